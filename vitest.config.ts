@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Servers, clients and child processes are real; on a loaded machine they start slowly.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
