@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { TrunkError } from "./errors.ts";
+import type { AnyProvider } from "./provider.ts";
+import { Secret } from "./secret.ts";
+import { quoteText } from "./text.ts";
+
+/** A setting that must not be printed: parsed into a Secret at once. */
+export const secretSetting = () =>
+  z
+    .string()
+    .min(1)
+    .transform((value) => new Secret(value));
+
+const flag = () =>
+  z
+    .enum(["true", "false"], { error: "expected true or false" })
+    .default("false")
+    .transform((value) => value === "true");
+
+const toolsets = ["trunks", "plans", "sip"] as const;
+
+/** The settings of the server itself; carriers bring their own. The README's table is generated from both. */
+export const serverSettings = z.object({
+  TRUNKLINE_SANDBOX: flag().describe("`true`: emulators answer even though carriers are configured"),
+  TRUNKLINE_SANDBOX_DIALECT: z
+    .enum(["observed", "documented"])
+    .default("observed")
+    .describe("how the emulators answer where a carrier's documents and its service differ"),
+  TRUNKLINE_READ_ONLY: flag().describe("`true`: only tools that read are listed"),
+  TRUNKLINE_TOOLSETS: z
+    .string()
+    .optional()
+    .transform((value) => value?.split(",").map((name) => name.trim()))
+    .describe("only these toolsets, comma-separated: carrier names and `trunks`, `plans`, `sip`"),
+  TRUNKLINE_APPROVAL: z
+    .enum(["ask", "two_step", "refuse"])
+    .default("ask")
+    .describe("`ask` a person, `two_step` (the agent repeats a code; weaker), or `refuse` whatever needs approval"),
+  TRUNKLINE_REVEAL_SECRETS: flag().describe("`true`: passwords appear in results instead of a `secret_ref`"),
+  TRUNKLINE_LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"])
+    .default("warn")
+    .describe("what is written to stderr, as JSON lines"),
+});
+export type ServerSettings = z.infer<typeof serverSettings>;
+
+export interface Configuration {
+  server: ServerSettings;
+  /** Carriers that are configured, with their parsed settings. */
+  carriers: { provider: AnyProvider; settings: Record<string, unknown> }[];
+}
+
+export type Environment = Record<string, string | undefined>;
+
+/** Reads the environment; a wrong or half-set group is one sentence that names the variable. */
+export function readConfiguration(environment: Environment, providers: readonly AnyProvider[]): Configuration {
+  // An empty value is an unset one: that is how hosts pass optional settings that a person left blank.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const server = parseSettings(serverSettings, given);
+  const known = [...toolsets, ...providers.map((provider) => provider.id)];
+  const unknown = server.TRUNKLINE_TOOLSETS?.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TrunkError("not_configured", `TRUNKLINE_TOOLSETS names ${quoteText(unknown)}; it takes ${known.join(", ")}.`);
+  }
+  const carriers = providers
+    .filter((provider) => isConfigured(provider, given))
+    .map((provider) => ({ provider, settings: parseSettings(provider.settings, given) }));
+  return { server, carriers };
+}
+
+function isConfigured(provider: AnyProvider, given: Environment): boolean {
+  const required: readonly string[] = provider.required;
+  const missing = required.filter((name) => given[name] === undefined);
+  if (missing.length === required.length) return false;
+  const [first] = missing;
+  if (first === undefined) return true;
+  throw new TrunkError(
+    "not_configured",
+    `${first} is missing. ${provider.title} needs ${required.join(", ")} together; set all of them or none.`,
+  );
+}
+
+export function parseSettings<Settings extends z.ZodObject>(schema: Settings, given: Environment): z.infer<Settings> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const name = String(issue?.path[0]);
+  // The value is not repeated: it may be a key in the wrong variable.
+  throw new TrunkError("not_configured", `${name} has a value that cannot be used: ${issue?.message}.`);
+}
+
+/** One row of the README's table for each variable of a schema. */
+export function settingRows(schema: z.ZodObject): { name: string; meaning: string }[] {
+  return Object.entries(schema.shape).map(([name, field]) => ({ name, meaning: field.description ?? "" }));
+}

@@ -1,0 +1,57 @@
+import type * as z from "zod";
+import type { EmulatorFactory } from "./sandbox.ts";
+import type { Trunk, TrunkDetail } from "./trunk.ts";
+import type { OpenWire, RateLimit } from "./wire.ts";
+
+/** One page of a carrier's trunks. `next` is the carrier's own position, opaque to everyone else. */
+export interface TrunkPage {
+  trunks: Trunk[];
+  next?: string | undefined;
+}
+
+export interface PageRequest {
+  from?: string | undefined;
+  limit: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** The common view, the same for every carrier. */
+export interface TrunkReader<Client> {
+  list(client: Client, page: PageRequest): Promise<TrunkPage>;
+  get(client: Client, trunkId: string, signal?: AbortSignal): Promise<{ trunk: TrunkDetail; warnings: string[] }>;
+  /** Whether a value is an id rather than a name. A trunk's name is accepted wherever its id is. */
+  isTrunkId(value: string): boolean;
+}
+
+export interface ConnectedProvider<Client> {
+  client: Client;
+  trunks: TrunkReader<Client>;
+}
+
+/**
+ * A carrier as data. Loading is split: this part is read at each start, `connect` and `sandbox` import the
+ * carrier's code on first use.
+ */
+export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = unknown> {
+  id: string;
+  title: string;
+  docs: string;
+  /** The environment variables that configure this carrier: the source of types, validation and the README's table. */
+  settings: Settings;
+  /** The variables without which this carrier is not configured; all or none of them are set. */
+  required: readonly (keyof z.infer<Settings> & string)[];
+  limit: RateLimit;
+  /** The input field that holds a trunk's id in this carrier's tools. */
+  trunkField: string;
+  connect(settings: z.infer<Settings>, openWire: OpenWire): Promise<ConnectedProvider<Client>>;
+  sandbox(): Promise<EmulatorFactory>;
+  /** Settings that point `connect` at an emulator on this base URL. */
+  sandboxSettings(baseUrl: string): Record<string, string>;
+}
+
+// Method bivariance lets a registry hold providers of different clients; only the tool that names a provider sees its client.
+export type AnyProvider = Provider<z.ZodObject, never> | Provider<z.ZodObject, unknown>;
+
+export function defineProvider<Settings extends z.ZodObject, Client>(provider: Provider<Settings, Client>): Provider<Settings, Client> {
+  return provider;
+}

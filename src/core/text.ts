@@ -1,0 +1,36 @@
+/** Longer than any name a carrier allows, short enough that a page of hostile names stays readable. */
+const MAX_CODE_POINTS = 400;
+
+// Format characters (bidi marks, zero-width, tags), variation selectors, invisible letters, lone surrogates, private use.
+const INVISIBLE = /\p{Cf}|\p{Co}|\p{Cs}|\p{Cn}|\p{Variation_Selector}|\u{115F}|\u{1160}|\u{3164}|\u{FFA0}|\u{034F}/gu;
+const BLANK = /[\p{Cc}\p{Z}\u{2800}]+/gu;
+/** Two marks make every written language that carriers serve; more is decoration that runs over other lines. */
+const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
+
+/**
+ * Foreign text as data: one line, normalised, nothing invisible, nothing that turns the direction of reading, bounded.
+ * Every string that leaves passes here, whoever wrote it.
+ */
+export function cleanText(text: string, maxCodePoints: number = MAX_CODE_POINTS): string {
+  // Cut before normalising: a hostile megabyte must not cost a megabyte of work.
+  const bounded = text.length > maxCodePoints * 8 ? text.slice(0, maxCodePoints * 8) : text;
+  const visible = bounded.normalize("NFC").replace(BLANK, " ").replace(INVISIBLE, "").replace(STACKED_MARKS, "$1").trim();
+  const points = [...visible];
+  const cut = points.length > maxCodePoints || bounded.length < text.length;
+  return cut ? `${points.slice(0, maxCodePoints - 1).join("")}…` : visible;
+}
+
+/** Foreign text inside one of our sentences: quoted, so that it cannot be read as ours. */
+export function quoteText(text: string, maxCodePoints = 64): string {
+  return `"${cleanText(text, maxCodePoints).replaceAll('"', "'")}"`;
+}
+
+/** A copy of a JSON value in which every string is clean; keys come from our schemas and are left alone. */
+export function cleanValue(value: unknown): unknown {
+  if (typeof value === "string") return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleanValue);
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleanValue(item)]));
+  }
+  return value;
+}

@@ -1,0 +1,125 @@
+import * as z from "zod";
+import type { WriteOperation } from "./operation.ts";
+import type { AnyProvider, ConnectedProvider, Provider, TrunkReader } from "./provider.ts";
+import type { Consequence } from "./store.ts";
+
+/** The one word from which approval, retries, hints and the journal derive. */
+export type Effect = "read" | "create" | "change" | "destroy";
+
+export type Toolset = "trunks" | "plans" | "sip" | (string & {});
+
+/** A carrier that is configured for the caller, ready to be asked. */
+export interface Carrier {
+  provider: AnyProvider;
+  connected(): Promise<ConnectedProvider<unknown>>;
+}
+
+export interface ToolContext<Client> {
+  /** The typed client of the tool's provider. */
+  client: Client;
+  /** The common view of that provider's trunks. */
+  trunks: TrunkReader<Client>;
+  /** Every carrier of the caller, for tools that stand above carriers. */
+  carriers: readonly Carrier[];
+  signal: AbortSignal;
+}
+
+/** A rule of a pure check. `refuse` stops the call before anything is sent, `warn` goes into the result. */
+export interface Finding {
+  level: "refuse" | "warn";
+  field: string;
+  message: string;
+  hint?: string;
+}
+
+interface ToolShape<Client, Input extends z.ZodObject, Output extends z.ZodObject> {
+  name: string;
+  title: string;
+  /** What, when, what next; at most three sentences. */
+  description: string;
+  /** The carrier whose tool this is; absent for tools above carriers. */
+  provider?: Provider<z.ZodObject, Client>;
+  toolset?: Toolset;
+  input: Input;
+  /** An allow-list: what is not named here does not leave. */
+  output: Output;
+  /** Rules that need no carrier. */
+  check?(input: z.infer<Input>, facts: { sandbox: boolean }): (Finding | undefined)[] | Promise<(Finding | undefined)[]>;
+}
+
+/** What a tool returns: the record under its noun, and whatever `resultFields` names. */
+export type ToolResult = Record<string, unknown>;
+
+export interface ReadTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends ToolShape<Client, Input, Output> {
+  effect: "read";
+  run(input: z.infer<Input>, context: ToolContext<Client>): Promise<ToolResult>;
+}
+
+interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends ToolShape<Client, Input, Output> {
+  /** The one write that this tool is; the pipeline sends it, and settles it by reading back when in doubt. */
+  write(context: ToolContext<Client>): WriteOperation<z.infer<Input>, object>;
+  /** Set when the list of trunks is another one afterwards. */
+  changesList?: boolean;
+  /** Inputs that must not be journaled, logged or echoed. */
+  secretFields?: readonly (keyof z.infer<Input> & string)[];
+}
+
+export interface WriteTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends WriteShape<Client, Input, Output> {
+  effect: "create" | "change";
+  /** Says what a call widens (who may place calls, which live traffic moves), or nothing when it widens nothing. */
+  exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Consequence | undefined>;
+}
+
+export interface DestroyTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends WriteShape<Client, Input, Output> {
+  effect: "destroy";
+  /** What will be lost, read live. */
+  consequence(input: z.infer<Input>, context: ToolContext<Client>): Promise<Consequence>;
+}
+
+export type ToolDefinition<Client, Input extends z.ZodObject, Output extends z.ZodObject> =
+  | ReadTool<Client, Input, Output>
+  | WriteTool<Client, Input, Output>
+  | DestroyTool<Client, Input, Output>;
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry of tools forgets each tool's client and schemas; the pipeline parses before it calls.
+export type AnyTool = ToolDefinition<any, any, any>;
+
+export type AnyWriteTool = Exclude<AnyTool, { effect: "read" }>;
+
+export function defineTool<Client, Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: ToolDefinition<Client, Input, Output>,
+): ToolDefinition<Client, Input, Output> {
+  return tool;
+}
+
+const approvalField = {
+  approval: z.string().max(64).optional().describe("The approval id, once a person approved this very call"),
+};
+
+/** What the pipeline may add to any result. */
+const resultFields = {
+  warnings: z.array(z.string()).optional(),
+  settled: z.boolean().optional().describe("True: the carrier's answer was lost, and reading back showed that the call took effect"),
+  omitted: z.number().optional().describe("Rows left out to keep the answer short"),
+  sandbox: z.boolean().optional().describe("True: an emulator answered, no carrier was called"),
+};
+
+/** A call of this tool may have to wait for a person. */
+export function mayNeedApproval(tool: AnyTool): boolean {
+  return tool.effect === "destroy" || ("exposure" in tool && tool.exposure !== undefined);
+}
+
+export function inputSchema(tool: AnyTool): z.ZodObject {
+  return mayNeedApproval(tool) ? tool.input.extend(approvalField) : tool.input;
+}
+
+export function outputSchema(tool: AnyTool): z.ZodObject {
+  return tool.output.extend(tool.effect === "destroy" ? { ...resultFields, snapshot_id: z.string().optional() } : resultFields);
+}
+
+export const effectHints = {
+  read: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  create: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  change: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  destroy: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+} satisfies Record<Effect, object>;
