@@ -1,0 +1,185 @@
+import type { Clock } from "../core/clock.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { cleanText } from "../core/text.ts";
+import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteRequest } from "../core/wire.ts";
+import type { Exchange, ExchangeResult } from "./exchange.ts";
+import type { Limiter } from "./limit.ts";
+import { type Attempt, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
+
+export interface WireTools {
+  exchange: Exchange;
+  limiter: Limiter;
+  clock: Clock;
+  log: Log;
+  policy?: RetryPolicy;
+  /** When to look whether a doubtful write took effect: at once, and again for a carrier that was still working on it. */
+  settleAfterMs?: readonly number[];
+}
+
+const SETTLE_AFTER_MS = [0, 2_000] as const;
+
+/** The doubt about a write, kept apart from its cause until reading back has been tried. */
+interface Doubt {
+  reason: string;
+  status?: number | undefined;
+}
+
+export function createWire(options: WireOptions, tools: WireTools): Wire {
+  return new HttpWire(options, tools);
+}
+
+type AnyRequest<T> = ReadRequest<T> | WriteRequest<T>;
+
+class HttpWire implements Wire {
+  readonly #options: WireOptions;
+  readonly #tools: WireTools;
+  readonly #budget = new RetryBudget();
+  /** The carrier's clock minus ours, from its Date headers. */
+  #clockOffsetMs = 0;
+
+  constructor(options: WireOptions, tools: WireTools) {
+    this.#options = options;
+    this.#tools = tools;
+  }
+
+  send<T>(request: ReadRequest<T>): Promise<T>;
+  send<T>(request: WriteRequest<T>): Promise<Sent<T>>;
+  send<T>(request: AnyRequest<T>): Promise<T | Sent<T>> {
+    return request.effect === "read" ? this.#read(request) : this.#write(request);
+  }
+
+  async #read<T>(request: ReadRequest<T>): Promise<T> {
+    const { result } = await this.#attempts(request, undefined);
+    if (result.kind !== "answered") throw this.#unanswered(request, result);
+    const { answer } = result;
+    this.#refuseIfBusy(request, answer);
+    const value = understand(() => request.parse(answer));
+    if (value.understood) return value.value;
+    throw this.#failed(request, { reason: unreadable(answer), status: answer.status });
+  }
+
+  async #write<T>(request: WriteRequest<T>): Promise<Sent<T>> {
+    request.signal?.throwIfAborted();
+    const began = this.#tools.clock.now();
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const { result, doubtful } = await this.#attempts(request, body);
+    if (result.kind === "not_sent") throw this.#unanswered(request, result);
+    if (result.kind === "lost") return await this.#settle(request, began, { reason: result.reason });
+    const { answer } = result;
+    if (doubtful) return await this.#settle(request, began, { reason: `it answered ${answer.status}`, status: answer.status });
+    this.#refuseIfBusy(request, answer);
+    const value = understand(() => request.parse(answer));
+    if (value.understood) return { value: value.value, settled: false };
+    return await this.#settle(request, began, { reason: unreadable(answer), status: answer.status });
+  }
+
+  async #attempts<T>(request: AnyRequest<T>, body: string | undefined): Promise<{ result: ExchangeResult; doubtful: boolean }> {
+    const { clock, limiter, policy = defaultRetryPolicy } = this.#tools;
+    this.#budget.earn();
+    for (let count = 1; ; count++) {
+      await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
+      const result = await this.#attempt(request, body);
+      const decision = decide(request.effect, toAttempt(result, clock.now()), count, policy);
+      if (decision.next !== "retry" || !this.#budget.spend()) return { result, doubtful: decision.next === "settle" };
+      this.#tools.log.info({ operation: request.operation, attempt: count, after_ms: decision.afterMs }, "carrier call is tried again");
+      await pause(clock, decision.afterMs, request.signal);
+    }
+  }
+
+  async #attempt<T>(request: AnyRequest<T>, body: string | undefined): Promise<ExchangeResult> {
+    const started = this.#tools.clock.now();
+    const result = await this.#tools.exchange({
+      url: this.#url(request),
+      method: request.method,
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...this.#options.headers(),
+      },
+      body,
+      // A write that may have left is followed to its end: giving up on it would only lose the answer.
+      signal: request.effect === "read" ? request.signal : undefined,
+    });
+    const date = result.kind === "answered" ? Date.parse(result.answer.headers["date"] ?? "") : Number.NaN;
+    if (!Number.isNaN(date)) this.#clockOffsetMs = date - this.#tools.clock.now();
+    const outcome = result.kind === "answered" ? result.answer.status : result.reason;
+    this.#tools.log.debug({ operation: request.operation, outcome, ms: this.#tools.clock.now() - started }, "carrier call");
+    return result;
+  }
+
+  #url<T>(request: AnyRequest<T>): string {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) query.set(name, String(value));
+    const search = query.size > 0 ? `?${query}` : "";
+    return `${this.#options.baseUrl}${request.path}${search}`;
+  }
+
+  /** A write that may have been received: only the carrier's own state tells. */
+  async #settle<T>(request: WriteRequest<T>, began: number, doubt: Doubt): Promise<Sent<T>> {
+    const { clock, log, settleAfterMs = SETTLE_AFTER_MS } = this.#tools;
+    log.warn({ operation: request.operation, reason: doubt.reason }, "write in doubt, reading back");
+    for (const afterMs of settleAfterMs) {
+      await pause(clock, afterMs);
+      const found = await request
+        // The offset is read again: reading back brings the carrier's latest Date.
+        .settle({ since: began + this.#clockOffsetMs })
+        .catch((error: unknown) => Promise.reject(this.#unknown(request, doubt, error)));
+      if (found !== undefined) return { value: found, settled: true };
+    }
+    throw this.#failed(request, doubt);
+  }
+
+  #refuseIfBusy<T>(request: AnyRequest<T>, answer: WireAnswer): void {
+    if (answer.status !== 429) return;
+    const waitMs = retryAfterMs(answer.headers["retry-after"], this.#tools.clock.now());
+    const message = `${this.#options.title} refused to ${request.operation}: too many calls for this account. Nothing was changed.`;
+    throw new TrunkError("rate_limited", message, {
+      status: 429,
+      retry_after_seconds: Math.ceil((waitMs ?? this.#options.limit.perMs) / 1000),
+      applied: false,
+    });
+  }
+
+  #unanswered<T>(request: AnyRequest<T>, result: Exclude<ExchangeResult, { kind: "answered" }>): TrunkError {
+    const hint = `Check the network and ${this.#options.baseUrlSetting}, then try again.`;
+    const what = result.kind === "not_sent" ? "was not reached" : "did not answer the request";
+    const message = `${this.#options.title} ${what} to ${request.operation}: ${result.reason}.`;
+    return new TrunkError("provider_failed", message, { hint, applied: false });
+  }
+
+  #failed<T>(request: AnyRequest<T>, doubt: Doubt): TrunkError {
+    const after = request.effect === "write" ? " Reading back shows that it did not take effect." : "";
+    const message = `${this.#options.title} failed to ${request.operation}: ${doubt.reason}.${after}`;
+    return new TrunkError("provider_failed", message, { status: doubt.status, applied: false });
+  }
+
+  #unknown<T>(request: WriteRequest<T>, doubt: Doubt, error: unknown): TrunkError {
+    if (error instanceof TrunkError && error.code === "conflict") return error;
+    const message = `Whether ${this.#options.title} did ${request.operation} is not known: ${doubt.reason}, and reading back failed too.`;
+    return new TrunkError("outcome_unknown", message, { status: doubt.status });
+  }
+}
+
+function toAttempt(result: ExchangeResult, now: number): Attempt {
+  if (result.kind !== "answered") return result;
+  const { status, headers } = result.answer;
+  return { kind: "answered", status, retryAfterMs: retryAfterMs(headers["retry-after"], now) };
+}
+
+/** A refusal is passed on; any other failure to read an answer means that it was not understood. */
+function understand<T>(parse: () => T): { understood: true; value: T } | { understood: false } {
+  try {
+    return { understood: true, value: parse() };
+  } catch (error) {
+    if (error instanceof TrunkError) throw error;
+    return { understood: false };
+  }
+}
+
+function unreadable(answer: WireAnswer): string {
+  const type = cleanText(answer.headers["content-type"] ?? "no content type", 40);
+  return answer.json === undefined
+    ? `it answered ${answer.status} with something that is not JSON (${type})`
+    : `it answered ${answer.status} in a shape that is not known`;
+}

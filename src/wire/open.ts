@@ -1,0 +1,42 @@
+import type { Clock } from "../core/clock.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import type { OpenWire } from "../core/wire.ts";
+import { createWire, type WireTools } from "./client.ts";
+import { createExchange, defaultTiming, type Timing } from "./exchange.ts";
+import { createLimiter } from "./limit.ts";
+
+export interface WireSetup {
+  clock: Clock;
+  log: Log;
+  timing?: Partial<Timing>;
+  policy?: WireTools["policy"];
+  settleAfterMs?: WireTools["settleAfterMs"];
+}
+
+/** The way out of this process: one pool of connections and one limiter for all carriers. */
+export function createOpenWire({ clock, log, timing, policy, settleAfterMs }: WireSetup): OpenWire {
+  const exchange = createExchange({ ...defaultTiming, ...timing });
+  const limiter = createLimiter(clock);
+  const tools: WireTools = {
+    exchange,
+    limiter,
+    clock,
+    log,
+    ...(policy === undefined ? {} : { policy }),
+    ...(settleAfterMs === undefined ? {} : { settleAfterMs }),
+  };
+  return (options) => createWire({ ...options, baseUrl: checkedBaseUrl(options.baseUrl, options.baseUrlSetting) }, tools);
+}
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Keys travel in headers: over anything but TLS they would be read on the way. */
+function checkedBaseUrl(baseUrl: string, setting: string): string {
+  const { protocol, hostname, username, search } = new URL(baseUrl);
+  const encrypted = protocol === "https:" || (protocol === "http:" && loopback.has(hostname));
+  if (!encrypted || username !== "" || search !== "") {
+    throw new TrunkError("not_configured", `${setting} must be an https URL without a user and query; plain http is for loopback only.`);
+  }
+  return baseUrl.replace(/\/+$/, "");
+}
