@@ -1,0 +1,31 @@
+import { quoteText } from "../core/text.ts";
+import type { Finding } from "../core/tool.ts";
+import { refuse } from "./findings.ts";
+
+/** Letters, digits and underscore: what Exotel takes for names and, by its service's own answer, for passwords. */
+export function checkWord(field: string, value: string, maxLength: number, what: string): Finding | undefined {
+  if (/^[A-Za-z0-9_]+$/.test(value) && value.length <= maxLength) return undefined;
+  const said = `is not a valid ${what}: 1 to ${maxLength} letters, digits and underscores`;
+  const proposal = proposeWord(value, maxLength);
+  return refuse(field, `${quoteText(value)} ${said}. Nothing was sent.`, proposal ? `Did you mean ${proposal}?` : undefined);
+}
+
+function proposeWord(value: string, maxLength: number): string {
+  return value
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9_\s.-]/g, "")
+    .trim()
+    .replace(/[\s.-]+/g, "_")
+    .slice(0, maxLength)
+    .replace(/^_+|_+$/g, "");
+}
+
+/** As `checkWord`, for a value that must not be repeated. */
+export function checkSecretWord(field: string, value: string, maxLength: number): Finding | undefined {
+  if (/^[A-Za-z0-9_]+$/.test(value) && value.length <= maxLength) return undefined;
+  return refuse(
+    field,
+    `The ${field} has a character that the carrier refuses, or is longer than ${maxLength}: it takes letters, digits and underscores. Nothing was sent.`,
+    `Leave ${field} out to have one generated.`,
+  );
+}

@@ -1,0 +1,41 @@
+import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { quoteText } from "../core/text.ts";
+import type { Finding } from "../core/tool.ts";
+import { refuse, warn } from "./findings.ts";
+
+/** E.164 with the plus sign: refused when no such number can exist, warned about when its range is not in use. */
+export function checkPhoneNumber(field: string, value: string): Finding | undefined {
+  const shaped = /^\+[1-9]\d{5,14}$/.test(value);
+  const number = shaped ? parsePhoneNumberFromString(value) : undefined;
+  if (!number?.isPossible()) {
+    const proposal = propose(value);
+    const said = shaped ? "has a length that no number of that country has" : "is not in E.164 form (+, country code, number)";
+    return refuse(
+      field,
+      `${quoteText(value)} ${said}. Nothing was sent.`,
+      proposal ? `Did you mean ${proposal}?` : "Write it like +918044319240.",
+    );
+  }
+  if (!number.isValid()) return warn(field, `${value} is possible, but no range in use is known for it; check it.`);
+  return undefined;
+}
+
+/** What the person probably meant, when exactly one reading gives a valid number. */
+function propose(value: string): string | undefined {
+  const digits = value.replace(/[^\d+]/g, "");
+  const international = digits.replace(/^\+?00/, "+");
+  const readings = international.startsWith("+") ? [parse(international)] : [parse(`+${international}`), ...national(digits)];
+  const valid = readings.filter((number) => number?.isValid()).map((number) => number?.number);
+  return new Set(valid).size === 1 ? valid[0] : undefined;
+}
+
+/** Exotel's own countries: a national number without a country code most likely belongs to one of them. */
+const homeCountries: readonly CountryCode[] = ["IN", "SG"];
+
+function national(digits: string): (PhoneNumber | undefined)[] {
+  return homeCountries.map((country) => parsePhoneNumberFromString(digits, country));
+}
+
+function parse(value: string): PhoneNumber | undefined {
+  return parsePhoneNumberFromString(value);
+}
