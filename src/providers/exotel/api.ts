@@ -1,0 +1,80 @@
+import type * as z from "zod";
+import { type Path, path, type Wire } from "../../core/wire.ts";
+import type { exotelAnswers } from "./answers.ts";
+
+/** One account's way to Exotel. */
+export interface ExotelApi {
+  wire: Wire;
+  accountSid: string;
+  answers: ReturnType<typeof exotelAnswers>;
+}
+
+export interface Page {
+  /** The carrier's offset, as a string of digits. */
+  from?: string | undefined;
+  limit?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Rows<T> {
+  rows: T[];
+  next: string | undefined;
+}
+
+export type TrunkList = "phone-numbers" | "whitelisted-ips" | "destination-uris" | "credentials" | "settings";
+
+export function trunksPath({ accountSid }: ExotelApi): Path {
+  return path`/v2/accounts/${accountSid}/trunks`;
+}
+
+export function trunkPath({ accountSid }: ExotelApi, trunkSid: string): Path {
+  return path`/v2/accounts/${accountSid}/trunks/${trunkSid}`;
+}
+
+export function listPath({ accountSid }: ExotelApi, trunkSid: string, list: TrunkList): Path {
+  return path`/v2/accounts/${accountSid}/trunks/${trunkSid}/${list}`;
+}
+
+export function rowPath({ accountSid }: ExotelApi, trunkSid: string, list: TrunkList, id: string): Path {
+  return path`/v2/accounts/${accountSid}/trunks/${trunkSid}/${list}/${id}`;
+}
+
+/** The carrier's own page size; more is not documented. */
+const PAGE_SIZE = 50;
+
+/** One page of a listing. */
+export async function readRows<Schema extends z.ZodType, T>(
+  api: ExotelApi,
+  request: { operation: string; path: Path; query?: Record<string, string | undefined> },
+  page: Page,
+  schema: Schema,
+  view: (record: z.infer<Schema>) => T,
+): Promise<Rows<T>> {
+  const read = await api.wire.send({
+    effect: "read",
+    method: "GET",
+    operation: request.operation,
+    path: request.path,
+    query: { page_size: page.limit ?? PAGE_SIZE, offset: page.from ?? "0", ...request.query },
+    parse: (answer) => api.answers.rows(answer, schema),
+    signal: page.signal,
+  });
+  return { rows: read.rows.map(view), next: read.next };
+}
+
+/** A walk over all pages ends here even if the carrier's links go on: 10,000 rows. */
+const MAX_PAGES = 200;
+
+/** Every row of a listing, page by page. */
+export async function allRows<T>(list: (page: Page) => Promise<Rows<T>>, signal?: AbortSignal): Promise<T[]> {
+  const found: T[] = [];
+  let from: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { rows, next } = await list({ from, signal });
+    found.push(...rows);
+    // A link that does not lead forward would be followed for ever.
+    if (next === undefined || Number(next) <= Number(from ?? 0)) break;
+    from = next;
+  }
+  return found;
+}

@@ -1,0 +1,68 @@
+import type { Consequence } from "../../core/store.ts";
+import { quoteText } from "../../core/text.ts";
+import type { ToolContext } from "../../core/tool.ts";
+import type { TrunkDetail } from "../../core/trunk.ts";
+import type { ExotelClient } from "./client.ts";
+
+type Context = ToolContext<ExotelClient>;
+
+/** The trunk as it is now: what a person is told, and what the approval is bound to. */
+async function readTrunk({ client, trunks, signal }: Context, trunkSid: string): Promise<TrunkDetail> {
+  return (await trunks.get(client, trunkSid, signal)).trunk;
+}
+
+function named(trunk: TrunkDetail): string {
+  return `trunk ${quoteText(trunk.trunk_name)} (${trunk.trunk_id}) on Exotel`;
+}
+
+function count(items: unknown[] | undefined, one: string, many: string): string {
+  const length = items?.length ?? 0;
+  return `${length} ${length === 1 ? one : many}`;
+}
+
+export async function deletingTrunk(context: Context, trunkSid: string): Promise<Consequence> {
+  const trunk = await readTrunk(context, trunkSid);
+  const numbers = count(trunk.phone_numbers, "number stops", "numbers stop");
+  const lost = [
+    count(trunk.whitelisted_ips, "whitelisted IP", "whitelisted IPs"),
+    count(trunk.destination_uris, "destination", "destinations"),
+    count(trunk.credentials, "login", "logins"),
+  ];
+  return {
+    confirm: trunk.trunk_name,
+    sentences: [
+      `Delete ${named(trunk)}: ${numbers} working; ${lost.join(", ")}${trunk.alias ? " and the alias" : ""} are lost.`,
+      "This cannot be undone.",
+    ],
+    state: trunk,
+  };
+}
+
+/** Removing one row of a trunk: which one, and what stops with it. */
+export async function removingRow(
+  context: Context,
+  trunkSid: string,
+  find: (trunk: TrunkDetail) => { what: string; row: unknown } | undefined,
+  effect: string,
+): Promise<Consequence> {
+  const trunk = await readTrunk(context, trunkSid);
+  const found = find(trunk);
+  const what = found?.what ?? "an entry that its list does not show";
+  return {
+    confirm: trunk.trunk_name,
+    sentences: [`Remove ${what} from ${named(trunk)}: ${effect}`],
+    state: { trunk_id: trunk.trunk_id, trunk_name: trunk.trunk_name, row: found?.row ?? null },
+  };
+}
+
+/** A call that widens who may place calls, or moves live traffic, of this trunk. */
+export async function widening(
+  context: Context,
+  trunkSid: string,
+  sentence: (trunk: TrunkDetail) => string | undefined,
+): Promise<Consequence | undefined> {
+  const trunk = await readTrunk(context, trunkSid);
+  const said = sentence(trunk);
+  if (said === undefined) return undefined;
+  return { confirm: trunk.trunk_name, sentences: [`${said} This concerns ${named(trunk)}.`], state: trunk };
+}

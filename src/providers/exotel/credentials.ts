@@ -1,0 +1,56 @@
+import { randomInt } from "node:crypto";
+import { isFromThisWrite, type WriteOperation } from "../../core/operation.ts";
+import { Secret } from "../../core/secret.ts";
+import type { Credential } from "../../core/trunk.ts";
+import type { WriteMoment } from "../../core/wire.ts";
+import { allRows, type ExotelApi, listPath } from "./api.ts";
+import type { ExotelReads } from "./reads.ts";
+import { secretRef, toCredential } from "./view.ts";
+import { credentialRecordSchema } from "./wire.ts";
+
+interface CredentialsInput {
+  trunk_sid: string;
+  user_name: string;
+  password?: string | undefined;
+  friendly_name?: string | undefined;
+}
+type CredentialsOutput = { credentials: Credential };
+
+const PASSWORD_LENGTH = 24;
+const PASSWORD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+export function createCredentials(api: ExotelApi, reads: ExotelReads): WriteOperation<CredentialsInput, CredentialsOutput> {
+  const settle = async (input: CredentialsInput, moment?: WriteMoment): Promise<CredentialsOutput | undefined> => {
+    const rows = await allRows((page) => reads.listCredentials(input.trunk_sid, page));
+    const found = rows.find((row) => row.user_name === input.user_name);
+    if (!found || !isFromThisWrite(found.created_at, moment)) return undefined;
+    return { credentials: withPassword(found, input) };
+  };
+  return {
+    settle,
+    send(given, signal) {
+      const input = { ...given, password: given.password ?? generatePassword() };
+      const { trunk_sid, ...body } = input;
+      return api.wire.send({
+        effect: "write",
+        method: "POST",
+        operation: "create credentials",
+        path: listPath(api, trunk_sid, "credentials"),
+        body,
+        parse: (answer) => ({ credentials: withPassword(toCredential(api.answers.one(answer, credentialRecordSchema), trunk_sid), input) }),
+        settle: (moment) => settle(input, moment),
+        signal,
+      });
+    },
+  };
+}
+
+/** The service never says a password again, so the one that was sent is kept with the record. */
+function withPassword(credential: Credential, input: CredentialsInput): Credential {
+  if (input.password === undefined) return credential;
+  return { ...credential, password: new Secret(input.password, secretRef(input.trunk_sid, input.user_name)) };
+}
+
+function generatePassword(): string {
+  return Array.from({ length: PASSWORD_LENGTH }, () => PASSWORD_LETTERS[randomInt(PASSWORD_LETTERS.length)]).join("");
+}

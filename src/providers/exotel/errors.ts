@@ -1,0 +1,103 @@
+import { type ErrorCode, TrunkError } from "../../core/errors.ts";
+import type { ErrorData } from "./wire.ts";
+
+/** What is known of a refusal: the HTTP status, the status inside the body, and the carrier's error. */
+export interface Refusal {
+  httpStatus: number;
+  bodyStatus?: number | null | undefined;
+  error?: ErrorData | null | undefined;
+}
+
+/**
+ * The two published tables give some numbers two meanings (1000 is 400 or 404, 1002 is 400 or 409, 1003 is 403 or
+ * 404, 1011 is 403 or 415), so a number decides only where both agree on what it is about; else the status does.
+ */
+const byCarrierCode: Record<number, ErrorCode> = {
+  1003: "not_found",
+  1008: "conflict",
+  1010: "unauthorized",
+  1020: "invalid_input",
+  1030: "rate_limited",
+};
+
+const byStatus: Record<number, ErrorCode> = {
+  400: "invalid_input",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  405: "unsupported",
+  409: "conflict",
+  415: "invalid_input",
+  422: "invalid_input",
+  429: "rate_limited",
+};
+
+/** A refusal as our error, or undefined when the answer is not a refusal that we know how to read. */
+export function toTrunkError(refusal: Refusal, host: string): TrunkError | undefined {
+  const status = refusal.bodyStatus ?? refusal.httpStatus;
+  const carrierCode = refusal.error?.code ?? undefined;
+  const code = (carrierCode === undefined ? undefined : byCarrierCode[carrierCode]) ?? byStatus[status];
+  if (code === undefined) return undefined;
+  const description = refusal.error?.description ?? refusal.error?.message ?? undefined;
+  const meaning = explain(code, description, host);
+  return new TrunkError(code, meaning.message, {
+    hint: meaning.hint,
+    field: code === "invalid_input" ? fieldOf(description) : undefined,
+    status,
+    carrier_code: carrierCode,
+    carrier_message: description,
+    applied: false,
+  });
+}
+
+interface Meaning {
+  message: string;
+  hint?: string | undefined;
+}
+
+function explain(code: ErrorCode, description: string | undefined, host: string): Meaning {
+  if (code === "unauthorized") {
+    return {
+      message: `Exotel at ${host} did not accept EXOTEL_API_KEY and EXOTEL_API_TOKEN. It refuses a right key on the wrong region's host in the same way.`,
+      hint: "Check the key and token; an account in Singapore needs EXOTEL_REGION=sg (api.exotel.com), one in India EXOTEL_REGION=in (api.in.exotel.com).",
+    };
+  }
+  if (code === "invalid_input" && description?.startsWith("Destination not whitelisted")) {
+    return {
+      message:
+        "Exotel takes an IP address as a destination only after it was whitelisted on the same trunk. The destination was not added.",
+      hint: "Call exotel_whitelist_ip with this address first, then exotel_add_destination_uris again.",
+    };
+  }
+  return meanings[code] ?? { message: "Exotel refused the request. Nothing was changed." };
+}
+
+const meanings: Partial<Record<ErrorCode, Meaning>> = {
+  invalid_input: { message: "Exotel refused a value; carrier_message has its words. Nothing was changed." },
+  forbidden: {
+    message: "Exotel does not allow this for this account. Nothing was changed.",
+    hint: "Ask Exotel support whether the account has SIP trunking enabled.",
+  },
+  not_found: { message: "Exotel knows no such trunk or record in this account. Nothing was changed." },
+  conflict: { message: "Exotel already has this. Nothing was changed." },
+  rate_limited: { message: "Exotel refused the call because too many were made. Nothing was changed." },
+  unsupported: { message: "Exotel does not offer this operation on this account. Nothing was changed." },
+};
+
+/** The field that the carrier's own description speaks about, under the name that our tools use. */
+const fieldWords: readonly [RegExp, string][] = [
+  [/trunk_?name/i, "trunk_name"],
+  [/friendly_?name/i, "friendly_name"],
+  [/phone_?number/i, "phone_number"],
+  [/user_?name/i, "user_name"],
+  [/password/i, "password"],
+  [/domain/i, "domain_name"],
+  [/nso/i, "nso_code"],
+  [/destination/i, "destinations"],
+  [/mask/i, "mask"],
+  [/\bip\b/i, "ip"],
+];
+
+function fieldOf(description: string | undefined): string | undefined {
+  return description === undefined ? undefined : fieldWords.find(([word]) => word.test(description))?.[1];
+}

@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { secretSetting } from "../../core/config.ts";
+import { defineProvider } from "../../core/provider.ts";
+import type { ExotelClient } from "./client.ts";
+
+const hosts = { in: "https://api.in.exotel.com", sg: "https://api.exotel.com" };
+const limit = { calls: 200, perMs: 60_000 };
+
+const settings = z.object({
+  EXOTEL_ACCOUNT_SID: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: "expected the account SID of the API settings page" })
+    .describe("account SID, from the API settings page"),
+  EXOTEL_API_KEY: secretSetting().describe("API key"),
+  EXOTEL_API_TOKEN: secretSetting().describe("API token"),
+  EXOTEL_REGION: z
+    .enum(["in", "sg"], { error: "expected in or sg" })
+    .default("in")
+    .describe("`in` (api.in.exotel.com) or `sg` (api.exotel.com)"),
+  EXOTEL_BASE_URL: z.url({ error: "expected a URL" }).optional().describe("overrides the region's host; plain http on loopback only"),
+});
+
+export const exotel = defineProvider<typeof settings, ExotelClient>({
+  id: "exotel",
+  title: "Exotel",
+  docs: "https://developer.exotel.com",
+  settings,
+  required: ["EXOTEL_ACCOUNT_SID", "EXOTEL_API_KEY", "EXOTEL_API_TOKEN"],
+  limit,
+  trunkField: "trunk_sid",
+
+  async connect(given, openWire) {
+    const { connectExotel } = await import("./client.ts");
+    const account = { sid: given.EXOTEL_ACCOUNT_SID, key: given.EXOTEL_API_KEY, token: given.EXOTEL_API_TOKEN, limit };
+    return connectExotel({ ...account, baseUrl: given.EXOTEL_BASE_URL ?? hosts[given.EXOTEL_REGION] }, openWire);
+  },
+
+  sandbox: async () => (await import("./sandbox.ts")).exotelEmulator,
+
+  sandboxSettings: (baseUrl) => ({
+    EXOTEL_ACCOUNT_SID: "sandbox",
+    EXOTEL_API_KEY: "sandbox-key",
+    EXOTEL_API_TOKEN: "sandbox-token",
+    EXOTEL_BASE_URL: baseUrl,
+  }),
+});

@@ -1,0 +1,87 @@
+import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/trunk.ts";
+import { path } from "../../core/wire.ts";
+import { type ExotelApi, listPath, type Page, type Rows, readRows, trunkPath, trunksPath } from "./api.ts";
+import { toCredential, toDestinationUri, toPhoneNumber, toTrunk, toWhitelistedIp } from "./view.ts";
+import {
+  credentialRecordSchema,
+  destinationRecordSchema,
+  phoneNumberRecordSchema,
+  settingRecordSchema,
+  type TrunkRecord,
+  trunkMapRecordSchema,
+  trunkRecordSchema,
+  whitelistedIpRecordSchema,
+} from "./wire.ts";
+
+export const ALIAS = "trunk_external_alias";
+
+export function exotelReads(api: ExotelApi) {
+  const onTrunk = (trunkSid: string, list: Parameters<typeof listPath>[2], operation: string) => ({
+    operation,
+    path: listPath(api, trunkSid, list),
+  });
+  return {
+    listTrunks: (page: Page): Promise<Rows<Trunk>> =>
+      readRows(api, { operation: "list trunks", path: trunksPath(api) }, page, trunkRecordSchema, toTrunk),
+
+    getTrunk: (trunkSid: string, signal?: AbortSignal) => getTrunk(api, trunkSid, signal),
+
+    listPhoneNumbers: (trunkSid: string, page: Page = {}): Promise<Rows<PhoneNumber>> =>
+      readRows(api, onTrunk(trunkSid, "phone-numbers", "list a trunk's phone numbers"), page, phoneNumberRecordSchema, toPhoneNumber),
+
+    listWhitelistedIps: (trunkSid: string, page: Page = {}): Promise<Rows<WhitelistedIp>> =>
+      readRows(
+        api,
+        onTrunk(trunkSid, "whitelisted-ips", "list a trunk's whitelisted IPs"),
+        page,
+        whitelistedIpRecordSchema,
+        toWhitelistedIp,
+      ),
+
+    listDestinationUris: (trunkSid: string, page: Page = {}): Promise<Rows<DestinationUri>> =>
+      readRows(api, onTrunk(trunkSid, "destination-uris", "list a trunk's destinations"), page, destinationRecordSchema, toDestinationUri),
+
+    listCredentials: (trunkSid: string, page: Page = {}): Promise<Rows<Credential>> =>
+      readRows(api, onTrunk(trunkSid, "credentials", "list a trunk's credentials"), page, credentialRecordSchema, (record) =>
+        toCredential(record, trunkSid),
+      ),
+
+    /** The caller id that replaces the mapped number, or null when none is set. */
+    getAlias: async (trunkSid: string, signal?: AbortSignal): Promise<string | null> => {
+      const request = onTrunk(trunkSid, "settings", "read a trunk's settings");
+      const { rows } = await readRows(api, request, { signal }, settingRecordSchema, (record) => record);
+      return rows.find((setting) => setting.name === ALIAS)?.value ?? null;
+    },
+
+    findTrunkByNumber: (exophone: string, signal?: AbortSignal) => findTrunkByNumber(api, exophone, signal),
+  };
+}
+
+export type ExotelReads = ReturnType<typeof exotelReads>;
+
+/** The listing with a filter first: the single-trunk path is documented in one unverified place only. */
+async function getTrunk(api: ExotelApi, trunkSid: string, signal?: AbortSignal): Promise<TrunkRecord> {
+  const request = { operation: "read a trunk", path: trunksPath(api), query: { trunk_sid: trunkSid } };
+  const { rows } = await readRows(api, request, { signal }, trunkRecordSchema, (record) => record);
+  const found = rows.find((record) => record.trunk_sid === trunkSid);
+  if (found) return found;
+  return await api.wire.send({
+    effect: "read",
+    method: "GET",
+    operation: "read a trunk",
+    path: trunkPath(api, trunkSid),
+    parse: (answer) => api.answers.one(answer, trunkRecordSchema),
+    signal,
+  });
+}
+
+async function findTrunkByNumber(api: ExotelApi, exophone: string, signal?: AbortSignal) {
+  const request = { operation: "find a number's trunk", path: path`/v2/accounts/${api.accountSid}/trunk-maps`, query: { exophone } };
+  const { rows } = await readRows(api, request, { signal }, trunkMapRecordSchema, (record) => record);
+  return rows.map((record) => ({
+    trunk_id: record.trunk_sid,
+    trunk_name: record.trunk_name ?? undefined,
+    phone_number: record.phone_number ?? record.exophone ?? exophone,
+    mode: record.mode ?? undefined,
+  }));
+}

@@ -1,0 +1,99 @@
+import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/operation.ts";
+import type { WireAnswer } from "../../core/wire.ts";
+import { allRows, type ExotelApi, listPath, type Page, type Rows, type TrunkList, trunksPath } from "./api.ts";
+import type { ExotelReads } from "./reads.ts";
+
+export interface OnTrunk {
+  trunk_sid: string;
+}
+
+export interface Removed {
+  removed: true;
+}
+
+/** A removal answers with the record (observed) or with null (documented); only a refusal matters. */
+export function removed<Input extends object>(api: ExotelApi, answer: WireAnswer, input: Input): Removed & Input {
+  api.answers.accepted(answer);
+  return { removed: true, ...input };
+}
+
+/** A row of one of a trunk's lists, removed by `?id=`. */
+function rowRemoval<Key extends string, Row>(
+  api: ExotelApi,
+  target: { operation: string; list: TrunkList; key: Key },
+  rows: (trunkSid: string, page: Page) => Promise<Rows<Row>>,
+  idOf: (row: Row) => string | undefined,
+): WriteOperation<OnTrunk & Record<Key, string>, Removed & OnTrunk & Record<Key, string>> {
+  return writeOperation(api.wire, {
+    operation: target.operation,
+    method: "DELETE",
+    path: (input) => listPath(api, input.trunk_sid, target.list),
+    query: (input) => ({ id: input[target.key] }),
+    parse: (answer, input) => removed(api, answer, input),
+    settle: async (input) => {
+      const left = (await absentIfNotFound(allRows((page) => rows(input.trunk_sid, page)))) ?? [];
+      return left.some((row) => idOf(row) === input[target.key]) ? undefined : { removed: true as const, ...input };
+    },
+  });
+}
+
+export function exotelRemovals(api: ExotelApi, reads: ExotelReads) {
+  const deleteCredentials = rowRemoval(
+    api,
+    { operation: "delete credentials", list: "credentials", key: "credential_id" },
+    reads.listCredentials,
+    (row) => row.credential_id,
+  );
+  return {
+    unmapPhoneNumber: rowRemoval(
+      api,
+      { operation: "unmap a phone number", list: "phone-numbers", key: "phone_number_id" },
+      reads.listPhoneNumbers,
+      (row) => row.phone_number_id,
+    ),
+    removeWhitelistedIp: rowRemoval(
+      api,
+      { operation: "remove a whitelisted IP", list: "whitelisted-ips", key: "whitelisted_ip_id" },
+      reads.listWhitelistedIps,
+      (row) => row.whitelisted_ip_id,
+    ),
+    removeDestinationUri: rowRemoval(
+      api,
+      { operation: "remove a destination", list: "destination-uris", key: "destination_uri_id" },
+      reads.listDestinationUris,
+      (row) => row.destination_uri_id,
+    ),
+    deleteCredentials,
+    deleteTrunk: deleteTrunk(api, reads, deleteCredentials),
+  };
+}
+
+/** The service removes numbers, IPs and destinations with a trunk, but not its credentials: they go first. */
+function deleteTrunk(
+  api: ExotelApi,
+  reads: ExotelReads,
+  deleteCredentials: WriteOperation<OnTrunk & { credential_id: string }, unknown>,
+): WriteOperation<OnTrunk, Removed & OnTrunk> {
+  const settle = async (input: OnTrunk): Promise<(Removed & OnTrunk) | undefined> => {
+    const found = await absentIfNotFound(reads.getTrunk(input.trunk_sid));
+    return found ? undefined : { removed: true, ...input };
+  };
+  return {
+    settle,
+    async send(input, signal) {
+      const credentials = await allRows((page) => reads.listCredentials(input.trunk_sid, page), signal);
+      const ids = credentials.flatMap((row) => row.credential_id ?? []);
+      for (const credential_id of ids) await deleteCredentials.send({ ...input, credential_id });
+      const before = ids.length > 0 ? ` (its ${ids.length} logins are already deleted)` : "";
+      return await api.wire.send({
+        effect: "write",
+        method: "DELETE",
+        operation: `delete a trunk${before}`,
+        path: trunksPath(api),
+        query: { ...input },
+        parse: (answer) => removed(api, answer, input),
+        settle: () => settle(input),
+      });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { Secret } from "../../core/secret.ts";
+import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/trunk.ts";
+import type { CredentialRecord, DestinationRecord, PhoneNumberRecord, TrunkRecord, WhitelistedIpRecord } from "./wire.ts";
+
+export function toTrunk(record: TrunkRecord): Trunk {
+  return present({
+    provider: "exotel",
+    trunk_id: record.trunk_sid,
+    trunk_name: record.trunk_name,
+    status: record.status,
+    domain_name: record.domain_name,
+    auth_type: record.auth_type,
+    created_at: record.date_created,
+  });
+}
+
+/** What only Exotel has. */
+export function toAttributes(record: TrunkRecord): Record<string, string> {
+  return present({
+    nso_code: record.nso_code,
+    edge_preference: record.edge_preference,
+    registration_enabled: record.registration_enabled,
+    secure_trunking: record.secure_trunking,
+  });
+}
+
+export function toPhoneNumber(record: PhoneNumberRecord): PhoneNumber {
+  // The service reports null for a mode that was left out and routes as pstn.
+  return present({
+    phone_number_id: record.id,
+    phone_number: record.phone_number,
+    mode: record.mode ?? "pstn",
+    created_at: record.date_created,
+  });
+}
+
+export function toWhitelistedIp(record: WhitelistedIpRecord): WhitelistedIp {
+  return present({
+    whitelisted_ip_id: record.id,
+    ip: record.ip,
+    mask: record.mask,
+    friendly_name: record.friendly_name,
+    created_at: record.date_created,
+  });
+}
+
+export function toDestinationUri(record: DestinationRecord): DestinationUri {
+  return present({
+    destination_uri_id: record.id,
+    destination: bareDestination(record.destination),
+    type: record.type,
+    priority: record.priority,
+    weight: record.weight,
+    created_at: record.date_created,
+  });
+}
+
+export function toCredential(record: CredentialRecord, trunkSid: string): Credential {
+  if ("username" in record) {
+    return { user_name: record.username, password: new Secret(record.password, secretRef(trunkSid, record.username)) };
+  }
+  return present({
+    credential_id: record.id,
+    user_name: record.user_name,
+    friendly_name: record.friendly_name,
+    created_at: record.date_created,
+  });
+}
+
+/** The login named after the trunk itself is the trunk's own, `sip`; further ones go by their names. */
+export function secretRef(trunkSid: string, userName: string): string {
+  return `exotel/${trunkSid}/${userName === trunkSid ? "sip" : userName}`;
+}
+
+/** `sip:` comes back in front of what was sent without it. */
+export function bareDestination(destination: string): string {
+  return destination.replace(/^sip:/i, "").trim().toLowerCase();
+}
+
+type Present<T> = { [Key in keyof T as null extends T[Key] ? never : undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as null extends T[Key] ? Key : undefined extends T[Key] ? Key : never]?: NonNullable<T[Key]>;
+};
+
+/** The carrier's nulls and gaps are left out rather than passed on. */
+function present<T extends Record<string, unknown>>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as Present<T>;
+}

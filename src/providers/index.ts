@@ -1,0 +1,5 @@
+import type { AnyProvider } from "../core/provider.ts";
+import { exotel } from "./exotel/index.ts";
+
+/** Every carrier, one line each. The settings table, the registry's tests and the emulators derive from it. */
+export const providers: readonly AnyProvider[] = [exotel];
