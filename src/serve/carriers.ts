@@ -1,0 +1,59 @@
+import type { Clock } from "../core/clock.ts";
+import { type Configuration, parseSettings } from "../core/config.ts";
+import type { Log } from "../core/log.ts";
+import type { AnyProvider, ConnectedProvider, Provider } from "../core/provider.ts";
+import type { Carrier } from "../core/tool.ts";
+import type { OpenWire } from "../core/wire.ts";
+
+/** Carriers that connect when they are first asked: undici and the emulators are not loaded before. */
+export function createCarriers(
+  configuration: Configuration,
+  providers: readonly AnyProvider[],
+  clock: Clock,
+  log: Log,
+): { carriers: Carrier[]; sandbox: boolean } {
+  const openWire = once(async () => (await import("../wire/open.ts")).createOpenWire({ clock, log }));
+  const sandbox = configuration.server.TRUNKLINE_SANDBOX || configuration.carriers.length === 0;
+  if (!sandbox) {
+    return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, openWire)) };
+  }
+  const emulators = once(() => startEmulators(providers, configuration));
+  return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), openWire)) };
+}
+
+/** One carrier; a test brings its own settings and wire. */
+export function carrier(
+  provider: AnyProvider,
+  settings: () => Promise<Record<string, unknown>>,
+  openWire: () => Promise<OpenWire>,
+): Carrier {
+  // The registry forgot the type of the settings; they were parsed by this very provider's schema.
+  const { connect } = provider as Provider;
+  const connected = once(async (): Promise<ConnectedProvider<unknown>> => connect(await settings(), await openWire()));
+  return { provider, connected };
+}
+
+async function startEmulators(providers: readonly AnyProvider[], configuration: Configuration) {
+  const { startSandbox } = await import("./sandbox.ts");
+  return await startSandbox(providers, { dialect: configuration.server.TRUNKLINE_SANDBOX_DIALECT, unref: true });
+}
+
+async function emulatorSettings(
+  provider: AnyProvider,
+  emulators: () => Promise<{ urlOf(provider: string): string }>,
+): Promise<Record<string, unknown>> {
+  const { urlOf } = await emulators();
+  return parseSettings(provider.settings, provider.sandboxSettings(urlOf(provider.id)));
+}
+
+/** Runs at most once at a time; a failure is not remembered. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

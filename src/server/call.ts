@@ -1,0 +1,91 @@
+import { digest } from "../core/canonical.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { ConnectedProvider } from "../core/provider.ts";
+import type { Binding, Consequence } from "../core/store.ts";
+import type { AnyTool, AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
+import { AskPerson, approve, type PersonChannel } from "./approve.ts";
+import { checkInput, parseInput } from "./input.ts";
+import { resolveTrunkName } from "./resolve.ts";
+import { type ErrorReport, errorReport, present, toTrunkError } from "./result.ts";
+import { type Scope, whyHidden } from "./scope.ts";
+import { write } from "./write.ts";
+
+export interface Call {
+  tool: AnyTool;
+  arguments: unknown;
+  requestId: string;
+  signal: AbortSignal;
+  person: PersonChannel;
+}
+
+export type CallResult =
+  | { kind: "done"; result: Record<string, unknown> }
+  | { kind: "failed"; error: ErrorReport }
+  | { kind: "ask"; approval: string; consequence: Consequence };
+
+/** One call from its arguments to its answer. The only place where errors are caught. */
+export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
+  const { tool, requestId } = call;
+  const started = scope.clock.now();
+  try {
+    const result = await run(call, scope);
+    scope.log.info({ tool: tool.name, request_id: requestId, ms: scope.clock.now() - started }, "call done");
+    return { kind: "done", result };
+  } catch (error) {
+    if (error instanceof AskPerson) return { kind: "ask", approval: error.approval, consequence: error.consequence };
+    if (call.signal.aborted) throw error;
+    const known = toTrunkError(error, requestId);
+    const level = known.code === "internal" ? "error" : "info";
+    scope.log[level](
+      { tool: tool.name, request_id: requestId, code: known.code, error: known.code === "internal" ? error : undefined },
+      "call failed",
+    );
+    return { kind: "failed", error: errorReport(known, tool, requestId) };
+  }
+}
+
+async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
+  const { tool, signal } = call;
+  const hidden = whyHidden({ name: tool.name, effect: tool.effect, provider: tool.provider?.id, toolset: tool.toolset }, scope);
+  if (hidden !== undefined)
+    throw new TrunkError("forbidden", `${tool.name} is not offered here: ${hidden}. Nothing was done.`, {
+      hint: "Use the tools that are listed.",
+    });
+  const { input: given, approval } = parseInput(tool, call.arguments);
+  const warnings = await checkInput(tool, given, scope.sandbox);
+  const context = await contextOf(tool, scope, signal);
+  const field = tool.provider?.trunkField;
+  const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
+  if (tool.effect === "read") return await present(tool, withWarnings(await tool.run(input, context), warnings), scope);
+  const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(input) };
+  const approved = await approve({ tool, input, approval, binding, context, person: call.person }, scope);
+  const result = await write({ requestId: call.requestId, signal, tool, input, binding, context, approval: approved.approval }, scope);
+  const snapshot =
+    tool.effect === "destroy" && approved.consequence
+      ? await scope.store.snapshots.keep(scope.principal, approved.consequence.state)
+      : undefined;
+  announce(tool, input, scope);
+  return await present(tool, withWarnings({ ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings), scope);
+}
+
+async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {
+  const carrier = scope.carriers.find(({ provider }) => provider.id === tool.provider?.id);
+  const connected = await carrier?.connected();
+  return { client: connected?.client, trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"], carriers: scope.carriers, signal };
+}
+
+/** Tells whoever subscribed that the trunk, or the list of trunks, is another one. */
+function announce(tool: AnyWriteTool, input: Record<string, unknown>, scope: Scope): void {
+  const { provider } = tool;
+  if (!provider) return;
+  const id = input[provider.trunkField];
+  const uri = typeof id === "string" ? `trunks://${provider.id}/${encodeURIComponent(id)}` : undefined;
+  for (const listener of scope.changes) listener({ list: tool.changesList === true, uri });
+}
+
+function withWarnings(result: ToolResult, warnings: string[]): ToolResult {
+  const own = Array.isArray(result["warnings"]) ? result["warnings"] : [];
+  const all = [...warnings, ...own];
+  const { warnings: _, ...rest } = result;
+  return all.length > 0 ? { ...rest, warnings: all } : rest;
+}

@@ -1,0 +1,48 @@
+import type * as z from "zod";
+import { TrunkError } from "../core/errors.ts";
+import { cleanText } from "../core/text.ts";
+import type { AnyTool, Finding } from "../core/tool.ts";
+import { inputSchema } from "../core/tool.ts";
+
+/** The arguments of a call, parsed, or an error that names the field, the rule, what came and what to do. */
+export function parseInput(tool: AnyTool, given: unknown): { input: Record<string, unknown>; approval: string | undefined } {
+  const parsed = inputSchema(tool).safeParse(given ?? {});
+  if (!parsed.success) throw inputError(tool, parsed.error, given);
+  const { approval, ...input } = parsed.data as Record<string, unknown>;
+  return { input, approval: typeof approval === "string" ? approval : undefined };
+}
+
+function inputError(tool: AnyTool, error: z.ZodError, given: unknown): TrunkError {
+  const [issue] = error.issues;
+  const isUnknown = issue?.code === "unrecognized_keys";
+  const field = isUnknown ? issue.keys.map((key) => cleanText(key, 40)).join(", ") : (issue?.path.join(".") ?? "");
+  const received = isUnknown ? "" : `, received ${describe(tool, valueAt(given, issue?.path ?? []), issue?.path[0])}`;
+  const rule = isUnknown ? "no such field" : issue?.message;
+  return new TrunkError("invalid_input", `${field || "arguments"}: ${rule}${received}. Nothing was sent.`, {
+    field,
+    hint: `${tool.name} takes: ${Object.keys(inputSchema(tool).shape).join(", ")}.`,
+  });
+}
+
+function describe(tool: AnyTool, value: unknown, field: PropertyKey | undefined): string {
+  const secret = "secretFields" in tool && tool.secretFields?.includes(String(field));
+  if (secret) return "a value that is not shown";
+  if (value === undefined) return "nothing";
+  return cleanText(typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? typeof value), 80);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (at !== null && typeof at === "object" ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
+}
+
+/** Runs a tool's own rules: the first refusal stops the call, the rest become warnings of its result. */
+export async function checkInput(tool: AnyTool, input: Record<string, unknown>, sandbox: boolean): Promise<string[]> {
+  const findings: (Finding | undefined)[] = (await tool.check?.(input, { sandbox })) ?? [];
+  const found = findings.filter((finding) => finding !== undefined);
+  const refusal = found.find((finding) => finding.level === "refuse");
+  if (refusal) throw new TrunkError("invalid_input", refusal.message, { field: refusal.field, hint: refusal.hint });
+  return found.map((finding) => finding.message);
+}

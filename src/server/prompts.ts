@@ -1,0 +1,77 @@
+import { type CompleteResult, type GetPromptResult, ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
+import { type PromptName, prompts } from "../../prompts/index.ts";
+import type { AnyPrompt, PromptContext } from "../core/prompt.ts";
+import { cleanText } from "../core/text.ts";
+import { findTrunk, TRUNK_TEMPLATE, trunkRows } from "./resources.ts";
+import type { Scope } from "./scope.ts";
+import type { ListedPrompt, Surface } from "./surface.ts";
+
+const MAX_COMPLETIONS = 100;
+
+export function installPrompts(server: Server, surface: Surface, scope: Scope): void {
+  const offered = surface.prompts.filter((prompt) => isOffered(prompt, scope));
+  server.setRequestHandler("prompts/list", () => ({ prompts: offered.map(({ listed }) => listed) }));
+  server.setRequestHandler("prompts/get", async (request, ctx) => {
+    const prompt = await load(request.params.name, offered);
+    const given = prompt.arguments.safeParse(request.params.arguments ?? {});
+    if (!given.success) {
+      const [issue] = given.error.issues;
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${issue?.path.join(".")}: ${issue?.message}`);
+    }
+    const messages = await prompt.write(given.data, contextOf(scope, ctx.mcpReq.signal));
+    return { description: prompt.title, messages: messages.flatMap(toMessages) };
+  });
+  server.setRequestHandler("completion/complete", async (request, ctx) => {
+    const { ref, argument, context } = request.params;
+    const given = context?.arguments ?? {};
+    const values = ref.type === "ref/prompt" ? await promptValues(ref.name) : await templateValues(ref.uri);
+    return completion(values, argument.value);
+
+    async function promptValues(name: string): Promise<string[]> {
+      const prompt = await load(name, offered);
+      return (await prompt.complete[argument.name]?.(contextOf(scope, ctx.mcpReq.signal), given)) ?? [];
+    }
+
+    async function templateValues(uri: string): Promise<string[]> {
+      if (uri !== TRUNK_TEMPLATE) return [];
+      if (argument.name === "provider") return scope.carriers.map(({ provider }) => provider.id);
+      const { trunks } = await trunkRows(scope, { limit: MAX_COMPLETIONS, provider: given["provider"] }, ctx.mcpReq.signal);
+      return trunks.map((trunk) => trunk.trunk_id);
+    }
+  });
+}
+
+function isOffered(prompt: ListedPrompt, scope: Scope): boolean {
+  return prompt.provider === undefined || scope.carriers.some((carrier) => carrier.provider.id === prompt.provider);
+}
+
+async function load(name: string, offered: ListedPrompt[]) {
+  if (!offered.some((prompt) => prompt.name === name))
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${cleanText(name, 64)}`);
+  const { default: prompt } = await prompts[name as PromptName]();
+  return prompt as AnyPrompt;
+}
+
+function contextOf(scope: Scope, signal: AbortSignal): PromptContext {
+  return {
+    providers: scope.carriers.map(({ provider }) => provider),
+    sandbox: scope.sandbox,
+    listTrunks: async (provider) => (await trunkRows(scope, { limit: MAX_COMPLETIONS, provider }, signal)).trunks,
+    findTrunk: (provider, idOrName) => findTrunk(scope, provider, idOrName, signal),
+  };
+}
+
+function toMessages(message: { text: string; resource?: { uri: string; json: unknown } }): GetPromptResult["messages"] {
+  const text = { role: "user" as const, content: { type: "text" as const, text: message.text } };
+  if (!message.resource) return [text];
+  const { uri, json } = message.resource;
+  return [
+    text,
+    { role: "user", content: { type: "resource", resource: { uri, mimeType: "application/json", text: JSON.stringify(json) } } },
+  ];
+}
+
+function completion(values: string[], typed: string): CompleteResult {
+  const matching = values.filter((value) => value.toLowerCase().startsWith(typed.toLowerCase()));
+  return { completion: { values: matching.slice(0, MAX_COMPLETIONS), total: matching.length, hasMore: matching.length > MAX_COMPLETIONS } };
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { type ReadResourceResult, ResourceNotFoundError, type Server } from "@modelcontextprotocol/server";
+import { tools } from "../../tools/index.ts";
+import type { Trunk, TrunkDetail } from "../core/trunk.ts";
+import { callTool } from "./call.ts";
+import type { Scope } from "./scope.ts";
+
+export const TRUNK_TEMPLATE = "trunks://{provider}/{trunk_id}";
+const JSON_TYPE = "application/json";
+const PAGE = 50;
+
+/** The trunks as resources: the same answers as `list_trunks` and `get_trunk`, through the same pipeline. */
+export function installResources(server: Server, scope: Scope): void {
+  server.setRequestHandler("resources/list", async (request, ctx) => {
+    const cursor = request.params?.cursor;
+    const { trunks, next_cursor } = await trunkRows(scope, { limit: PAGE, cursor }, ctx.mcpReq.signal);
+    const items = trunks.map((trunk) => ({
+      uri: trunkUri(trunk.provider, trunk.trunk_id),
+      name: trunk.trunk_name,
+      title: `${trunk.trunk_name} (${trunk.provider})`,
+      mimeType: JSON_TYPE,
+    }));
+    return {
+      resources: cursor === undefined ? [...fixed(scope), ...items] : items,
+      ...(next_cursor === undefined ? {} : { nextCursor: next_cursor }),
+    };
+  });
+  server.setRequestHandler("resources/templates/list", () => ({
+    resourceTemplates: [
+      { name: "trunk", title: "One trunk", uriTemplate: TRUNK_TEMPLATE, description: "What get_trunk answers", mimeType: JSON_TYPE },
+    ],
+  }));
+  server.setRequestHandler("resources/read", (request, ctx) => read(request.params.uri, scope, ctx.mcpReq.signal));
+}
+
+function fixed(scope: Scope) {
+  const carriers = scope.carriers.map(({ provider }) => ({
+    uri: `trunks://${provider.id}`,
+    name: `${provider.id}-trunks`,
+    title: `Trunks on ${provider.title}`,
+    mimeType: JSON_TYPE,
+  }));
+  return [
+    { uri: "trunks://", name: "trunks", title: "All trunks", description: "What list_trunks answers", mimeType: JSON_TYPE },
+    ...carriers,
+    { uri: "trunkline://providers", name: "providers", title: "Configured carriers", mimeType: JSON_TYPE },
+  ];
+}
+
+async function read(uri: string, scope: Scope, signal: AbortSignal): Promise<ReadResourceResult> {
+  if (uri === "trunkline://providers") return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
+  const match = /^trunks:\/\/([^/?#]*)(?:\/([^/?#]+))?$/.exec(uri);
+  const [provider = "", trunkId] = (match?.slice(1) ?? []).map((part) => (part === undefined ? undefined : decode(part)));
+  if (!match || (provider !== "" && !scope.carriers.some((carrier) => carrier.provider.id === provider)))
+    throw new ResourceNotFoundError(uri);
+  const tool = trunkId === undefined ? "list_trunks" : "get_trunk";
+  const carrier = provider === "" ? {} : { provider };
+  const result = await answer(tool, trunkId === undefined ? carrier : { ...carrier, trunk_id: trunkId }, scope, signal);
+  if (result === undefined) throw new ResourceNotFoundError(uri);
+  return json(uri, result);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function json(uri: string, value: unknown): ReadResourceResult {
+  return { contents: [{ uri, mimeType: JSON_TYPE, text: JSON.stringify(value) }] };
+}
+
+/** What a tool answers; undefined for a trunk that is not there. */
+async function answer(
+  name: "list_trunks" | "get_trunk",
+  args: unknown,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Record<string, unknown> | undefined> {
+  const { default: tool } = await tools[name]();
+  const result = await callTool(
+    { tool, arguments: args, requestId: randomUUID(), signal, person: { canAsk: false, answer: undefined } },
+    scope,
+  );
+  if (result.kind === "done") return result.result;
+  if (result.kind === "failed" && result.error.code === "not_found") return undefined;
+  // The protocol passes this message on, so it must be a sentence of ours: it is the report's.
+  throw new Error(result.kind === "failed" ? `${result.error.message} ${result.error.hint}` : "Reading asks nobody.");
+}
+
+/** A page of trunks for listings, completions and prompts. A carrier that fails leaves a gap, not an error. */
+export async function trunkRows(
+  scope: Scope,
+  args: { limit: number; cursor?: string | undefined; provider?: string | undefined },
+  signal: AbortSignal,
+): Promise<{ trunks: Trunk[]; next_cursor?: string }> {
+  return (await answer("list_trunks", args, scope, signal)) as unknown as { trunks: Trunk[]; next_cursor?: string };
+}
+
+export async function findTrunk(scope: Scope, provider: string, idOrName: string, signal: AbortSignal): Promise<TrunkDetail | undefined> {
+  const found = await answer("get_trunk", { provider, trunk_id: idOrName }, scope, signal);
+  return found?.["trunk"] as TrunkDetail | undefined;
+}
+
+export function trunkUri(provider: string, trunkId: string): string {
+  return `trunks://${provider}/${encodeURIComponent(trunkId)}`;
+}
+
+function describeProviders(scope: Scope) {
+  return scope.carriers.map(({ provider }) => ({
+    provider: provider.id,
+    title: provider.title,
+    docs: provider.docs,
+    rate_limit: { calls: provider.limit.calls, per_seconds: provider.limit.perMs / 1000 },
+  }));
+}

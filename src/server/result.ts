@@ -1,0 +1,88 @@
+import { type ErrorDetails, TrunkError } from "../core/errors.ts";
+import { Secret } from "../core/secret.ts";
+import { cleanValue } from "../core/text.ts";
+import { type AnyTool, outputSchema, type ToolResult } from "../core/tool.ts";
+import type { Scope } from "./scope.ts";
+
+/**
+ * About 6,000 model tokens at the two characters a token of digits and ids. `content` and `structuredContent`
+ * carry the same JSON; a host shows the model one of them.
+ */
+export const MAX_RESULT_CHARACTERS = 12_000;
+
+export interface Presented {
+  structuredContent: Record<string, unknown>;
+}
+
+/** The last steps of every call: secrets out, allow-list, clean text, bounded length. */
+export async function present(tool: AnyTool, result: ToolResult, scope: Scope): Promise<Record<string, unknown>> {
+  const secrets: Secret[] = [];
+  const shown = replaceSecrets(result, scope.policy.revealSecrets, secrets);
+  for (const secret of secrets) await scope.store.secrets.keep(secret);
+  const marked = scope.sandbox ? { ...(shown as ToolResult), sandbox: true } : (shown as ToolResult);
+  const allowed = outputSchema(tool).parse(marked);
+  return shorten(cleanValue(allowed) as Record<string, unknown>);
+}
+
+/** A password becomes the name under which a person finds it. */
+function replaceSecrets(value: unknown, reveal: boolean, found: Secret[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => replaceSecrets(item, reveal, found));
+  if (value === null || typeof value !== "object" || value instanceof Secret) return value;
+  const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
+    if (!(item instanceof Secret)) return [[key, replaceSecrets(item, reveal, found)]];
+    found.push(item);
+    const ref: [string, unknown][] = item.ref === undefined ? [] : [["secret_ref", `secret:${item.ref}`]];
+    return reveal ? [[key, item.reveal()], ...ref] : ref;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Drops rows from the longest list until the answer is short enough, and says how many. */
+export function shorten(result: Record<string, unknown>): Record<string, unknown> {
+  if (JSON.stringify(result).length <= MAX_RESULT_CHARACTERS) return result;
+  const copy = structuredClone(result);
+  let omitted = 0;
+  // Halving keeps the work linear however long the list is.
+  for (let list = longestList(copy); list && list.length > 0 && lengthOf(copy) > MAX_RESULT_CHARACTERS; list = longestList(copy)) {
+    omitted += list.splice(Math.floor(list.length / 2)).length;
+  }
+  const warnings = Array.isArray(copy["warnings"]) ? copy["warnings"] : [];
+  return { ...copy, omitted, warnings: [...warnings, `${omitted} rows were left out to keep the answer short; ask for fewer at a time.`] };
+}
+
+function lengthOf(value: unknown): number {
+  return JSON.stringify(value).length + 200;
+}
+
+function longestList(value: unknown): unknown[] | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  const inner = Object.values(value).map(longestList);
+  const lists = [Array.isArray(value) ? value : undefined, ...inner].filter((list) => list !== undefined);
+  return lists.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+}
+
+export interface ErrorReport extends ErrorDetails {
+  code: string;
+  message: string;
+  request_id: string;
+}
+
+/** What the agent reads of a failure. `applied` is said of writes only. */
+export function errorReport(error: TrunkError, tool: Pick<AnyTool, "effect">, requestId: string): ErrorReport {
+  const { applied: _, ...details } = error.details;
+  const report = {
+    code: error.code,
+    message: error.message,
+    ...details,
+    hint: error.hint,
+    ...(tool.effect === "read" ? {} : { applied: error.applied }),
+    request_id: requestId,
+  };
+  return cleanValue(Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined))) as ErrorReport;
+}
+
+/** Whatever is not a TrunkError is a fault of ours: the agent gets a reference, the operator the detail. */
+export function toTrunkError(error: unknown, requestId: string): TrunkError {
+  if (error instanceof TrunkError) return error;
+  return new TrunkError("internal", `Trunkline failed unexpectedly (reference ${requestId}).`);
+}

@@ -1,0 +1,47 @@
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import type { Store } from "../core/store.ts";
+import type { AnyTool, Carrier } from "../core/tool.ts";
+
+/** What the operator allows. A request may tighten this, never widen it. */
+export interface Policy {
+  readOnly: boolean;
+  toolsets: readonly string[] | undefined;
+  approval: "ask" | "two_step" | "refuse";
+  revealSecrets: boolean;
+}
+
+/** A change that clients may have subscribed to. */
+export interface Change {
+  /** The list of trunks is another one. */
+  list: boolean;
+  uri: string | undefined;
+}
+
+/** Everything that one caller's calls may touch. */
+export interface Scope {
+  principal: string;
+  policy: Policy;
+  carriers: readonly Carrier[];
+  /** Emulators answer for all carriers. */
+  sandbox: boolean;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  changes: Set<(change: Change) => void>;
+}
+
+/** The part of a tool that decides whether it is listed. */
+export type Listable = Pick<AnyTool, "name" | "effect"> & { provider: string | undefined; toolset: string | undefined };
+
+/** Why a tool is not offered, or undefined when it is. */
+export function whyHidden(tool: Listable, scope: Pick<Scope, "policy" | "carriers">): string | undefined {
+  const { policy, carriers } = scope;
+  if (tool.provider !== undefined && !carriers.some((carrier) => carrier.provider.id === tool.provider)) {
+    return `${tool.provider} is not configured`;
+  }
+  if (policy.readOnly && tool.effect !== "read") return "the operator made this server read-only";
+  const toolset = tool.provider ?? tool.toolset;
+  if (policy.toolsets && toolset !== undefined && !policy.toolsets.includes(toolset)) return "the operator left its toolset out";
+  return undefined;
+}

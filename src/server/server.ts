@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import {
+  type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  createRequestStateCodec,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+  type McpRequestContext,
+  ProtocolError,
+  ProtocolErrorCode,
+  type RequestStateCodec,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import manifest from "../../package.json" with { type: "json" };
+import { type ToolName, tools } from "../../tools/index.ts";
+import type { Consequence } from "../core/store.ts";
+import { cleanText } from "../core/text.ts";
+import type { PersonChannel } from "./approve.ts";
+import { type CallResult, callTool } from "./call.ts";
+import { instructions } from "./instructions.ts";
+import { installPrompts } from "./prompts.ts";
+import { installResources } from "./resources.ts";
+import { type Change, type Scope, whyHidden } from "./scope.ts";
+import { loadSurface, type Surface } from "./surface.ts";
+
+export const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };
+
+/** What a form remembers between asking and answering: only which approval it is about. */
+interface FormState {
+  approval: string;
+}
+
+/** What all servers of one process share. */
+export interface Host {
+  scope: Scope;
+  surface: Surface;
+  stateCodec(): RequestStateCodec<FormState>;
+}
+
+export async function createHost(scope: Scope, stateKey: Uint8Array): Promise<Host> {
+  let codec: RequestStateCodec<FormState> | undefined;
+  return {
+    scope,
+    surface: await loadSurface(),
+    stateCodec: () => {
+      codec ??= createRequestStateCodec<FormState>({
+        key: stateKey,
+        ttlSeconds: 600,
+        bind: (ctx) => `${ctx.mcpReq.method}\0${scope.principal}`,
+      });
+      return codec;
+    },
+  };
+}
+
+const LISTS_CACHE = { ttlMs: 300_000, cacheScope: "private" } as const;
+const LIVE_CACHE = { ttlMs: 0, cacheScope: "private" } as const;
+
+/** One MCP server for one connection, in either era of the protocol. */
+export function createServer(host: Host, connection: Pick<McpRequestContext, "era">): Server {
+  const { scope } = host;
+  const server = new Server(serverInfo, {
+    instructions: instructions(scope.carriers, scope.policy, scope.sandbox),
+    capabilities: { tools: {}, prompts: {}, completions: {}, resources: { subscribe: true, listChanged: true } },
+    cacheHints: {
+      "server/discover": LISTS_CACHE,
+      "tools/list": LISTS_CACHE,
+      "prompts/list": LISTS_CACHE,
+      "resources/list": LIVE_CACHE,
+      "resources/templates/list": LISTS_CACHE,
+      "resources/read": LIVE_CACHE,
+    },
+    requestState: { verify: (state, ctx) => host.stateCodec().verify(state, ctx) },
+  });
+  installTools(server, host, connection);
+  installPrompts(server, host.surface, scope);
+  installResources(server, scope);
+  relayChanges(server, scope, connection);
+  return server;
+}
+
+function installTools(server: Server, host: Host, connection: Pick<McpRequestContext, "era">): void {
+  const { scope, surface } = host;
+  server.setRequestHandler("tools/list", () => ({
+    tools: surface.tools.filter((tool) => whyHidden(tool, scope) === undefined).map(({ listed }) => listed),
+  }));
+  server.setRequestHandler("tools/call", async (request, ctx) => {
+    const { name } = request.params;
+    if (!Object.hasOwn(tools, name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cleanText(name, 64)}`);
+    const { default: tool } = await tools[name as ToolName]();
+    const person = personChannel(server, connection, ctx);
+    const result = await callTool(
+      { tool, arguments: request.params.arguments, requestId: randomUUID(), signal: ctx.mcpReq.signal, person },
+      scope,
+    );
+    return await toProtocol(result, host, ctx);
+  });
+}
+
+async function toProtocol(result: CallResult, host: Host, ctx: ServerContext): Promise<CallToolResult | InputRequiredResult> {
+  if (result.kind === "ask") return await form(result.approval, result.consequence, host, ctx);
+  const text = JSON.stringify(result.kind === "done" ? result.result : result.error);
+  const content = [{ type: "text" as const, text }];
+  // An error has no structured content: clients check that against the tool's output schema.
+  return result.kind === "done" ? { content, structuredContent: result.result } : { content, isError: true };
+}
+
+const FORM_KEY = "confirm";
+
+async function form(approval: string, consequence: Consequence, host: Host, ctx: ServerContext): Promise<InputRequiredResult> {
+  const message = [...consequence.sentences.map((sentence) => cleanText(sentence)), "Type the trunk's name to agree."].join("\n");
+  const name = cleanText(consequence.confirm, 100);
+  return inputRequired({
+    inputRequests: {
+      [FORM_KEY]: inputRequired.elicit({
+        message,
+        requestedSchema: {
+          type: "object",
+          properties: { trunk_name: { type: "string", title: "Trunk name", description: `Type ${name} to agree` } },
+          required: ["trunk_name"],
+        },
+      }),
+    },
+    requestState: await host.stateCodec().mint({ approval }, ctx),
+  });
+}
+
+function personChannel(server: Server, connection: Pick<McpRequestContext, "era">, ctx: ServerContext): PersonChannel {
+  const canAsk = declaredCapabilities(server, connection, ctx)?.elicitation !== undefined;
+  const state = ctx.mcpReq.requestState<FormState>();
+  const response = inputResponse(ctx.mcpReq.inputResponses, FORM_KEY);
+  if (state === undefined || response.kind !== "elicit") return { canAsk, answer: undefined };
+  const typed = response.action === "accept" ? response.content?.["trunk_name"] : undefined;
+  return { canAsk, answer: { approval: state.approval, action: response.action, typed: typeof typed === "string" ? typed : undefined } };
+}
+
+/** Since 2026-07-28 each request carries what its client can do; before, only `initialize` said so. */
+function declaredCapabilities(
+  server: Server,
+  connection: Pick<McpRequestContext, "era">,
+  ctx: ServerContext,
+): ClientCapabilities | undefined {
+  if (connection.era === "legacy") return server.getClientCapabilities();
+  const envelope = ctx.mcpReq.envelope as Record<string, ClientCapabilities> | undefined;
+  return envelope?.[CLIENT_CAPABILITIES_META_KEY];
+}
+
+/** Passes changes on: to those who subscribed in the 2025 era, to the SDK's subscription router in the 2026 era. */
+function relayChanges(server: Server, scope: Scope, connection: Pick<McpRequestContext, "era">): void {
+  const subscribed = new Set<string>();
+  if (connection.era === "legacy") {
+    server.setRequestHandler("resources/subscribe", (request) => {
+      subscribed.add(request.params.uri);
+      return {};
+    });
+    server.setRequestHandler("resources/unsubscribe", (request) => {
+      subscribed.delete(request.params.uri);
+      return {};
+    });
+  }
+  const relay = ({ list, uri }: Change) => {
+    // A client that has gone away is told nothing; the call that made the change is not concerned.
+    const ignore = () => {};
+    if (list) server.sendResourceListChanged().catch(ignore);
+    if (uri !== undefined && (connection.era === "modern" || subscribed.has(uri))) server.sendResourceUpdated({ uri }).catch(ignore);
+  };
+  scope.changes.add(relay);
+  server.onclose = () => scope.changes.delete(relay);
+}

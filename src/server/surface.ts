@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { prompts } from "../../prompts/index.ts";
+import { tools } from "../../tools/index.ts";
+import type { AnyPrompt } from "../core/prompt.ts";
+import { type AnyTool, effectHints, inputSchema, outputSchema } from "../core/tool.ts";
+import type { Listable } from "./scope.ts";
+
+/** A tool as a client sees it, and what decides whether it is listed. */
+export interface ListedTool extends Listable {
+  listed: {
+    name: string;
+    title: string;
+    description: string;
+    inputSchema: JsonObjectSchema;
+    outputSchema: JsonObjectSchema;
+    annotations: (typeof effectHints)[keyof typeof effectHints];
+  };
+}
+
+export interface ListedPrompt {
+  name: string;
+  provider: string | undefined;
+  listed: { name: string; title: string; description: string; arguments: { name: string; description: string; required: boolean }[] };
+}
+
+type JsonObjectSchema = { type: "object"; [keyword: string]: unknown };
+
+export interface Surface {
+  tools: ListedTool[];
+  prompts: ListedPrompt[];
+}
+
+/** Put here by the build, which saves each start from loading thirty tools and converting their schemas. */
+declare const BUILT_SURFACE: Surface | undefined;
+
+export async function loadSurface(): Promise<Surface> {
+  return typeof BUILT_SURFACE === "undefined" ? await computeSurface() : BUILT_SURFACE;
+}
+
+export async function computeSurface(): Promise<Surface> {
+  const loadedTools = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));
+  const loadedPrompts = await Promise.all(Object.values(prompts).map(async (load) => (await load()).default));
+  return { tools: loadedTools.map(listTool), prompts: loadedPrompts.map(listPrompt) };
+}
+
+function listTool(tool: AnyTool): ListedTool {
+  const { name, title, description, effect, toolset } = tool;
+  return {
+    name,
+    effect,
+    provider: tool.provider?.id,
+    toolset,
+    listed: {
+      name,
+      title,
+      description,
+      inputSchema: jsonSchema(inputSchema(tool), "input"),
+      outputSchema: jsonSchema(outputSchema(tool), "output"),
+      annotations: effectHints[effect],
+    },
+  };
+}
+
+function listPrompt(prompt: AnyPrompt): ListedPrompt {
+  const { name, title, description } = prompt;
+  const entries: [string, z.ZodType][] = Object.entries(prompt.arguments.shape);
+  const args = entries.map(([key, field]) => ({
+    name: key,
+    description: field.description ?? "",
+    required: !field.safeParse(undefined).success,
+  }));
+  return { name, provider: prompt.provider?.id, listed: { name, title, description, arguments: args } };
+}
+
+function jsonSchema(schema: z.ZodObject, io: "input" | "output"): JsonObjectSchema {
+  // The dialect is the protocol's default; naming it in each schema would only cost tokens.
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
+  return { ...rest, type: "object" };
+}

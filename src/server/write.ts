@@ -1,0 +1,66 @@
+import { TrunkError } from "../core/errors.ts";
+import type { Binding, Outcome } from "../core/store.ts";
+import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
+import type { Scope } from "./scope.ts";
+
+export interface WriteStep {
+  requestId: string;
+  signal: AbortSignal;
+  tool: AnyWriteTool;
+  input: Record<string, unknown>;
+  binding: Binding;
+  context: ToolContext<unknown>;
+  approval: string | undefined;
+}
+
+/** Sends the write between its two journal rows. */
+export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> {
+  const { journal } = scope.store;
+  const { binding, tool, input } = step;
+  step.signal.throwIfAborted();
+  const intent = await journal.intend({ ...binding, requestId: step.requestId, redacted: redact(tool, input), approval: step.approval });
+  try {
+    const result = await send(step, intent, scope);
+    await journal.settle(intent, "done", undefined);
+    return result;
+  } catch (error) {
+    await journal.settle(intent, outcomeOf(error), error instanceof TrunkError ? error.code : "internal");
+    throw error;
+  }
+}
+
+async function send(step: WriteStep, intent: string, scope: Scope): Promise<ToolResult> {
+  const { tool, input, context, binding } = step;
+  const operation = tool.write(context);
+  try {
+    const { value, settled } = await operation.send(input, step.signal);
+    return { ...value, ...(settled ? { settled: true } : {}) };
+  } catch (error) {
+    if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw error;
+    // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.
+    const ours = await scope.store.journal.hasUnsettled(binding, intent);
+    const existing = await operation.settle(input);
+    if (ours && existing) return { ...existing, settled: true };
+    throw existing ? error.with({ candidates: idsOf(existing) }) : error;
+  }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  return error instanceof TrunkError && error.applied === false ? "failed" : "unknown";
+}
+
+/** The ids of what stands in the way of a create. */
+function idsOf(result: object): string[] {
+  return Object.values(result).flatMap((record) =>
+    record !== null && typeof record === "object"
+      ? Object.entries(record).flatMap(([key, value]) => (key.endsWith("_id") && typeof value === "string" ? [value] : []))
+      : [],
+  );
+}
+
+function redact(tool: AnyWriteTool, input: Record<string, unknown>): Record<string, unknown> {
+  const secret: readonly string[] = tool.secretFields ?? [];
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) => [key, secret.includes(key) && value !== undefined ? "[secret]" : value]),
+  );
+}

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { widening } from "../../src/providers/exotel/consequences.ts";
+import { destinationResultSchema, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkDestination } from "../../src/rules/destination.ts";
+
+export default defineTool({
+  name: "exotel_add_destination_uris",
+  title: "Add destinations to an Exotel trunk",
+  description:
+    "Says where inbound calls go. An IP address must be whitelisted on the trunk first, a host name need not. Another destination on a trunk that has one needs a person's approval.",
+  provider: exotel,
+  effect: "create",
+  input: z.strictObject({
+    trunk_sid: trunkSid,
+    destinations: z
+      .array(z.strictObject({ destination: z.string().max(300).describe("host:port;transport=tls or tcp") }))
+      .min(1)
+      .max(20)
+      .describe("Servers that take the calls"),
+  }),
+  output: z.object({ destination_uris: z.array(destinationResultSchema) }),
+  check: ({ destinations }, { sandbox }) =>
+    destinations.map(({ destination }, index) => checkDestination(`destinations.${index}.destination`, destination, sandbox)),
+  exposure: ({ trunk_sid, destinations }, context) =>
+    widening(context, trunk_sid, ({ destination_uris = [] }) => {
+      if (destination_uris.length === 0) return undefined;
+      const added = destinations.length === 1 ? "1 more destination" : `${destinations.length} more destinations`;
+      return `Send inbound calls to ${added} besides the ${destination_uris.length} in use: live calls may go there at once.`;
+    }),
+  write: ({ client }) => client.addDestinationUris,
+});

@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { credentialSchema } from "../../src/core/trunk.ts";
+import { trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkSecretWord, checkWord } from "../../src/rules/name.ts";
+
+export default defineTool({
+  name: "exotel_create_credentials",
+  title: "Create a SIP login for an Exotel trunk",
+  description:
+    "Creates a SIP login, for platforms without a static IP. Leave password out: one is generated and kept under secret_ref, outside this conversation.",
+  provider: exotel,
+  effect: "create",
+  secretFields: ["password"],
+  input: z.strictObject({
+    trunk_sid: trunkSid,
+    user_name: z.string().max(64).describe("Letters, digits, underscores"),
+    password: z.string().max(128).optional().describe("Letters, digits, underscores; better left out"),
+    friendly_name: z.string().max(64).optional().describe("Up to 32 letters, digits, underscores"),
+  }),
+  output: z.object({ credentials: credentialSchema }),
+  check: ({ user_name, password, friendly_name }) => [
+    checkWord("user_name", user_name, 64, "user name"),
+    password === undefined ? undefined : checkSecretWord("password", password, 64),
+    friendly_name === undefined ? undefined : checkWord("friendly_name", friendly_name, 32, "friendly name"),
+  ],
+  write: ({ client }) => client.createCredentials,
+});

@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { trunkSchema } from "../../src/core/trunk.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { refuse } from "../../src/rules/findings.ts";
+import { checkWord } from "../../src/rules/name.ts";
+
+export default defineTool({
+  name: "exotel_create_trunk",
+  title: "Create an Exotel trunk",
+  description: "Creates an empty SIP trunk. Next: map a number, then whitelist an IP (outbound) or add a destination (inbound).",
+  provider: exotel,
+  effect: "create",
+  changesList: true,
+  input: z.strictObject({
+    trunk_name: z.string().max(64).describe("1 to 16 letters, digits, underscores; unique"),
+    nso_code: z.literal("ANY-ANY").default("ANY-ANY").describe("Operator code"),
+    domain_name: z.string().max(128).optional().describe("Default <account_sid>.pstn.exotel.com"),
+  }),
+  output: z.object({ trunk: trunkSchema }),
+  check: ({ trunk_name, domain_name }) => [
+    checkWord("trunk_name", trunk_name, 16, "trunk name"),
+    domain_name === undefined || /^[A-Za-z0-9-]+\.pstn\.exotel\.com$/.test(domain_name)
+      ? undefined
+      : refuse(
+          "domain_name",
+          "The domain must be <account_sid>.pstn.exotel.com. Nothing was sent.",
+          "Leave domain_name out to have the right one.",
+        ),
+  ],
+  write: ({ client }) => client.createTrunk,
+});

@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { deletingTrunk } from "../../src/providers/exotel/consequences.ts";
+import { removed, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+
+export default defineTool({
+  name: "exotel_delete_trunk",
+  title: "Delete an Exotel trunk",
+  description: "Deletes a trunk with its numbers, IPs, destinations and credentials, after a person approved. It cannot be undone.",
+  provider: exotel,
+  effect: "destroy",
+  changesList: true,
+  input: z.strictObject({ trunk_sid: trunkSid }),
+  output: z.object(removed),
+  consequence: ({ trunk_sid }, context) => deletingTrunk(context, trunk_sid),
+  write: ({ client }) => client.deleteTrunk,
+});

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { phoneNumber } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
+
+export default defineTool({
+  name: "exotel_find_trunk_by_number",
+  title: "Find the Exotel trunk of a number",
+  description: "Tells which trunk a number is mapped to. Exotel documents the answer's shape thinly.",
+  provider: exotel,
+  effect: "read",
+  input: z.strictObject({ phone_number: phoneNumber }),
+  output: z.object({
+    trunks: z.array(
+      z.object({
+        trunk_id: z.string(),
+        trunk_name: z.string().optional(),
+        phone_number: z.string(),
+        mode: z.string().optional(),
+      }),
+    ),
+  }),
+  check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
+  run: async ({ phone_number }, { client, signal }) => ({ trunks: await client.findTrunkByNumber(phone_number, signal) }),
+});

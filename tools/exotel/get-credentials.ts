@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { credentialSchema } from "../../src/core/trunk.ts";
+import { allRows } from "../../src/providers/exotel/api.ts";
+import { trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+
+export default defineTool({
+  name: "exotel_get_credentials",
+  title: "Get the SIP logins of an Exotel trunk",
+  description: "Lists a trunk's SIP logins. Passwords are not shown: secret_ref names where a person finds one, if the carrier told it.",
+  provider: exotel,
+  effect: "read",
+  input: z.strictObject({ trunk_sid: trunkSid }),
+  output: z.object({ credentials: z.array(credentialSchema) }),
+  run: async ({ trunk_sid }, { client, signal }) => {
+    const credentials = await allRows((page) => client.listCredentials(trunk_sid, page), signal);
+    if (credentials.length > 0) return { credentials };
+    return { credentials, warnings: ["This trunk has no SIP login: it knows callers by IP address. exotel_create_credentials makes one."] };
+  },
+});

@@ -1,0 +1,19 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { destinationUriSchema } from "../../src/core/trunk.ts";
+import { cursor, limit, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+
+export default defineTool({
+  name: "exotel_list_destination_uris",
+  title: "List the destinations of an Exotel trunk",
+  description: "Lists where a trunk's inbound calls go, with ids.",
+  provider: exotel,
+  effect: "read",
+  input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),
+  output: z.object({ destination_uris: z.array(destinationUriSchema), next_cursor: z.string().optional() }),
+  run: async ({ trunk_sid, ...page }, { client, signal }) => {
+    const { rows, next } = await client.listDestinationUris(trunk_sid, { limit: page.limit, from: page.cursor, signal });
+    return { destination_uris: rows, next_cursor: next };
+  },
+});

@@ -1,0 +1,19 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { phoneNumberSchema } from "../../src/core/trunk.ts";
+import { cursor, limit, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+
+export default defineTool({
+  name: "exotel_list_phone_numbers",
+  title: "List the numbers of an Exotel trunk",
+  description: "Lists the numbers mapped to a trunk with their ids and modes.",
+  provider: exotel,
+  effect: "read",
+  input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),
+  output: z.object({ phone_numbers: z.array(phoneNumberSchema), next_cursor: z.string().optional() }),
+  run: async ({ trunk_sid, ...page }, { client, signal }) => {
+    const { rows, next } = await client.listPhoneNumbers(trunk_sid, { limit: page.limit, from: page.cursor, signal });
+    return { phone_numbers: rows, next_cursor: next };
+  },
+});

@@ -1,0 +1,19 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { whitelistedIpSchema } from "../../src/core/trunk.ts";
+import { cursor, limit, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+
+export default defineTool({
+  name: "exotel_list_whitelisted_ips",
+  title: "List the whitelisted IPs of an Exotel trunk",
+  description: "Lists the addresses that may place calls over a trunk, with their ids.",
+  provider: exotel,
+  effect: "read",
+  input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),
+  output: z.object({ whitelisted_ips: z.array(whitelistedIpSchema), next_cursor: z.string().optional() }),
+  run: async ({ trunk_sid, ...page }, { client, signal }) => {
+    const { rows, next } = await client.listWhitelistedIps(trunk_sid, { limit: page.limit, from: page.cursor, signal });
+    return { whitelisted_ips: rows, next_cursor: next };
+  },
+});

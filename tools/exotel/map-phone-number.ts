@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { phoneNumberSchema } from "../../src/core/trunk.ts";
+import { mode, phoneNumber, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
+
+export default defineTool({
+  name: "exotel_map_phone_number",
+  title: "Map a phone number to an Exotel trunk",
+  description: "Gives a trunk one of the account's numbers: the caller id of outbound calls, the number that inbound callers dial.",
+  provider: exotel,
+  effect: "create",
+  input: z.strictObject({ trunk_sid: trunkSid, phone_number: phoneNumber, mode: mode.optional() }),
+  output: z.object({ phone_number: phoneNumberSchema }),
+  check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
+  write: ({ client }) => client.mapPhoneNumber,
+});

@@ -1,0 +1,17 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { phoneNumber, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
+
+export default defineTool({
+  name: "exotel_set_trunk_alias",
+  title: "Set the caller id of an Exotel trunk",
+  description: "Sets the number that outbound calls of a trunk show instead of the mapped one.",
+  provider: exotel,
+  effect: "change",
+  input: z.strictObject({ trunk_sid: trunkSid, alias: phoneNumber }),
+  output: z.object({ alias: z.string() }),
+  check: ({ alias }) => [checkPhoneNumber("alias", alias)],
+  write: ({ client }) => client.setAlias,
+});

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { removingRow } from "../../src/providers/exotel/consequences.ts";
+import { removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+
+export default defineTool({
+  name: "exotel_unmap_phone_number",
+  title: "Unmap a phone number from an Exotel trunk",
+  description:
+    "Takes a number off a trunk, after a person approved. Exotel documents this operation thinly; check the result with exotel_list_phone_numbers.",
+  provider: exotel,
+  effect: "destroy",
+  input: z.strictObject({ trunk_sid: trunkSid, phone_number_id: rowId("mapping") }),
+  output: z.object({ ...removed, phone_number_id: z.string() }),
+  consequence: ({ trunk_sid, phone_number_id }, context) =>
+    removingRow(
+      context,
+      trunk_sid,
+      (trunk) => {
+        const row = trunk.phone_numbers?.find((number) => number.phone_number_id === phone_number_id);
+        return row && { what: `the number ${row.phone_number}`, row };
+      },
+      "calls from and to it over this trunk stop at once.",
+    ),
+  write: ({ client }) => client.unmapPhoneNumber,
+});

@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { phoneNumberSchema } from "../../src/core/trunk.ts";
+import { widening } from "../../src/providers/exotel/consequences.ts";
+import { mode, phoneNumber, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
+
+export default defineTool({
+  name: "exotel_update_phone_number",
+  title: "Switch a number between PSTN and flow",
+  description: "Switches a mapped number between pstn and flow. Live calls are routed otherwise at once, so a person approves.",
+  provider: exotel,
+  effect: "change",
+  input: z.strictObject({
+    trunk_sid: trunkSid,
+    phone_number_id: rowId("mapping"),
+    phone_number: phoneNumber,
+    mode,
+  }),
+  output: z.object({ phone_number: phoneNumberSchema }),
+  check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
+  exposure: ({ trunk_sid, phone_number_id, mode: wanted }, context) =>
+    widening(context, trunk_sid, (trunk) => {
+      const current = trunk.phone_numbers?.find((number) => number.phone_number_id === phone_number_id);
+      if (current?.mode === wanted) return undefined;
+      return `Switch ${current?.phone_number ?? "a number"} from ${current?.mode ?? "its present mode"} to ${wanted}: calls of this number are routed otherwise at once.`;
+    }),
+  write: ({ client }) => client.updatePhoneNumber,
+});

@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { trunkSchema } from "../../src/core/trunk.ts";
+import { trunkSid } from "../../src/providers/exotel/fields.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkWord } from "../../src/rules/name.ts";
+
+export default defineTool({
+  name: "exotel_update_trunk",
+  title: "Rename an Exotel trunk",
+  description: "Renames a trunk. Exotel documents this operation thinly; check the result with get_trunk.",
+  provider: exotel,
+  effect: "change",
+  changesList: true,
+  input: z.strictObject({
+    trunk_sid: trunkSid,
+    trunk_name: z.string().max(64).describe("New name: 1 to 16 letters, digits, underscores"),
+  }),
+  output: z.object({ trunk: trunkSchema }),
+  check: ({ trunk_name }) => [checkWord("trunk_name", trunk_name, 16, "trunk name")],
+  write: ({ client }) => client.updateTrunk,
+});

@@ -1,0 +1,28 @@
+import type { AnyTool } from "../src/core/tool.ts";
+
+/** Every tool, one line each, loaded on first use. A test holds this list equal to the folder. */
+export const tools = {
+  list_trunks: () => import("./trunks/list-trunks.ts"),
+  get_trunk: () => import("./trunks/get-trunk.ts"),
+  exotel_create_trunk: () => import("./exotel/create-trunk.ts"),
+  exotel_update_trunk: () => import("./exotel/update-trunk.ts"),
+  exotel_delete_trunk: () => import("./exotel/delete-trunk.ts"),
+  exotel_map_phone_number: () => import("./exotel/map-phone-number.ts"),
+  exotel_update_phone_number: () => import("./exotel/update-phone-number.ts"),
+  exotel_unmap_phone_number: () => import("./exotel/unmap-phone-number.ts"),
+  exotel_list_phone_numbers: () => import("./exotel/list-phone-numbers.ts"),
+  exotel_find_trunk_by_number: () => import("./exotel/find-trunk-by-number.ts"),
+  exotel_whitelist_ip: () => import("./exotel/whitelist-ip.ts"),
+  exotel_remove_whitelisted_ip: () => import("./exotel/remove-whitelisted-ip.ts"),
+  exotel_list_whitelisted_ips: () => import("./exotel/list-whitelisted-ips.ts"),
+  exotel_add_destination_uris: () => import("./exotel/add-destination-uris.ts"),
+  exotel_remove_destination_uri: () => import("./exotel/remove-destination-uri.ts"),
+  exotel_list_destination_uris: () => import("./exotel/list-destination-uris.ts"),
+  exotel_get_credentials: () => import("./exotel/get-credentials.ts"),
+  exotel_create_credentials: () => import("./exotel/create-credentials.ts"),
+  exotel_delete_credentials: () => import("./exotel/delete-credentials.ts"),
+  exotel_set_trunk_alias: () => import("./exotel/set-trunk-alias.ts"),
+  exotel_remove_trunk_alias: () => import("./exotel/remove-trunk-alias.ts"),
+} satisfies Record<string, () => Promise<{ default: AnyTool }>>;
+
+export type ToolName = keyof typeof tools;

@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { trunkDetailSchema } from "../../src/core/trunk.ts";
+import { getTrunk } from "../../src/core/trunk-listing.ts";
+
+export default defineTool({
+  name: "get_trunk",
+  title: "Get one SIP trunk",
+  description: "Shows one trunk with its numbers, IPs, destinations, alias and login names, read live.",
+  toolset: "trunks",
+  effect: "read",
+  input: z.strictObject({
+    provider: z.string().max(32).optional().describe("Its carrier; needed when several have a trunk of this name"),
+    trunk_id: z.string().min(1).max(128).describe("Trunk id, or unique trunk name"),
+  }),
+  output: z.object({ trunk: trunkDetailSchema }),
+  run: ({ provider, trunk_id }, { carriers, signal }) => getTrunk(carriers, trunk_id, provider, signal),
+});
