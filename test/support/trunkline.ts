@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import { Client as ModernClient } from "@modelcontextprotocol/client";
+import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
+import { parseSettings } from "../../src/core/config.ts";
+import { type Log, silentLog } from "../../src/core/log.ts";
+import type { AnyProvider } from "../../src/core/provider.ts";
+import { providers as allProviders } from "../../src/providers/index.ts";
+import { carrier } from "../../src/serve/carriers.ts";
+import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
+import type { Policy, Scope } from "../../src/server/scope.ts";
+import { createHost, createServer } from "../../src/server/server.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import type { Timing } from "../../src/wire/exchange.ts";
+import { createOpenWire } from "../../src/wire/open.ts";
+
+export type Era = "v1" | "v2";
+/** What the person at the client does with a form. */
+export type Person = (form: { message: string }) => { action: "accept" | "decline" | "cancel"; content?: Record<string, string> };
+
+export interface Options {
+  era?: Era;
+  dialect?: string;
+  providers?: readonly AnyProvider[];
+  policy?: Partial<Policy>;
+  person?: Person;
+  timing?: Partial<Timing>;
+  clock?: Clock;
+  log?: Log;
+  /** False: the emulators answer as if they were the carriers, as far as rules and results can tell. */
+  sandboxRules?: boolean;
+  settings?: Record<string, string>;
+}
+
+export interface Answer {
+  isError: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what a client receives, whatever it is.
+  value: any;
+  /** The whole result as the client received it. */
+  raw: unknown;
+}
+
+export interface Trunkline {
+  client: LegacyClient | ModernClient;
+  sandbox: Sandbox;
+  scope: Scope;
+  call(name: string, args?: Record<string, unknown>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Trunkline with real emulators on loopback and a real client of either protocol era. */
+export async function startTrunkline(options: Options = {}): Promise<Trunkline> {
+  const { clock = systemClock, log = silentLog, providers = allProviders } = options;
+  const sandbox = await startSandbox(providers, { ...(options.dialect === undefined ? {} : { dialect: options.dialect }) });
+  const openWire = createOpenWire({
+    clock,
+    log,
+    timing: { callMs: 1_000, connectMs: 500, ...options.timing },
+    policy: { attempts: 3, maxRetryAfterMs: 20_000, backoffMs: 1 },
+    settleAfterMs: [0, 10],
+  });
+  const carriers = providers.map((provider) => {
+    const settings = { ...provider.sandboxSettings(sandbox.urlOf(provider.id)), ...options.settings };
+    return carrier(
+      provider,
+      async () => parseSettings(provider.settings, settings),
+      async () => openWire,
+    );
+  });
+  const policy: Policy = { readOnly: false, toolsets: undefined, approval: "ask", revealSecrets: false, ...options.policy };
+  const scope: Scope = {
+    principal: "tester",
+    policy,
+    carriers,
+    sandbox: options.sandboxRules ?? true,
+    store: createMemoryStore(clock),
+    clock,
+    log,
+    changes: new Set(),
+  };
+  const { client, close } = await connectClient(scope, options.era ?? "v1", options.person);
+  return {
+    client,
+    sandbox,
+    scope,
+    call: async (name, args = {}) => toAnswer(await client.callTool({ name, arguments: args })),
+    close: async () => {
+      await close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** A client of either era, on the same path that stdin and stdout take. */
+export async function connectClient(scope: Scope, era: Era, person?: Person) {
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  const host = await createHost(scope, randomBytes(32));
+  const serving = serveStdio(({ era: spoken }) => createServer(host, { era: spoken }), { transport: serverSide as never });
+  const capabilities = person ? { elicitation: {} } : {};
+  const client = era === "v1" ? legacyClient(capabilities, person) : modernClient(capabilities, person);
+  await client.connect(clientSide as never);
+  return { client, close: async () => Promise.all([client.close(), serving.close()]) };
+}
+
+const info = { name: "test", version: "1.0.0" };
+
+function legacyClient(capabilities: object, person: Person | undefined): LegacyClient {
+  const client = new LegacyClient(info, { capabilities });
+  if (person) client.setRequestHandler(ElicitRequestSchema, (request) => person({ message: request.params.message }));
+  return client;
+}
+
+function modernClient(capabilities: object, person: Person | undefined): ModernClient {
+  const client = new ModernClient(info, { capabilities, versionNegotiation: { mode: { pin: "2026-07-28" } } });
+  if (person) client.setRequestHandler("elicitation/create", (request) => person({ message: request.params.message }));
+  return client;
+}
+
+export function toAnswer(raw: unknown): Answer {
+  const result = raw as { isError?: boolean; content: { text: string }[] };
+  return { isError: result.isError === true, value: JSON.parse(result.content[0]?.text ?? "null"), raw };
+}
