@@ -46,6 +46,7 @@ function localScope(): Scope {
   const configuration = readConfiguration(process.env, providers);
   const { server } = configuration;
   const log = createLog(server.TRUNKLINE_LOG_LEVEL, (line) => process.stderr.write(line));
+  const store = createMemoryStore(systemClock);
   return {
     principal: "local",
     policy: {
@@ -54,8 +55,8 @@ function localScope(): Scope {
       approval: server.TRUNKLINE_APPROVAL,
       revealSecrets: server.TRUNKLINE_REVEAL_SECRETS,
     },
-    ...createCarriers(configuration, providers, systemClock, log),
-    store: createMemoryStore(systemClock),
+    ...createCarriers(configuration, providers, { clock: systemClock, log, store }),
+    store,
     clock: systemClock,
     log,
     changes: new Set(),

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { EmulatorFactory } from "./sandbox.ts";
+import type { Memory } from "./store.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 import type { OpenWire, RateLimit } from "./wire.ts";
 
@@ -28,6 +29,13 @@ export interface ConnectedProvider<Client> {
   trunks: TrunkReader<Client>;
 }
 
+/** What the house lends to a carrier's code. */
+export interface House {
+  openWire: OpenWire;
+  /** What this server remembers of its own calls to one account. */
+  memory(account: string): Memory;
+}
+
 /**
  * A carrier as data. Loading is split: this part is read at each start, `connect` and `sandbox` import the
  * carrier's code on first use.
@@ -43,7 +51,7 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   limit: RateLimit;
   /** The input field that holds a trunk's id in this carrier's tools. */
   trunkField: string;
-  connect(settings: z.infer<Settings>, openWire: OpenWire): Promise<ConnectedProvider<Client>>;
+  connect(settings: z.infer<Settings>, house: House): Promise<ConnectedProvider<Client>>;
   sandbox(): Promise<EmulatorFactory>;
   /** Settings that point `connect` at an emulator on this base URL. */
   sandboxSettings(baseUrl: string): Record<string, string>;

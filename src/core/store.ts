@@ -61,9 +61,19 @@ export interface Snapshots {
   keep(principal: string, state: unknown): Promise<string>;
 }
 
+/** What a carrier does not tell back about our own calls. Never a secret. */
+export interface Memory {
+  remember(key: string, value: unknown): Promise<void>;
+  /** Undefined when nothing is remembered. */
+  recall(key: string): Promise<unknown>;
+  forget(key: string): Promise<void>;
+}
+
 export interface Store {
   journal: Journal;
   approvals: Approvals;
   secrets: SecretStore;
   snapshots: Snapshots;
+  /** One carrier account's memory. */
+  memory(account: string): Memory;
 }

@@ -1,35 +1,33 @@
 import type { Clock } from "../core/clock.ts";
 import { type Configuration, parseSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
-import type { AnyProvider, ConnectedProvider, Provider } from "../core/provider.ts";
+import type { AnyProvider, ConnectedProvider, House, Provider } from "../core/provider.ts";
+import type { Store } from "../core/store.ts";
 import type { Carrier } from "../core/tool.ts";
-import type { OpenWire } from "../core/wire.ts";
 
 /** Carriers that connect when they are first asked: undici and the emulators are not loaded before. */
 export function createCarriers(
   configuration: Configuration,
   providers: readonly AnyProvider[],
-  clock: Clock,
-  log: Log,
+  { clock, log, store }: { clock: Clock; log: Log; store: Store },
 ): { carriers: Carrier[]; sandbox: boolean } {
-  const openWire = once(async () => (await import("../wire/open.ts")).createOpenWire({ clock, log }));
+  const house = once(async (): Promise<House> => {
+    const { createOpenWire } = await import("../wire/open.ts");
+    return { openWire: createOpenWire({ clock, log }), memory: store.memory };
+  });
   const sandbox = configuration.server.TRUNKLINE_SANDBOX || configuration.carriers.length === 0;
   if (!sandbox) {
-    return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, openWire)) };
+    return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, house)) };
   }
   const emulators = once(() => startEmulators(providers, configuration));
-  return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), openWire)) };
+  return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), house)) };
 }
 
-/** One carrier; a test brings its own settings and wire. */
-export function carrier(
-  provider: AnyProvider,
-  settings: () => Promise<Record<string, unknown>>,
-  openWire: () => Promise<OpenWire>,
-): Carrier {
+/** One carrier; a test brings its own settings and house. */
+export function carrier(provider: AnyProvider, settings: () => Promise<Record<string, unknown>>, house: () => Promise<House>): Carrier {
   // The registry forgot the type of the settings; they were parsed by this very provider's schema.
   const { connect } = provider as Provider;
-  const connected = once(async (): Promise<ConnectedProvider<unknown>> => connect(await settings(), await openWire()));
+  const connected = once(async (): Promise<ConnectedProvider<unknown>> => connect(await settings(), await house()));
   return { provider, connected };
 }
 

@@ -12,6 +12,7 @@ const MAX_ROWS = 10_000;
 export function createMemoryStore(clock: Clock): Store {
   const secrets = new Map<string, Secret>();
   const snapshots = new Map<string, unknown>();
+  const memories = new Map<string, unknown>();
   return {
     journal: memoryJournal(),
     approvals: memoryApprovals(clock),
@@ -27,6 +28,11 @@ export function createMemoryStore(clock: Clock): Store {
         return id;
       },
     },
+    memory: (account) => ({
+      remember: async (key, value) => put(memories, `${account}\0${key}`, value),
+      recall: async (key) => memories.get(`${account}\0${key}`),
+      forget: async (key) => void memories.delete(`${account}\0${key}`),
+    }),
   };
 }
 

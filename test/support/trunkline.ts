@@ -55,6 +55,7 @@ export interface Trunkline {
 export async function startTrunkline(options: Options = {}): Promise<Trunkline> {
   const { clock = systemClock, log = silentLog, providers = allProviders } = options;
   const sandbox = await startSandbox(providers, { ...(options.dialect === undefined ? {} : { dialect: options.dialect }) });
+  const store = createMemoryStore(clock);
   const openWire = createOpenWire({
     clock,
     log,
@@ -67,7 +68,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     return carrier(
       provider,
       async () => parseSettings(provider.settings, settings),
-      async () => openWire,
+      async () => ({ openWire, memory: store.memory }),
     );
   });
   const policy: Policy = { readOnly: false, toolsets: undefined, approval: "ask", revealSecrets: false, ...options.policy };
@@ -76,7 +77,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     policy,
     carriers,
     sandbox: options.sandboxRules ?? true,
-    store: createMemoryStore(clock),
+    store,
     clock,
     log,
     changes: new Set(),

@@ -29,7 +29,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
   limit,
   trunkField: "trunk_sid",
 
-  async connect(given, openWire) {
+  async connect(given, { openWire }) {
     const { connectExotel } = await import("./client.ts");
     const account = { sid: given.EXOTEL_ACCOUNT_SID, key: given.EXOTEL_API_KEY, token: given.EXOTEL_API_TOKEN, limit };
     return connectExotel({ ...account, baseUrl: given.EXOTEL_BASE_URL ?? hosts[given.EXOTEL_REGION] }, openWire);
