@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+interface Room {
+  /** Rooms that may be imported, besides the room itself. */
+  rooms: string[];
+  /** npm packages that may be imported. Node's own modules: `node:net` and the like only where named in `sockets`. */
+  packages: string[];
+}
+
+/** Who may import what. A file belongs to the longest room that its path begins with. */
+const rooms: Record<string, Room> = {
+  "src/core": { rooms: [], packages: ["zod"] },
+  "src/wire": { rooms: ["src/core"], packages: ["undici", "rate-limiter-flexible"] },
+  "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },
+  "src/store": { rooms: ["src/core"], packages: [] },
+  "src/providers/exotel": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
+  "src/providers/didww": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
+  "src/providers/vyom": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
+  "src/providers": { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: [] },
+  "tools/trunks": { rooms: ["src/core"], packages: ["zod"] },
+  "tools/exotel": { rooms: ["src/core", "src/rules", "src/providers/exotel"], packages: ["zod"] },
+  "tools/didww": { rooms: ["src/core", "src/rules", "src/providers/didww"], packages: ["zod"] },
+  "tools/vyom": { rooms: ["src/core", "src/rules", "src/providers/vyom"], packages: ["zod"] },
+  tools: { rooms: ["src/core", "tools/trunks", "tools/exotel", "tools/didww", "tools/vyom"], packages: [] },
+  prompts: { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: ["zod"] },
+  guides: { rooms: ["src/core"], packages: [] },
+  "src/server": { rooms: ["src/core", "tools", "prompts", "guides", "tools/trunks"], packages: ["zod", "@modelcontextprotocol/server"] },
+  "src/serve": { rooms: ["src/core", "src/server", "src/wire"], packages: ["zod", "@modelcontextprotocol/server"] },
+  "src/main.ts": { rooms: ["src/core", "src/server", "src/serve", "src/store", "src/providers"], packages: [] },
+};
+
+/** Only the wire, and the servers of `src/serve`, open sockets; `isIPv4` of `node:net` opens none. */
+const socketModules = /^node:(http|https|http2|net|tls|dgram|dns)(\/|$)/;
+const mayUseSockets = ["src/wire", "src/serve"];
+const opensNothing = /^import \{(\s*(isIP(v4|v6)?|BlockList),?)+\s*\}/;
+
+interface Import {
+  file: string;
+  target: string;
+  statement: string;
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const targets = [
+    ...text.matchAll(/^\s*(?:import|export)\s[^;]*?\sfrom\s+"([^"]+)"/gm),
+    ...text.matchAll(/^\s*import\s+"([^"]+)"/gm),
+    ...text.matchAll(/\bimport\("([^"]+)"\)/g),
+    ...text.matchAll(/\brequire\("([^"]+)"\)/g),
+  ];
+  return targets.map(([statement, target = ""]) => ({ file, target, statement: statement.trim() }));
+}
+
+function roomOf(file: string): string | undefined {
+  const found = Object.keys(rooms).filter((room) => file === room || file.startsWith(`${room}/`));
+  return found.sort((a, b) => b.length - a.length)[0];
+}
+
+function violation(found: Import): string | undefined {
+  const room = roomOf(found.file);
+  if (!room) return `${found.file} belongs to no room: add it to the table`;
+  if (found.target.startsWith("node:")) return socketViolation(room, found);
+  return found.target.startsWith(".") ? roomViolation(room, found) : packageViolation(room, found);
+}
+
+function socketViolation(room: string, { file, target, statement }: Import): string | undefined {
+  const harmless = !socketModules.test(target) || mayUseSockets.includes(room) || opensNothing.test(statement);
+  return harmless ? undefined : `${file} opens sockets (${target})`;
+}
+
+function packageViolation(room: string, { file, target }: Import): string | undefined {
+  const name = target.startsWith("@") ? target.split("/").slice(0, 2).join("/") : (target.split("/")[0] ?? target);
+  return rooms[room]?.packages.includes(name) ? undefined : `${file} imports the package ${name}, which ${room} may not`;
+}
+
+function roomViolation(room: string, { file, target }: Import): string | undefined {
+  const path = normalize(join(dirname(file), target));
+  const into = roomOf(path);
+  const allowed = path === "package.json" || into === room || (into !== undefined && rooms[room]?.rooms.includes(into));
+  return allowed ? undefined : `${file} imports ${path}: ${room} may not enter ${into ?? "there"}`;
+}
+
+function sourceFiles(folder: string): string[] {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}
+
+const files = [...sourceFiles("src"), ...sourceFiles("tools"), ...sourceFiles("prompts")];
+
+describe("rooms", () => {
+  test("every import stays within what its room may enter", () => {
+    const imports = files.flatMap((file) => importsOf(file, read(file)));
+    // A checker that saw nothing would pass: it must have seen the house.
+    expect(files.length).toBeGreaterThan(90);
+    expect(imports.length).toBeGreaterThan(300);
+    expect(imports.map(violation).filter((found) => found !== undefined)).toEqual([]);
+  });
+
+  test.each([
+    ["src/core/tool.ts", 'import { request } from "undici";', "undici"],
+    ["src/core/tool.ts", 'import { callTool } from "../server/call.ts";', "src/server"],
+    ["src/providers/exotel/client.ts", 'import { createOpenWire } from "../../wire/open.ts";', "src/wire"],
+    ["src/providers/exotel/client.ts", 'import { didww } from "../didww/index.ts";', "src/providers/didww"],
+    ["src/providers/exotel/client.ts", 'import { request } from "node:https";', "sockets"],
+    ["src/providers/exotel/client.ts", 'import { connect, isIPv4 } from "node:net";', "sockets"],
+    ["src/wire/client.ts", 'import type { Scope } from "../server/scope.ts";', "src/server"],
+    ["tools/exotel/create-trunk.ts", 'import { Server } from "@modelcontextprotocol/server";', "@modelcontextprotocol/server"],
+    ["tools/exotel/create-trunk.ts", 'const later = await import("../../src/store/memory.ts");', "src/store"],
+    ["tools/trunks/list-trunks.ts", 'import { exotel } from "../../src/providers/exotel/index.ts";', "src/providers/exotel"],
+    ["src/server/call.ts", 'import {\n  createMemoryStore,\n} from "../store/memory.ts";', "src/store"],
+    ["src/unheard-of/file.ts", 'import * as z from "zod";', "no room"],
+  ])("a planted violation in %s is reported: %s", (file, text, named) => {
+    const found = importsOf(file, text).map(violation);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(named);
+  });
+});
+
+describe("habits that only a reader would notice", () => {
+  test("only main.ts reads the environment and the arguments", () => {
+    const readers = files.filter((file) => /process\.(env|argv)/.test(read(file)));
+    expect(readers).toEqual(["src/main.ts"]);
+  });
+
+  test("tools hold no try and no policy", () => {
+    const tools = files.filter((file) => file.startsWith("tools/"));
+    expect(tools.length).toBeGreaterThan(20);
+    expect(tools.filter((file) => /\b(try|catch)\s*[({]|policy|readOnly|claim\(/.test(read(file)))).toEqual([]);
+  });
+
+  test("every tool and every prompt stands in its index, and nothing else does", async () => {
+    for (const folder of ["tools", "prompts"]) {
+      const index = importsOf(`${folder}/index.ts`, read(`${folder}/index.ts`)).filter(({ target }) => target.startsWith("./"));
+      const listed = index.map(({ target }) => normalize(join(folder, target))).sort();
+      expect(listed).toEqual(
+        sourceFiles(folder)
+          .filter((file) => file !== `${folder}/index.ts`)
+          .sort(),
+      );
+    }
+  });
+});
