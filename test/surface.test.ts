@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { beforeAll, describe, expect, test } from "vitest";
+import { computeSurface, type ListedTool, type Surface } from "../src/server/surface.ts";
+import { tools } from "../tools/index.ts";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const snaps = join(root, "test", "toolsnaps");
+const updating = process.env["UPDATE"] === "1";
+
+const surface: Surface = await computeSurface();
+const names = Object.keys(tools);
+
+/** What a model pays for a tool before it calls anything. */
+function tokensOf({ listed }: ListedTool): number {
+  return countTokens(listed.name) + countTokens(listed.description) + countTokens(JSON.stringify(listed.inputSchema));
+}
+
+describe("what a client receives", () => {
+  beforeAll(() => mkdirSync(snaps, { recursive: true }));
+
+  test.each(surface.tools.map((tool) => [tool.name, tool] as const))("%s is as its snapshot says", (name, { listed }) => {
+    const file = join(snaps, `${name}.json`);
+    const text = `${JSON.stringify(listed, null, 2)}\n`;
+    if (updating) writeFileSync(file, text);
+    expect(existsSync(file), `${name} has no snapshot: npm run update writes it`).toBe(true);
+    expect(text, "the surface changed: read the difference, then npm run update").toBe(readFileSync(file, "utf8"));
+  });
+
+  test("no snapshot is left over from a tool that is gone", () => {
+    expect(readdirSync(snaps).sort()).toEqual(names.map((name) => `${name}.json`).sort());
+  });
+});
+
+/** Rules of the catalogue: each takes a tool and returns what is wrong with it. */
+const rules: Record<string, (tool: ListedTool) => string | undefined> = {
+  "is called as its index entry": ({ name }) => (names.includes(name) ? undefined : "rename the index entry or the tool"),
+  "has a short name": ({ name }) => (/^[a-z][a-z0-9_]{2,47}$/.test(name) ? undefined : "use at most 48 characters, snake_case"),
+  "carries its carrier's name": ({ name, provider }) =>
+    provider === undefined || name.startsWith(`${provider}_`) ? undefined : `prefix it with ${provider}_`,
+  "has a title": ({ listed }) =>
+    listed.title.length > 3 && listed.title.length <= 60 ? undefined : "give it a title of up to 60 characters",
+  "is described in at most three sentences": ({ listed }) => {
+    const sentences = listed.description.split(/[.!?](?:\s|$)/).filter((part) => part.trim() !== "").length;
+    return sentences >= 1 && sentences <= 3 ? undefined : `it has ${sentences}`;
+  },
+  "states all four hints": ({ listed }) => {
+    const { annotations: hints } = listed;
+    const all = [hints.readOnlyHint, hints.destructiveHint, hints.idempotentHint, hints.openWorldHint];
+    return all.every((hint) => typeof hint === "boolean") ? undefined : "derive them from its effect";
+  },
+  "describes every parameter": ({ listed }) => undescribed(listed.inputSchema)[0],
+  "refuses what it does not know": ({ listed }) =>
+    listed.inputSchema["additionalProperties"] === false ? undefined : "use z.strictObject for its input",
+  "has a flat input without alternatives": ({ listed }) =>
+    ["anyOf", "oneOf", "allOf", "$ref"].some((key) => JSON.stringify(listed.inputSchema).includes(`"${key}"`))
+      ? "model APIs refuse unions and references"
+      : undefined,
+  "bounds every string and list": ({ listed }) => unbounded(listed.inputSchema)[0],
+  "has an output schema with fields": ({ listed }) =>
+    Object.keys((listed.outputSchema["properties"] as object | undefined) ?? {}).length > 0 ? undefined : "name what may leave",
+  "costs at most 600 tokens": (tool) => (tokensOf(tool) <= 600 ? undefined : `it costs ${tokensOf(tool)}`),
+};
+
+type Schema = {
+  type?: string;
+  description?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  enum?: unknown;
+  const?: unknown;
+  maxLength?: number;
+  maxItems?: number;
+};
+
+function undescribed(schema: Schema, path = ""): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+    ...(field.description ? [] : [`describe ${path}${name}`]),
+    ...undescribed(field.items ?? field, `${path}${name}.`),
+  ]);
+}
+
+function unbounded(schema: Schema, path = ""): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const free = field.type === "string" && field.enum === undefined && field.const === undefined && field.maxLength === undefined;
+    const pattern = "pattern" in field;
+    const endless = field.type === "array" && field.maxItems === undefined;
+    const item = field.items ? unbounded({ properties: { item: field.items } }, `${path}${name}.`) : [];
+    return [...((free && !pattern) || endless ? [`bound ${path}${name}`] : []), ...item, ...unbounded(field, `${path}${name}.`)];
+  });
+}
+
+describe("rules of the catalogue", () => {
+  test.each(Object.entries(rules))("every tool %s", (_, rule) => {
+    const wrong = surface.tools.flatMap((tool) => {
+      const problem = rule(tool);
+      return problem === undefined ? [] : [`${tool.name}: ${problem}`];
+    });
+    expect(surface.tools.length).toBe(names.length);
+    expect(wrong).toEqual([]);
+  });
+
+  test("a tool that breaks the rules is caught by each of them", () => {
+    const broken = {
+      name: "X",
+      effect: "read",
+      provider: "exotel",
+      toolset: undefined,
+      listed: {
+        name: "X",
+        title: "",
+        description: "One. Two. Three. Four.",
+        inputSchema: {
+          type: "object",
+          anyOf: [],
+          properties: { a: { type: "string" }, long: { description: "word ".repeat(700), enum: [] } },
+        },
+        outputSchema: { type: "object" },
+        annotations: { readOnlyHint: true },
+      },
+    } as unknown as ListedTool;
+    const silent = Object.entries(rules).filter(([, rule]) => rule(broken) === undefined);
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  test("a tool costs at most 150 tokens on average", () => {
+    const total = surface.tools.reduce((sum, tool) => sum + tokensOf(tool), 0);
+    expect(total / surface.tools.length).toBeLessThanOrEqual(150);
+  });
+});
