@@ -1,7 +1,7 @@
-// Bundles the server into dist/: one entry, and a chunk for each thing that is loaded on first use.
+// Bundles the server into dist/, or the folder that is named: one entry, and a chunk for each thing that is loaded on first use.
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -22,11 +22,12 @@ async function computeSurface() {
 }
 
 const surface = await computeSurface();
-await rm(join(root, "dist"), { recursive: true, force: true });
+const outdir = resolve(root, process.argv[2] ?? "dist");
+await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
   ...common,
   entryPoints: ["src/main.ts"],
-  outdir: "dist",
+  outdir,
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   minify: true,
@@ -36,7 +37,7 @@ const { metafile } = await build({
   define: { BUILT_SURFACE: JSON.stringify(surface) },
   metafile: true,
 });
-await writeFile(join(root, "dist", "THIRD-PARTY-LICENSES.txt"), await licences(Object.keys(metafile.inputs)));
+await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await licences(Object.keys(metafile.inputs)));
 
 /** What is bundled is distributed: each package's licence goes with it. */
 async function licences(inputs) {

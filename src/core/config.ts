@@ -17,7 +17,7 @@ const flag = () =>
     .default("false")
     .transform((value) => value === "true");
 
-const toolsets = ["trunks", "plans", "sip"] as const;
+const toolsets = ["trunks"] as const;
 
 /** The settings of the server itself; carriers bring their own. The README's table is generated from both. */
 export const serverSettings = z.object({
@@ -31,7 +31,7 @@ export const serverSettings = z.object({
     .string()
     .optional()
     .transform((value) => value?.split(",").map((name) => name.trim()))
-    .describe("only these toolsets, comma-separated: carrier names and `trunks`, `plans`, `sip`"),
+    .describe("only these toolsets, comma-separated: carrier names and `trunks`"),
   TRUNKLINE_APPROVAL: z
     .enum(["ask", "two_step", "refuse"])
     .default("ask")

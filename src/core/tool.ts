@@ -55,13 +55,19 @@ export interface ReadTool<Client, Input extends z.ZodObject, Output extends z.Zo
   run(input: z.infer<Input>, context: ToolContext<Client>): Promise<ToolResult>;
 }
 
+type FieldPath<Fields> = {
+  [Key in keyof Fields & string]:
+    | Key
+    | (NonNullable<Fields[Key]> extends object ? `${Key}.${keyof NonNullable<Fields[Key]> & string}` : never);
+}[keyof Fields & string];
+
 interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends ToolShape<Client, Input, Output> {
   /** The one write that this tool is; the pipeline sends it, and settles it by reading back when in doubt. */
   write(context: ToolContext<Client>): WriteOperation<z.infer<Input>, object>;
   /** Set when the list of trunks is another one afterwards. */
   changesList?: boolean;
-  /** Inputs that must not be journaled, logged or echoed. */
-  secretFields?: readonly (keyof z.infer<Input> & string)[];
+  /** Inputs that must not be journaled, logged or echoed; `object.field` names one inside an object. */
+  secretFields?: readonly FieldPath<z.infer<Input>>[];
 }
 
 export interface WriteTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends WriteShape<Client, Input, Output> {

@@ -54,7 +54,7 @@ export async function startSandbox(
   server.listen(options.port ?? 0, "127.0.0.1");
   await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
   // Inside a stdio process the emulators must not outlive the conversation.
-  if (options.unref) server.unref();
+  if (options.unref) server.unref().on("connection", (socket) => socket.unref());
   const { port } = server.address() as AddressInfo;
   return {
     urlOf: (provider) => `http://127.0.0.1:${port}/${provider}`,

@@ -3,6 +3,7 @@ import { TrunkError } from "../core/errors.ts";
 import { cleanText } from "../core/text.ts";
 import type { AnyTool, Finding } from "../core/tool.ts";
 import { inputSchema } from "../core/tool.ts";
+import { holdsSecret } from "./secret-fields.ts";
 
 /** The arguments of a call, parsed, or an error that names the field, the rule, what came and what to do. */
 export function parseInput(tool: AnyTool, given: unknown): { input: Record<string, unknown>; approval: string | undefined } {
@@ -16,7 +17,7 @@ function inputError(tool: AnyTool, error: z.ZodError, given: unknown): TrunkErro
   const [issue] = error.issues;
   const isUnknown = issue?.code === "unrecognized_keys";
   const field = isUnknown ? issue.keys.map((key) => cleanText(key, 40)).join(", ") : (issue?.path.join(".") ?? "");
-  const received = isUnknown ? "" : `, received ${describe(tool, valueAt(given, issue?.path ?? []), issue?.path[0])}`;
+  const received = isUnknown ? "" : `, received ${describe(tool, given, issue?.path ?? [])}`;
   const rule = isUnknown ? "no such field" : issue?.message;
   return new TrunkError("invalid_input", `${field || "arguments"}: ${rule}${received}. Nothing was sent.`, {
     field,
@@ -24,9 +25,9 @@ function inputError(tool: AnyTool, error: z.ZodError, given: unknown): TrunkErro
   });
 }
 
-function describe(tool: AnyTool, value: unknown, field: PropertyKey | undefined): string {
-  const secret = "secretFields" in tool && tool.secretFields?.includes(String(field));
-  if (secret) return "a value that is not shown";
+function describe(tool: AnyTool, given: unknown, path: readonly PropertyKey[]): string {
+  if (holdsSecret(tool, path)) return "a value that is not shown";
+  const value = valueAt(given, path);
   if (value === undefined) return "nothing";
   return cleanText(typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? typeof value), 80);
 }

@@ -2,6 +2,7 @@ import { TrunkError } from "../core/errors.ts";
 import type { Binding, Outcome } from "../core/store.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
+import { redact } from "./secret-fields.ts";
 
 export interface WriteStep {
   requestId: string;
@@ -55,12 +56,5 @@ function idsOf(result: object): string[] {
     record !== null && typeof record === "object"
       ? Object.entries(record).flatMap(([key, value]) => (key.endsWith("_id") && typeof value === "string" ? [value] : []))
       : [],
-  );
-}
-
-function redact(tool: AnyWriteTool, input: Record<string, unknown>): Record<string, unknown> {
-  const secret: readonly string[] = tool.secretFields ?? [];
-  return Object.fromEntries(
-    Object.entries(input).map(([key, value]) => [key, secret.includes(key) && value !== undefined ? "[secret]" : value]),
   );
 }

@@ -15,25 +15,24 @@ function named(trunk: TrunkDetail): string {
   return `trunk ${quoteText(trunk.trunk_name)} (${trunk.trunk_id}) on Exotel`;
 }
 
-function count(items: unknown[] | undefined, one: string, many: string): string {
+function count(items: unknown[] | undefined, one: string, many: string): string | undefined {
   const length = items?.length ?? 0;
-  return `${length} ${length === 1 ? one : many}`;
+  return length === 0 ? undefined : `${length} ${length === 1 ? one : many}`;
 }
 
 export async function deletingTrunk(context: Context, trunkSid: string): Promise<Consequence> {
   const trunk = await readTrunk(context, trunkSid);
-  const numbers = count(trunk.phone_numbers, "number stops", "numbers stop");
-  const lost = [
+  const parts = [
+    count(trunk.phone_numbers, "number", "numbers"),
     count(trunk.whitelisted_ips, "whitelisted IP", "whitelisted IPs"),
     count(trunk.destination_uris, "destination", "destinations"),
     count(trunk.credentials, "login", "logins"),
-  ];
+    trunk.alias ? "the alias" : undefined,
+  ].filter((part) => part !== undefined);
+  const lost = parts.length === 0 ? "nothing else hangs on it" : `lost with it: ${parts.join(", ")}`;
   return {
     confirm: trunk.trunk_name,
-    sentences: [
-      `Delete ${named(trunk)}: ${numbers} working; ${lost.join(", ")}${trunk.alias ? " and the alias" : ""} are lost.`,
-      "This cannot be undone.",
-    ],
+    sentences: [`Delete ${named(trunk)}; ${lost}. Calls over it stop at once.`, "This cannot be undone."],
     state: trunk,
   };
 }

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { serverSettings, settingRows } from "../src/core/config.ts";
+import { mayNeedApproval } from "../src/core/tool.ts";
+import { providers } from "../src/providers/index.ts";
+import { computeSurface } from "../src/server/surface.ts";
+import { tools } from "../tools/index.ts";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const file = join(root, "README.md");
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+async function toolsTable(): Promise<string> {
+  const loaded = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));
+  const star = (tool: (typeof loaded)[number]) => (tool.effect !== "destroy" && mayNeedApproval(tool) ? " \\*" : "");
+  return table(
+    ["Tool", "Effect", "What it does"],
+    loaded.map((tool) => [`\`${tool.name}\``, `${tool.effect}${star(tool)}`, tool.description]),
+  );
+}
+
+function settingsTable(): string {
+  const schemas = [...providers.map((provider) => provider.settings), serverSettings];
+  const rows = schemas.flatMap(settingRows);
+  return table(
+    ["Variable", "Meaning"],
+    rows.map(({ name, meaning }) => [`\`${name}\``, meaning]),
+  );
+}
+
+async function promptsTable(): Promise<string> {
+  const { prompts } = await computeSurface();
+  return table(
+    ["Prompt", "What it does"],
+    prompts.map(({ listed }) => [`\`${listed.name}\``, listed.description]),
+  );
+}
+
+describe("README", () => {
+  test.each([
+    ["tools", toolsTable],
+    ["settings", async () => settingsTable()],
+    ["prompts", promptsTable],
+  ])("the table of %s is what the code says", async (name, make) => {
+    const readme = readFileSync(file, "utf8");
+    const [before = "", rest = ""] = readme.split(`<!-- ${name} -->\n`);
+    const [written = "", after = ""] = rest.split(`<!-- /${name} -->`);
+    const expected = `${await make()}\n`;
+    if (process.env["UPDATE"] === "1") writeFileSync(file, `${before}<!-- ${name} -->\n${expected}<!-- /${name} -->${after}`);
+    else expect(written, "npm run update rewrites it").toBe(expected);
+  });
+
+  test("every setting says what it means", () => {
+    const rows = [...providers.map((provider) => provider.settings), serverSettings].flatMap(settingRows);
+    expect(rows.filter(({ meaning }) => meaning === "")).toEqual([]);
+  });
+
+  test("what it and CONTRIBUTING link to or name as a file exists", () => {
+    const texts = ["README.md", "CONTRIBUTING.md"].map((name) => readFileSync(join(root, name), "utf8")).join("\n");
+    const links = [...texts.matchAll(/\]\(([^):]+)\)/g)].map(([, target = ""]) => target);
+    const named = [...texts.matchAll(/`((?:src|tools|test|prompts)\/[\w./-]+)`/g)].map(([, target = ""]) => target);
+    const targets = [...links, ...named].filter((target) => !target.startsWith("test/providers/contract"));
+    expect(targets.length).toBeGreaterThan(10);
+    expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+  });
+
+  test("every npm script that it names exists", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+    const readme = readFileSync(file, "utf8") + readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    const named = [...readme.matchAll(/npm run (\w+)/g)].map(([, name = ""]) => name);
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
