@@ -16,7 +16,9 @@ export function parseInput(tool: AnyTool, given: unknown): { input: Record<strin
 function inputError(tool: AnyTool, error: z.ZodError, given: unknown): TrunkError {
   const [issue] = error.issues;
   const isUnknown = issue?.code === "unrecognized_keys";
-  const field = isUnknown ? issue.keys.map((key) => cleanText(key, 40)).join(", ") : (issue?.path.join(".") ?? "");
+  const field = isUnknown
+    ? issue.keys.map((key) => [...issue.path, cleanText(key, 40)].join(".")).join(", ")
+    : (issue?.path.join(".") ?? "");
   const received = isUnknown ? "" : `, received ${describe(tool, given, issue?.path ?? [])}`;
   const rule = isUnknown ? "no such field" : issue?.message;
   return new TrunkError("invalid_input", `${field || "arguments"}: ${rule}${received}. Nothing was sent.`, {
@@ -26,9 +28,9 @@ function inputError(tool: AnyTool, error: z.ZodError, given: unknown): TrunkErro
 }
 
 function describe(tool: AnyTool, given: unknown, path: readonly PropertyKey[]): string {
-  if (holdsSecret(tool, path)) return "a value that is not shown";
   const value = valueAt(given, path);
   if (value === undefined) return "nothing";
+  if (holdsSecret(tool, path)) return "a value that is not shown";
   return cleanText(typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? typeof value), 80);
 }
 
