@@ -6,7 +6,7 @@ import type { AnyTool, AnyWriteTool, ToolContext, ToolResult } from "../core/too
 import { AskPerson, approve, type PersonChannel } from "./approve.ts";
 import { checkInput, parseInput } from "./input.ts";
 import { resolveTrunkName } from "./resolve.ts";
-import { type ErrorReport, errorReport, present, toTrunkError } from "./result.ts";
+import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
 import { type Scope, whyHidden } from "./scope.ts";
 import { write } from "./write.ts";
 
@@ -56,7 +56,7 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const context = await contextOf(tool, scope, signal);
   const field = tool.provider?.trunkField;
   const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
-  if (tool.effect === "read") return await present(tool, withWarnings(await tool.run(input, context), warnings), scope);
+  if (tool.effect === "read") return await read(tool, input, context, warnings, scope);
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(input) };
   const approved = await approve({ tool, input, approval, binding, context, person: call.person }, scope);
   const result = await write({ requestId: call.requestId, signal, tool, input, binding, context, approval: approved.approval }, scope);
@@ -65,7 +65,25 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
       ? await scope.store.snapshots.keep(scope.principal, approved.consequence.state)
       : undefined;
   announce(tool, input, scope);
-  return await present(tool, withWarnings({ ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings), scope);
+  return shorten(
+    await present(tool, withWarnings({ ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings), scope),
+  );
+}
+
+type ReadTool = Extract<AnyTool, { effect: "read" }>;
+
+/** A page that is too long is asked for again in half the size, so that its cursor stays true. */
+async function read(
+  tool: ReadTool,
+  input: Record<string, unknown>,
+  context: ToolContext<unknown>,
+  warnings: string[],
+  scope: Scope,
+): Promise<Record<string, unknown>> {
+  const result = await present(tool, withWarnings(await tool.run(input, context), warnings), scope);
+  const { limit } = input;
+  if (!isTooLong(result) || typeof limit !== "number" || limit <= 1) return shorten(result);
+  return await read(tool, { ...input, limit: Math.floor(limit / 2) }, context, warnings, scope);
 }
 
 async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {

@@ -2,7 +2,7 @@ import { type CompleteResult, type GetPromptResult, ProtocolError, ProtocolError
 import { type PromptName, prompts } from "../../prompts/index.ts";
 import type { AnyPrompt, PromptContext } from "../core/prompt.ts";
 import { cleanText } from "../core/text.ts";
-import { findTrunk, TRUNK_TEMPLATE, trunkRows } from "./resources.ts";
+import { allTrunks, findTrunk, TRUNK_TEMPLATE } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { ListedPrompt, Surface } from "./surface.ts";
 
@@ -35,8 +35,7 @@ export function installPrompts(server: Server, surface: Surface, scope: Scope): 
     async function templateValues(uri: string): Promise<string[]> {
       if (uri !== TRUNK_TEMPLATE) return [];
       if (argument.name === "provider") return scope.carriers.map(({ provider }) => provider.id);
-      const { trunks } = await trunkRows(scope, { limit: MAX_COMPLETIONS, provider: given["provider"] }, ctx.mcpReq.signal);
-      return trunks.map((trunk) => trunk.trunk_id);
+      return (await allTrunks(scope, given["provider"], ctx.mcpReq.signal)).map((trunk) => trunk.trunk_id);
     }
   });
 }
@@ -56,7 +55,7 @@ function contextOf(scope: Scope, signal: AbortSignal): PromptContext {
   return {
     providers: scope.carriers.map(({ provider }) => provider),
     sandbox: scope.sandbox,
-    listTrunks: async (provider) => (await trunkRows(scope, { limit: MAX_COMPLETIONS, provider }, signal)).trunks,
+    listTrunks: (provider) => allTrunks(scope, provider, signal),
     findTrunk: (provider, idOrName) => findTrunk(scope, provider, idOrName, signal),
   };
 }

@@ -90,8 +90,8 @@ async function answer(
   throw new Error(result.kind === "failed" ? `${result.error.message} ${result.error.hint}` : "Reading asks nobody.");
 }
 
-/** A page of trunks for listings, completions and prompts. A carrier that fails leaves a gap, not an error. */
-export async function trunkRows(
+/** A page of trunks. A carrier that fails leaves a gap, not an error. */
+async function trunkRows(
   scope: Scope,
   args: { limit: number; cursor?: string | undefined; provider?: string | undefined },
   signal: AbortSignal,
@@ -99,12 +99,27 @@ export async function trunkRows(
   return (await answer("list_trunks", args, scope, signal)) as unknown as { trunks: Trunk[]; next_cursor?: string };
 }
 
+/** More than a person scrolls through; beyond it they type more of the name. */
+const MAX_WALK = 1_000;
+
+/** The trunks to choose from in completions and prompts, page by page. */
+export async function allTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<Trunk[]> {
+  const found: Trunk[] = [];
+  let cursor: string | undefined;
+  do {
+    const { trunks, next_cursor } = await trunkRows(scope, { limit: PAGE, cursor, provider }, signal);
+    found.push(...trunks);
+    cursor = next_cursor;
+  } while (cursor !== undefined && found.length < MAX_WALK);
+  return found;
+}
+
 export async function findTrunk(scope: Scope, provider: string, idOrName: string, signal: AbortSignal): Promise<TrunkDetail | undefined> {
   const found = await answer("get_trunk", { provider, trunk_id: idOrName }, scope, signal);
   return found?.["trunk"] as TrunkDetail | undefined;
 }
 
-export function trunkUri(provider: string, trunkId: string): string {
+function trunkUri(provider: string, trunkId: string): string {
   return `trunks://${provider}/${encodeURIComponent(trunkId)}`;
 }
 

@@ -5,23 +5,31 @@ import { type AnyTool, outputSchema, type ToolResult } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
 
 /**
- * About 6,000 model tokens at the two characters a token of digits and ids. `content` and `structuredContent`
- * carry the same JSON; a host shows the model one of them.
+ * 6,000 model tokens at two characters a token: JSON of names takes 2.8, of hexadecimal ids 1.8. Outside ASCII a
+ * tokenizer needs up to one token a byte, so such bytes count twice. `content` and `structuredContent` carry the
+ * same JSON; a host shows the model one of them.
  */
-export const MAX_RESULT_CHARACTERS = 12_000;
+const MAX_WEIGHT = 12_000;
 
-export interface Presented {
-  structuredContent: Record<string, unknown>;
+function weightOf(value: unknown): number {
+  const text = JSON.stringify(value);
+  const beyondAscii = Buffer.byteLength(text) - text.length;
+  // A character outside ASCII has at least as many further bytes as it has characters, so this counts each byte twice.
+  return text.length + 3 * beyondAscii;
 }
 
-/** The last steps of every call: secrets out, allow-list, clean text, bounded length. */
+export function isTooLong(result: Record<string, unknown>): boolean {
+  return weightOf(result) > MAX_WEIGHT;
+}
+
+/** The last steps of every call: secrets out, allow-list, clean text. */
 export async function present(tool: AnyTool, result: ToolResult, scope: Scope): Promise<Record<string, unknown>> {
   const secrets: Secret[] = [];
   const shown = replaceSecrets(result, scope.policy.revealSecrets, secrets);
   for (const secret of secrets) await scope.store.secrets.keep(secret);
   const marked = scope.sandbox ? { ...(shown as ToolResult), sandbox: true } : (shown as ToolResult);
   const allowed = outputSchema(tool).parse(marked);
-  return shorten(cleanValue(allowed) as Record<string, unknown>);
+  return cleanValue(allowed) as Record<string, unknown>;
 }
 
 /** A password becomes the name under which a person finds it. */
@@ -39,26 +47,26 @@ function replaceSecrets(value: unknown, reveal: boolean, found: Secret[]): unkno
 
 /** Drops rows from the longest list until the answer is short enough, and says how many. */
 export function shorten(result: Record<string, unknown>): Record<string, unknown> {
-  if (JSON.stringify(result).length <= MAX_RESULT_CHARACTERS) return result;
+  if (!isTooLong(result)) return result;
   const copy = structuredClone(result);
   let omitted = 0;
-  // Halving keeps the work linear however long the list is.
-  for (let list = longestList(copy); list && list.length > 0 && lengthOf(copy) > MAX_RESULT_CHARACTERS; list = longestList(copy)) {
+  // Halving keeps the work linear however long the list is; the sentence about it needs room too.
+  for (let list = longestList(copy); list && list.length > 0 && weightOf(copy) > MAX_WEIGHT - 200; list = longestList(copy)) {
     omitted += list.splice(Math.floor(list.length / 2)).length;
   }
   const warnings = Array.isArray(copy["warnings"]) ? copy["warnings"] : [];
-  return { ...copy, omitted, warnings: [...warnings, `${omitted} rows were left out to keep the answer short; ask for fewer at a time.`] };
-}
-
-function lengthOf(value: unknown): number {
-  return JSON.stringify(value).length + 200;
+  return {
+    ...copy,
+    omitted,
+    warnings: [...warnings, `${omitted} rows were left out to keep the answer short; its own list tool pages through them.`],
+  };
 }
 
 function longestList(value: unknown): unknown[] | undefined {
   if (value === null || typeof value !== "object") return undefined;
   const inner = Object.values(value).map(longestList);
   const lists = [Array.isArray(value) ? value : undefined, ...inner].filter((list) => list !== undefined);
-  return lists.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+  return lists.sort((a, b) => weightOf(b) - weightOf(a))[0];
 }
 
 export interface ErrorReport extends ErrorDetails {

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Era, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+
+let trunkline: Trunkline;
+afterEach(() => trunkline.close());
+
+async function readJson(uri: string): Promise<unknown> {
+  const { contents } = await trunkline.client.readResource({ uri });
+  const [content] = contents;
+  return JSON.parse(content && "text" in content ? content.text : "null");
+}
+
+async function create(...names: string[]): Promise<string[]> {
+  const created = [];
+  for (const trunk_name of names) created.push((await trunkline.call("exotel_create_trunk", { trunk_name })).value.trunk.trunk_id);
+  return created;
+}
+
+describe.each<Era>(["v1", "v2"])("trunks as resources, client %s", (era) => {
+  test("answer exactly what the tools answer", async () => {
+    trunkline = await startTrunkline({ era });
+    const [trunk_id] = await create("alpha", "beta");
+    expect(await readJson("trunks://")).toEqual((await trunkline.call("list_trunks")).value);
+    expect(await readJson("trunks://exotel")).toEqual((await trunkline.call("list_trunks", { provider: "exotel" })).value);
+    expect(await readJson(`trunks://exotel/${trunk_id}`)).toEqual((await trunkline.call("get_trunk", { trunk_id })).value);
+    expect(await readJson("trunks://exotel/alpha")).toEqual((await trunkline.call("get_trunk", { trunk_id: "alpha" })).value);
+  });
+
+  test("are listed page by page, and completed", async () => {
+    trunkline = await startTrunkline({ era });
+    const names = Array.from({ length: 60 }, (_, index) => `t${index}`);
+    const ids = await create(...names);
+    const first = await trunkline.client.listResources();
+    const second = await trunkline.client.listResources({ cursor: first.nextCursor });
+    const listed = [...first.resources, ...second.resources].map(({ uri }) => uri).filter((uri) => uri.startsWith("trunks://exotel/"));
+    expect(new Set(listed)).toEqual(new Set(ids.map((id) => `trunks://exotel/${id}`)));
+    const { resourceTemplates } = await trunkline.client.listResourceTemplates();
+    const ref = { type: "ref/resource" as const, uri: resourceTemplates[0]?.uriTemplate ?? "" };
+    const completed = await trunkline.client.complete({
+      ref,
+      argument: { name: "trunk_id", value: ids[0]?.slice(0, 20) ?? "" },
+      context: { arguments: { provider: "exotel" } },
+    });
+    expect(completed.completion.values).toContain(ids[0]);
+    const carriers = await trunkline.client.complete({ ref, argument: { name: "provider", value: "ex" } });
+    expect(carriers.completion.values).toEqual(["exotel"]);
+  });
+
+  test.each([
+    "trunks://nobody",
+    "trunks://exotel/trmum1_does_not_exist_00000",
+    "trunks://exotel/a/b",
+    "trunks://exotel/..",
+    "trunkline://secrets",
+    "file:///etc/passwd",
+  ])("%s is not found", async (uri) => {
+    trunkline = await startTrunkline({ era });
+    await expect(readJson(uri)).rejects.toThrow(/not found/i);
+  });
+
+  test("a carrier that is down is said in the list, not an error of it", async () => {
+    trunkline = await startTrunkline({ era });
+    trunkline.sandbox.script({ kind: "status", status: 503, times: 100 });
+    const listing = (await trunkline.call("list_trunks")).value;
+    expect(listing.trunks).toEqual([]);
+    expect(listing.warnings.join()).toContain("Exotel could not be listed");
+    expect((await trunkline.client.listResources()).resources.map(({ uri }) => uri)).toContain("trunks://");
+  });
+});
+
+describe("a client that watches", () => {
+  test("in the 2025 era: list_changed after a create, updated only for what it subscribed to", async () => {
+    trunkline = await startTrunkline({ era: "v1" });
+    const seen: string[] = [];
+    trunkline.client.fallbackNotificationHandler = async ({ method, params }) => {
+      seen.push(`${method} ${(params as { uri?: string } | undefined)?.uri ?? ""}`.trim());
+    };
+    const [watched, other] = await create("watched", "other");
+    await trunkline.client.subscribeResource({ uri: `trunks://exotel/${watched}` });
+    for (const trunk_sid of [watched, other]) await trunkline.call("exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.9" });
+    expect(seen).toEqual([
+      "notifications/resources/list_changed",
+      "notifications/resources/list_changed",
+      `notifications/resources/updated trunks://exotel/${watched}`,
+    ]);
+  });
+
+  test("in the 2026 era: the same, through subscriptions/listen", async () => {
+    trunkline = await startTrunkline({ era: "v2" });
+    const seen: string[] = [];
+    const [watched, other] = await create("watched", "other");
+    trunkline.client.fallbackNotificationHandler = async ({ method, params }) => {
+      seen.push(`${method} ${(params as { uri?: string } | undefined)?.uri ?? ""}`.trim());
+    };
+    const client = trunkline.client as import("@modelcontextprotocol/client").Client;
+    const subscription = await client.listen({ resourcesListChanged: true, resourceSubscriptions: [`trunks://exotel/${watched}`] });
+    for (const trunk_sid of [watched, other]) await trunkline.call("exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.9" });
+    await create("third");
+    await expect
+      .poll(() => seen)
+      .toEqual([`notifications/resources/updated trunks://exotel/${watched}`, "notifications/resources/list_changed"]);
+    await subscription.close();
+  });
+});
