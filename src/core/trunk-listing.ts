@@ -156,9 +156,15 @@ export async function getTrunk(
   const wanted = carriers.filter((carrier) => provider === undefined || carrier.provider.id === provider);
   if (wanted.length === 0)
     throw new TrunkError("not_configured", `${quoteText(provider ?? "No carrier")} is not configured here.`, { field: "provider" });
-  const candidates = (await Promise.all(wanted.map((carrier) => candidatesOn(carrier, idOrName, signal)))).flat();
+  const answers = await Promise.all(wanted.map((carrier) => lookUp(carrier, idOrName, signal)));
+  const candidates = answers.flatMap(({ found }) => found);
+  const problems = answers.flatMap(({ problem }) => problem ?? []);
+  const failures = problems.filter(({ error }) => error.code !== "not_found");
   const [only, ...others] = candidates;
-  if (!only) throw new TrunkError("not_found", `No trunk has the id or name ${quoteText(idOrName)}.`, { field: "trunk_id" });
+  if (!only) {
+    const [first] = wanted.length === 1 ? problems : failures;
+    throw first?.error ?? new TrunkError("not_found", `No trunk has the id or name ${quoteText(idOrName)}.`, { field: "trunk_id" });
+  }
   if (others.length > 0) {
     const ids = candidates.map((candidate) => `${candidate.provider}/${candidate.trunkId}`);
     throw new TrunkError("conflict", `${candidates.length} trunks are called ${quoteText(idOrName)}.`, {
@@ -167,20 +173,40 @@ export async function getTrunk(
       candidates: ids,
     });
   }
-  const { client, trunks } = only.connected;
-  return await trunks.get(client, only.trunkId, signal);
+  const { trunk, warnings } = await only.read();
+  return { trunk, warnings: [...warnings, ...failures.map(({ title, error }) => `${title} was asked too, and failed: ${error.message}`)] };
 }
 
 interface Candidate {
   provider: string;
   trunkId: string;
-  connected: ConnectedProvider<unknown>;
+  read(): Promise<{ trunk: TrunkDetail; warnings: string[] }>;
 }
 
-async function candidatesOn(carrier: Carrier, idOrName: string, signal: AbortSignal): Promise<Candidate[]> {
-  const connected = await carrier.connected();
-  const provider = carrier.provider.id;
-  if (connected.trunks.isTrunkId(idOrName)) return [{ provider, trunkId: idOrName, connected }];
-  const named = await trunksByName(connected, idOrName, signal);
-  return named.map((trunk) => ({ provider, trunkId: trunk.trunk_id, connected }));
+interface LookUp {
+  found: Candidate[];
+  problem?: { title: string; error: TrunkError };
+}
+
+/** What looks like one carrier's id may be another's id, or a name there: it counts only where it exists. */
+async function lookUp({ provider, connected }: Carrier, idOrName: string, signal: AbortSignal): Promise<LookUp> {
+  try {
+    const connection = await connected();
+    const { client, trunks } = connection;
+    if (trunks.isTrunkId(idOrName)) {
+      const detail = await trunks.get(client, idOrName, signal);
+      return { found: [{ provider: provider.id, trunkId: idOrName, read: async () => detail }] };
+    }
+    const named = await trunksByName(connection, idOrName, signal);
+    const found = named.map(({ trunk_id: trunkId }) => ({
+      provider: provider.id,
+      trunkId,
+      read: () => trunks.get(client, trunkId, signal),
+    }));
+    return { found };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TrunkError) return { found: [], problem: { title: provider.title, error } };
+    throw error;
+  }
 }
