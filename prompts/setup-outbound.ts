@@ -10,8 +10,8 @@ export default definePrompt({
   provider: exotel,
   arguments: z.object({
     trunk_name: z.string().max(64).describe("Name of the trunk, new or existing: 1 to 16 letters, digits, underscores"),
-    phone_number: z.string().max(32).describe("Caller id, E.164").optional(),
-    ip: z.string().max(64).describe("Static public IPv4 address of the PBX").optional(),
+    phone_number: z.string().max(32).optional().describe("Caller id, E.164"),
+    ip: z.string().max(64).optional().describe("Static public IPv4 address of the PBX"),
   }),
   complete: {
     trunk_name: async (context) => (await context.listTrunks("exotel")).map((trunk) => trunk.trunk_name),

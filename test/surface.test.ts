@@ -125,6 +125,16 @@ describe("rules of the catalogue", () => {
     expect(silent.map(([name]) => name)).toEqual([]);
   });
 
+  test("every prompt and each of its arguments is described", () => {
+    const described = surface.prompts.map(({ listed }) => [
+      listed.title,
+      listed.description,
+      ...listed.arguments.map(({ description }) => description),
+    ]);
+    expect(described.length).toBeGreaterThan(0);
+    expect(described.flat().filter((text) => text.length < 4)).toEqual([]);
+  });
+
   test("a tool costs at most 150 tokens on average", () => {
     const total = surface.tools.reduce((sum, tool) => sum + tokensOf(tool), 0);
     expect(total / surface.tools.length).toBeLessThanOrEqual(150);

@@ -59,7 +59,8 @@ export const trunkDetailSchema = trunkSchema.extend({
   whitelisted_ips: z.array(whitelistedIpSchema).optional(),
   destination_uris: z.array(destinationUriSchema).optional(),
   credentials: z.array(credentialSchema).optional(),
-  alias: z.string().nullable().optional(),
+  /** Absent when none is set. */
+  alias: z.string().optional(),
   /** The carrier's other attributes, under its own names, from the allow-list of its view. */
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])).optional(),
 });

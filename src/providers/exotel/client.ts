@@ -79,7 +79,7 @@ export const exotelTrunks: TrunkReader<ExotelClient> = {
       credentials,
       attributes: toAttributes(record),
     };
-    return { trunk: alias === undefined ? trunk : { ...trunk, alias }, warnings };
+    return { trunk: alias ? { ...trunk, alias } : trunk, warnings };
   },
 };
 
