@@ -26,9 +26,12 @@ export function addDestinationUris(api: ExotelApi, reads: ExotelReads): WriteOpe
   };
   const settle = async (input: DestinationsInput): Promise<DestinationsOutput | undefined> => {
     const rows = await present(input.trunk_sid);
-    const found = input.destinations.map(({ destination }) => rows.get(bareDestination(destination)));
-    if (!found.every((row) => row !== undefined)) return undefined;
-    return { destination_uris: found.map((row) => ({ ...row, status: "added" })) };
+    const results = input.destinations.map((item): DestinationResult => {
+      const destination = bareDestination(item.destination);
+      const row = rows.get(destination);
+      return row ? { ...row, status: "added" } : { destination, status: "failed", error: "It is not there after its answer was lost." };
+    });
+    return results.some(({ status }) => status === "added") ? { destination_uris: results } : undefined;
   };
   return {
     settle,

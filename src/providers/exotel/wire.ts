@@ -16,7 +16,7 @@ export const itemSchema = z.object({
   code: z.number().nullish(),
   status: z.string().nullish(),
   error_data: errorDataSchema.nullish(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 export type Item = z.infer<typeof itemSchema>;
 
