@@ -2,6 +2,7 @@ import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { RateLimit } from "../core/wire.ts";
+import { pause } from "./retry.ts";
 
 /** Waits for a place in an account's rate. */
 export interface Limiter {
@@ -23,13 +24,15 @@ export function createLimiter(clock: Clock, maxWaitMs: number = MAX_WAIT_MS): Li
     async acquire(account, limit, signal) {
       const entry = places.get(account) ?? { limiter: placeLimiter(limit), ticket: 0 };
       places.set(account, entry);
-      const place = String(entry.ticket++ % limit.calls);
       const deadline = clock.now() + maxWaitMs;
+      let next = { place: entry.ticket++ % limit.calls, waitMs: 0 };
       for (;;) {
-        const waitMs = await tryPlace(entry.limiter, place);
-        if (waitMs === 0) return;
-        if (clock.now() + waitMs > deadline) throw tooManyCalls(waitMs);
-        await clock.sleep(waitMs, signal);
+        next = { ...next, waitMs: await tryPlace(entry.limiter, next.place) };
+        if (next.waitMs === 0) return;
+        // Callers that were refused or went away leave their places unused: one may be free that is not next in turn.
+        if (clock.now() + next.waitMs > deadline) next = await soonestPlace(entry.limiter, limit.calls);
+        if (clock.now() + next.waitMs > deadline) throw tooManyCalls(next.waitMs);
+        await pause(clock, next.waitMs, signal);
       }
     },
   };
@@ -39,10 +42,16 @@ function placeLimiter(limit: RateLimit): RateLimiterMemory {
   return new RateLimiterMemory({ points: 1, duration: (limit.perMs + JITTER_MS) / 1000 });
 }
 
-async function tryPlace(limiter: RateLimiterMemory, place: string): Promise<number> {
-  const answer = await limiter.consume(place).catch((refusal: unknown) => refusal);
+async function tryPlace(limiter: RateLimiterMemory, place: number): Promise<number> {
+  const answer = await limiter.consume(String(place)).catch((refusal: unknown) => refusal);
   if (!(answer instanceof RateLimiterRes)) throw answer;
   return answer.consumedPoints <= 1 ? 0 : Math.max(1, answer.msBeforeNext);
+}
+
+async function soonestPlace(limiter: RateLimiterMemory, calls: number): Promise<{ place: number; waitMs: number }> {
+  const waits = await Promise.all(Array.from({ length: calls }, (_, place) => limiter.get(String(place))));
+  const places = waits.map((wait, place) => ({ place, waitMs: Math.max(0, wait?.msBeforeNext ?? 0) }));
+  return places.reduce((soonest, other) => (other.waitMs < soonest.waitMs ? other : soonest));
 }
 
 function tooManyCalls(waitMs: number): TrunkError {
