@@ -33,10 +33,14 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Keys travel in headers: over anything but TLS they would be read on the way. */
 function checkedBaseUrl(baseUrl: string, setting: string): string {
-  const { protocol, hostname, username, search } = new URL(baseUrl);
-  const encrypted = protocol === "https:" || (protocol === "http:" && loopback.has(hostname));
-  if (!encrypted || username !== "" || search !== "") {
-    throw new TrunkError("not_configured", `${setting} must be an https URL without a user and query; plain http is for loopback only.`);
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  // A path appended after a query or a fragment, be it an empty one, would not be a path.
+  const plain = url !== undefined && url.username === "" && url.password === "" && !/[?#]/.test(baseUrl);
+  if (!plain || !(url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname)))) {
+    throw new TrunkError(
+      "not_configured",
+      `${setting} must be an https URL without user, query and fragment; plain http is for loopback only.`,
+    );
   }
   return baseUrl.replace(/\/+$/, "");
 }
