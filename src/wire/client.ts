@@ -54,6 +54,8 @@ class HttpWire implements Wire {
     if (result.kind !== "answered") throw this.#unanswered(request, result);
     const { answer } = result;
     this.#refuseIfBusy(request, answer);
+    if (isRedirect(answer))
+      throw this.#failed(request, { reason: "it answered with a redirect, which is not followed", status: answer.status });
     const value = understand(() => request.parse(answer));
     if (value.understood) return value.value;
     throw this.#failed(request, { reason: unreadable(answer), status: answer.status });
@@ -165,6 +167,10 @@ function toAttempt(result: ExchangeResult, now: number): Attempt {
   if (result.kind !== "answered") return result;
   const { status, headers } = result.answer;
   return { kind: "answered", status, retryAfterMs: retryAfterMs(headers["retry-after"], now) };
+}
+
+function isRedirect({ status }: WireAnswer): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** A refusal is passed on; any other failure to read an answer means that it was not understood. */

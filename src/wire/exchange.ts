@@ -1,4 +1,4 @@
-import { Agent, errors, request } from "undici";
+import { Agent, buildConnector, errors, request } from "undici";
 import type { WireAnswer } from "../core/wire.ts";
 
 export interface Timing {
@@ -20,14 +20,14 @@ export interface OutgoingRequest {
 export type ExchangeResult =
   | { kind: "answered"; answer: WireAnswer }
   | { kind: "not_sent"; reason: string; retryable: boolean }
-  | { kind: "lost"; reason: string };
+  | { kind: "lost"; reason: string; retryable: boolean };
 
 export type Exchange = (outgoing: OutgoingRequest) => Promise<ExchangeResult>;
 
 /** One HTTP exchange: everything that can happen to it is a value. Redirects are answers here, never followed. */
 export function createExchange(timing: Timing): Exchange {
   const dispatcher = new Agent({
-    connect: { timeout: timing.connectMs },
+    connect: createConnector(timing.connectMs),
     headersTimeout: timing.callMs,
     bodyTimeout: timing.callMs,
     maxResponseSize: timing.maxBytes,
@@ -64,8 +64,19 @@ function toJson(text: string): unknown {
   }
 }
 
-/** Errors that arise while the connection is being made: no byte of the request has left. */
-const beforeSending: Record<string, string> = {
+/** No connection stood: not a byte of the request can have left. The code alone does not tell, for a connection breaks with the same ones. */
+class NotConnected extends Error {}
+
+function createConnector(timeoutMs: number): buildConnector.connector {
+  const connect = buildConnector({ timeout: timeoutMs });
+  return (options, callback) =>
+    connect(options, (...[error, socket]) => {
+      if (error) callback(new NotConnected("no connection", { cause: error }), null);
+      else callback(null, socket);
+    });
+}
+
+const unreachable: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: "the connection was not established in time",
   ECONNREFUSED: "the connection was refused",
   ENOTFOUND: "the host name does not resolve",
@@ -76,17 +87,20 @@ const beforeSending: Record<string, string> = {
 const certificateProblem = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|UNABLE_TO_|SELF_SIGNED_|ERR_SSL_)/;
 
 function failure(error: unknown, timedOut: boolean): ExchangeResult {
-  const code = errorCode(error);
-  const known = beforeSending[code];
-  if (known !== undefined) return { kind: "not_sent", reason: known, retryable: true };
+  if (error instanceof NotConnected) return notConnected(errorCode(error.cause));
+  // What took the whole time, or was too large, would be so again.
+  if (error instanceof errors.ResponseExceededMaxSizeError) return { kind: "lost", reason: "its answer was too large", retryable: false };
+  if (timedOut || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+    return { kind: "lost", reason: "no complete answer came in time", retryable: false };
+  }
+  return { kind: "lost", reason: "the connection broke before a complete answer came", retryable: true };
+}
+
+function notConnected(code: string): ExchangeResult {
   if (certificateProblem.test(code)) {
     return { kind: "not_sent", reason: `its TLS certificate was not accepted (${code})`, retryable: false };
   }
-  if (error instanceof errors.ResponseExceededMaxSizeError) return { kind: "lost", reason: "its answer was too large" };
-  if (timedOut || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
-    return { kind: "lost", reason: "no complete answer came in time" };
-  }
-  return { kind: "lost", reason: "the connection broke before a complete answer came" };
+  return { kind: "not_sent", reason: unreachable[code] ?? "the connection broke while it was being made", retryable: true };
 }
 
 function errorCode(error: unknown): string {

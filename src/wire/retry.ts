@@ -5,8 +5,8 @@ export type Attempt =
   | { kind: "answered"; status: number; retryAfterMs: number | undefined }
   /** The connection never stood: the carrier cannot have seen the request. */
   | { kind: "not_sent"; retryable: boolean }
-  /** Sent, or perhaps sent, and no complete answer came. */
-  | { kind: "lost" };
+  /** Sent, or perhaps sent, and no complete answer came. `retryable`: another try may go better. */
+  | { kind: "lost"; retryable: boolean };
 
 export type Decision = { next: "accept" } | { next: "retry"; afterMs: number } | { next: "settle" } | { next: "give_up" };
 
@@ -30,8 +30,8 @@ export function decide(
   random: () => number = Math.random,
 ): Decision {
   const again = retry(attempt, count, policy, random);
-  if (attempt.kind === "not_sent") return attempt.retryable ? again : { next: "give_up" };
-  if (attempt.kind === "lost") return effect === "read" ? again : { next: "settle" };
+  if (attempt.kind === "lost" && effect === "write") return { next: "settle" };
+  if (attempt.kind !== "answered") return attempt.retryable ? again : { next: "give_up" };
   if (isRepeatable(effect, attempt.status)) return again.next === "retry" ? again : { next: "accept" };
   return effect === "write" && isDoubtful(attempt.status) ? { next: "settle" } : { next: "accept" };
 }
