@@ -54,8 +54,11 @@ export interface WriteRequest<T> extends Exchange<T> {
 }
 
 export interface WriteMoment {
-  /** When the write began, by the carrier's own clock: what is older than this was there before us. */
-  since: number;
+  /**
+   * When the write was sent, by the carrier's own clock: what is older than this was there before us. To be read after
+   * reading back, which may be the first that tells the carrier's time.
+   */
+  readonly since: number;
 }
 
 export interface Wire {

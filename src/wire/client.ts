@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { cleanText } from "../core/text.ts";
-import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteRequest } from "../core/wire.ts";
+import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/wire.ts";
 import type { Exchange, ExchangeResult } from "./exchange.ts";
 import type { Limiter } from "./limit.ts";
 import { type Attempt, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
@@ -23,6 +23,13 @@ const SETTLE_AFTER_MS = [0, 2_000] as const;
 interface Doubt {
   reason: string;
   status?: number | undefined;
+}
+
+/** `sentAt`: when the last attempt began, the only one that the carrier can have acted on. */
+interface LastAttempt {
+  result: ExchangeResult;
+  sentAt: number;
+  doubtful: boolean;
 }
 
 export function createWire(options: WireOptions, tools: WireTools): Wire {
@@ -63,27 +70,27 @@ class HttpWire implements Wire {
 
   async #write<T>(request: WriteRequest<T>): Promise<Sent<T>> {
     request.signal?.throwIfAborted();
-    const began = this.#tools.clock.now();
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    const { result, doubtful } = await this.#attempts(request, body);
+    const { result, sentAt, doubtful } = await this.#attempts(request, body);
     if (result.kind === "not_sent") throw this.#unanswered(request, result);
-    if (result.kind === "lost") return await this.#settle(request, began, { reason: result.reason });
+    if (result.kind === "lost") return await this.#settle(request, sentAt, { reason: result.reason });
     const { answer } = result;
-    if (doubtful) return await this.#settle(request, began, { reason: `it answered ${answer.status}`, status: answer.status });
+    if (doubtful) return await this.#settle(request, sentAt, { reason: `it answered ${answer.status}`, status: answer.status });
     this.#refuseIfBusy(request, answer);
     const value = understand(() => request.parse(answer));
     if (value.understood) return { value: value.value, settled: false };
-    return await this.#settle(request, began, { reason: unreadable(answer), status: answer.status });
+    return await this.#settle(request, sentAt, { reason: unreadable(answer), status: answer.status });
   }
 
-  async #attempts<T>(request: AnyRequest<T>, body: string | undefined): Promise<{ result: ExchangeResult; doubtful: boolean }> {
+  async #attempts<T>(request: AnyRequest<T>, body: string | undefined): Promise<LastAttempt> {
     const { clock, limiter, policy = defaultRetryPolicy } = this.#tools;
     this.#budget.earn();
     for (let count = 1; ; count++) {
       await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
+      const sentAt = clock.now();
       const result = await this.#attempt(request, body);
-      const decision = decide(request.effect, toAttempt(result, clock.now()), count, policy);
-      if (decision.next !== "retry" || !this.#budget.spend()) return { result, doubtful: decision.next === "settle" };
+      const decision = decide(request.effect, this.#toAttempt(result), count, policy);
+      if (decision.next !== "retry" || !this.#budget.spend()) return { result, sentAt, doubtful: decision.next === "settle" };
       this.#tools.log.info({ operation: request.operation, attempt: count, after_ms: decision.afterMs }, "carrier call is tried again");
       await pause(clock, decision.afterMs, request.signal);
     }
@@ -103,11 +110,28 @@ class HttpWire implements Wire {
       // A write that may have left is followed to its end: giving up on it would only lose the answer.
       signal: request.effect === "read" ? request.signal : undefined,
     });
-    const date = result.kind === "answered" ? Date.parse(result.answer.headers["date"] ?? "") : Number.NaN;
-    if (!Number.isNaN(date)) this.#clockOffsetMs = date - this.#tools.clock.now();
+    if (result.kind === "answered") this.#learnClock(result.answer, started);
     const outcome = result.kind === "answered" ? result.answer.status : result.reason;
     this.#tools.log.debug({ operation: request.operation, outcome, ms: this.#tools.clock.now() - started }, "carrier call");
     return result;
+  }
+
+  /** The Date was written, in whole seconds, somewhere between sending and now: what is known already is kept within that. */
+  #learnClock(answer: WireAnswer, started: number): void {
+    const date = Date.parse(answer.headers["date"] ?? "");
+    if (Number.isNaN(date)) return;
+    const [least, most] = [date - this.#tools.clock.now(), date + 999 - started];
+    this.#clockOffsetMs = Math.min(Math.max(this.#clockOffsetMs, least), most);
+  }
+
+  #carrierNow(): number {
+    return this.#tools.clock.now() + this.#clockOffsetMs;
+  }
+
+  #toAttempt(result: ExchangeResult): Attempt {
+    if (result.kind !== "answered") return result;
+    const { status, headers } = result.answer;
+    return { kind: "answered", status, retryAfterMs: retryAfterMs(headers["retry-after"], this.#carrierNow()) };
   }
 
   #url<T>(request: AnyRequest<T>): string {
@@ -118,15 +142,19 @@ class HttpWire implements Wire {
   }
 
   /** A write that may have been received: only the carrier's own state tells. */
-  async #settle<T>(request: WriteRequest<T>, began: number, doubt: Doubt): Promise<Sent<T>> {
+  async #settle<T>(request: WriteRequest<T>, sentAt: number, doubt: Doubt): Promise<Sent<T>> {
     const { clock, log, settleAfterMs = SETTLE_AFTER_MS } = this.#tools;
+    const offset = () => this.#clockOffsetMs;
+    const moment: WriteMoment = {
+      // Asked for after reading back, which may be the first answer that tells the carrier's time.
+      get since() {
+        return sentAt + offset();
+      },
+    };
     log.warn({ operation: request.operation, reason: doubt.reason }, "write in doubt, reading back");
     for (const afterMs of settleAfterMs) {
       await pause(clock, afterMs);
-      const found = await request
-        // The offset is read again: reading back brings the carrier's latest Date.
-        .settle({ since: began + this.#clockOffsetMs })
-        .catch((error: unknown) => Promise.reject(this.#unknown(request, doubt, error)));
+      const found = await request.settle(moment).catch((error: unknown) => Promise.reject(this.#unknown(request, doubt, error)));
       if (found !== undefined) return { value: found, settled: true };
     }
     throw this.#failed(request, doubt);
@@ -134,7 +162,7 @@ class HttpWire implements Wire {
 
   #refuseIfBusy<T>(request: AnyRequest<T>, answer: WireAnswer): void {
     if (answer.status !== 429) return;
-    const waitMs = retryAfterMs(answer.headers["retry-after"], this.#tools.clock.now());
+    const waitMs = retryAfterMs(answer.headers["retry-after"], this.#carrierNow());
     const message = `${this.#options.title} refused to ${request.operation}: too many calls for this account. Nothing was changed.`;
     throw new TrunkError("rate_limited", message, {
       status: 429,
@@ -161,12 +189,6 @@ class HttpWire implements Wire {
     const message = `Whether ${this.#options.title} did ${request.operation} is not known: ${doubt.reason}, and reading back failed too.`;
     return new TrunkError("outcome_unknown", message, { status: doubt.status });
   }
-}
-
-function toAttempt(result: ExchangeResult, now: number): Attempt {
-  if (result.kind !== "answered") return result;
-  const { status, headers } = result.answer;
-  return { kind: "answered", status, retryAfterMs: retryAfterMs(headers["retry-after"], now) };
 }
 
 function isRedirect({ status }: WireAnswer): boolean {

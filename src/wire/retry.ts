@@ -56,11 +56,15 @@ function retry(attempt: Attempt, count: number, policy: RetryPolicy, random: () 
   return { next: "retry", afterMs: Math.round(random() * policy.backoffMs * 2 ** count) };
 }
 
-/** `Retry-After` in either of its forms, as milliseconds from now. */
+/** Far beyond any patience, and still a number that can be added to a time. */
+const LONGEST_SECONDS = 1e9;
+
+/** `Retry-After` in either of its forms, as milliseconds from `now`, which is the carrier's. Anything else is no form of it. */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d{1,6}$/.test(header.trim())) return Number(header) * 1000;
-  const date = Date.parse(header);
+  const value = header?.trim() ?? "";
+  if (/^\d+$/.test(value)) return Math.min(Number(value), LONGEST_SECONDS) * 1000;
+  // Date.parse would take "1.5" for a day in January.
+  const date = /^[A-Z][a-z]+, /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
