@@ -69,9 +69,11 @@ class HttpWire implements Wire {
   }
 
   async #write<T>(request: WriteRequest<T>): Promise<Sent<T>> {
-    request.signal?.throwIfAborted();
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    const { result, sentAt, doubtful } = await this.#attempts(request, body);
+    const { result, sentAt, doubtful } = await this.#attempts(request, body).catch((error: unknown) => {
+      // A write heeds its signal only between attempts: none of those that were made can have been done.
+      throw request.signal?.aborted ? this.#cancelled(request) : error;
+    });
     if (result.kind === "not_sent") throw this.#unanswered(request, result);
     if (result.kind === "lost") return await this.#settle(request, sentAt, { reason: result.reason });
     const { answer } = result;
@@ -87,6 +89,7 @@ class HttpWire implements Wire {
     this.#budget.earn();
     for (let count = 1; ; count++) {
       await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
+      request.signal?.throwIfAborted();
       const sentAt = clock.now();
       const result = await this.#attempt(request, body);
       const decision = decide(request.effect, this.#toAttempt(result), count, policy);
@@ -176,6 +179,11 @@ class HttpWire implements Wire {
     const what = result.kind === "not_sent" ? "was not reached" : "did not answer the request";
     const message = `${this.#options.title} ${what} to ${request.operation}: ${result.reason}.`;
     return new TrunkError("provider_failed", message, { hint, applied: false });
+  }
+
+  #cancelled<T>(request: WriteRequest<T>): TrunkError {
+    const message = `${this.#options.title} was not asked to ${request.operation}: the call was cancelled before it was sent.`;
+    return new TrunkError("provider_failed", message, { applied: false });
   }
 
   #failed<T>(request: AnyRequest<T>, doubt: Doubt): TrunkError {
