@@ -23,6 +23,8 @@ export const tools = {
   exotel_delete_credentials: () => import("./exotel/delete-credentials.ts"),
   exotel_set_trunk_alias: () => import("./exotel/set-trunk-alias.ts"),
   exotel_remove_trunk_alias: () => import("./exotel/remove-trunk-alias.ts"),
+  vyom_create_outbound_trunk: () => import("./vyom/create-outbound-trunk.ts"),
+  vyom_deactivate_trunk: () => import("./vyom/deactivate-trunk.ts"),
 } satisfies Record<string, () => Promise<{ default: AnyTool }>>;
 
 export type ToolName = keyof typeof tools;

@@ -1,5 +1,6 @@
 import type { AnyProvider } from "../core/provider.ts";
 import { exotel } from "./exotel/index.ts";
+import { vyom } from "./vyom/index.ts";
 
 /** Every carrier, one line each. The settings table, the registry's tests and the emulators derive from it. */
-export const providers: readonly AnyProvider[] = [exotel];
+export const providers: readonly AnyProvider[] = [exotel, vyom];

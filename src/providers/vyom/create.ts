@@ -1,0 +1,98 @@
+import { TrunkError } from "../../core/errors.ts";
+import type { WriteOperation } from "../../core/operation.ts";
+import { quoteText } from "../../core/text.ts";
+import type { Trunk } from "../../core/trunk.ts";
+import { path } from "../../core/wire.ts";
+import { dataOf, listRecords, type VyomApi } from "./api.ts";
+import type { TrunkConfig, TrunkType } from "./config.ts";
+import { toTrunk } from "./view.ts";
+import { createdSchema } from "./wire.ts";
+
+export interface CreateInput {
+  trunk_name: string;
+  trunk_type: TrunkType;
+  trunk_config: TrunkConfig;
+  passthrough_mode?: boolean | undefined;
+  passthrough_webhook_url?: string | undefined;
+}
+
+/** There is no idempotency key and names are not unique: what was created is what has the name and was not there before. */
+export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, { trunk: Trunk }> {
+  const inTurn = turns();
+
+  async function findNew({ trunk_name }: CreateInput, earlier: readonly string[]): Promise<string | undefined> {
+    const added = (await idsNamed(api, trunk_name)).filter((id) => !earlier.includes(id));
+    if (added.length <= 1) return added[0];
+    throw new TrunkError(
+      "outcome_unknown",
+      `${added.length} new trunks are called ${quoteText(trunk_name)}; which one is ours cannot be told.`,
+      {
+        candidates: added,
+      },
+    );
+  }
+
+  async function remember(input: CreateInput, trunkId: string): Promise<{ trunk: Trunk }> {
+    const { trunk_name, trunk_type, trunk_config, passthrough_mode } = input;
+    const created = { ...trunk_config, trunk_name, trunk_type, passthrough_mode, created_at: new Date().toISOString() };
+    await api.memory.rememberTrunk(trunkId, created);
+    await api.memory.forgetAttempt(trunk_name);
+    return { trunk: toTrunk({ trunk_id: trunkId, trunk_name }, created) };
+  }
+
+  return {
+    // Two creates of one name at the same time could not be told apart by reading back.
+    send: (input, signal) =>
+      inTurn(input.trunk_name, async () => {
+        const earlier = await idsNamed(api, input.trunk_name, signal);
+        await api.memory.rememberAttempt(input.trunk_name, earlier);
+        const { value: trunkId, settled } = await api.wire
+          .send({
+            effect: "write",
+            method: "POST",
+            operation: "create an outbound trunk",
+            path: path`/sip/create-outbound-trunk`,
+            body: input,
+            parse: (answer) => {
+              const about = { host: api.host, trunkType: input.trunk_type, secret: input.trunk_config.password };
+              return dataOf(answer, createdSchema, about).trunk_id;
+            },
+            settle: () => findNew(input, earlier),
+            signal,
+          })
+          .catch((error: unknown) => Promise.reject(withOrphan(error, input)));
+        return { value: await remember(input, trunkId), settled };
+      }),
+
+    async settle(input) {
+      const trunkId = await findNew(input, await api.memory.recallAttempt(input.trunk_name));
+      return trunkId === undefined ? undefined : await remember(input, trunkId);
+    },
+  };
+}
+
+async function idsNamed(api: VyomApi, trunkName: string, signal?: AbortSignal): Promise<string[]> {
+  const records = await listRecords(api, signal);
+  return records.filter((record) => record.trunk_name === trunkName).map((record) => record.trunk_id);
+}
+
+/** The service creates the LiveKit trunk first and its own record after it: a failure between the two leaves one behind. */
+function withOrphan(error: unknown, { trunk_type }: CreateInput): unknown {
+  const failedInside = error instanceof TrunkError && error.code === "provider_failed" && (error.details.status ?? 0) >= 500;
+  if (!failedInside || trunk_type !== "twilio") return error;
+  return error.with({ hint: "Try again later. LiveKit may hold a trunk that Vyom has no record of; nothing places calls over it." });
+}
+
+/** Runs what has the same key one after the other. */
+function turns() {
+  const last = new Map<string, Promise<unknown>>();
+  return <T>(key: string, run: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(run, run);
+    const leave = () => {
+      if (last.get(key) === turn) last.delete(key);
+    };
+    last.set(key, turn);
+    turn.then(leave, leave);
+    return turn;
+  };
+}

@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { secretSetting } from "../../core/config.ts";
+import { defineProvider } from "../../core/provider.ts";
+import type { VyomClient } from "./client.ts";
+
+const HOST = "https://api-livekit-vyom.indusnettechnologies.com";
+/** None is documented, and none was found in the service's source (2026-08): this is courtesy. */
+const limit = { calls: 10, perMs: 1_000 };
+
+const settings = z.object({
+  VYOM_API_KEY: secretSetting().describe("API key (`lvk_…`)"),
+  VYOM_BASE_URL: z.url({ error: "expected a URL" }).default(HOST).describe(`default ${HOST}; plain http on loopback only`),
+});
+
+export const vyom = defineProvider<typeof settings, VyomClient>({
+  id: "vyom",
+  title: "Vyom",
+  docs: "https://api-livekit-vyom.indusnettechnologies.com/documentation",
+  settings,
+  required: ["VYOM_API_KEY"],
+  limit,
+  trunkField: "trunk_id",
+
+  async connect(given, house) {
+    const { connectVyom } = await import("./client.ts");
+    return connectVyom({ key: given.VYOM_API_KEY, baseUrl: given.VYOM_BASE_URL, limit }, house);
+  },
+
+  sandbox: async () => (await import("./sandbox.ts")).vyomEmulator,
+
+  sandboxSettings: (baseUrl) => ({ VYOM_API_KEY: "sandbox-key", VYOM_BASE_URL: baseUrl }),
+});

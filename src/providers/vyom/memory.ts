@@ -1,0 +1,37 @@
+import * as z from "zod";
+import type { Memory } from "../../core/store.ts";
+
+/** Everything that may be kept of a create: an allow-list, so that user name and password stay out whatever is passed. */
+const rememberedSchema = z.object({
+  trunk_name: z.string(),
+  trunk_type: z.enum(["twilio", "exotel"]),
+  address: z.string().optional(),
+  numbers: z.array(z.string()).optional(),
+  exotel_number: z.string().optional(),
+  sip_host: z.string().optional(),
+  sip_port: z.number().optional(),
+  sip_domain: z.string().optional(),
+  passthrough_mode: z.boolean().optional(),
+  created_at: z.string(),
+});
+export type Remembered = z.infer<typeof rememberedSchema>;
+
+const attemptSchema = z.object({ earlier: z.array(z.string()) });
+
+export type VyomMemory = ReturnType<typeof vyomMemory>;
+
+/** What Vyom's list does not show. */
+export function vyomMemory(memory: Memory) {
+  const attemptKey = (trunkName: string) => `create:${trunkName}`;
+  return {
+    rememberTrunk: (trunkId: string, created: Remembered) => memory.remember(trunkId, rememberedSchema.parse(created)),
+    recallTrunk: async (trunkId: string): Promise<Remembered | undefined> => rememberedSchema.safeParse(await memory.recall(trunkId)).data,
+    forgetTrunk: (trunkId: string) => memory.forget(trunkId),
+
+    /** Before a create: the trunks that have its name already, so that it can be told from them even after a crash. */
+    rememberAttempt: (trunkName: string, earlier: string[]) => memory.remember(attemptKey(trunkName), { earlier }),
+    recallAttempt: async (trunkName: string): Promise<string[]> =>
+      attemptSchema.safeParse(await memory.recall(attemptKey(trunkName))).data?.earlier ?? [],
+    forgetAttempt: (trunkName: string) => memory.forget(attemptKey(trunkName)),
+  };
+}

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { trunkSchema } from "../../src/core/trunk.ts";
+import { checkTrunkConfig, checkWebhook, trunkConfigSchema, trunkTypeSchema } from "../../src/providers/vyom/config.ts";
+import { vyom } from "../../src/providers/vyom/index.ts";
+
+export default defineTool({
+  name: "vyom_create_outbound_trunk",
+  title: "Create an outbound trunk on Vyom",
+  description:
+    "Creates a trunk for LiveKit's outbound calls over Twilio or Exotel. Names are not unique: call list_trunks first. Nothing can be changed later.",
+  provider: vyom,
+  effect: "create",
+  changesList: true,
+  secretFields: ["trunk_config.password"],
+  input: z.strictObject({
+    trunk_name: z.string().trim().min(1).max(100).describe("1 to 100 characters"),
+    trunk_type: trunkTypeSchema.describe("Carrier"),
+    trunk_config: trunkConfigSchema.describe("Only this type's fields"),
+    passthrough_mode: z.boolean().optional().describe("true: a person talks, no AI; fixed at creation"),
+    passthrough_webhook_url: z
+      .url({ protocol: /^https?$/ })
+      .max(500)
+      .optional()
+      .describe("Called when such a call ends"),
+  }),
+  output: z.object({ trunk: trunkSchema }),
+  check: ({ trunk_type, trunk_config, passthrough_mode, passthrough_webhook_url }, { sandbox }) => [
+    ...checkTrunkConfig(trunk_type, trunk_config, sandbox),
+    checkWebhook("passthrough_webhook_url", passthrough_webhook_url, passthrough_mode),
+  ],
+  write: ({ client }) => client.createOutboundTrunk,
+});

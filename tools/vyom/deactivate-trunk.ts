@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { deactivatingTrunk } from "../../src/providers/vyom/consequences.ts";
+import { vyom } from "../../src/providers/vyom/index.ts";
+
+export default defineTool({
+  name: "vyom_deactivate_trunk",
+  title: "Deactivate a trunk on Vyom",
+  description:
+    "Switches a trunk off for good, after a person approved: calls over it are refused. At Twilio and LiveKit nothing is removed.",
+  provider: vyom,
+  effect: "destroy",
+  changesList: true,
+  input: z.strictObject({ trunk_id: z.string().min(1).max(128).describe("Trunk id, or the trunk's unique name") }),
+  output: z.object({ removed: z.literal(true), trunk_id: z.string() }),
+  consequence: ({ trunk_id }, context) => deactivatingTrunk(context, trunk_id),
+  write: ({ client }) => client.deactivateTrunk,
+});
