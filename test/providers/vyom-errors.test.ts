@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { TrunkError } from "../../src/core/errors.ts";
 import { dataOf } from "../../src/providers/vyom/api.ts";
-import { createdSchema } from "../../src/providers/vyom/wire.ts";
+import { trunkIdSchema } from "../../src/providers/vyom/wire.ts";
 
 const read = (status: number, json: unknown, secret?: string) => {
   try {
-    return dataOf({ status, json, headers: {}, text: "" }, createdSchema, { host: "vyom.example", trunkType: "twilio", secret });
+    return dataOf({ status, json, headers: {}, text: "" }, trunkIdSchema, { host: "vyom.example", trunkType: "twilio", secret });
   } catch (error) {
     return error;
   }
@@ -45,6 +45,7 @@ test.each<[what: string, status: number, json: unknown, expected: object]>([
 
 test.each<[what: string, status: number, json: unknown]>([
   ["a success that says failure", 200, ours("Failed")],
+  ["a success that does not say so", 200, { data: { trunk_id: "ST_1" } }],
   ["a success without an id", 200, { success: true, message: "", data: {} }],
   ["a server error", 500, ours("Internal Server Error: boom")],
   ["a page of HTML", 404, undefined],

@@ -14,9 +14,7 @@ export interface VyomApi {
 /** The data of an answer, or its refusal. */
 export function dataOf<Schema extends z.ZodType>(answer: WireAnswer, schema: Schema, about: About): z.infer<Schema> {
   if (answer.status >= 400) throw toTrunkError(answer, about) ?? new Error("a refusal in an unknown shape");
-  const { success, data } = envelopeSchema.parse(answer.json);
-  if (success === false) throw new Error("a failure with a status of success");
-  return schema.parse(data);
+  return schema.parse(envelopeSchema.parse(answer.json).data);
 }
 
 /** Every active trunk that this key's user created. There is no paging, and no call for a single trunk. */

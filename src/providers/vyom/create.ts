@@ -6,7 +6,7 @@ import { path } from "../../core/wire.ts";
 import { dataOf, listRecords, type VyomApi } from "./api.ts";
 import type { TrunkConfig, TrunkType } from "./config.ts";
 import { toTrunk } from "./view.ts";
-import { createdSchema } from "./wire.ts";
+import { trunkIdSchema } from "./wire.ts";
 
 export interface CreateInput {
   trunk_name: string;
@@ -55,7 +55,7 @@ export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, {
             body: input,
             parse: (answer) => {
               const about = { host: api.host, trunkType: input.trunk_type, secret: input.trunk_config.password };
-              return dataOf(answer, createdSchema, about).trunk_id;
+              return dataOf(answer, trunkIdSchema, about).trunk_id;
             },
             settle: () => findNew(input, earlier),
             signal,

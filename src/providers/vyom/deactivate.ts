@@ -1,8 +1,8 @@
-import * as z from "zod";
 import { type WriteOperation, writeOperation } from "../../core/operation.ts";
 import { path } from "../../core/wire.ts";
 import { dataOf, listRecords, type VyomApi } from "./api.ts";
 import { trunkTypeOf } from "./view.ts";
+import { trunkIdSchema } from "./wire.ts";
 
 interface OnTrunk {
   trunk_id: string;
@@ -15,7 +15,7 @@ export function deactivateTrunk(api: VyomApi): WriteOperation<OnTrunk, Deactivat
     method: "DELETE",
     path: ({ trunk_id }) => path`/sip/deactivate/${trunk_id}`,
     parse: (answer, input) => {
-      dataOf(answer, z.unknown(), { host: api.host });
+      dataOf(answer, trunkIdSchema, { host: api.host });
       return { removed: true, ...input };
     },
     settle: async (input) => {

@@ -4,9 +4,11 @@ import * as z from "zod";
  * Vyom's JSON, in the documented shapes and in those of the service's source (providers' notes, 2026-08). Only what
  * is read is named; everything else may come and go.
  */
-export const envelopeSchema = z.object({ success: z.boolean().nullish(), data: z.unknown() });
+/** Both spell a success in the same way: what does not say so is none, whatever its status. */
+export const envelopeSchema = z.object({ success: z.literal(true), data: z.unknown() });
 
-export const createdSchema = z.object({ trunk_id: z.string().min(1) });
+/** What a create and a deactivation answer. */
+export const trunkIdSchema = z.object({ trunk_id: z.string().min(1) });
 
 /** The documents promise type and time, the service sends neither. It does send its user's address, which nobody needs. */
 export const trunkRecordSchema = z.object({
