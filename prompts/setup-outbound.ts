@@ -1,12 +1,11 @@
 import * as z from "zod";
-import { definePrompt } from "../src/core/prompt.ts";
-import { quoteText } from "../src/core/text.ts";
+import { askFor, attachTrunk, definePrompt, literal, numbered } from "../src/core/prompt.ts";
 import { exotel } from "../src/providers/exotel/index.ts";
 
 export default definePrompt({
   name: "setup_outbound",
   title: "Set up outbound calls on Exotel",
-  description: "Walks through trunk, number and IP whitelist, so that a PBX can place calls (termination).",
+  description: "Trunk, caller id and whitelisted IP, so that a PBX can place calls (termination).",
   provider: exotel,
   arguments: z.object({
     trunk_name: z.string().max(64).describe("Name of the trunk, new or existing: 1 to 16 letters, digits, underscores"),
@@ -14,28 +13,28 @@ export default definePrompt({
     ip: z.string().max(64).optional().describe("Static public IPv4 address of the PBX"),
   }),
   complete: {
-    trunk_name: async (context) => (await context.listTrunks("exotel")).map((trunk) => trunk.trunk_name),
-    phone_number: async () => [],
-    ip: async () => [],
+    trunk_name: async ({ listTrunks }) => (await listTrunks("exotel")).map((trunk) => trunk.trunk_name),
+    phone_number: async ({ known }) => (await known("exotel")).numbers,
+    ip: async ({ known }) => (await known("exotel")).ips,
   },
-  async write({ trunk_name, phone_number, ip }, context) {
-    const trunk = await context.findTrunk("exotel", trunk_name);
-    const name = JSON.stringify(trunk_name);
-    const number = phone_number === undefined ? "the person's number in E.164" : quoteText(phone_number);
-    const address = ip === undefined ? "the static public IPv4 address of the PBX" : quoteText(ip);
-    const steps = [
-      trunk
-        ? `The trunk exists; its live state is attached. Do not create it again, and skip what it already has.`
-        : `Call exotel_create_trunk with trunk_name ${name}.`,
-      `Call exotel_map_phone_number with trunk_sid ${name}, phone_number ${number}, mode "pstn". It is the caller id.`,
-      `Call exotel_whitelist_ip with trunk_sid ${name}, ip ${address}, mask 32. Outbound needs a static address; a host name does not do.`,
-      `If the PBX has no static address, call exotel_create_credentials with trunk_sid ${name} instead, and leave password out.`,
-      "Call get_trunk and show the person what is set up. The SIP host and port are in Exotel's own console; its documents disagree (5060/5061 or 5070/443), so do not promise one.",
-    ];
-    const ask = [phone_number === undefined && "phone number", ip === undefined && "IP address"].filter((missing) => missing !== false);
-    const first = ask.length > 0 ? `Ask the person for: ${ask.join(", ")}. ` : "";
-    const text = `Set up outbound calls (termination) on Exotel. ${first}\n${steps.map((step, index) => `${index + 1}. ${step}`).join("\n")}`;
-    if (!trunk) return [{ text }];
-    return [{ text, resource: { uri: `trunks://exotel/${encodeURIComponent(trunk.trunk_id)}`, json: trunk } }];
+  async write({ trunk_name, phone_number, ip }, { findTrunk }) {
+    const trunk = await findTrunk("exotel", trunk_name);
+    const name = literal(trunk_name, "trunk name");
+    const mapped = trunk?.phone_numbers?.some((row) => row.phone_number === phone_number);
+    const allowed = trunk?.whitelisted_ips?.some((row) => row.ip === ip);
+    const steps = numbered([
+      trunk ? "The trunk exists; its live state is attached. Do not create it again." : `exotel_create_trunk {"trunk_name": ${name}}`,
+      mapped
+        ? "The number is mapped already."
+        : `exotel_map_phone_number {"trunk_sid": ${name}, "phone_number": ${literal(phone_number, "number in E.164")}, "mode": "pstn"}. It becomes the caller id.`,
+      allowed
+        ? "The address is whitelisted already."
+        : `exotel_whitelist_ip {"trunk_sid": ${name}, "ip": ${literal(ip, "static public IPv4 address")}, "mask": 32}. Outbound needs a static address; a host name does not do.`,
+      `Only if the PBX has no static address: exotel_create_credentials {"trunk_sid": ${name}, "user_name": "<login>"} instead of the whitelist, without a password, so that one is generated outside this conversation.`,
+      `get_trunk {"provider": "exotel", "trunk_id": ${name}}, and show the person what is set up.`,
+      "For the PBX's own settings read trunkline://guides/pbx-settings: the carrier's documents name two sets of hosts and ports, so promise neither.",
+    ]);
+    const missing = askFor({ "phone number": mapped ? "-" : phone_number, "static IPv4 address": allowed ? "-" : ip });
+    return [{ text: `Set up outbound calls (termination) on Exotel.${missing}\n${steps}`, resource: attachTrunk(trunk) }];
   },
 });

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { AnyProvider } from "./provider.ts";
+import { cleanText } from "./text.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 
 /** What a prompt may know: the same answers that the tools give, already clean. */
@@ -9,12 +10,20 @@ export interface PromptContext {
   listTrunks(provider?: string): Promise<Trunk[]>;
   /** Undefined when no trunk has this id or name. */
   findTrunk(provider: string, idOrName: string): Promise<TrunkDetail | undefined>;
+  /** What the account's trunks already use, for completions. */
+  known(provider: string): Promise<Known>;
+}
+
+export interface Known {
+  numbers: string[];
+  ips: string[];
+  destinations: string[];
 }
 
 /** What a prompt says: our own sentences, and live state beside them as a resource, never inside them. */
 export interface PromptMessage {
   text: string;
-  resource?: { uri: string; json: unknown };
+  resource?: { uri: string; json: unknown } | undefined;
 }
 
 /** Candidates for an argument; those that begin with what was typed are offered. */
@@ -36,4 +45,28 @@ export type AnyPrompt = PromptDefinition<any>;
 
 export function definePrompt<Arguments extends z.ZodObject>(prompt: PromptDefinition<Arguments>): PromptDefinition<Arguments> {
   return prompt;
+}
+
+/** Steps as a numbered list; what is not needed is left out by passing undefined. */
+export function numbered(steps: (string | undefined)[]): string {
+  return steps
+    .filter((step) => step !== undefined)
+    .map((step, index) => `${index + 1}. ${step}`)
+    .join("\n");
+}
+
+/** An argument for a tool call, as JSON: what a person typed stays a string, whatever is in it. */
+export function literal(value: string | undefined, missing: string): string {
+  return value === undefined || value === "" ? `<${missing}>` : JSON.stringify(cleanText(value));
+}
+
+/** A sentence that asks the person for what was not given, or nothing. */
+export function askFor(given: Record<string, string | undefined>): string {
+  const missing = Object.entries(given).filter(([, value]) => value === undefined || value === "");
+  return missing.length === 0 ? "" : ` First ask the person for: ${missing.map(([name]) => name).join(", ")}.`;
+}
+
+/** The trunk that a prompt speaks about, as the resource that it is. */
+export function attachTrunk(trunk: TrunkDetail | undefined): PromptMessage["resource"] {
+  return trunk && { uri: `trunks://${trunk.provider}/${encodeURIComponent(trunk.trunk_id)}`, json: { trunk } };
 }

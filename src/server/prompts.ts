@@ -1,8 +1,8 @@
 import { type CompleteResult, type GetPromptResult, ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
 import { type PromptName, prompts } from "../../prompts/index.ts";
-import type { AnyPrompt, PromptContext } from "../core/prompt.ts";
+import type { AnyPrompt, PromptContext, PromptMessage } from "../core/prompt.ts";
 import { cleanText } from "../core/text.ts";
-import { allTrunks, findTrunk, TRUNK_TEMPLATE } from "./resources.ts";
+import { allTrunks, findTrunk, known, TRUNK_TEMPLATE } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { ListedPrompt, Surface } from "./surface.ts";
 
@@ -57,10 +57,11 @@ function contextOf(scope: Scope, signal: AbortSignal): PromptContext {
     sandbox: scope.sandbox,
     listTrunks: (provider) => allTrunks(scope, provider, signal),
     findTrunk: (provider, idOrName) => findTrunk(scope, provider, idOrName, signal),
+    known: (provider) => known(scope, provider, signal),
   };
 }
 
-function toMessages(message: { text: string; resource?: { uri: string; json: unknown } }): GetPromptResult["messages"] {
+function toMessages(message: PromptMessage): GetPromptResult["messages"] {
   const text = { role: "user" as const, content: { type: "text" as const, text: message.text } };
   if (!message.resource) return [text];
   const { uri, json } = message.resource;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ReadResourceResult, ResourceNotFoundError, type Server } from "@modelcontextprotocol/server";
 import { tools } from "../../tools/index.ts";
+import type { Known } from "../core/prompt.ts";
 import type { Trunk, TrunkDetail } from "../core/trunk.ts";
 import { callTool } from "./call.ts";
 import type { Scope } from "./scope.ts";
@@ -117,6 +118,20 @@ export async function allTrunks(scope: Scope, provider: string | undefined, sign
 export async function findTrunk(scope: Scope, provider: string, idOrName: string, signal: AbortSignal): Promise<TrunkDetail | undefined> {
   const found = await answer("get_trunk", { provider, trunk_id: idOrName }, scope, signal);
   return found?.["trunk"] as TrunkDetail | undefined;
+}
+
+/** Enough trunks to find what an account has in use, few enough to read while a person types. */
+const KNOWN_FROM = 8;
+
+export async function known(scope: Scope, provider: string, signal: AbortSignal): Promise<Known> {
+  const { trunks } = await trunkRows(scope, { limit: KNOWN_FROM, provider }, signal);
+  const details = await Promise.all(trunks.map((trunk) => findTrunk(scope, provider, trunk.trunk_id, signal)));
+  const unique = (values: (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))];
+  return {
+    numbers: unique(details.flatMap((trunk) => trunk?.phone_numbers?.map((row) => row.phone_number))),
+    ips: unique(details.flatMap((trunk) => trunk?.whitelisted_ips?.map((row) => row.ip))),
+    destinations: unique(details.flatMap((trunk) => trunk?.destination_uris?.map((row) => row.destination))),
+  };
 }
 
 function trunkUri(provider: string, trunkId: string): string {

@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { askFor, attachTrunk, definePrompt, literal, numbered } from "../src/core/prompt.ts";
+import { vyom } from "../src/providers/vyom/index.ts";
+
+export default definePrompt({
+  name: "setup_vyom_outbound",
+  title: "Set up outbound calls of Vyom voice agents",
+  description: "A LiveKit outbound trunk over Twilio or Exotel, for the agents of Vyom.",
+  provider: vyom,
+  arguments: z.object({
+    trunk_name: z.string().max(100).describe("Name of the trunk"),
+    trunk_type: z.enum(["twilio", "exotel"]).describe("Whose trunk carries the calls: twilio or exotel"),
+    phone_number: z.string().max(32).optional().describe("Caller id, E.164"),
+  }),
+  complete: {
+    trunk_name: async ({ listTrunks }) => (await listTrunks("vyom")).map((trunk) => trunk.trunk_name),
+    trunk_type: async () => ["twilio", "exotel"],
+    phone_number: async ({ known }) => (await known("vyom")).numbers,
+  },
+  async write({ trunk_name, trunk_type, phone_number }, { listTrunks, findTrunk, providers }) {
+    const same = (await listTrunks("vyom")).find((trunk) => trunk.trunk_name === trunk_name);
+    const trunk = same && (await findTrunk("vyom", same.trunk_id));
+    const number = literal(phone_number, "number in E.164");
+    const twilio = `{"address": "<name>.pstn.twilio.com", "numbers": [${number}], "username": "<Twilio Account SID>", "password": "<auth token>"}`;
+    const config = trunk_type === "twilio" ? twilio : `{"exotel_number": ${number}}`;
+    const exotelHere = providers.some((provider) => provider.id === "exotel");
+    const steps = numbered([
+      trunk
+        ? "A trunk of this name exists; what is known of it is attached. Names are not unique here: ask the person whether they want another one."
+        : undefined,
+      trunk_type === "twilio"
+        ? "Ask for the SIP domain and the Account SID. Do not ask for the auth token in the conversation if it can be avoided: whatever is typed here is in the transcript."
+        : `The Exotel number needs a trunk on Exotel${exotelHere ? "; exotel_find_trunk_by_number tells whether it has one" : ""}. sip_host, sip_port and sip_domain override the service's own defaults and are seldom needed.`,
+      `vyom_create_outbound_trunk {"trunk_name": ${literal(trunk_name, "name")}, "trunk_type": ${literal(trunk_type, "type")}, "trunk_config": ${config}}`,
+      "Note the trunk_id of the answer: the service's list shows neither type nor configuration again, only what this server remembers of its own call.",
+      'list_trunks {"provider": "vyom"}, to show that it is there.',
+    ]);
+    return [
+      {
+        text: `Set up outbound calls of Vyom voice agents.${askFor({ "phone number": phone_number })}\n${steps}`,
+        resource: attachTrunk(trunk),
+      },
+    ];
+  },
+});

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { attachTrunk, definePrompt, literal, numbered } from "../src/core/prompt.ts";
+
+/** The documents' table and what real reports add, by symptom. */
+const causes: Record<string, string[]> = {
+  "401": [
+    "The API refuses the key: `trunkline config` in a terminal says which, and for Exotel the region's host may be the wrong one (EXOTEL_REGION).",
+    "From SIP, one 401 is the normal challenge; a second one means a wrong login or realm.",
+  ],
+  "403": [
+    "The PBX's address is not whitelisted: compare the address it really sends from with whitelisted_ips; add it with the carrier's tool.",
+    "The caller id is not a number of this trunk: compare it with phone_numbers and the alias, in E.164.",
+    "A wrong login, where logins are used; or the account's plan, region or spending limit.",
+    "Exotel's X-Exotel-ErrorCode 4001 stands for any of these: check them in this order.",
+  ],
+  "404": [
+    "The id is of another account or region, or the trunk is gone: compare it with list_trunks.",
+    "From SIP: the dialled number is not mapped, or is not in E.164.",
+  ],
+  no_inbound: [
+    "destination_uris is empty, or names a host, port or transport on which nothing listens.",
+    "An IP destination must be whitelisted on the same trunk.",
+    "No API shows it: on Exotel the number must be attached to a Flow whose Connect applet dials sip:<trunk_sid>. Ask the person to look.",
+    "A host name must have an A record, no CNAME; with TLS its certificate must name the host and be valid.",
+  ],
+  no_audio: [
+    "RTP ports are closed (Exotel: UDP 10000 to 40000), or the PBX puts a private address into its SDP.",
+    "Encryption disagrees: on Exotel TLS goes with SRTP and TCP with RTP; on DIDWW see media_encryption_mode.",
+  ],
+};
+
+const symptoms = Object.keys(causes);
+
+export default definePrompt({
+  name: "troubleshoot_trunk",
+  title: "Find out why calls fail",
+  description: "Walks from a symptom through the likely causes to the call that mends it.",
+  arguments: z.object({
+    provider: z.string().max(32).describe("The trunk's carrier"),
+    trunk: z.string().max(128).describe("Trunk id, or unique trunk name"),
+    symptom: z
+      .string()
+      .max(200)
+      .optional()
+      .describe(`What happens: ${symptoms.join(", ")}, or words`),
+  }),
+  complete: {
+    provider: async ({ providers }) => providers.map((provider) => provider.id),
+    trunk: async ({ listTrunks }, { provider }) => (await listTrunks(provider)).map((trunk) => trunk.trunk_name),
+    symptom: async () => symptoms,
+  },
+  async write({ provider, trunk: wanted, symptom }, { findTrunk }) {
+    const trunk = await findTrunk(provider, wanted);
+    const known = symptom !== undefined && Object.hasOwn(causes, symptom) ? causes[symptom] : undefined;
+    const list = known ?? symptoms.flatMap((name) => causes[name]?.map((cause) => `${name}: ${cause}`) ?? []);
+    const about = trunk
+      ? "Its live state is attached."
+      : `No trunk ${literal(wanted, "trunk")} was found: call list_trunks, it may be on another carrier or account.`;
+    const steps = numbered([
+      about,
+      `The symptom is ${literal(symptom, "ask the person: which code or behaviour, in which direction, since when, what was changed")}. Check these causes in order, against the live state, and stop at the first that holds:\n${list.map((cause) => `   - ${cause}`).join("\n")}`,
+      `After a change, get_trunk {"provider": ${literal(provider, "carrier")}, "trunk_id": ${literal(trunk?.trunk_id ?? wanted, "trunk")}} shows whether it holds.`,
+      "Name the cause with its evidence and the one call that mends it; what cannot be seen from here, say so and say who can look. Read trunkline://guides/error-codes for other codes.",
+    ]);
+    return [{ text: `Find out why calls fail over a trunk.\n${steps}`, resource: attachTrunk(trunk) }];
+  },
+});
