@@ -1,11 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { type LogFields, silentLog } from "../../src/core/log.ts";
 import { closeCarriers, create, openTo, readAll, refusalOf, startCarrier, times } from "./carrier.ts";
+import { selfSigned } from "./certificate.ts";
 
 const doors: (() => void)[] = [];
 afterEach(async () => {
@@ -41,20 +38,6 @@ async function closedPort(): Promise<number> {
   const { port } = await door(() => {});
   for (const close of doors.splice(0)) close();
   return port;
-}
-
-/** A certificate that nobody vouches for. */
-function selfSigned(): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), "trunkline-tls-"));
-  try {
-    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
-    const args = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
-    execFileSync("openssl", [...args, ...subject], { stdio: "ignore" });
-    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 const timing = { connectMs: 150, callMs: 1_000 };
@@ -99,7 +82,7 @@ describe("a connection that never stood", () => {
   });
 
   test("a certificate that nobody vouches for: not tried again, nothing sent, and the reason named", async () => {
-    const carrier = await startCarrier({ tls: selfSigned() });
+    const carrier = await startCarrier({ tls: selfSigned("127.0.0.1") });
     const wire = openTo(carrier.url, { timing: { connectMs: 2_000 } });
     for (const call of [wire.send(readAll()), wire.send(create(wire, "one"))]) {
       expect(await refusalOf(call)).toMatchObject({
