@@ -40,7 +40,8 @@ async function send(step: WriteStep, intent: string, scope: Scope): Promise<Tool
     if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw error;
     // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.
     const ours = await scope.store.journal.hasUnsettled(binding, intent);
-    const existing = await operation.settle(input);
+    // A read that fails adds nothing: the refusal is the answer.
+    const existing = await operation.settle(input).catch(() => undefined);
     if (ours && existing) return { ...existing, settled: true };
     throw existing ? error.with({ candidates: idsOf(existing) }) : error;
   }
