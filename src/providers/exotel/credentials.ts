@@ -5,6 +5,7 @@ import type { Credential } from "../../core/trunk.ts";
 import type { WriteMoment } from "../../core/wire.ts";
 import { allRows, type ExotelApi, listPath } from "./api.ts";
 import type { ExotelReads } from "./reads.ts";
+import { refusePair } from "./removals.ts";
 import { secretRef, toCredential } from "./view.ts";
 import { credentialRecordSchema } from "./wire.ts";
 
@@ -22,9 +23,10 @@ const PASSWORD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 export function createCredentials(api: ExotelApi, reads: ExotelReads): WriteOperation<CredentialsInput, CredentialsOutput> {
   const settle = async (input: CredentialsInput, moment?: WriteMoment): Promise<CredentialsOutput | undefined> => {
     const rows = await allRows((page) => reads.listCredentials(input.trunk_sid, page));
-    const found = rows.find((row) => row.user_name === input.user_name);
-    if (!found || !isFromThisWrite(found.created_at, moment)) return undefined;
-    return { credentials: withPassword(found, input) };
+    refusePair(rows, (row) => row.credential_id);
+    // The service takes a user name twice: only an entry of this write is ours.
+    const found = rows.find((row) => row.user_name === input.user_name && isFromThisWrite(row.created_at, moment));
+    return found && { credentials: withPassword(found, input) };
   };
   return {
     settle,

@@ -1,3 +1,4 @@
+import { TrunkError } from "../../core/errors.ts";
 import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/operation.ts";
 import type { WireAnswer } from "../../core/wire.ts";
 import { allRows, type ExotelApi, listPath, type Page, type Rows, type TrunkList, trunksPath } from "./api.ts";
@@ -17,6 +18,11 @@ export function removed<Input extends object>(api: ExotelApi, answer: WireAnswer
   return { removed: true, ...input };
 }
 
+/** The documented list of logins is the trunk's own pair, without an id: it shows neither what was created nor what was deleted. */
+export function refusePair<Row>(rows: Row[], idOf: (row: Row) => string | undefined): void {
+  if (rows.some((row) => idOf(row) === undefined)) throw new TrunkError("unsupported", "Exotel's list shows rows without an id.");
+}
+
 /** A row of one of a trunk's lists, removed by `?id=`. */
 function rowRemoval<Key extends string, Row>(
   api: ExotelApi,
@@ -32,6 +38,7 @@ function rowRemoval<Key extends string, Row>(
     parse: (answer, input) => removed(api, answer, input),
     settle: async (input) => {
       const left = (await absentIfNotFound(allRows((page) => rows(input.trunk_sid, page)))) ?? [];
+      refusePair(left, idOf);
       return left.some((row) => idOf(row) === input[target.key]) ? undefined : { removed: true as const, ...input };
     },
   });
@@ -82,18 +89,35 @@ function deleteTrunk(
     settle,
     async send(input, signal) {
       const credentials = await allRows((page) => reads.listCredentials(input.trunk_sid, page), signal);
-      const ids = credentials.flatMap((row) => row.credential_id ?? []);
-      for (const credential_id of ids) await deleteCredentials.send({ ...input, credential_id });
-      const before = ids.length > 0 ? ` (its ${ids.length} logins are already deleted)` : "";
-      return await api.wire.send({
-        effect: "write",
-        method: "DELETE",
-        operation: `delete a trunk${before}`,
-        path: trunksPath(api),
-        query: { ...input },
-        parse: (answer) => removed(api, answer, input),
-        settle: () => settle(input),
-      });
+      let deleted = 0;
+      try {
+        for (const { credential_id } of credentials) {
+          if (credential_id === undefined) continue;
+          await deleteCredentials.send({ ...input, credential_id });
+          deleted++;
+        }
+        return await api.wire.send({
+          effect: "write",
+          method: "DELETE",
+          operation: "delete a trunk",
+          path: trunksPath(api),
+          query: { ...input },
+          parse: (answer) => removed(api, answer, input),
+          settle: () => settle(input),
+        });
+      } catch (error) {
+        throw deleted > 0 && error instanceof TrunkError ? halfDone(error, deleted) : error;
+      }
     },
   };
+}
+
+/** A trunk that lost logins and is still there: neither deleted nor unchanged. */
+function halfDone(error: TrunkError, deleted: number): TrunkError {
+  const message = error.message.replace(" Nothing was changed.", "");
+  return new TrunkError(error.code, `${message} Before that, ${deleted} of the trunk's logins were deleted.`, {
+    ...error.details,
+    applied: "unknown",
+    hint: "Read the trunk with get_trunk, then delete it again or create its logins anew.",
+  });
 }
