@@ -1,6 +1,7 @@
 import type { AnyProvider } from "../core/provider.ts";
+import { didww } from "./didww/index.ts";
 import { exotel } from "./exotel/index.ts";
 import { vyom } from "./vyom/index.ts";
 
 /** Every carrier, one line each. The settings table, the registry's tests and the emulators derive from it. */
-export const providers: readonly AnyProvider[] = [exotel, vyom];
+export const providers: readonly AnyProvider[] = [exotel, didww, vyom];

@@ -1,0 +1,19 @@
+import type { Memory } from "../../core/store.ts";
+import { type Path, path, type Wire } from "../../core/wire.ts";
+import type { didwwAnswers } from "./answers.ts";
+import type { Spoken } from "./versions.ts";
+
+/** One account's way to DIDWW. */
+export interface DidwwApi {
+  wire: Wire;
+  spoken: Spoken;
+  answers: ReturnType<typeof didwwAnswers>;
+  memory: Memory;
+}
+
+export const trunksPath: Path = path`/voice_out_trunks`;
+export const regeneratePath: Path = path`/voice_out_trunk_regenerate_credentials`;
+
+export function trunkPath(id: string): Path {
+  return path`/voice_out_trunks/${id}`;
+}

@@ -1,0 +1,78 @@
+import { digest } from "../../core/canonical.ts";
+import type { ConnectedProvider, House, TrunkReader } from "../../core/provider.ts";
+import type { Secret } from "../../core/secret.ts";
+import type { RateLimit } from "../../core/wire.ts";
+import { didwwAnswers } from "./answers.ts";
+import type { DidwwApi } from "./api.ts";
+import { createTrunk } from "./create.ts";
+import { didwwReads } from "./reads.ts";
+import { createSpoken, type Version } from "./versions.ts";
+import { isUuid, toCredential, toDetail, toTrunk } from "./view.ts";
+import { deleteTrunk, regenerateCredentials, updateTrunk } from "./writes.ts";
+
+export interface DidwwAccount {
+  key: Secret;
+  /** What to ask for; the account decides. */
+  version: Version;
+  baseUrl: string;
+  limit: RateLimit;
+}
+
+const MEDIA_TYPE = "application/vnd.api+json";
+
+function createClient(account: DidwwAccount, { openWire, memory }: House) {
+  const { host } = new URL(account.baseUrl);
+  // An account has no name of its own here: its key is it, and must not be written anywhere.
+  const name = `didww:${digest(host, account.key.reveal()).slice(0, 16)}`;
+  const wire = openWire({
+    account: name,
+    title: "DIDWW",
+    baseUrl: account.baseUrl,
+    baseUrlSetting: "DIDWW_BASE_URL or DIDWW_ENVIRONMENT",
+    limit: account.limit,
+    headers: () => ({
+      accept: MEDIA_TYPE,
+      "content-type": MEDIA_TYPE,
+      "api-key": account.key.reveal(),
+      "x-didww-api-version": account.version,
+    }),
+  });
+  const spoken = createSpoken(account.version);
+  const api: DidwwApi = { wire, spoken, answers: didwwAnswers(spoken, host), memory: memory(name) };
+  const reads = didwwReads(api);
+  return {
+    listTrunks: reads.listTrunks,
+    getTrunk: reads.getTrunk,
+    /** What the account speaks, as far as its answers told. */
+    apiVersion: spoken.version,
+    createVoiceOutTrunk: createTrunk(api, reads),
+    updateVoiceOutTrunk: updateTrunk(api, reads),
+    deleteVoiceOutTrunk: deleteTrunk(api, reads),
+    regenerateCredentials: regenerateCredentials(api, reads),
+  };
+}
+
+export type DidwwClient = ReturnType<typeof createClient>;
+
+const didwwTrunks: TrunkReader<DidwwClient> = {
+  isTrunkId: isUuid,
+
+  async list(client, { from, limit, signal }) {
+    const { trunks, next } = await client.listTrunks({ from, limit, signal });
+    return { trunks: trunks.map(({ record }) => toTrunk(record)), next };
+  },
+
+  async get(client, trunkId, signal) {
+    const found = await client.getTrunk(trunkId, signal);
+    const credentials = toCredential(found.record);
+    const trunk = { ...toDetail(found, client.apiVersion()), credentials: credentials ? [credentials] : [] };
+    const warnings = found.record.threshold_reached
+      ? ["The trunk has reached its threshold_amount for 24 hours; DIDWW places no more calls over it until then."]
+      : [];
+    return { trunk, warnings };
+  },
+};
+
+export async function connectDidww(account: DidwwAccount, house: House): Promise<ConnectedProvider<DidwwClient>> {
+  return { client: createClient(account, house), trunks: didwwTrunks };
+}

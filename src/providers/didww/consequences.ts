@@ -1,0 +1,104 @@
+import type { Consequence } from "../../core/store.ts";
+import { quoteText } from "../../core/text.ts";
+import type { ToolContext } from "../../core/tool.ts";
+import type { TrunkDetail } from "../../core/trunk.ts";
+import { rangeBits } from "../../rules/address.ts";
+import { isBroad, isCovered, toCidr } from "./addresses.ts";
+import { DEFAULT_THRESHOLD } from "./checks.ts";
+import type { DidwwClient } from "./client.ts";
+import type { NewTrunk, TrunkChange } from "./fields.ts";
+
+type Context = ToolContext<DidwwClient>;
+
+/** The trunk as it is now, but for what a call in progress changes: an approval must outlive the minute. */
+async function readTrunk({ client, trunks, signal }: Context, trunkId: string): Promise<TrunkDetail> {
+  const { trunk } = await trunks.get(client, trunkId, signal);
+  const { spent_amount: _, ...attributes } = trunk.attributes ?? {};
+  return { ...trunk, attributes };
+}
+
+function named(trunk: TrunkDetail): string {
+  return `trunk ${quoteText(trunk.trunk_name)} (${trunk.trunk_id}) on DIDWW`;
+}
+
+function count(items: unknown[] | undefined, one: string, many: string): string {
+  const length = items?.length ?? 0;
+  return `${length} ${length === 1 ? one : many}`;
+}
+
+export async function deletingTrunk(context: Context, trunkId: string): Promise<Consequence> {
+  const trunk = await readTrunk(context, trunkId);
+  const lost = [
+    count(trunk.whitelisted_ips, "allowed address", "allowed addresses"),
+    count(trunk.phone_numbers, "number as caller id", "numbers as caller id"),
+    count(trunk.credentials, "login", "logins"),
+  ];
+  return {
+    confirm: trunk.trunk_name,
+    sentences: [
+      `Delete ${named(trunk)}: no call goes out over it any more. ${lost.slice(0, -1).join(", ")} and ${lost.at(-1)} are lost.`,
+      "This cannot be undone.",
+    ],
+    state: trunk,
+  };
+}
+
+export async function replacingLogin(context: Context, trunkId: string): Promise<Consequence> {
+  const trunk = await readTrunk(context, trunkId);
+  const [login] = trunk.credentials ?? [];
+  const old = login ? `the login ${quoteText(login.user_name)}` : "the login";
+  return {
+    confirm: trunk.trunk_name,
+    sentences: [
+      `Replace ${old} of ${named(trunk)}: it stops working at once, and a PBX that uses it places no calls until it has the new one.`,
+      "The old password cannot be had back.",
+    ],
+    state: trunk,
+  };
+}
+
+/** What a new trunk opens that a person should know of; nothing for an ordinary one. */
+export function openingTrunk(input: NewTrunk): Consequence | undefined {
+  const reasons = [...openings(input.allowed_sip_ips, []), ...spending(input.threshold_amount, DEFAULT_THRESHOLD, "DIDWW's own limit is")];
+  if (reasons.length === 0) return undefined;
+  return { confirm: input.name, sentences: [`Create trunk ${quoteText(input.name)} on DIDWW.`, ...reasons], state: input };
+}
+
+/** What a change opens, compared with what the trunk is now. */
+export async function wideningTrunk(context: Context, input: TrunkChange): Promise<Consequence | undefined> {
+  if (input.allowed_sip_ips === undefined && input.threshold_amount === undefined && input.status !== "active") return undefined;
+  const trunk = await readTrunk(context, input.trunk_id);
+  const current = (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
+  const limit = trunk.attributes?.["threshold_amount"];
+  const reasons = [
+    ...openings(input.allowed_sip_ips, current),
+    ...spending(input.threshold_amount, typeof limit === "string" ? Number(limit) : Number.POSITIVE_INFINITY, "the limit now is"),
+    ...(input.status === "active" && trunk.status === "blocked" ? ["It is blocked now; calls go out over it again at once."] : []),
+  ];
+  if (reasons.length === 0) return undefined;
+  return { confirm: trunk.trunk_name, sentences: [`Change ${named(trunk)}.`, ...reasons], state: trunk };
+}
+
+/** Entries that let more hosts place calls than one site has, and that were not let in before. */
+function openings(list: readonly string[] | undefined, current: readonly string[]): string[] {
+  if (list === undefined) return [];
+  // The documents allow an empty list and do not say whom it lets in.
+  if (list.length === 0) return ["No address is listed: whoever has the login may be able to place calls at your cost, from anywhere."];
+  return list
+    .filter((entry) => isBroad(entry) && !isCovered(entry, current))
+    .map((entry) => `${allOf(entry)} may place calls at your cost.`);
+}
+
+function allOf(entry: string): string {
+  const hostBits = (entry.includes(":") ? 128 : 32) - rangeBits(entry);
+  const total = hostBits > 32 ? "All" : `All ${2 ** hostBits}`;
+  return `${total} addresses of ${toCidr(entry)}`;
+}
+
+/** An empty amount is no limit at all. */
+function spending(amount: string | undefined, current: number, words: string): string[] {
+  if (amount === undefined || (amount !== "" && Number(amount) <= current)) return [];
+  if (current === Number.POSITIVE_INFINITY) return [];
+  const wanted = amount === "" ? "without limit" : `up to ${amount} in any 24 hours`;
+  return [`It may spend ${wanted}; ${words} ${current}.`];
+}

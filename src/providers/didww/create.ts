@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { digest } from "../../core/canonical.ts";
+import { TrunkError } from "../../core/errors.ts";
+import { isFromThisWrite, type WriteOperation } from "../../core/operation.ts";
+import type { Sent, WriteMoment } from "../../core/wire.ts";
+import { type DidwwApi, trunksPath } from "./api.ts";
+import { refuseNewerFields, toBody } from "./body.ts";
+import type { NewTrunk } from "./fields.ts";
+import type { DidwwReads, FoundTrunk } from "./reads.ts";
+import { isNested } from "./versions.ts";
+import { trunkDocumentSchema } from "./wire.ts";
+import { toWritten, type WrittenTrunk } from "./writes.ts";
+
+/**
+ * A create whose outcome is not known yet, as this server remembers it: the reference that it gave its trunk, and the
+ * trunks that looked the same before. Ids, because no clock of ours says which trunk was there first.
+ */
+const attemptSchema = z.object({ reference: z.string().optional(), before: z.array(z.string()) });
+type Attempt = z.infer<typeof attemptSchema>;
+
+/**
+ * DIDWW has no idempotency key and lets two trunks share a name, so nothing of its own stops a repeated create. The
+ * reference that the trunk is given, or its name where a version has no reference, finds it again; and an equal call
+ * after one whose outcome stayed unknown looks for that one first.
+ */
+export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<NewTrunk, WrittenTrunk> {
+  const underway = new Set<string>();
+
+  async function lookalikes({ name }: NewTrunk, reference: string | undefined): Promise<FoundTrunk[]> {
+    const found =
+      reference === undefined ? await reads.trunksWith("name", name) : await reads.trunksWith("external_reference_id", reference);
+    return found.filter(({ record }) => record.name === name);
+  }
+
+  async function find(input: NewTrunk, { reference, before }: Attempt, moment?: WriteMoment): Promise<WrittenTrunk | undefined> {
+    const found = await lookalikes(input, reference);
+    const own = found.filter(({ record }) => !before.includes(record.id) && isFromThisWrite(record.created_at ?? undefined, moment));
+    const [newest] = own.sort((a, b) => Date.parse(b.record.created_at ?? "") - Date.parse(a.record.created_at ?? ""));
+    return newest && toWritten(newest, api.spoken.version());
+  }
+
+  async function begin({ input, version }: Call): Promise<Attempt> {
+    const given = input.external_reference_id || undefined;
+    // What has just been made up stands on no trunk yet.
+    if (given === undefined && isNested(version)) return { reference: `trunkline-${randomUUID()}`, before: [] };
+    const before = await lookalikes(input, given);
+    return { reference: given, before: before.map(({ record }) => record.id) };
+  }
+
+  async function send({ input, version, signal }: Call, attempt: Attempt): Promise<Sent<WrittenTrunk>> {
+    return await api.wire.send({
+      effect: "write",
+      method: "POST",
+      operation: "create a voice out trunk",
+      path: trunksPath,
+      body: { data: { type: "voice_out_trunks", ...toBody({ ...input, external_reference_id: attempt.reference }, version) } },
+      parse: (answer) => {
+        const { data, included } = api.answers.document(answer, trunkDocumentSchema);
+        return toWritten({ record: data, included: included ?? undefined }, api.spoken.version());
+      },
+      settle: (moment) => find(input, attempt, moment),
+      signal,
+    });
+  }
+
+  async function sendOnce(call: Call, key: string): Promise<Sent<WrittenTrunk>> {
+    const earlier = attemptSchema.optional().parse(await api.memory.recall(key));
+    const found = earlier && (await find(call.input, earlier));
+    if (found) {
+      await api.memory.forget(key);
+      return { value: found, settled: true };
+    }
+    const attempt = earlier ?? (await begin(call));
+    await api.memory.remember(key, attempt);
+    const sent = await send(call, attempt).catch(async (error: unknown) => {
+      if (error instanceof TrunkError && error.applied === false) await api.memory.forget(key);
+      throw error;
+    });
+    await api.memory.forget(key);
+    return sent;
+  }
+
+  return {
+    settle: (input, moment) => find(input, { reference: input.external_reference_id || undefined, before: [] }, moment),
+    async send(input, signal) {
+      const call = { input, version: await reads.version(), signal };
+      refuseNewerFields(input, call.version);
+      const key = `create:${digest(input)}`;
+      // Two equal calls at a time are two trunks; only what went before is looked for.
+      if (underway.has(key)) return await send(call, await begin(call));
+      underway.add(key);
+      return await sendOnce(call, key).finally(() => underway.delete(key));
+    },
+  };
+}
+
+interface Call {
+  input: NewTrunk;
+  version: string;
+  signal: AbortSignal | undefined;
+}

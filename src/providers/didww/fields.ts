@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { credentialSchema, trunkDetailSchema } from "../../core/trunk.ts";
+
+/** Fields of DIDWW's tools, under the names that DIDWW's API gives them. */
+export const trunkId = z.string().max(255).describe("Trunk id or unique name");
+
+const addresses = z.array(z.string().max(49)).max(60);
+
+/**
+ * What both writes of a trunk take, in as few words as a model needs: there are twenty of them, twice. Bounds are those
+ * of the 2021-12-15 document; later versions are narrower in places, and say so themselves.
+ */
+const optionalFields = {
+  allowed_sip_ips: addresses.describe("IPs or ranges that may call"),
+  tech_prefix: z.string().max(8).describe("Digits or # to dial first"),
+  twilio_account_sid: z.string().max(34).describe("Instead of allowed_sip_ips"),
+  allowed_rtp_ips: addresses.describe("Media IPs or ranges"),
+  capacity_limit: z.int().min(0).max(32_767).describe("Concurrent calls"),
+  allow_any_did_as_cli: z.boolean().describe("Any own DID as caller id"),
+  dids: z.array(z.string().max(36)).max(1_000).describe("DID ids, as caller ids"),
+  status: z.enum(["active", "blocked"]).describe("blocked: no calls"),
+  threshold_amount: z.string().max(12).describe("Spend in 24 h, 0.0 to 100000.0"),
+  default_dst_action: z.enum(["allow_all", "reject_all"]).describe("Where calls go"),
+  dst_prefixes: z.array(z.string().max(15)).max(1_000).describe("Exceptions to default_dst_action: under allow_all, rejected"),
+  media_encryption_mode: z.enum(["disabled", "srtp_sdes", "srtp_dtls", "zrtp"]).describe("Encryption"),
+  callback_url: z.string().max(2_000).describe("HTTP(S) URL"),
+  force_symmetric_rtp: z.boolean().describe("RTP back to its source"),
+  rtp_ping: z.boolean().describe("Ping by RTP"),
+  rtp_timeout: z.int().min(30).max(600).describe("Seconds without RTP"),
+  emergency_enable_all: z.boolean().describe("Emergency calls from any DID"),
+  external_reference_id: z.string().max(100).describe("Own reference"),
+};
+
+const name = z.string().max(255).describe("Name");
+const cliAction = z.enum(["send_original_cli", "reject_call", "replace_cli", "randomize_cli"]).describe("For a caller id not allowed");
+
+const attributesSchema = z.strictObject({ name, on_cli_mismatch_action: cliAction, ...optionalFields }).partial();
+export type TrunkFields = z.infer<typeof attributesSchema>;
+export const fieldNames: readonly string[] = Object.keys(attributesSchema.shape);
+
+export const newTrunkSchema = attributesSchema.required({ name: true, on_cli_mismatch_action: true });
+export type NewTrunk = z.infer<typeof newTrunkSchema>;
+
+/** Another way of authentication is another trunk: switching a live one would end the login that its PBX uses. */
+export const trunkChangeSchema = attributesSchema.omit({ twilio_account_sid: true }).extend({ trunk_id: trunkId });
+export type TrunkChange = z.infer<typeof trunkChangeSchema>;
+
+/** A trunk as a write left it, and its login where it has one. */
+export const writtenTrunkSchema = z.object({ trunk: trunkDetailSchema, credentials: credentialSchema.optional() });

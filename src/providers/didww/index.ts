@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { secretSetting } from "../../core/config.ts";
+import { defineProvider } from "../../core/provider.ts";
+import type { DidwwClient } from "./client.ts";
+import { latestVersion, versions } from "./versions.ts";
+
+const hosts = { production: "https://api.didww.com/v3", sandbox: "https://sandbox-api.didww.com/v3" };
+const limit = { calls: 10, perMs: 1_000 };
+
+const settings = z.object({
+  DIDWW_API_KEY: secretSetting().describe("API key, from the API access page of the same environment"),
+  DIDWW_ENVIRONMENT: z
+    .enum(["production", "sandbox"], { error: "expected production or sandbox" })
+    .default("production")
+    .describe("`production` (api.didww.com) or `sandbox` (sandbox-api.didww.com), DIDWW's own test environment"),
+  DIDWW_API_VERSION: z
+    .enum(versions, { error: `expected ${versions.join(", ")}` })
+    .default(latestVersion)
+    .describe(`API version to ask for: ${versions.join(", ")}; an account that speaks a later one answers in that`),
+  DIDWW_BASE_URL: z.url({ error: "expected a URL" }).optional().describe("overrides the environment's host; plain http on loopback only"),
+});
+
+export const didww = defineProvider<typeof settings, DidwwClient>({
+  id: "didww",
+  title: "DIDWW",
+  docs: "https://doc.didww.com/api3",
+  settings,
+  required: ["DIDWW_API_KEY"],
+  limit,
+  trunkField: "trunk_id",
+
+  async connect(given, house) {
+    const { connectDidww } = await import("./client.ts");
+    const baseUrl = given.DIDWW_BASE_URL ?? hosts[given.DIDWW_ENVIRONMENT];
+    return connectDidww({ key: given.DIDWW_API_KEY, version: given.DIDWW_API_VERSION, baseUrl, limit }, house);
+  },
+
+  sandbox: async () => (await import("./sandbox.ts")).didwwEmulator,
+
+  sandboxSettings: (baseUrl) => ({ DIDWW_API_KEY: "sandbox-key", DIDWW_BASE_URL: `${baseUrl}/v3` }),
+});

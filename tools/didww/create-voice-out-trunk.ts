@@ -1,0 +1,19 @@
+import { defineTool } from "../../src/core/tool.ts";
+import { checkNewTrunk } from "../../src/providers/didww/checks.ts";
+import { openingTrunk } from "../../src/providers/didww/consequences.ts";
+import { newTrunkSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
+import { didww } from "../../src/providers/didww/index.ts";
+
+export default defineTool({
+  name: "didww_create_voice_out_trunk",
+  title: "Create a DIDWW voice out trunk",
+  description: "Creates a trunk for outbound calls, with a generated login. A person approves ranges over /28 and thresholds over 3000.",
+  provider: didww,
+  effect: "create",
+  changesList: true,
+  input: newTrunkSchema,
+  output: writtenTrunkSchema,
+  check: (input, { sandbox }) => checkNewTrunk(input, sandbox),
+  exposure: async (input) => openingTrunk(input),
+  write: ({ client }) => client.createVoiceOutTrunk,
+});

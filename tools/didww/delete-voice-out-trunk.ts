@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { deletingTrunk } from "../../src/providers/didww/consequences.ts";
+import { trunkId } from "../../src/providers/didww/fields.ts";
+import { didww } from "../../src/providers/didww/index.ts";
+
+export default defineTool({
+  name: "didww_delete_voice_out_trunk",
+  title: "Delete a DIDWW voice out trunk",
+  description: "Deletes a trunk with its login and settings, after a person approved. It cannot be undone.",
+  provider: didww,
+  effect: "destroy",
+  changesList: true,
+  input: z.strictObject({ trunk_id: trunkId }),
+  output: z.object({ removed: z.literal(true), trunk_id: z.string() }),
+  consequence: ({ trunk_id }, context) => deletingTrunk(context, trunk_id),
+  write: ({ client }) => client.deleteVoiceOutTrunk,
+});

@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { defineTool } from "../../src/core/tool.ts";
+import { credentialSchema } from "../../src/core/trunk.ts";
+import { replacingLogin } from "../../src/providers/didww/consequences.ts";
+import { trunkId } from "../../src/providers/didww/fields.ts";
+import { didww } from "../../src/providers/didww/index.ts";
+
+export default defineTool({
+  name: "didww_regenerate_credentials",
+  title: "Replace a DIDWW trunk's login",
+  description: "Replaces a trunk's user name and password, after a person approved. The old login stops working at once.",
+  provider: didww,
+  effect: "destroy",
+  input: z.strictObject({ trunk_id: trunkId }),
+  output: z.object({ trunk_id: z.string(), credentials: credentialSchema.optional() }),
+  consequence: ({ trunk_id }, context) => replacingLogin(context, trunk_id),
+  write: ({ client }) => client.regenerateCredentials,
+});

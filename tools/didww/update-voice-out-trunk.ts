@@ -1,0 +1,19 @@
+import { defineTool } from "../../src/core/tool.ts";
+import { checkTrunkChange } from "../../src/providers/didww/checks.ts";
+import { wideningTrunk } from "../../src/providers/didww/consequences.ts";
+import { trunkChangeSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
+import { didww } from "../../src/providers/didww/index.ts";
+
+export default defineTool({
+  name: "didww_update_voice_out_trunk",
+  title: "Change a DIDWW voice out trunk",
+  description: "Changes what is given; an empty string or list empties. A person approves wider access, more spending, and unblocking.",
+  provider: didww,
+  effect: "change",
+  changesList: true,
+  input: trunkChangeSchema,
+  output: writtenTrunkSchema,
+  check: (input, { sandbox }) => checkTrunkChange(input, sandbox),
+  exposure: (input, context) => wideningTrunk(context, input),
+  write: ({ client }) => client.updateVoiceOutTrunk,
+});
