@@ -1,0 +1,213 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { didww } from "../../src/providers/didww/index.ts";
+import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+
+let trunkline: Trunkline;
+afterEach(() => trunkline.close());
+
+const plain = { name: "out", on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["203.0.113.7"], threshold_amount: "100.0" };
+const create = "didww_create_voice_out_trunk";
+const update = "didww_update_voice_out_trunk";
+
+let asked: string[] = [];
+
+/** A person who agrees to everything, and what they were asked. */
+async function start(options: Options = {}): Promise<Trunkline["call"]> {
+  asked = [];
+  const person: Options["person"] = ({ message }) => {
+    asked.push(message);
+    return { action: "accept", content: { trunk_name: "out" } };
+  };
+  trunkline = await startTrunkline({ providers: [didww], person, ...options });
+  return trunkline.call;
+}
+
+const sent = (method: string) => trunkline.sandbox.seen.filter((request) => request.method === method).length;
+const rows = async () => (await trunkline.call("list_trunks")).value.trunks;
+
+describe("a person is asked", () => {
+  test.each([
+    [
+      "a broad range",
+      { allowed_sip_ips: ["203.0.113.7", "203.0.113.64/27"] },
+      "All 32 addresses of 203.0.113.64/27 may place calls at your cost.",
+    ],
+    ["a broad IPv6 range", { allowed_sip_ips: ["2001:db8::/56"] }, "All addresses of 2001:db8::/56 may place calls at your cost."],
+    ["no address", { allowed_sip_ips: [] }, "whoever has the login may be able to place calls at your cost"],
+    ["a high threshold", { threshold_amount: "3000.01" }, "It may spend up to 3000.01 in any 24 hours; DIDWW's own limit is 3000."],
+  ])("before a trunk is created with %s", async (_, change, words) => {
+    const call = await start();
+    expect((await call(create, { ...plain, ...change })).isError).toBe(false);
+    expect(asked).toEqual([expect.stringContaining(words)]);
+    expect(asked[0]).toMatch(/^Create trunk "out" on DIDWW\./);
+  });
+
+  test("before a threshold is given up, where the version lets it be", async () => {
+    const call = await start({ dialect: "documented" });
+    expect((await call(create, { ...plain, threshold_amount: "" })).value.trunk.attributes.threshold_amount).toBeNull();
+    expect(asked[0]).toContain("It may spend without limit; DIDWW's own limit is 3000.");
+  });
+
+  test.each([
+    [
+      "a new broad range",
+      { allowed_sip_ips: ["203.0.113.7", "198.51.100.0/24"] },
+      "All 256 addresses of 198.51.100.0/24 may place calls at your cost.",
+    ],
+    ["an emptied list", { allowed_sip_ips: [] }, "whoever has the login"],
+    ["a raised threshold", { threshold_amount: "100.5" }, "It may spend up to 100.5 in any 24 hours; the limit now is 100."],
+    ["an end of blocking", { status: "active" }, "It is blocked now; calls go out over it again at once."],
+  ])("before %s", async (_, change, words) => {
+    const call = await start();
+    await call(create, { ...plain, status: "blocked" });
+    expect((await call(update, { trunk_id: "out", ...change })).isError).toBe(false);
+    expect(asked).toEqual([expect.stringContaining(words)]);
+    expect(asked[0]).toMatch(/^Change trunk "out" \([0-9a-f-]{36}\) on DIDWW\./);
+  });
+
+  test("before a login is replaced and before a trunk is deleted, with what is lost", async () => {
+    const call = await start();
+    const { user_name } = (await call(create, plain)).value.credentials;
+    await call("didww_regenerate_credentials", { trunk_id: "out" });
+    await call("didww_delete_voice_out_trunk", { trunk_id: "out" });
+    expect(asked[0]).toContain(`Replace the login "${user_name}" of trunk "out"`);
+    expect(asked[1]).toContain("1 allowed address, 0 numbers as caller id and 1 login are lost.");
+  });
+});
+
+describe("nobody is asked", () => {
+  test.each([
+    ["what a trunk has already", { allowed_sip_ips: ["203.0.113.0/25", "198.51.100.9"] }],
+    ["a lower threshold", { threshold_amount: "99.0" }],
+    ["a block", { status: "blocked" }],
+    ["anything that opens nothing", { capacity_limit: 2, dst_prefixes: ["44"], name: "other" }],
+  ])("before %s", async (_, change) => {
+    const call = await start();
+    await call(create, { ...plain, allowed_sip_ips: ["203.0.113.0/24"] });
+    expect((await call(update, { trunk_id: "out", ...change })).isError).toBe(false);
+    // Creating it was asked about.
+    expect(asked.length).toBe(1);
+  });
+
+  test("a create without a threshold says what the carrier allows", async () => {
+    const call = await start();
+    const { threshold_amount: _, ...open } = plain;
+    const { value } = await call(create, open);
+    expect(value.warnings).toEqual(["No threshold_amount was given: DIDWW lets this trunk spend 3,000 in any 24 hours by default."]);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe.each([
+  ["observed", 1],
+  ["documented", 2],
+])("a create in doubt, account %s", (dialect, readsBefore) => {
+  test("is found again by the call that repeats it, and made once", async () => {
+    const call = await start({ dialect });
+    trunkline.sandbox.script({ kind: "lost", method: "POST" });
+    trunkline.sandbox.script({ kind: "reset", method: "GET", after: readsBefore, times: 9 });
+    const first = (await call(create, plain)).value;
+    expect(first).toMatchObject({ code: "outcome_unknown", applied: "unknown" });
+    trunkline.sandbox.clearFaults();
+    const second = (await call(create, plain)).value;
+    expect(second).toMatchObject({ settled: true, trunk: { trunk_name: "out" }, credentials: { user_name: expect.any(String) } });
+    expect([sent("POST"), (await rows()).length]).toEqual([1, 1]);
+    // Settled is settled: the same call again means another trunk.
+    expect((await call(create, plain)).value.settled).toBeUndefined();
+    expect((await rows()).length).toBe(2);
+  });
+
+  test("is not taken for a trunk of that name that was there before", async () => {
+    const call = await start({ dialect });
+    await call(create, plain);
+    trunkline.sandbox.script({ kind: "reset", method: "POST" });
+    const { value } = await call(create, { ...plain, capacity_limit: 3 });
+    expect(value).toMatchObject({ code: "provider_failed", applied: false });
+    expect((await rows()).length).toBe(1);
+  });
+
+  test("is found though its name has a comma, which the filter reads as an alternative", async () => {
+    const call = await start({ dialect });
+    trunkline.sandbox.script({ kind: "lost", method: "POST" });
+    const { value } = await call(create, { ...plain, name: "Delhi, main" });
+    expect(value).toMatchObject({ settled: true, trunk: { trunk_name: "Delhi, main" } });
+  });
+
+  test("does not pass for its twin that is made at the same time", async () => {
+    const call = await start({ dialect });
+    const made = await Promise.all([call(create, plain), call(create, plain), call(create, plain)]);
+    const ids = made.map(({ value }) => value.trunk.trunk_id);
+    expect([new Set(ids).size, (await rows()).length]).toEqual([3, 3]);
+  });
+});
+
+test("a reference of the caller's own is kept, and is no proof by itself", async () => {
+  const call = await start();
+  const own = { ...plain, external_reference_id: "crm-7" };
+  expect((await call(create, own)).value.trunk.attributes.external_reference_id).toBe("crm-7");
+  trunkline.sandbox.script({ kind: "reset", method: "POST" });
+  expect((await call(create, { ...own, capacity_limit: 3 })).value).toMatchObject({ code: "provider_failed", applied: false });
+});
+
+test("a refused create leaves nothing to be found later", async () => {
+  const call = await start({ dialect: "documented" });
+  trunkline.sandbox.script({ kind: "status", status: 422, method: "POST" });
+  expect((await call(create, plain)).value.code).toBe("invalid_input");
+  // Somebody makes a trunk of that name in the meantime.
+  await call(create, { ...plain, capacity_limit: 9 });
+  const { value } = await call(create, plain);
+  expect([value.settled, value.trunk.attributes.capacity_limit]).toEqual([undefined, null]);
+});
+
+describe("a rotation", () => {
+  test("whose answer was lost is told by the login that changed", async () => {
+    const call = await start();
+    const { credentials } = (await call(create, plain)).value;
+    trunkline.sandbox.script({ kind: "lost", method: "POST", path: "regenerate" });
+    const { value } = await call("didww_regenerate_credentials", { trunk_id: "out" });
+    expect(value.settled).toBe(true);
+    expect(value.credentials.user_name).not.toBe(credentials.user_name);
+  });
+
+  test("that never arrived is told by the login that did not", async () => {
+    const call = await start();
+    await call(create, plain);
+    trunkline.sandbox.script({ kind: "reset", method: "POST", path: "regenerate" });
+    expect((await call("didww_regenerate_credentials", { trunk_id: "out" })).value).toMatchObject({
+      code: "provider_failed",
+      applied: false,
+    });
+  });
+
+  test("is a success though the new login cannot be read", async () => {
+    const call = await start();
+    const { trunk_id } = (await call(create, plain)).value.trunk;
+    // Two reads for the approval, one for the old login.
+    trunkline.sandbox.script({ kind: "status", status: 500, method: "GET", path: trunk_id, after: 3, times: 9 });
+    const { value } = await call("didww_regenerate_credentials", { trunk_id });
+    expect(value).toMatchObject({ trunk_id, warnings: [expect.stringContaining("The login was replaced")] });
+    expect(value.credentials).toBeUndefined();
+  });
+});
+
+test("an approval outlives what calls in progress spend", async () => {
+  let spent = 0;
+  const create_ = async () => {
+    const factory = await didww.sandbox();
+    const made: typeof factory.create = (options) => {
+      const emulator = factory.create(options);
+      return {
+        handle: (request) => {
+          const answer = emulator.handle(request);
+          const text = JSON.stringify(answer.body ?? null).replace('"spent_amount":"0.0"', `"spent_amount":"${++spent}.0"`);
+          return answer.body === undefined ? answer : { ...answer, body: JSON.parse(text) };
+        },
+      };
+    };
+    return { ...factory, create: made };
+  };
+  const call = await start({ providers: [{ ...didww, sandbox: create_ }] });
+  await call(create, plain);
+  expect((await call("didww_delete_voice_out_trunk", { trunk_id: "out" })).value.removed).toBe(true);
+  expect(spent).toBeGreaterThan(3);
+});
