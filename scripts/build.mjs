@@ -4,36 +4,52 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { bundling } from "./bundle.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const common = { bundle: true, platform: "node", format: "esm", target: "node20", absWorkingDir: root, logLevel: "warning" };
-// Packages in CommonJS ask for `require` of Node's own modules, which an ES module does not have.
-const requireBanner = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 /** The listed surface, computed by the sources themselves. */
 async function computeSurface() {
   const folder = await mkdtemp(join(tmpdir(), "trunkline-surface-"));
   const outfile = join(folder, "surface.mjs");
-  await build({ ...common, entryPoints: ["src/server/surface.ts"], outfile, banner: { js: requireBanner } });
+  await build({ ...bundling, absWorkingDir: root, entryPoints: ["src/server/surface.ts"], outfile });
   const { computeSurface: compute } = await import(pathToFileURL(outfile).href);
   const surface = await compute();
   await rm(folder, { recursive: true });
   return surface;
 }
 
+/**
+ * esbuild makes a chunk for each set of modules that the same entry points share, which left a dozen small files on the
+ * way to the first answer. What loads later loads after the start anyway: where each such file says so, one chunk remains.
+ */
+const loadedAfterTheStart = {
+  name: "loaded-after-the-start",
+  setup({ onResolve, onLoad }) {
+    const start = `import ${JSON.stringify(join(root, "src/serve/stdio.ts"))};`;
+    const later = new Set();
+    onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
+      if (kind === "dynamic-import") later.add(join(resolveDir, path));
+    });
+    onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+      later.has(path) ? { contents: `${start} ${await readFile(path, "utf8")}`, loader: "ts" } : undefined,
+    );
+  },
+};
+
 const surface = await computeSurface();
 const outdir = resolve(root, process.argv[2] ?? "dist");
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
-  ...common,
+  ...bundling,
+  absWorkingDir: root,
   entryPoints: ["src/main.ts"],
   outdir,
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
-  minify: true,
-  keepNames: true,
-  legalComments: "none",
-  banner: { js: requireBanner },
+  // The SDK makes each server a JSON Schema validator, which ours never asks: its small one will do. ajv costs 10 ms a start.
+  alias: { "@modelcontextprotocol/server/_shims": join(root, "node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs") },
+  plugins: [loadedAfterTheStart],
   define: { BUILT_SURFACE: JSON.stringify(surface) },
   metafile: true,
 });

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { systemClock } from "./core/clock.ts";
 import { readConfiguration } from "./core/config.ts";
@@ -7,7 +6,9 @@ import { TrunkError } from "./core/errors.ts";
 import { providers } from "./providers/index.ts";
 import { createCarriers } from "./serve/carriers.ts";
 import { createLog } from "./serve/log.ts";
+import { serveOverStdio } from "./serve/stdio.ts";
 import type { Scope } from "./server/scope.ts";
+import { createHost, serverInfo } from "./server/server.ts";
 import { createMemoryStore } from "./store/memory.ts";
 
 const usage = `trunkline [command]
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     options: { help: { type: "boolean" }, version: { type: "boolean" }, port: { type: "string" }, dialect: { type: "string" } },
   });
   if (values.help) return print(usage);
-  if (values.version) return print(`${(await import("./server/server.ts")).serverInfo.version}\n`);
+  if (values.version) return print(`${serverInfo.version}\n`);
   const [name = "stdio", ...extra] = positionals;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command || extra.length > 0)
@@ -69,8 +70,7 @@ async function stdio(): Promise<void> {
     const where = scope.sandbox ? "the sandbox" : scope.carriers.map(({ provider }) => provider.title).join(", ");
     note(`Trunkline serves MCP on stdin and stdout, on ${where}. A client starts it: see mcp.json, or try npm run demo. Ctrl-C ends it.`);
   }
-  const [{ createHost }, { serveOverStdio }] = await Promise.all([import("./server/server.ts"), import("./serve/stdio.ts")]);
-  serveOverStdio(await createHost(scope, randomBytes(32)), scope.log);
+  serveOverStdio(await createHost(scope), scope.log);
 }
 
 async function sandbox({ port, dialect }: Options): Promise<void> {

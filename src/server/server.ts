@@ -40,14 +40,15 @@ export interface Host {
   stateCodec(): RequestStateCodec<FormState>;
 }
 
-export async function createHost(scope: Scope, stateKey: Uint8Array): Promise<Host> {
+/** Without a `stateKey`, which replicas share, one is made when the first form needs it. */
+export async function createHost(scope: Scope, stateKey?: Uint8Array): Promise<Host> {
   let codec: RequestStateCodec<FormState> | undefined;
   return {
     scope,
     surface: await loadSurface(),
     stateCodec: () => {
       codec ??= createRequestStateCodec<FormState>({
-        key: stateKey,
+        key: stateKey ?? crypto.getRandomValues(new Uint8Array(32)),
         ttlSeconds: 600,
         bind: (ctx) => `${ctx.mcpReq.method}\0${scope.principal}`,
       });
