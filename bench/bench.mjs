@@ -1,0 +1,71 @@
+// npm run bench [-- --rounds 31 --calls 3000 --era legacy|modern]: the figures that the design promises, measured here and now.
+// Writes nothing into the tree. The last line is the result as JSON.
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildReads, buildServers } from "./build.mjs";
+import { measureReads } from "./read.mjs";
+import { eras, measureStarts } from "./start.mjs";
+import { measureSurface } from "./surface.mjs";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "31" },
+    calls: { type: "string", default: "3000" },
+    era: { type: "string", default: "legacy" },
+  },
+});
+const [rounds, calls] = [values.rounds, values.calls].map(Number);
+if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era))) {
+  console.error(`Expected --rounds and --calls of at least 1, and --era ${Object.keys(eras).join(" or ")}.`);
+  process.exit(2);
+}
+
+/** What design.md, section 12, asks for. */
+const goals = { start: 1.15, memory: 1.15, readMs: 0.25, tokens: 150 };
+
+const folder = await mkdtemp(join(tmpdir(), "trunkline-bench-"));
+try {
+  const servers = await buildServers(folder);
+  const { starts, listed } = await measureStarts(servers, { rounds, era: values.era });
+  const surface = measureSurface(listed);
+  const read = await measureReads(await buildReads(folder), calls);
+  print(starts, read, surface);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function print(starts, read, surface) {
+  const { trunkline, oneTool, node } = starts;
+  const ratio = { start: trunkline.ms / oneTool.ms, memory: trunkline.mb / oneTool.mb };
+  const rows = [
+    ["start to tools/list", "ms", trunkline.ms, oneTool.ms, node.ms, ratio.start, goals.start],
+    ["peak memory", "MB", trunkline.mb, oneTool.mb, undefined, ratio.memory, goals.memory],
+  ];
+  console.log(`Node ${process.version}, ${availableParallelism()} cores, era ${values.era}, medians of ${rounds} interleaved rounds\n`);
+  line(["", "", "trunkline", "one tool", "node -e 0", "ratio", "goal"]);
+  for (const [name, unit, ...figures] of rows) line([name, unit, ...figures.map((figure) => figure?.toFixed(2) ?? "")]);
+  console.log(`\nA read of ${read.rows} trunks over a bare undici request, ${calls} interleaved calls of each\n`);
+  line(["", "", "p50", "p95", "overhead p50", "p95", "goal"]);
+  for (const way of ["bare", "pipeline", "client"]) {
+    const { p50, p95, overheadP50, overheadP95 } = read[way];
+    const figures = [p50, p95, overheadP50, overheadP95].map((ms) => ms?.toFixed(3) ?? "");
+    line([way, "ms", ...figures, way === "pipeline" ? String(goals.readMs) : ""]);
+  }
+  const { tools, average, widest, instructions } = surface;
+  console.log(`\n${tools} tools, ${average} model tokens on average (goal ${goals.tokens}), widest ${widest.name} ${widest.tokens}`);
+  console.log(`instructions ${instructions} tokens\n`);
+  const met = {
+    start: ratio.start <= goals.start,
+    memory: ratio.memory <= goals.memory,
+    read: read.pipeline.overheadP50 <= goals.readMs,
+    surface: average <= goals.tokens,
+  };
+  const result = { node: process.version, era: values.era, rounds, calls, starts, ratio, read, surface, goals, met };
+  console.log(JSON.stringify(result, (_, value) => (typeof value === "number" ? Number(value.toFixed(4)) : value)));
+}
+
+function line(cells) {
+  console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : cell.padStart(index === 1 ? 3 : 13))).join(" "));
+}

@@ -1,0 +1,25 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { bundling } from "../scripts/bundle.mjs";
+
+const buildScript = fileURLToPath(new URL("../scripts/build.mjs", import.meta.url));
+const oneToolServer = fileURLToPath(new URL("./one-tool-server.mjs", import.meta.url));
+const readCalls = fileURLToPath(new URL("./read-calls.mjs", import.meta.url));
+
+/** Trunkline as it is published, and the yardstick, bundled by the same settings. */
+export async function buildServers(folder) {
+  const trunkline = join(folder, "trunkline");
+  await promisify(execFile)(process.execPath, [buildScript, trunkline]);
+  const oneTool = join(folder, "one-tool.mjs");
+  await build({ ...bundling, entryPoints: [oneToolServer], outfile: oneTool });
+  return { trunkline: join(trunkline, "main.js"), oneTool };
+}
+
+/** The sources of the call pipeline, with the loop that times it. */
+export async function buildReads(folder) {
+  await build({ ...bundling, entryPoints: [readCalls], outdir: folder, splitting: true, outExtension: { ".js": ".mjs" } });
+  return join(folder, "read-calls.mjs");
+}

@@ -1,0 +1,86 @@
+// Bundled with the sources. Times three ways to the same list of trunks: a bare undici request, the call pipeline, and an
+// MCP client on an in-memory transport.
+import { performance } from "node:perf_hooks";
+import { Client } from "@modelcontextprotocol/client";
+import { InMemoryTransport } from "@modelcontextprotocol/server";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { Agent, request } from "undici";
+import { systemClock } from "../src/core/clock.ts";
+import { silentLog } from "../src/core/log.ts";
+import { Secret } from "../src/core/secret.ts";
+import { connectExotel } from "../src/providers/exotel/client.ts";
+import { exotel } from "../src/providers/exotel/index.ts";
+import { callTool } from "../src/server/call.ts";
+import { createHost, createServer } from "../src/server/server.ts";
+import { createMemoryStore } from "../src/store/memory.ts";
+import { createOpenWire } from "../src/wire/open.ts";
+import listTrunks from "../tools/trunks/list-trunks.ts";
+
+const WARM_UP = 500;
+/** Exotel's own 200 a minute would make this a measurement of waiting. */
+const limit = { calls: 1_000_000, perMs: 1_000 };
+
+export async function timeReads(baseUrl, { calls, rows }) {
+  const scope = scopeOn(baseUrl);
+  const { client, close } = await connectClient(scope);
+  const ways = {
+    bare: bareRequest(`${baseUrl}/v2/accounts/bench/trunks?page_size=50&offset=0`),
+    pipeline: () => pipelineCall(scope),
+    client: async () => (await client.callTool({ name: "list_trunks", arguments: {} })).structuredContent?.trunks,
+  };
+  const samples = { bare: [], pipeline: [], client: [] };
+  for (let call = 0; call < WARM_UP + calls; call++) {
+    for (const [name, way] of Object.entries(ways)) {
+      const started = performance.now();
+      const found = await way();
+      const ms = performance.now() - started;
+      if (found?.length !== rows) throw new Error(`${name} answered ${found?.length} trunks instead of ${rows}`);
+      if (call >= WARM_UP) samples[name].push(ms);
+    }
+  }
+  await close();
+  return samples;
+}
+
+function bareRequest(url) {
+  const dispatcher = new Agent();
+  const headers = { accept: "application/json", authorization: `Basic ${Buffer.from("key:token").toString("base64")}` };
+  return async () => {
+    const { body } = await request(url, { dispatcher, headers });
+    return JSON.parse(await body.text()).response;
+  };
+}
+
+async function pipelineCall(scope) {
+  const person = { canAsk: false, answer: undefined };
+  const { signal } = new AbortController();
+  const call = { tool: listTrunks, arguments: {}, requestId: "bench", signal, person };
+  const answer = await callTool(call, scope);
+  return answer.kind === "done" ? answer.result.trunks : undefined;
+}
+
+function scopeOn(baseUrl) {
+  const store = createMemoryStore(systemClock);
+  const account = { sid: "bench", key: new Secret("key"), token: new Secret("token"), baseUrl, limit };
+  const openWire = createOpenWire({ clock: systemClock, log: silentLog });
+  const connected = Promise.resolve(connectExotel(account, openWire));
+  return {
+    principal: "bench",
+    policy: { readOnly: true, toolsets: undefined, approval: "ask", revealSecrets: false },
+    carriers: [{ provider: exotel, connected: () => connected }],
+    sandbox: false,
+    store,
+    clock: systemClock,
+    log: silentLog,
+    changes: new Set(),
+  };
+}
+
+async function connectClient(scope) {
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  const host = await createHost(scope);
+  const serving = serveStdio(({ era }) => createServer(host, { era }), { transport: serverSide });
+  const client = new Client({ name: "bench", version: "1.0.0" });
+  await client.connect(clientSide);
+  return { client, close: async () => Promise.all([client.close(), serving.close()]) };
+}

@@ -1,0 +1,120 @@
+// Cold start to a `tools/list` answer, and peak memory, of child processes.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+import { createInterface } from "node:readline";
+import { median } from "./statistics.mjs";
+
+const TIMEOUT_MS = 20_000;
+const clientInfo = { name: "bench", version: "1.0.0" };
+const envelope = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": {},
+  "io.modelcontextprotocol/clientInfo": clientInfo,
+};
+
+/** What a client sends until it knows the tools; each request waits for the answer to the one before. */
+export const eras = {
+  legacy: [
+    { id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo } },
+    { method: "notifications/initialized" },
+    { id: 2, method: "tools/list" },
+  ],
+  modern: [
+    { id: 1, method: "server/discover", params: { _meta: envelope } },
+    { id: 2, method: "tools/list", params: { _meta: envelope } },
+  ],
+};
+
+/** Nothing of this shell: no carrier's keys, no compile cache, no options for Node. */
+const environment = { PATH: process.env.PATH ?? "" };
+const hasProc = existsSync("/proc/self/status");
+/** Where the kernel does not tell a living child's peak, the child says it as it ends. */
+const tellMemory = "process.on('exit', () => process.stderr.write('maxRSS ' + process.resourceUsage().maxRSS))";
+const memoryArguments = hasProc ? [] : ["--import", `data:text/javascript,${encodeURIComponent(tellMemory)}`];
+
+/** Rounds of one start each, so that whatever else the machine does weighs on all alike; the first round warms the disk. */
+export async function measureStarts({ trunkline, oneTool }, { rounds, era }) {
+  const contestants = {
+    trunkline: () => startServer(trunkline, eras[era]),
+    oneTool: () => startServer(oneTool, eras[era]),
+    node: startNode,
+  };
+  const samples = { trunkline: [], oneTool: [], node: [] };
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, start] of Object.entries(contestants)) {
+      const sample = await start();
+      if (round > 0) samples[name].push(sample);
+    }
+  }
+  const starts = Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, summary(taken)]));
+  return { starts, listed: samples.trunkline[0].listed };
+}
+
+function summary(samples) {
+  const ms = median(samples.map((sample) => sample.ms));
+  const fastestMs = Math.min(...samples.map((sample) => sample.ms));
+  return samples[0].mb === undefined ? { ms, fastestMs } : { ms, fastestMs, mb: median(samples.map((sample) => sample.mb)) };
+}
+
+/** Starts a server, asks it for its tools, and ends it. */
+async function startServer(file, messages) {
+  const started = performance.now();
+  const child = spawn(process.execPath, [...memoryArguments, file], { env: environment, stdio: "pipe" });
+  const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+  const ended = endOf(child);
+  try {
+    const listed = await converse(child, messages);
+    const ms = performance.now() - started;
+    const peak = hasProc ? await peakMemory(child.pid) : undefined;
+    child.stdin.end();
+    const stderr = await ended;
+    return { ms, mb: peak ?? Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024, listed };
+  } finally {
+    clearTimeout(timer);
+    child.kill("SIGKILL");
+  }
+}
+
+/** Node alone: what no server written for it can go below. */
+async function startNode() {
+  const started = performance.now();
+  await endOf(spawn(process.execPath, ["-e", "0"], { env: environment, stdio: "pipe" }));
+  return { ms: performance.now() - started };
+}
+
+/** The instructions and tools that a client receives. */
+async function converse(child, messages) {
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answers = [];
+  for (const message of messages) {
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    if (message.id === undefined) continue;
+    const { value: line } = await lines.next();
+    const answer = line === undefined ? undefined : JSON.parse(line);
+    if (answer?.id !== message.id || !answer.result) throw new Error(`${message.method} was answered with ${line}`);
+    answers.push(answer.result);
+  }
+  const [{ instructions = "" }, { tools }] = answers;
+  if (!tools?.length) throw new Error("tools/list answered without tools");
+  return { instructions, tools };
+}
+
+async function peakMemory(pid) {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+function endOf(child) {
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  // A server that ended early is reported by what it did not answer.
+  child.stdin.on("error", () => {});
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", () => resolve(stderr));
+  });
+}
