@@ -1,0 +1,95 @@
+// node scripts/smoke-nodes.mjs [22 24 26]: runs dist/main.js on other versions of Node, whose binaries npm packages carry.
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const server = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const windows = process.platform === "win32";
+/** What the package `node` installs by a script; named directly, no script has to run. */
+const binaries = `${process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node"}-${windows ? "win" : process.platform}-${process.arch}`;
+const TIMEOUT_MS = 30_000;
+
+if (!existsSync(server)) {
+  console.error("There is no dist/main.js: npm run build makes it.");
+  process.exit(1);
+}
+const versions = process.argv.length > 2 ? process.argv.slice(2) : ["22", "24", "26"];
+const outcomes = [];
+for (const version of versions) {
+  const outcome = await smoke(version);
+  outcomes.push(outcome);
+  console.log(`node ${version}: ${outcome.kind}, ${outcome.text}`);
+}
+const passed = outcomes.filter(({ kind }) => kind === "passed").length;
+// A check that ran nothing has shown nothing.
+if (passed === 0 || outcomes.some(({ kind }) => kind === "failed")) process.exitCode = 1;
+
+async function smoke(version) {
+  const folder = await mkdtemp(join(tmpdir(), `trunkline-node-${version}-`));
+  try {
+    const installed = await install(version, folder);
+    if (installed.missing) return { kind: "skipped", text: installed.missing };
+    return { kind: "passed", text: `${installed.exact}: ${await converse(installed.node, folder)}` };
+  } catch (error) {
+    return { kind: "failed", text: error.message };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function install(version, folder) {
+  const options = ["--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
+  try {
+    await run("npm", ["install", ...options, `${binaries}@${version}`], { cwd: folder, shell: windows });
+  } catch (error) {
+    const code = /npm error code (\S+)/.exec(error.stderr)?.[1] ?? error.code;
+    return { missing: `npm could not install ${binaries}@${version} (${code})` };
+  }
+  const bin = join(folder, "node_modules", binaries, "bin");
+  const name = (await readdir(bin)).find((entry) => /^node(\.exe)?$/.test(entry));
+  const node = join(bin, name ?? "node");
+  try {
+    return { node, exact: (await run(node, ["--version"])).stdout.trim() };
+  } catch (error) {
+    return { missing: `its binary does not run here (${error.code})` };
+  }
+}
+
+/** From the first line to an answer of an emulator: the chunks of the start, of a tool, of the wire and of the sandbox load. */
+async function converse(node, folder) {
+  const child = spawn(node, [server], { cwd: folder, env: { PATH: process.env.PATH ?? "" }, stdio: "pipe" });
+  const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+  let stderr = "";
+  child.stderr.on("data", (text) => {
+    stderr += text;
+  });
+  child.stdin.on("error", () => {});
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const send = (message) => child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  let lastId = 0;
+  const ask = async (method, params) => {
+    send({ id: ++lastId, method, params });
+    const { value: line } = await lines.next();
+    const answer = line === undefined ? undefined : JSON.parse(line);
+    if (answer?.id === lastId && answer.result) return answer.result;
+    throw new Error(`${method} was answered with ${line?.slice(0, 200)}; stderr: ${stderr.slice(0, 1_000)}`);
+  };
+  try {
+    const clientInfo = { name: "smoke", version: "1.0.0" };
+    const { serverInfo } = await ask("initialize", { protocolVersion: "2025-11-25", capabilities: {}, clientInfo });
+    send({ method: "notifications/initialized" });
+    const { tools } = await ask("tools/list");
+    const { structuredContent, isError } = await ask("tools/call", { name: "list_trunks", arguments: {} });
+    if (isError || !Array.isArray(structuredContent?.trunks)) throw new Error(`list_trunks answered ${JSON.stringify(structuredContent)}`);
+    return `${serverInfo.name} ${serverInfo.version}, ${tools.length} tools, list_trunks answered`;
+  } finally {
+    clearTimeout(timer);
+    child.kill();
+  }
+}
