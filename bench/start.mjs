@@ -29,12 +29,15 @@ export const eras = {
 
 /** Nothing of this shell: no carrier's keys, no compile cache, no options for Node. */
 const environment = { PATH: process.env.PATH ?? "" };
-const hasProc = existsSync("/proc/self/status");
+const hasProc = existsSync("/proc/self/schedstat");
 /** Where the kernel does not tell a living child's peak, the child says it as it ends. */
 const tellMemory = "process.on('exit', () => process.stderr.write('maxRSS ' + process.resourceUsage().maxRSS))";
 const memoryArguments = hasProc ? [] : ["--import", `data:text/javascript,${encodeURIComponent(tellMemory)}`];
 
-/** Rounds of one start each, so that whatever else the machine does weighs on all alike; the first round warms the disk. */
+/**
+ * Rounds of one start each, there and back, and the ratio within each round: whatever else the machine does weighs on both
+ * alike. The first round warms the disk.
+ */
 export async function measureStarts({ trunkline, oneTool }, { rounds, era }) {
   const contestants = {
     trunkline: () => startServer(trunkline, eras[era]),
@@ -43,19 +46,20 @@ export async function measureStarts({ trunkline, oneTool }, { rounds, era }) {
   };
   const samples = { trunkline: [], oneTool: [], node: [] };
   for (let round = 0; round <= rounds; round++) {
-    for (const [name, start] of Object.entries(contestants)) {
+    const order = Object.entries(contestants);
+    for (const [name, start] of round % 2 === 0 ? order : order.reverse()) {
       const sample = await start();
       if (round > 0) samples[name].push(sample);
     }
   }
   const starts = Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, summary(taken)]));
-  return { starts, listed: samples.trunkline[0].listed };
+  const ratio = (figure) => median(samples.trunkline.map((sample, round) => sample[figure] / samples.oneTool[round][figure]));
+  return { starts, ratios: { ms: ratio("ms"), cpuMs: ratio("cpuMs"), mb: ratio("mb") }, listed: samples.trunkline[0].listed };
 }
 
 function summary(samples) {
-  const ms = median(samples.map((sample) => sample.ms));
-  const fastestMs = Math.min(...samples.map((sample) => sample.ms));
-  return samples[0].mb === undefined ? { ms, fastestMs } : { ms, fastestMs, mb: median(samples.map((sample) => sample.mb)) };
+  const middle = (figure) => median(samples.map((sample) => sample[figure]));
+  return { ms: middle("ms"), fastestMs: Math.min(...samples.map(({ ms }) => ms)), cpuMs: middle("cpuMs"), mb: middle("mb") };
 }
 
 /** Starts a server, asks it for its tools, and ends it. */
@@ -67,10 +71,10 @@ async function startServer(file, messages) {
   try {
     const listed = await converse(child, messages);
     const ms = performance.now() - started;
-    const peak = hasProc ? await peakMemory(child.pid) : undefined;
+    const kernel = hasProc ? await askKernel(child.pid) : {};
     child.stdin.end();
     const stderr = await ended;
-    return { ms, mb: peak ?? Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024, listed };
+    return { ms, mb: Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024, ...kernel, listed };
   } finally {
     clearTimeout(timer);
     child.kill("SIGKILL");
@@ -101,9 +105,10 @@ async function converse(child, messages) {
   return { instructions, tools };
 }
 
-async function peakMemory(pid) {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+/** Peak memory, and the time that the main thread had a core: what remains of a start when nobody else is at work. */
+async function askKernel(pid) {
+  const [status, schedule] = await Promise.all([readFile(`/proc/${pid}/status`, "utf8"), readFile(`/proc/${pid}/schedstat`, "utf8")]);
+  return { mb: Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024, cpuMs: Number.parseInt(schedule, 10) / 1e6 };
 }
 
 function endOf(child) {
