@@ -95,7 +95,7 @@ function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
 }
 
-const files = [...sourceFiles("src"), ...sourceFiles("tools"), ...sourceFiles("prompts")];
+const files = [...sourceFiles("src"), ...sourceFiles("tools"), ...sourceFiles("prompts"), ...sourceFiles("guides")];
 
 describe("rooms", () => {
   test("every import stays within what its room may enter", () => {

@@ -2,6 +2,7 @@ import { type CompleteResult, type GetPromptResult, ProtocolError, ProtocolError
 import { type PromptName, prompts } from "../../prompts/index.ts";
 import type { AnyPrompt, PromptContext, PromptMessage } from "../core/prompt.ts";
 import { cleanText } from "../core/text.ts";
+import { guideTemplate, guideTopics } from "./guides.ts";
 import { allTrunks, findTrunk, known, TRUNK_TEMPLATE } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { ListedPrompt, Surface } from "./surface.ts";
@@ -33,6 +34,7 @@ export function installPrompts(server: Server, surface: Surface, scope: Scope): 
     }
 
     async function templateValues(uri: string): Promise<string[]> {
+      if (uri === guideTemplate.uriTemplate) return guideTopics;
       if (uri !== TRUNK_TEMPLATE) return [];
       if (argument.name === "provider") return scope.carriers.map(({ provider }) => provider.id);
       return (await allTrunks(scope, given["provider"], ctx.mcpReq.signal)).map((trunk) => trunk.trunk_id);

@@ -4,6 +4,7 @@ import { tools } from "../../tools/index.ts";
 import type { Known } from "../core/prompt.ts";
 import type { Trunk, TrunkDetail } from "../core/trunk.ts";
 import { callTool } from "./call.ts";
+import { guideResources, guideTemplate, isGuide, readGuide } from "./guides.ts";
 import type { Scope } from "./scope.ts";
 
 export const TRUNK_TEMPLATE = "trunks://{provider}/{trunk_id}";
@@ -29,6 +30,7 @@ export function installResources(server: Server, scope: Scope): void {
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [
       { name: "trunk", title: "One trunk", uriTemplate: TRUNK_TEMPLATE, description: "What get_trunk answers", mimeType: JSON_TYPE },
+      guideTemplate,
     ],
   }));
   server.setRequestHandler("resources/read", (request, ctx) => read(request.params.uri, scope, ctx.mcpReq.signal));
@@ -45,11 +47,13 @@ function fixed(scope: Scope) {
     { uri: "trunks://", name: "trunks", title: "All trunks", description: "What list_trunks answers", mimeType: JSON_TYPE },
     ...carriers,
     { uri: "trunkline://providers", name: "providers", title: "Configured carriers", mimeType: JSON_TYPE },
+    ...guideResources,
   ];
 }
 
 async function read(uri: string, scope: Scope, signal: AbortSignal): Promise<ReadResourceResult> {
   if (uri === "trunkline://providers") return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
+  if (isGuide(uri)) return await readGuide(uri);
   const match = /^trunks:\/\/([^/?#]*)(?:\/([^/?#]+))?$/.exec(uri);
   const [provider = "", trunkId] = (match?.slice(1) ?? []).map((part) => (part === undefined ? undefined : decode(part)));
   if (!match || (provider !== "" && !scope.carriers.some((carrier) => carrier.provider.id === provider)))

@@ -1,0 +1,42 @@
+interface Guide {
+  title: string;
+  description: string;
+  /** Markdown. */
+  load(): Promise<{ default: string }>;
+}
+
+/** Every guide, one entry each, its text loaded when it is read. A test holds this list equal to the folder. */
+export const guides = {
+  outbound: {
+    title: "Outbound calls",
+    description: "From nothing to calls that you place, carrier by carrier",
+    load: () => import("./outbound.ts"),
+  },
+  inbound: {
+    title: "Inbound calls",
+    description: "From nothing to calls that reach your server, and the steps that no API covers",
+    load: () => import("./inbound.ts"),
+  },
+  "voice-ai": {
+    title: "Voice bots",
+    description: "StreamKit, LiveKit and the hosted platforms: what each needs of a trunk",
+    load: () => import("./voice-ai.ts"),
+  },
+  "error-codes": {
+    title: "Error codes",
+    description: "What this server's, the carriers' and SIP's codes mean, and what to do",
+    load: () => import("./error-codes.ts"),
+  },
+  limits: {
+    title: "Limits",
+    description: "Rates, lengths and counts, with where each is documented",
+    load: () => import("./limits.ts"),
+  },
+  "pbx-settings": {
+    title: "PBX settings",
+    description: "Hosts, ports, logins, codecs and media addresses, and where the documents disagree",
+    load: () => import("./pbx-settings.ts"),
+  },
+} satisfies Record<string, Guide>;
+
+export type GuideTopic = keyof typeof guides;
