@@ -13,7 +13,7 @@ export function digest(...parts: unknown[]): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
-  if ("toJSON" in value && typeof value.toJSON === "function") return value.toJSON();
+  if ("toJSON" in value && typeof value.toJSON === "function") return sorted(value.toJSON());
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));

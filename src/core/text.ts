@@ -1,8 +1,8 @@
 /** Longer than any name a carrier allows, short enough that a page of hostile names stays readable. */
 const MAX_CODE_POINTS = 400;
 
-// Format characters (bidi marks, zero-width, tags), variation selectors, invisible letters, lone surrogates, private use.
-const INVISIBLE = /\p{Cf}|\p{Co}|\p{Cs}|\p{Cn}|\p{Variation_Selector}|\u{115F}|\u{1160}|\u{3164}|\u{FFA0}|\u{034F}/gu;
+// Format characters (bidi marks, zero-width, tags), whatever else Unicode shows nothing for, lone surrogates, private use.
+const INVISIBLE = /\p{Cf}|\p{Co}|\p{Cs}|\p{Cn}|\p{Default_Ignorable_Code_Point}/gu;
 const BLANK = /[\p{Cc}\p{Z}\u{2800}]+/gu;
 /** Two marks make every written language that carriers serve; more is decoration that runs over other lines. */
 const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
@@ -14,15 +14,19 @@ const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
 export function cleanText(text: string, maxCodePoints: number = MAX_CODE_POINTS): string {
   // Cut before normalising: a hostile megabyte must not cost a megabyte of work.
   const bounded = text.length > maxCodePoints * 8 ? text.slice(0, maxCodePoints * 8) : text;
-  const visible = bounded.normalize("NFC").replace(BLANK, " ").replace(INVISIBLE, "").replace(STACKED_MARKS, "$1").trim();
+  // What is invisible goes first: it may stand between two blanks, or between a letter and its mark.
+  const visible = bounded.replace(INVISIBLE, "").replace(BLANK, " ").normalize("NFC").replace(STACKED_MARKS, "$1").trim();
   const points = [...visible];
   const cut = points.length > maxCodePoints || bounded.length < text.length;
   return cut ? `${points.slice(0, maxCodePoints - 1).join("")}…` : visible;
 }
 
+/** Whatever a reader takes for a double quotation mark. */
+const QUOTATION_MARKS = /["\u{201C}-\u{201F}\u{2033}\u{2036}\u{301D}-\u{301F}\u{FF02}«»]/gu;
+
 /** Foreign text inside one of our sentences: quoted, so that it cannot be read as ours. */
 export function quoteText(text: string, maxCodePoints = 64): string {
-  return `"${cleanText(text, maxCodePoints).replaceAll('"', "'")}"`;
+  return `"${cleanText(text, maxCodePoints).replace(QUOTATION_MARKS, "'")}"`;
 }
 
 /** A copy of a JSON value in which every string is clean; keys come from our schemas and are left alone. */
