@@ -24,7 +24,9 @@ export function unusable(address: string, sandbox: boolean): string | undefined 
   const parsed = ipaddr.parse(address);
   const isExample = documentation.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   if (isExample) return sandbox ? undefined : "a documentation address; it stands for your own in examples";
-  return kinds[parsed.range()];
+  const range = parsed.range();
+  // Mapped, translated and tunnelled addresses would carry a private one past its name.
+  return range === "unicast" ? undefined : (kinds[range] ?? "an address of a special range, not a public one");
 }
 
 const NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
