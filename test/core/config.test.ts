@@ -1,0 +1,80 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import { type Environment, readConfiguration, serverSettings, settingRows } from "../../src/core/config.ts";
+import { TrunkError } from "../../src/core/errors.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+
+const account = { EXOTEL_ACCOUNT_SID: "acme1", EXOTEL_API_KEY: "~canary~key", EXOTEL_API_TOKEN: "~canary~token" };
+const read = (environment: Environment) => readConfiguration(environment, [exotel]);
+
+function complaint(environment: Environment): string {
+  try {
+    read(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(TrunkError);
+    expect(error).toMatchObject({ code: "not_configured" });
+    return (error as TrunkError).message;
+  }
+  throw new Error("it was accepted");
+}
+
+describe("readConfiguration", () => {
+  test("nothing set: no carrier, and the careful defaults", () => {
+    const { carriers, server } = read({});
+    expect(carriers).toEqual([]);
+    expect(server).toMatchObject({ TRUNKLINE_SANDBOX: false, TRUNKLINE_APPROVAL: "ask", TRUNKLINE_REVEAL_SECRETS: false });
+  });
+
+  test("a complete group configures its carrier, keys as secrets", () => {
+    const { carriers } = read(account);
+    expect(carriers.map(({ provider }) => provider.id)).toEqual(["exotel"]);
+    expect(carriers[0]?.settings).toMatchObject({ EXOTEL_ACCOUNT_SID: "acme1", EXOTEL_REGION: "in" });
+    expect(inspect(carriers, { depth: null, showHidden: true })).not.toContain("canary");
+    expect(JSON.stringify(carriers)).not.toContain("canary");
+  });
+
+  test("a variable left blank is one that is not set", () => {
+    const blank = { EXOTEL_ACCOUNT_SID: "", EXOTEL_API_KEY: "", EXOTEL_API_TOKEN: "", TRUNKLINE_APPROVAL: "", EXOTEL_BASE_URL: "" };
+    expect(read(blank).carriers).toEqual([]);
+    expect(read({ ...account, EXOTEL_REGION: "" }).carriers[0]?.settings).toMatchObject({ EXOTEL_REGION: "in" });
+  });
+
+  test("variables of others are none of our business", () => {
+    expect(read({ PATH: "/bin", EXOTEL_SOMETHING: "1", TRUNKLINE_UNHEARD_OF: "1" }).carriers).toEqual([]);
+  });
+
+  test("toolsets are names with commas between", () => {
+    expect(read({ TRUNKLINE_TOOLSETS: "exotel, trunks" }).server.TRUNKLINE_TOOLSETS).toEqual(["exotel", "trunks"]);
+  });
+
+  test.each<[string, Environment, string]>([
+    ["one of three set", { EXOTEL_API_KEY: "~canary~" }, "EXOTEL_ACCOUNT_SID is missing"],
+    ["two of three set", { ...account, EXOTEL_API_TOKEN: undefined }, "EXOTEL_API_TOKEN is missing"],
+    ["two set, one blank", { ...account, EXOTEL_API_KEY: "" }, "EXOTEL_API_KEY is missing"],
+    ["a region that is none", { ...account, EXOTEL_REGION: "~canary~" }, "EXOTEL_REGION"],
+    ["a base URL that is none", { ...account, EXOTEL_BASE_URL: "~canary~" }, "EXOTEL_BASE_URL"],
+    ["a sid that would be a path", { ...account, EXOTEL_ACCOUNT_SID: "a/../~canary~" }, "EXOTEL_ACCOUNT_SID"],
+    ["a flag that is neither", { TRUNKLINE_READ_ONLY: "~canary~" }, "TRUNKLINE_READ_ONLY"],
+    ["a flag in another spelling, which must not read as false", { TRUNKLINE_READ_ONLY: "True" }, "TRUNKLINE_READ_ONLY"],
+    ["an approval that is none", { TRUNKLINE_APPROVAL: "never" }, "TRUNKLINE_APPROVAL"],
+    ["a dialect that is none", { TRUNKLINE_SANDBOX_DIALECT: "~canary~" }, "TRUNKLINE_SANDBOX_DIALECT"],
+    ["a toolset that is none", { TRUNKLINE_TOOLSETS: "exotel,nothing" }, 'names "nothing"'],
+  ])("%s: one sentence that names the variable and repeats no value of it", (_, environment, named) => {
+    const message = complaint(environment);
+    expect(message).toContain(named);
+    expect(message).toMatch(/^\S.*\.$/);
+    expect(message).not.toContain("canary");
+    expect(message).not.toMatch(/undefined|\n/);
+  });
+});
+
+describe("the README's table", () => {
+  test.each([
+    ["the server", serverSettings],
+    ["Exotel", exotel.settings],
+  ])("has a meaning for each variable of %s", (_, schema) => {
+    const rows = settingRows(schema);
+    expect(rows.length).toBeGreaterThan(3);
+    expect(rows.filter(({ name, meaning }) => !/^[A-Z][A-Z_]+$/.test(name) || meaning === "")).toEqual([]);
+  });
+});
