@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { AnyProvider } from "../../src/core/provider.ts";
 import { didww } from "../../src/providers/didww/index.ts";
+import { didwwEmulator } from "../../src/providers/didww/sandbox.ts";
 import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
@@ -190,23 +192,29 @@ describe("a rotation", () => {
   });
 });
 
+/** A service whose answers read otherwise than the emulator's. */
+function reworded(reword: (text: string) => string): AnyProvider {
+  const create: typeof didwwEmulator.create = (options) => {
+    const emulator = didwwEmulator.create(options);
+    const handle: typeof emulator.handle = (request) => {
+      const answer = emulator.handle(request);
+      return answer.body === undefined ? answer : { ...answer, body: JSON.parse(reword(JSON.stringify(answer.body))) };
+    };
+    return { handle };
+  };
+  return { ...didww, sandbox: async () => ({ ...didwwEmulator, create }) };
+}
+
+test("a lost create is found by its reference, whatever the carrier made of its name", async () => {
+  const call = await start({ providers: [reworded((text) => text.replace('"name":"out"', '"name":"Out"'))] });
+  trunkline.sandbox.script({ kind: "lost", method: "POST" });
+  expect((await call(create, plain)).value).toMatchObject({ settled: true, trunk: { trunk_name: "Out" } });
+});
+
 test("an approval outlives what calls in progress spend", async () => {
   let spent = 0;
-  const create_ = async () => {
-    const factory = await didww.sandbox();
-    const made: typeof factory.create = (options) => {
-      const emulator = factory.create(options);
-      return {
-        handle: (request) => {
-          const answer = emulator.handle(request);
-          const text = JSON.stringify(answer.body ?? null).replace('"spent_amount":"0.0"', `"spent_amount":"${++spent}.0"`);
-          return answer.body === undefined ? answer : { ...answer, body: JSON.parse(text) };
-        },
-      };
-    };
-    return { ...factory, create: made };
-  };
-  const call = await start({ providers: [{ ...didww, sandbox: create_ }] });
+  const busy = reworded((text) => text.replace('"spent_amount":"0.0"', `"spent_amount":"${++spent}.0"`));
+  const call = await start({ providers: [busy] });
   await call(create, plain);
   expect((await call("didww_delete_voice_out_trunk", { trunk_id: "out" })).value.removed).toBe(true);
   expect(spent).toBeGreaterThan(3);

@@ -27,10 +27,11 @@ type Attempt = z.infer<typeof attemptSchema>;
 export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<NewTrunk, WrittenTrunk> {
   const underway = new Set<string>();
 
-  async function lookalikes({ name }: NewTrunk, reference: string | undefined): Promise<FoundTrunk[]> {
-    const found =
-      reference === undefined ? await reads.trunksWith("name", name) : await reads.trunksWith("external_reference_id", reference);
-    return found.filter(({ record }) => record.name === name);
+  async function lookalikes({ name, external_reference_id: given }: NewTrunk, reference: string | undefined): Promise<FoundTrunk[]> {
+    if (reference === undefined) return await reads.trunksWith("name", name);
+    const found = await reads.trunksWith("external_reference_id", reference);
+    // A reference of the caller's may stand on several trunks, one of ours on one only, whatever the carrier made of its name.
+    return found.filter(({ record }) => reference !== given || record.name === name);
   }
 
   async function find(input: NewTrunk, { reference, before }: Attempt, moment?: WriteMoment): Promise<WrittenTrunk | undefined> {

@@ -17,7 +17,10 @@ const settings = z.object({
     .enum(versions, { error: `expected ${versions.join(", ")}` })
     .default(latestVersion)
     .describe(`API version to ask for: ${versions.join(", ")}; an account that speaks a later one answers in that`),
-  DIDWW_BASE_URL: z.url({ error: "expected a URL" }).optional().describe("overrides the environment's host; plain http on loopback only"),
+  DIDWW_BASE_URL: z
+    .url({ error: "expected a URL" })
+    .optional()
+    .describe("overrides the environment's address, `/v3` included; plain http on loopback only"),
 });
 
 export const didww = defineProvider<typeof settings, DidwwClient>({
