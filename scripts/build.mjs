@@ -26,7 +26,7 @@ async function computeSurface() {
 const loadedAfterTheStart = {
   name: "loaded-after-the-start",
   setup({ onResolve, onLoad }) {
-    const start = `import ${JSON.stringify(join(root, "src/serve/stdio.ts"))};`;
+    const start = `import ${JSON.stringify(join(root, "src/main.ts"))};`;
     const later = new Set();
     onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
       if (kind === "dynamic-import") later.add(join(resolveDir, path));
