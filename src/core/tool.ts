@@ -99,7 +99,7 @@ export function defineTool<Client, Input extends z.ZodObject, Output extends z.Z
 }
 
 const approvalField = {
-  approval: z.string().max(64).optional().describe("The approval id, once a person approved this very call"),
+  approval: z.string().max(64).optional().describe("Approval id, once a person agreed"),
 };
 
 /** What the pipeline may add to any result. */

@@ -54,7 +54,7 @@ function listTool(tool: AnyTool): ListedTool {
       name,
       title,
       description,
-      inputSchema: jsonSchema(inputSchema(tool), "input"),
+      inputSchema: withoutGuards(jsonSchema(inputSchema(tool), "input")),
       outputSchema: jsonSchema(outputSchema(tool), "output"),
       annotations: effectHints[effect],
     },
@@ -76,4 +76,15 @@ function jsonSchema(schema: z.ZodObject, io: "input" | "output"): JsonObjectSche
   // The dialect is the protocol's default; naming it in each schema would only cost tokens.
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
   return { ...rest, type: "object" };
+}
+
+/**
+ * Lengths of strings are guards of ours; what the carrier asks for stands in the descriptions, and a refusal names it.
+ * Listing them would cost a model some twenty tokens a tool.
+ */
+function withoutGuards<Schema>(schema: Schema): Schema {
+  if (Array.isArray(schema)) return schema.map(withoutGuards) as Schema;
+  if (schema === null || typeof schema !== "object") return schema;
+  const kept = Object.entries(schema).filter(([key, value]) => !(["minLength", "maxLength"].includes(key) && typeof value === "number"));
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutGuards(value)])) as Schema;
 }
