@@ -20,7 +20,7 @@ async function start(options: Options = {}): Promise<Trunkline["call"]> {
     asked.push(message);
     return { action: "accept", content: { trunk_name: "out" } };
   };
-  trunkline = await startTrunkline({ providers: [didww], person, ...options });
+  trunkline = await startTrunkline({ providers: [didww], person, unlimited: true, ...options });
   return trunkline.call;
 }
 

@@ -17,7 +17,7 @@ const plain = { name: "out", on_cli_mismatch_action: "reject_call", allowed_sip_
 const agree: Person = () => ({ action: "accept", content: { trunk_name: "out" } });
 
 async function start(options: Options = {}): Promise<Trunkline> {
-  trunkline = await startTrunkline({ providers: [didww], person: agree, ...options });
+  trunkline = await startTrunkline({ providers: [didww], person: agree, unlimited: true, ...options });
   return trunkline;
 }
 
