@@ -154,7 +154,12 @@ export const account = {
 };
 
 export function openTo(url: string, setup: Partial<WireSetup> = {}): Wire {
-  const openWire = createOpenWire({ clock: skippingClock(), log: silentLog, timing: { callMs: 5_000, connectMs: 2_000 }, ...setup });
+  const openWire = createOpenWire({
+    clock: skippingClock(),
+    log: silentLog,
+    ...setup,
+    timing: { callMs: 10_000, connectMs: 5_000, ...setup.timing },
+  });
   return openWire({ ...account, baseUrl: url });
 }
 

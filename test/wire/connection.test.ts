@@ -40,13 +40,17 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-const timing = { connectMs: 150, callMs: 1_000 };
+/** How each attempt ended, as the log has it: what never arrives leaves no trace at a carrier. */
+function attemptLog() {
+  const attempts: unknown[] = [];
+  return { attempts, log: { ...silentLog, debug: (fields: LogFields) => void attempts.push(fields["outcome"]) } };
+}
+
 const notReached = { code: "provider_failed", applied: false, message: expect.stringContaining("Carrier was not reached") };
 
 describe("a connection that never stood", () => {
   test.each(["read", "write"])("refused: a %s is tried three times, and told as not applied", async (effect) => {
-    const attempts: unknown[] = [];
-    const log = { ...silentLog, debug: (fields: LogFields) => void attempts.push(fields["outcome"]) };
+    const { attempts, log } = attemptLog();
     const wire = openTo(`http://127.0.0.1:${await closedPort()}`, { log });
     const error = await refusalOf(effect === "read" ? wire.send(readAll()) : wire.send(create(wire, "one")));
     expect(error).toMatchObject({ ...notReached, hint: expect.stringContaining("CARRIER_BASE_URL") });
@@ -70,32 +74,33 @@ describe("a connection that never stood", () => {
       ...notReached,
       message: expect.stringContaining("not established in time"),
     });
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(Date.now() - began).toBeLessThan(15_000);
     expect(silent.knocks()).toBe(3);
   });
 
   test("TLS that is hung up on while shaking hands: the write cannot have been seen, so it is tried again", async () => {
     const rude = await door((socket) => socket.once("data", () => socket.resetAndDestroy()));
-    const wire = openTo(`https://127.0.0.1:${rude.port}`, { timing });
+    const wire = openTo(`https://127.0.0.1:${rude.port}`);
     expect(await refusalOf(wire.send(create(wire, "one")))).toMatchObject(notReached);
     expect(rude.knocks()).toBe(3);
   });
 
   test("a certificate that nobody vouches for: not tried again, nothing sent, and the reason named", async () => {
     const carrier = await startCarrier({ tls: selfSigned("127.0.0.1") });
-    const wire = openTo(carrier.url, { timing: { connectMs: 2_000 } });
+    const { attempts, log } = attemptLog();
+    const wire = openTo(carrier.url, { log });
     for (const call of [wire.send(readAll()), wire.send(create(wire, "one"))]) {
       expect(await refusalOf(call)).toMatchObject({
         ...notReached,
         message: expect.stringContaining("TLS certificate was not accepted (DEPTH_ZERO_SELF_SIGNED_CERT)"),
       });
     }
-    expect(carrier.requests).toEqual([]);
+    expect([attempts.length, carrier.requests.length]).toEqual([2, 0]);
   });
 
   test("a plain HTTP server where TLS was expected: nothing is sent in the clear", async () => {
     const carrier = await startCarrier();
-    const wire = openTo(carrier.url.replace("http:", "https:"), { timing: { connectMs: 2_000 } });
+    const wire = openTo(carrier.url.replace("http:", "https:"));
     expect(await refusalOf(wire.send(readAll()))).toMatchObject(notReached);
     expect(carrier.requests).toEqual([]);
   });

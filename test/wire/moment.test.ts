@@ -83,15 +83,14 @@ describe("when the write began", () => {
     let now = Date.now();
     const carrier = await startCarrier({ now: () => now });
     const wire = openTo(carrier.url, { clock: skippingClock(() => now) });
-    // Its Date was written 25 seconds before the answer was complete.
-    carrier.script("GET", (turn) => {
-      turn.response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
-      now += 25_000;
-      turn.response.end(JSON.stringify({ records: [] }));
-    });
-    await wire.send(readAll());
     carrier.records.push({ name: "one", created_at: new Date(now - 15_000).toISOString() });
     carrier.script("POST", reset);
+    // Reading back takes 25 seconds, and its Date was written at their beginning.
+    carrier.script("GET", ({ response, perform }) => {
+      response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
+      now += 25_000;
+      response.end(JSON.stringify(perform()));
+    });
     expect(await refusalOf(wire.send(create(wire, "one")))).toMatchObject({ code: "provider_failed", applied: false });
   });
 
