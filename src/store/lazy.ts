@@ -1,0 +1,46 @@
+import { once } from "../core/once.ts";
+import type { Store } from "../core/store-next.ts";
+
+/** A store that opens when it is first asked: a start that only lists tools loads no database. */
+export function lazyStore(open: () => Promise<Store>): Store {
+  const opened = once(open);
+  return {
+    journal: {
+      intend: async (record) => (await opened()).journal.intend(record),
+      settle: async (intent, outcome, detail) => (await opened()).journal.settle(intent, outcome, detail),
+      unsettled: async (binding) => (await opened()).journal.unsettled(binding),
+      rows: async (after, limit) => (await opened()).journal.rows(after, limit),
+      verify: async () => (await opened()).journal.verify(),
+      prune: async (at) => (await opened()).journal.prune(at),
+    },
+    claims: {
+      claim: async (key, owner, ttlMs) => (await opened()).claims.claim(key, owner, ttlMs),
+      release: async (key, owner) => (await opened()).claims.release(key, owner),
+    },
+    approvals: {
+      ask: async (binding, consequence, granted) => (await opened()).approvals.ask(binding, consequence, granted),
+      decide: async (id, granted) => (await opened()).approvals.decide(id, granted),
+      claim: async (id, binding) => (await opened()).approvals.claim(id, binding),
+      find: async (id) => (await opened()).approvals.find(id),
+      pending: async () => (await opened()).approvals.pending(),
+    },
+    pin: {
+      set: async (pin) => (await opened()).pin.set(pin),
+      isSet: async () => (await opened()).pin.isSet(),
+      check: async (pin) => (await opened()).pin.check(pin),
+    },
+    secrets: {
+      keep: async (secret) => (await opened()).secrets.keep(secret),
+      find: async (ref) => (await opened()).secrets.find(ref),
+    },
+    snapshots: {
+      keep: async (principal, state) => (await opened()).snapshots.keep(principal, state),
+      find: async (principal, id) => (await opened()).snapshots.find(principal, id),
+    },
+    memory: (account) => ({
+      remember: async (key, value) => (await opened()).memory(account).remember(key, value),
+      recall: async (key) => (await opened()).memory(account).recall(key),
+      forget: async (key) => (await opened()).memory(account).forget(key),
+    }),
+  };
+}

@@ -1,0 +1,63 @@
+import { TrunkError } from "../core/errors.ts";
+import type { Queries, Sql } from "./sql.ts";
+
+/**
+ * One entry a version; an entry that was released is never edited. TEXT and BIGINT mean the same to both dialects.
+ * The names have a prefix because a Postgres database may be shared with others.
+ */
+const migrations: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE trunkline_journal (
+      tenant TEXT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, intent TEXT NOT NULL, phase TEXT NOT NULL,
+      principal TEXT NOT NULL, tool TEXT NOT NULL, arguments TEXT NOT NULL, redacted TEXT NOT NULL,
+      approval TEXT, request_id TEXT NOT NULL, detail TEXT, hash TEXT NOT NULL,
+      PRIMARY KEY (tenant, seq))`,
+    "CREATE INDEX trunkline_journal_intent ON trunkline_journal (tenant, intent)",
+    "CREATE INDEX trunkline_journal_call ON trunkline_journal (tenant, arguments)",
+    // Where the chain ends, and after which row the part that was not pruned begins.
+    `CREATE TABLE trunkline_journal_heads (
+      tenant TEXT NOT NULL PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL, anchor_seq BIGINT NOT NULL, anchor_hash TEXT NOT NULL)`,
+    `CREATE TABLE trunkline_claims (
+      tenant TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL, expires_at BIGINT NOT NULL,
+      PRIMARY KEY (tenant, name))`,
+    `CREATE TABLE trunkline_approvals (
+      tenant TEXT NOT NULL, id TEXT NOT NULL, principal TEXT NOT NULL, tool TEXT NOT NULL, arguments TEXT NOT NULL,
+      fingerprint TEXT NOT NULL, confirm TEXT NOT NULL, sentences TEXT NOT NULL, state TEXT NOT NULL,
+      asked_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+      PRIMARY KEY (tenant, id))`,
+    `CREATE TABLE trunkline_pins (
+      tenant TEXT NOT NULL PRIMARY KEY, salt TEXT NOT NULL, hash TEXT NOT NULL, tries BIGINT NOT NULL, locked_until BIGINT NOT NULL)`,
+    `CREATE TABLE trunkline_secrets (
+      tenant TEXT NOT NULL, ref TEXT NOT NULL, content TEXT NOT NULL,
+      PRIMARY KEY (tenant, ref))`,
+    `CREATE TABLE trunkline_snapshots (
+      tenant TEXT NOT NULL, id TEXT NOT NULL, principal TEXT NOT NULL, content TEXT NOT NULL, at BIGINT NOT NULL,
+      PRIMARY KEY (tenant, id))`,
+    `CREATE TABLE trunkline_memory (
+      tenant TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL,
+      PRIMARY KEY (tenant, account, name))`,
+  ],
+];
+
+/** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */
+export async function migrate(sql: Sql, steps: readonly (readonly string[])[] = migrations): Promise<void> {
+  await sql.alone(async (inside) => {
+    await inside.query("CREATE TABLE IF NOT EXISTS trunkline_schema (version BIGINT NOT NULL)");
+    const version = await versionOf(inside);
+    if (version > steps.length) {
+      throw new TrunkError(
+        "not_configured",
+        `The state was written by a newer Trunkline (its schema is ${version}, this one knows ${steps.length}). Update Trunkline.`,
+      );
+    }
+    for (const statement of steps.slice(version).flat()) await inside.query(statement);
+    if (version === steps.length) return;
+    await inside.query("DELETE FROM trunkline_schema");
+    await inside.query("INSERT INTO trunkline_schema (version) VALUES (?)", [steps.length]);
+  });
+}
+
+async function versionOf(inside: Queries): Promise<number> {
+  const [row] = await inside.query<{ version: number }>("SELECT version FROM trunkline_schema");
+  return row?.version ?? 0;
+}

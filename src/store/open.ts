@@ -1,0 +1,45 @@
+import type { Clock } from "../core/clock.ts";
+import type { Secret } from "../core/secret.ts";
+import type { Store } from "../core/store-next.ts";
+import { migrate } from "./migrations.ts";
+import { type Sealing, sealedWith, unsealed } from "./sealing.ts";
+import type { Sql } from "./sql.ts";
+import { createStore } from "./store.ts";
+
+/** Where state lies: a file of one machine, or a database for any number of replicas. */
+export type Location = { file: string } | PostgresLocation;
+
+export interface PostgresLocation {
+  url: Secret;
+  masterKey: Secret | undefined;
+  /** How long a call waits for the database. */
+  answerMs?: number;
+}
+
+export interface OpenStore extends Store {
+  close(): Promise<void>;
+}
+
+export async function openStore({ location, tenant, clock }: { location: Location; tenant: string; clock: Clock }): Promise<OpenStore> {
+  const { sql, sealing } = await openDatabase(location);
+  return { ...createStore({ sql, tenant, clock }, sealing), close: () => sql.close() };
+}
+
+/** An open database with its schema, for the stores of any number of tenants. */
+export async function openDatabase(location: Location): Promise<{ sql: Sql; sealing: Sealing }> {
+  const { sql, sealing } = await connect(location);
+  try {
+    await migrate(sql);
+    return { sql, sealing };
+  } catch (error) {
+    await sql.close();
+    throw error;
+  }
+}
+
+/** Each driver is loaded only where it is used. */
+async function connect(location: Location): Promise<{ sql: Sql; sealing: Sealing }> {
+  if ("file" in location) return { sql: await (await import("./sqlite.ts")).openSqlite(location.file), sealing: unsealed };
+  const sealing = sealedWith(location.masterKey);
+  return { sql: await (await import("./postgres.ts")).openPostgres(location.url, location.answerMs), sealing };
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../core/clock.ts";
+import { TrunkError } from "../core/errors.ts";
+
+export type Value = string | number | null;
+
+export interface Queries {
+  /** `?` stands for a value. The text is one that SQLite and Postgres both understand. */
+  query<Row>(text: string, values?: readonly Value[]): Promise<Row[]>;
+}
+
+/** What is asked of a database; a dialect is one file that gives it. */
+export interface Sql extends Queries {
+  /** All or nothing; what it wrote is on the disk when it returns. */
+  transaction<T>(work: (inside: Queries) => Promise<T>): Promise<T>;
+  /** A transaction that runs in one process at a time: for migrations. */
+  alone<T>(work: (inside: Queries) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Whose rows, in which database. */
+export interface Tenancy {
+  sql: Sql;
+  tenant: string;
+  clock: Clock;
+}
+
+/** 128 random bits: nobody finds an approval by trying. */
+export function newId(prefix: string): string {
+  return `${prefix}_${randomBytes(16).toString("base64url")}`;
+}
+
+/** The driver's own words may quote a value or a URL; its code says enough. */
+export function storeFailure(error: unknown): TrunkError {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no answer";
+  const failure = new TrunkError("internal", `Trunkline cannot reach its own state (${code}).`, {
+    hint: "Ask the operator whether the store (TRUNKLINE_HOME or TRUNKLINE_STORE) can be written to, then read before you try again.",
+  });
+  return Object.assign(failure, { cause: error });
+}

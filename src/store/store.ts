@@ -1,0 +1,21 @@
+import type { Store } from "../core/store-next.ts";
+import { sqlApprovals } from "./approvals.ts";
+import { sqlClaims } from "./claims.ts";
+import { sqlJournal } from "./journal.ts";
+import { sqlPin } from "./pin.ts";
+import { sqlMemory, sqlSecrets, sqlSnapshots } from "./records.ts";
+import type { Sealing } from "./sealing.ts";
+import type { Tenancy } from "./sql.ts";
+
+/** One tenant's store in an open database. */
+export function createStore(tenancy: Tenancy, sealing: Sealing): Store {
+  return {
+    journal: sqlJournal(tenancy),
+    claims: sqlClaims(tenancy),
+    approvals: sqlApprovals(tenancy),
+    pin: sqlPin(tenancy),
+    secrets: sqlSecrets(tenancy, sealing),
+    snapshots: sqlSnapshots(tenancy),
+    memory: (account) => sqlMemory(tenancy, account),
+  };
+}
