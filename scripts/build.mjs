@@ -50,7 +50,7 @@ const { metafile } = await build({
   // The SDK makes each server a JSON Schema validator, which ours never asks: its small one will do. ajv costs 10 ms a start.
   alias: { "@modelcontextprotocol/server/_shims": join(root, "node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs") },
   plugins: [loadedAfterTheStart],
-  define: { BUILT_SURFACE: JSON.stringify(surface) },
+  define: { BUILT_SURFACE: JSON.stringify(JSON.stringify(surface)) },
   metafile: true,
 });
 await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await licences(Object.keys(metafile.inputs)));

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** JSON with sorted keys and no `undefined`: equal meaning, equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value)) ?? "null";
@@ -7,6 +5,8 @@ export function canonicalJson(value: unknown): string {
 
 /** What an approval, an intent or a plan is bound to. */
 export function digest(...parts: unknown[]): string {
+  // Loaded by the first write: a start that only lists tools does without.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(canonicalJson(parts)).digest("hex");
 }
 

@@ -115,12 +115,20 @@ export function mayNeedApproval(tool: AnyTool): boolean {
   return tool.effect === "destroy" || ("exposure" in tool && tool.exposure !== undefined);
 }
 
-export function inputSchema(tool: AnyTool): z.ZodObject {
-  return mayNeedApproval(tool) ? tool.input.extend(approvalField) : tool.input;
-}
+export const inputSchema = forEachTool((tool) => (mayNeedApproval(tool) ? tool.input.extend(approvalField) : tool.input));
 
-export function outputSchema(tool: AnyTool): z.ZodObject {
-  return tool.output.extend(tool.effect === "destroy" ? { ...resultFields, snapshot_id: z.string().optional() } : resultFields);
+export const outputSchema = forEachTool((tool) =>
+  tool.output.extend(tool.effect === "destroy" ? { ...resultFields, snapshot_id: z.string().optional() } : resultFields),
+);
+
+/** One schema for each tool: zod compiles a schema when it first parses, which would cost each call as much as the rest of it. */
+function forEachTool(make: (tool: AnyTool) => z.ZodObject): (tool: AnyTool) => z.ZodObject {
+  const made = new WeakMap<AnyTool, z.ZodObject>();
+  return (tool) => {
+    const schema = made.get(tool) ?? make(tool);
+    made.set(tool, schema);
+    return schema;
+  };
 }
 
 export const effectHints = {

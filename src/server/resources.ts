@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { type ReadResourceResult, ResourceNotFoundError, type Server } from "@modelcontextprotocol/server";
 import { tools } from "../../tools/index.ts";
+import { newId } from "../core/id.ts";
 import type { Known } from "../core/prompt.ts";
 import type { Trunk, TrunkDetail } from "../core/trunk.ts";
 import { callTool } from "./call.ts";
@@ -85,10 +85,7 @@ async function answer(
   signal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
   const { default: tool } = await tools[name]();
-  const result = await callTool(
-    { tool, arguments: args, requestId: randomUUID(), signal, person: { canAsk: false, answer: undefined } },
-    scope,
-  );
+  const result = await callTool({ tool, arguments: args, requestId: newId(), signal, person: { canAsk: false, answer: undefined } }, scope);
   if (result.kind === "done") return result.result;
   if (result.kind === "failed" && result.error.code === "not_found") return undefined;
   // The protocol passes this message on, so it must be a sentence of ours: it is the report's.

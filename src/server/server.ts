@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
@@ -16,6 +15,7 @@ import {
 } from "@modelcontextprotocol/server";
 import manifest from "../../package.json" with { type: "json" };
 import { type ToolName, tools } from "../../tools/index.ts";
+import { newId } from "../core/id.ts";
 import type { Consequence } from "../core/store.ts";
 import { cleanText } from "../core/text.ts";
 import type { PersonChannel } from "./approve.ts";
@@ -94,7 +94,7 @@ function installTools(server: Server, host: Host, connection: Pick<McpRequestCon
     const { default: tool } = await tools[name as ToolName]();
     const person = personChannel(server, connection, ctx);
     const result = await callTool(
-      { tool, arguments: request.params.arguments, requestId: randomUUID(), signal: ctx.mcpReq.signal, person },
+      { tool, arguments: request.params.arguments, requestId: newId(), signal: ctx.mcpReq.signal, person },
       scope,
     );
     return await toProtocol(result, host, ctx);

@@ -30,11 +30,11 @@ export interface Surface {
   prompts: ListedPrompt[];
 }
 
-/** Put here by the build, which saves each start from loading thirty tools and converting their schemas. */
-declare const BUILT_SURFACE: Surface | undefined;
+/** Put here by the build as JSON, which V8 reads faster than source; it saves each start from loading thirty tools and converting their schemas. */
+declare const BUILT_SURFACE: string | undefined;
 
 export async function loadSurface(): Promise<Surface> {
-  return typeof BUILT_SURFACE === "undefined" ? await computeSurface() : BUILT_SURFACE;
+  return typeof BUILT_SURFACE === "undefined" ? await computeSurface() : JSON.parse(BUILT_SURFACE);
 }
 
 export async function computeSurface(): Promise<Surface> {

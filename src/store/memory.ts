@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
+import { newId } from "../core/id.ts";
 import type { Secret } from "../core/secret.ts";
 import type { ApprovalBinding, Approvals, Binding, Claim, Consequence, IntentRecord, Journal, Outcome, Store } from "../core/store.ts";
 
@@ -23,7 +23,7 @@ export function createMemoryStore(clock: Clock): Store {
     },
     snapshots: {
       keep: async (principal, state) => {
-        const id = `snap_${randomUUID()}`;
+        const id = `snap_${newId()}`;
         put(snapshots, id, { principal, state });
         return id;
       },
@@ -46,7 +46,7 @@ function memoryJournal(): Journal {
   const rows = new Map<string, IntentRecord & { outcome: Outcome | "intent" }>();
   return {
     async intend(record) {
-      const id = randomUUID();
+      const id = newId();
       put(rows, id, { ...record, outcome: "intent" });
       return id;
     },
@@ -79,7 +79,7 @@ function memoryApprovals(clock: Clock): Approvals {
   const rows = new Map<string, ApprovalRow>();
   return {
     async ask(binding, consequence, granted) {
-      const id = `apr_${randomUUID()}`;
+      const id = `apr_${newId()}`;
       put(rows, id, { binding, consequence, state: granted ? "granted" : "pending", expiresAt: clock.now() + APPROVAL_MS });
       return id;
     },
