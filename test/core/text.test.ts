@@ -56,6 +56,8 @@ describe("cleanText", () => {
     ["evil\u202egpj.exe", "evilgpj.exe"],
     ["in\u200bvi\u2060si\ufeffble", "invisible"],
     ["tag\u{e0041}\u{e0042}", "tag"],
+    // Format characters that are not among the ignorable ones.
+    ["anno\ufff9ta\ufffbted\u070f", "annotated"],
     ["a \u200b b", "a b"],
     ["e\u200d\u0301", "é"],
     ["Z\u0351\u0329\u0346\u035c\u0342algo", "Z\u0329\u0351algo"],
