@@ -6,7 +6,7 @@ import type { AnyProvider } from "../core/provider.ts";
 import type { Emulator, EmulatorAnswer, EmulatorRequest } from "../core/sandbox.ts";
 
 /** What goes wrong with the next requests that match: scripted by tests, ours and those of our users. */
-export const faultSchema = z.strictObject({
+const faultSchema = z.strictObject({
   /** `delay` then goes on as usual; `lost` performs the request and drops the answer; `stall` never answers. */
   kind: z.enum(["delay", "status", "html", "reset", "truncated", "stall", "lost"]),
   provider: z.string().optional(),

@@ -49,7 +49,7 @@ export type ExotelClient = ReturnType<typeof createClient>;
 /** A sid is longer than any name may be; no pattern is documented for it, so none is asked of it. */
 const MAX_NAME_LENGTH = 16;
 
-export const exotelTrunks: TrunkReader<ExotelClient> = {
+const exotelTrunks: TrunkReader<ExotelClient> = {
   isTrunkId: (value) => value.length > MAX_NAME_LENGTH,
 
   async list(client, { from, limit, signal }) {

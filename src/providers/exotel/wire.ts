@@ -4,7 +4,7 @@ import * as z from "zod";
  * Exotel's JSON, in the documented shapes and in the observed ones (providers' notes, 2026-01). Only what is read
  * is named; everything else may come and go.
  */
-export const errorDataSchema = z.object({
+const errorDataSchema = z.object({
   code: z.number().nullish(),
   message: z.string().nullish(),
   description: z.string().nullish(),
@@ -12,7 +12,7 @@ export const errorDataSchema = z.object({
 export type ErrorData = z.infer<typeof errorDataSchema>;
 
 /** One result. HTTP 200 may carry one that failed: only `code` and `status` in here are to be believed. */
-export const itemSchema = z.object({
+const itemSchema = z.object({
   code: z.number().nullish(),
   status: z.string().nullish(),
   error_data: errorDataSchema.nullish(),
@@ -86,4 +86,3 @@ export const trunkMapRecordSchema = z.object({
   phone_number: z.string().nullish(),
   mode: z.string().nullish(),
 });
-export type TrunkMapRecord = z.infer<typeof trunkMapRecordSchema>;
