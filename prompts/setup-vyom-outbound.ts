@@ -21,7 +21,7 @@ export default definePrompt({
     const same = (await listTrunks("vyom")).find((trunk) => trunk.trunk_name === trunk_name);
     const trunk = same && (await findTrunk("vyom", same.trunk_id));
     const number = literal(phone_number, "number in E.164");
-    const twilio = `{"address": "<name>.pstn.twilio.com", "numbers": [${number}], "username": "<Twilio Account SID>", "password": "<auth token>"}`;
+    const twilio = `{"address": "<name>.pstn.twilio.com", "numbers": [${number}], "username": "<Twilio Account SID>", "password": "env:TRUNKLINE_SECRET_TWILIO"}`;
     const config = trunk_type === "twilio" ? twilio : `{"exotel_number": ${number}}`;
     const exotelHere = providers.some((provider) => provider.id === "exotel");
     const steps = numbered([
@@ -29,7 +29,7 @@ export default definePrompt({
         ? "A trunk of this name exists; what is known of it is attached. Names are not unique here: ask the person whether they want another one."
         : undefined,
       trunk_type === "twilio"
-        ? "Ask for the SIP domain and the Account SID. Do not ask for the auth token in the conversation if it can be avoided: whatever is typed here is in the transcript."
+        ? "Ask for the SIP domain and the Account SID, not for the auth token: the operator puts it into the variable TRUNKLINE_SECRET_TWILIO, whose name is passed below. Whatever is typed here stays in the transcript."
         : `The Exotel number needs a trunk on Exotel${exotelHere ? "; exotel_find_trunk_by_number tells whether it has one" : ""}. sip_host, sip_port and sip_domain override the service's own defaults and are seldom needed.`,
       `vyom_create_outbound_trunk {"trunk_name": ${literal(trunk_name, "name")}, "trunk_type": ${literal(trunk_type, "type")}, "trunk_config": ${config}}`,
       "Note the trunk_id of the answer: the service's list shows neither type nor configuration again, only what this server remembers of its own call.",

@@ -13,16 +13,54 @@ export type Outcome = "done" | "failed" | "unknown";
 export interface IntentRecord extends Binding {
   requestId: string;
   /** Arguments for a person to read later, secrets redacted. */
-  redacted: unknown;
+  redacted: Record<string, unknown>;
   approval?: string | undefined;
 }
 
-/** Every write leaves a row before the carrier is called and another after it answered. */
+/** A write that began and whose end is not known: its process died, or its answer was lost and could not be settled. */
+export interface UnsettledIntent extends IntentRecord {
+  id: string;
+  at: number;
+}
+
+/** One row as `trunkline audit` prints it. */
+export interface JournalRow {
+  seq: number;
+  at: number;
+  intent: string;
+  phase: "intent" | Outcome;
+  principal: string;
+  tool: string;
+  redacted: Record<string, unknown>;
+  approval: string | undefined;
+  requestId: string;
+  detail: string | undefined;
+}
+
+/** What `verify` says: how many rows hold together, and the first that does not. */
+export interface Verification {
+  rows: number;
+  problem: { seq: number; what: string } | undefined;
+}
+
+/** Every write leaves a row before the carrier is called and another after it answered; nothing is ever changed. */
 export interface Journal {
   intend(record: IntentRecord): Promise<string>;
-  settle(intent: string, outcome: Outcome, detail: unknown): Promise<void>;
-  /** Whether an equal call of ours began and its outcome is not known: then a duplicate answer is our own doing. */
-  hasUnsettled(binding: Binding, except: string): Promise<boolean>;
+  settle(intent: string, outcome: Outcome, detail?: string): Promise<void>;
+  /** Intents without an outcome, or with `unknown`, oldest first; of one binding, or of all. */
+  unsettled(binding?: Binding): Promise<UnsettledIntent[]>;
+  /** Rows after `seq`, in their order. */
+  rows(after: number, limit: number): Promise<JournalRow[]>;
+  verify(): Promise<Verification>;
+  /** Removes settled rows from before `at` from the beginning of the chain, which stays verifiable. */
+  prune(at: number): Promise<number>;
+}
+
+/** Things of which there may be one at a time, whichever process asks. */
+export interface Claims {
+  /** True for exactly one caller until it releases the key or `ttlMs` have passed. */
+  claim(key: string, owner: string, ttlMs: number): Promise<boolean>;
+  release(key: string, owner: string): Promise<void>;
 }
 
 /** What a person is asked to agree to, read live before asking. */
@@ -41,24 +79,52 @@ export interface ApprovalBinding extends Binding {
 
 export type Claim = "claimed" | "unknown" | "pending" | "expired" | "used" | "other_call" | "state_changed" | "refused";
 
+/** An approval as a person sees it. */
+export interface PendingApproval {
+  id: string;
+  principal: string;
+  tool: string;
+  confirm: string;
+  sentences: string[];
+  askedAt: number;
+  expiresAt: number;
+  state: "pending" | "granted" | "refused" | "used" | "expired";
+}
+
 /** One person's word for one call. */
 export interface Approvals {
   /** Asks; `granted` is for the rung where carrying the code back is the agreement. */
   ask(binding: ApprovalBinding, consequence: Consequence, granted: boolean): Promise<string>;
-  /** A person agreed to, or refused, what `ask` described. */
-  decide(id: string, granted: boolean): Promise<void>;
+  /** A person agreed to, or refused, what `ask` described; false when there was nothing left to decide. */
+  decide(id: string, granted: boolean): Promise<boolean>;
   /** Takes the approval for this very call, once. */
   claim(id: string, binding: ApprovalBinding): Promise<Claim>;
+  find(id: string): Promise<PendingApproval | undefined>;
+  /** What waits for a person now, oldest first. */
+  pending(): Promise<PendingApproval[]>;
 }
 
-/** Passwords that a carrier told us once, kept so that a person can fetch them outside the chat. */
+export type PinCheck = "ok" | "wrong" | "locked" | "not_set";
+
+/** The PIN that page and command ask for, where agents share a person's machine. Stored hashed. */
+export interface Pin {
+  set(pin: string | undefined): Promise<void>;
+  isSet(): Promise<boolean>;
+  /** Five wrong tries lock it for 15 minutes, whichever process they came from. */
+  check(pin: string): Promise<PinCheck>;
+}
+
+/** Passwords that are shown to a person outside the chat. */
 export interface SecretStore {
+  /** Keeps a secret that has a `ref` under it. */
   keep(secret: Secret): Promise<void>;
+  find(ref: string): Promise<Secret | undefined>;
 }
 
 /** A copy of what a removal took away, so that the same setup can be planned again. */
 export interface Snapshots {
   keep(principal: string, state: unknown): Promise<string>;
+  find(principal: string, id: string): Promise<unknown>;
 }
 
 /** What a carrier does not tell back about our own calls. Never a secret. */
@@ -69,9 +135,12 @@ export interface Memory {
   forget(key: string): Promise<void>;
 }
 
+/** What outlives a call. Everything in it belongs to one tenant. */
 export interface Store {
   journal: Journal;
+  claims: Claims;
   approvals: Approvals;
+  pin: Pin;
   secrets: SecretStore;
   snapshots: Snapshots;
   /** One carrier account's memory. */

@@ -8,6 +8,7 @@ import { checkInput, parseInput } from "./input.ts";
 import { resolveTrunkName } from "./resolve.ts";
 import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
 import { type Scope, whyHidden } from "./scope.ts";
+import { redact, resolveSecrets } from "./secret-fields.ts";
 import { write } from "./write.ts";
 
 export interface Call {
@@ -51,19 +52,21 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
     throw new TrunkError("forbidden", `${tool.name} is not offered here: ${hidden}. Nothing was done.`, {
       hint: "Use the tools that are listed.",
     });
-  const { input: given, approval } = parseInput(tool, call.arguments);
+  const { input: parsed, approval } = parseInput(tool, call.arguments);
+  const given = resolveSecrets(tool, parsed, scope.environmentSecret);
   const warnings = await checkInput(tool, given, scope.sandbox);
   const context = await contextOf(tool, scope, signal);
   const field = tool.provider?.trunkField;
   const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
   if (tool.effect === "read") return await read(tool, input, context, warnings, scope);
-  const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(input) };
+  const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
   const approved = await approve({ tool, input, approval, binding, context, person: call.person }, scope);
-  const result = await write({ requestId: call.requestId, signal, tool, input, binding, context, approval: approved.approval }, scope);
+  // Before the write: what a crash cuts off afterwards was kept.
   const snapshot =
     tool.effect === "destroy" && approved.consequence
       ? await scope.store.snapshots.keep(scope.principal, approved.consequence.state)
       : undefined;
+  const result = await write({ requestId: call.requestId, signal, tool, input, binding, context, approval: approved.approval }, scope);
   announce(tool, input, scope);
   return shorten(
     await present(tool, withWarnings({ ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings), scope),

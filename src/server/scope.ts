@@ -26,6 +26,8 @@ export interface Scope {
   /** Emulators answer for all carriers. */
   sandbox: boolean;
   store: Store;
+  /** The operator's own variables; only those named TRUNKLINE_SECRET_… are ever asked for. */
+  environmentSecret(name: string): string | undefined;
   clock: Clock;
   log: Log;
   changes: Set<(change: Change) => void>;

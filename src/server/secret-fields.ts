@@ -1,15 +1,50 @@
-import type { AnyTool, AnyWriteTool } from "../core/tool.ts";
+import { TrunkError } from "../core/errors.ts";
+import { quoteText } from "../core/text.ts";
+import type { AnyTool } from "../core/tool.ts";
 
 /** The arguments for a person to read later: what a tool's `secretFields` name is replaced, wherever it stands. */
-export function redact(tool: AnyWriteTool, input: Record<string, unknown>): Record<string, unknown> {
-  return (tool.secretFields ?? []).reduce((copy, field) => replaceAt(copy, field.split(".")), input);
+export function redact(tool: AnyTool, input: Record<string, unknown>): Record<string, unknown> {
+  return fieldsOf(tool).reduce((copy, field) => replaceAt(copy, field.split("."), () => "[secret]"), input);
 }
 
-function replaceAt(value: Record<string, unknown>, [key = "", ...rest]: readonly string[]): Record<string, unknown> {
+const fromEnvironment = /^env:(.*)$/s;
+/** Only these: an agent must not be able to send the carrier keys, or anything else of the environment, to a carrier. */
+const mayBeNamed = /^TRUNKLINE_SECRET_[A-Z0-9_]{1,64}$/;
+
+/** Puts in the value of each secret that is given as `env:NAME`: the agent passes a name, never the secret. */
+export function resolveSecrets(
+  tool: AnyTool,
+  input: Record<string, unknown>,
+  lookUp: (name: string) => string | undefined,
+): Record<string, unknown> {
+  return fieldsOf(tool).reduce((copy, field) => replaceAt(copy, field.split("."), (value) => resolve(field, value, lookUp)), input);
+}
+
+function resolve(field: string, value: unknown, lookUp: (name: string) => string | undefined): unknown {
+  const name = typeof value === "string" ? fromEnvironment.exec(value)?.[1] : undefined;
+  if (name === undefined) return value;
+  const found = mayBeNamed.test(name) ? lookUp(name) : undefined;
+  if (found !== undefined && found !== "") return found;
+  const hint = "Ask the operator to set a variable whose name begins with TRUNKLINE_SECRET_, and pass env: and that name.";
+  throw new TrunkError("invalid_input", `${field} names ${quoteText(name)}, which is not a secret that is set here. Nothing was sent.`, {
+    field,
+    hint,
+  });
+}
+
+function fieldsOf(tool: AnyTool): readonly string[] {
+  return "secretFields" in tool ? (tool.secretFields ?? []) : [];
+}
+
+function replaceAt(
+  value: Record<string, unknown>,
+  [key = "", ...rest]: readonly string[],
+  replace: (found: unknown) => unknown,
+): Record<string, unknown> {
   const found = value[key];
   if (found === undefined) return value;
-  if (rest.length === 0) return { ...value, [key]: "[secret]" };
-  return isRecord(found) ? { ...value, [key]: replaceAt(found, rest) } : value;
+  if (rest.length === 0) return { ...value, [key]: replace(found) };
+  return isRecord(found) ? { ...value, [key]: replaceAt(found, rest, replace) } : value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -18,7 +53,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Whether the value at a path is a secret, is a part of one, or has one inside: then it is not repeated. */
 export function holdsSecret(tool: AnyTool, path: readonly PropertyKey[]): boolean {
-  const fields: readonly string[] = "secretFields" in tool ? (tool.secretFields ?? []) : [];
   const shown = path.map(String);
-  return fields.some((field) => field.split(".").every((part, index) => shown[index] === undefined || shown[index] === part));
+  return fieldsOf(tool).some((field) => field.split(".").every((part, index) => shown[index] === undefined || shown[index] === part));
 }

@@ -19,15 +19,25 @@ export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> 
   const { journal } = scope.store;
   const { binding, tool, input } = step;
   step.signal.throwIfAborted();
-  const intent = await journal.intend({ ...binding, requestId: step.requestId, redacted: redact(tool, input), approval: step.approval });
+  const record = { ...binding, requestId: step.requestId, redacted: redact(tool, input), approval: step.approval };
+  const intent = await journal.intend(record).catch((error: unknown) => {
+    throw error instanceof TrunkError ? error.with({ applied: false }) : error;
+  });
   try {
     const result = await send(step, intent, scope);
-    await journal.settle(intent, "done", undefined);
+    await settle(intent, "done", undefined, scope);
     return result;
   } catch (error) {
-    await journal.settle(intent, outcomeOf(error), error instanceof TrunkError ? error.code : "internal");
+    await settle(intent, outcomeOf(error), error instanceof TrunkError ? error.code : "internal", scope);
     throw error;
   }
+}
+
+/** The carrier has answered: without this row the answer still stands, and the intent is settled by reading back later. */
+async function settle(intent: string, outcome: Outcome, detail: string | undefined, { store, log }: Scope): Promise<void> {
+  await store.journal.settle(intent, outcome, detail).catch((error: unknown) => {
+    log.error({ intent, outcome, error }, "the outcome of a write could not be journaled");
+  });
 }
 
 async function send(step: WriteStep, intent: string, scope: Scope): Promise<ToolResult> {
@@ -39,7 +49,7 @@ async function send(step: WriteStep, intent: string, scope: Scope): Promise<Tool
   } catch (error) {
     if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw error;
     // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.
-    const ours = await scope.store.journal.hasUnsettled(binding, intent);
+    const ours = (await scope.store.journal.unsettled(binding)).some(({ id }) => id !== intent);
     // A read that fails adds nothing: the refusal is the answer.
     const existing = await operation.settle(input).catch(() => undefined);
     if (ours && existing) return { ...existing, settled: true };

@@ -106,7 +106,12 @@ describe("a duplicate", () => {
     await watched({ dialect });
     const existing = (await create("taken")).value.trunk.trunk_id;
     const { value } = await create("taken");
-    expect(value).toMatchObject({ code: "conflict", applied: false, candidates: [existing], carrier_code: dialect === "observed" ? 1008 : 1002 });
+    expect(value).toMatchObject({
+      code: "conflict",
+      applied: false,
+      candidates: [existing],
+      carrier_code: dialect === "observed" ? 1008 : 1002,
+    });
   });
 
   test("is not adopted because another, different call is in doubt", async () => {

@@ -13,7 +13,7 @@ import { carrier } from "../../src/serve/carriers.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
 import type { Policy, Scope } from "../../src/server/scope.ts";
 import { createHost, createServer } from "../../src/server/server.ts";
-import { createMemoryStore } from "../../src/store/memory.ts";
+import { openStore } from "../../src/store/open.ts";
 import type { Timing } from "../../src/wire/exchange.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 
@@ -33,6 +33,7 @@ export interface Options {
   /** False: the emulators answer as if they were the carriers, as far as rules and results can tell. */
   sandboxRules?: boolean;
   settings?: Record<string, string>;
+  environment?: Record<string, string>;
   /** For tests of thousands of calls: neither side counts them. */
   unlimited?: boolean;
 }
@@ -60,7 +61,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
   let emulated = Date.now();
   const now = options.unlimited ? { now: () => (emulated += 60_000) } : {};
   const sandbox = await startSandbox(providers, { ...now, ...(options.dialect === undefined ? {} : { dialect: options.dialect }) });
-  const store = createMemoryStore(clock);
+  const store = await openStore({ location: { file: ":memory:" }, tenant: "local", clock });
   const openWire = createOpenWire({
     clock,
     log,
@@ -86,6 +87,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     carriers,
     sandbox: options.sandboxRules ?? true,
     store,
+    environmentSecret: (name) => options.environment?.[name],
     clock,
     log,
     changes: new Set(),
@@ -99,6 +101,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     close: async () => {
       await close();
       await sandbox.close();
+      await store.close();
     },
   };
 }
