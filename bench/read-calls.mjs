@@ -12,7 +12,7 @@ import { connectExotel } from "../src/providers/exotel/client.ts";
 import { exotel } from "../src/providers/exotel/index.ts";
 import { callTool } from "../src/server/call.ts";
 import { createHost, createServer } from "../src/server/server.ts";
-import { createMemoryStore } from "../src/store/memory.ts";
+import { lazyStore } from "../src/store/lazy.ts";
 import { createOpenWire } from "../src/wire/open.ts";
 import listTrunks from "../tools/trunks/list-trunks.ts";
 
@@ -60,7 +60,7 @@ async function pipelineCall(scope) {
 }
 
 function scopeOn(baseUrl) {
-  const store = createMemoryStore(systemClock);
+  const store = lazyStore(() => Promise.reject(new Error("a read asked for the store")));
   const account = { sid: "bench", key: new Secret("key"), token: new Secret("token"), baseUrl, limit };
   const openWire = createOpenWire({ clock: systemClock, log: silentLog });
   const connected = Promise.resolve(connectExotel(account, openWire));

@@ -7,6 +7,8 @@ export const bundling = {
   platform: "node",
   format: "esm",
   target: "node20",
+  // Native code, and what only some deployments install.
+  external: ["libsql", "pg"],
   logLevel: "warning",
   minifyWhitespace: true,
   minifySyntax: true,

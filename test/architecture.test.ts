@@ -115,9 +115,9 @@ describe("rooms", () => {
     ["src/providers/exotel/client.ts", 'import { connect, isIPv4 } from "node:net";', "sockets"],
     ["src/wire/client.ts", 'import type { Scope } from "../server/scope.ts";', "src/server"],
     ["tools/exotel/create-trunk.ts", 'import { Server } from "@modelcontextprotocol/server";', "@modelcontextprotocol/server"],
-    ["tools/exotel/create-trunk.ts", 'const later = await import("../../src/store/memory.ts");', "src/store"],
+    ["tools/exotel/create-trunk.ts", 'const later = await import("../../src/store/open.ts");', "src/store"],
     ["tools/trunks/list-trunks.ts", 'import { exotel } from "../../src/providers/exotel/index.ts";', "src/providers/exotel"],
-    ["src/server/call.ts", 'import {\n  createMemoryStore,\n} from "../store/memory.ts";', "src/store"],
+    ["src/server/call.ts", 'import {\n  openStore,\n} from "../store/open.ts";', "src/store"],
     ["src/unheard-of/file.ts", 'import * as z from "zod";', "no room"],
   ])("a planted violation in %s is reported: %s", (file, text, named) => {
     const found = importsOf(file, text).map(violation);

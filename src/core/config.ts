@@ -1,5 +1,7 @@
+import { isAbsolute } from "node:path";
 import * as z from "zod";
 import { TrunkError } from "./errors.ts";
+import { readMasterKey } from "./master-key.ts";
 import type { AnyProvider } from "./provider.ts";
 import { Secret } from "./secret.ts";
 import { quoteText } from "./text.ts";
@@ -37,6 +39,28 @@ export const serverSettings = z.object({
     .default("ask")
     .describe("`ask` a person, `two_step` (the agent repeats a code; weaker), or `refuse` whatever needs approval"),
   TRUNKLINE_REVEAL_SECRETS: flag().describe("`true`: passwords appear in results instead of a `secret_ref`"),
+  TRUNKLINE_HOME: z
+    .string()
+    .refine(isAbsolute, { error: "expected an absolute path" })
+    .optional()
+    .describe(
+      "folder of the state file, an absolute path (default: `~/.local/state/trunkline`, on macOS `~/Library/Application Support/Trunkline`, on Windows `%LOCALAPPDATA%\\Trunkline`)",
+    ),
+  TRUNKLINE_STORE: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: "expected postgres://…" })
+    .transform((value) => new Secret(value))
+    .optional()
+    .describe("`postgres://…`: state that several machines share, instead of a file; needs the npm package `pg`"),
+  TRUNKLINE_MASTER_KEY: secretSetting()
+    .optional()
+    .describe("seals the passwords that are kept in Postgres: 32 bytes in base64 or hex, such as `openssl rand -base64 32` makes"),
+  TRUNKLINE_KEEP_DAYS: z.coerce
+    .number({ error: "expected a number of days" })
+    .int({ error: "expected a whole number of days" })
+    .min(1, { error: "expected at least 1 day" })
+    .default(365)
+    .describe("how long settled rows of the journal, approvals and snapshots are kept, in days (default 365)"),
   TRUNKLINE_LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("warn")
@@ -46,6 +70,8 @@ export type ServerSettings = z.infer<typeof serverSettings>;
 
 export interface Configuration {
   server: ServerSettings;
+  /** Emulators answer for all carriers. */
+  sandbox: boolean;
   /** Carriers that are configured, with their parsed settings. */
   carriers: { provider: AnyProvider; settings: Record<string, unknown> }[];
 }
@@ -65,7 +91,9 @@ export function readConfiguration(environment: Environment, providers: readonly 
   const carriers = providers
     .filter((provider) => isConfigured(provider, given))
     .map((provider) => ({ provider, settings: parseSettings(provider.settings, given) }));
-  return { server, carriers };
+  // Refused now rather than when the first password is to be kept.
+  if (server.TRUNKLINE_STORE) readMasterKey(server.TRUNKLINE_MASTER_KEY);
+  return { server, carriers, sandbox: server.TRUNKLINE_SANDBOX || carriers.length === 0 };
 }
 
 function isConfigured(provider: AnyProvider, given: Environment): boolean {

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { type Configuration, parseSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
+import { once } from "../core/once.ts";
 import type { AnyProvider, ConnectedProvider, House, Provider } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import type { Carrier } from "../core/tool.ts";
@@ -15,7 +16,7 @@ export function createCarriers(
     const { createOpenWire } = await import("../wire/open.ts");
     return { openWire: createOpenWire({ clock, log }), memory: store.memory };
   });
-  const sandbox = configuration.server.TRUNKLINE_SANDBOX || configuration.carriers.length === 0;
+  const { sandbox } = configuration;
   if (!sandbox) {
     return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, house)) };
   }
@@ -42,16 +43,4 @@ async function emulatorSettings(
 ): Promise<Record<string, unknown>> {
   const { urlOf } = await emulators();
   return parseSettings(provider.settings, provider.sandboxSettings(urlOf(provider.id)));
-}
-
-/** Runs at most once at a time; a failure is not remembered. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }

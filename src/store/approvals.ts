@@ -1,5 +1,5 @@
-import type { ApprovalBinding, Approvals, Claim, PendingApproval } from "../core/store-next.ts";
-import { newId, type Tenancy } from "./sql.ts";
+import type { ApprovalBinding, Approvals, Claim, PendingApproval } from "../core/store.ts";
+import { randomId, type Tenancy } from "./sql.ts";
 
 /** How long a person's word holds. */
 const APPROVAL_MS = 10 * 60_000;
@@ -20,7 +20,7 @@ export function sqlApprovals({ sql, tenant, clock }: Tenancy): Approvals {
   };
   return {
     async ask({ principal, tool, arguments: digest, fingerprint }, { confirm, sentences }, granted) {
-      const id = newId("apr");
+      const id = randomId("apr");
       const now = clock.now();
       const about = [principal, tool, digest, fingerprint, confirm, JSON.stringify(sentences)];
       await sql.query(

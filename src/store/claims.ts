@@ -1,4 +1,4 @@
-import type { Claims } from "../core/store-next.ts";
+import type { Claims } from "../core/store.ts";
 import type { Tenancy } from "./sql.ts";
 
 export function sqlClaims({ sql, tenant, clock }: Tenancy): Claims {

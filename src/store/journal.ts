@@ -1,14 +1,14 @@
 import { canonicalJson } from "../core/canonical.ts";
-import type { Binding, Journal, JournalRow, UnsettledIntent } from "../core/store-next.ts";
+import type { Binding, Journal, JournalRow, UnsettledIntent } from "../core/store.ts";
 import { append, COLUMNS, readRows, type StoredRow, verify } from "./chain.ts";
 import { prune } from "./prune.ts";
-import { newId, type Tenancy } from "./sql.ts";
+import { randomId, type Tenancy } from "./sql.ts";
 
 /** Rows are only ever added: an outcome is a row of its own. */
 export function sqlJournal({ sql, tenant, clock }: Tenancy): Journal {
   return {
     async intend({ requestId, redacted, approval = null, principal, tool, arguments: digest }) {
-      const intent = newId("int");
+      const intent = randomId("int");
       const call = { principal, tool, arguments: digest, request_id: requestId, approval, redacted: canonicalJson(redacted) };
       await sql.transaction((inside) => append(inside, { ...call, tenant, at: clock.now(), intent, phase: "intent", detail: null }));
       return intent;

@@ -1,8 +1,8 @@
 import { canonicalJson } from "../core/canonical.ts";
 import { Secret } from "../core/secret.ts";
-import type { Memory, SecretStore, Snapshots } from "../core/store-next.ts";
+import type { Memory, SecretStore, Snapshots } from "../core/store.ts";
 import type { Sealing } from "./sealing.ts";
-import { newId, type Tenancy } from "./sql.ts";
+import { randomId, type Tenancy } from "./sql.ts";
 
 interface Content {
   content: string;
@@ -28,7 +28,7 @@ export function sqlSecrets({ sql, tenant }: Tenancy, sealing: Sealing): SecretSt
 export function sqlSnapshots({ sql, tenant, clock }: Tenancy): Snapshots {
   return {
     async keep(principal, state) {
-      const id = newId("snap");
+      const id = randomId("snap");
       await sql.query("INSERT INTO trunkline_snapshots (tenant, id, principal, content, at) VALUES (?, ?, ?, ?, ?)", [
         ...[tenant, id, principal, canonicalJson(state)],
         clock.now(),

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { TrunkError } from "../core/errors.ts";
+import { readMasterKey } from "../core/master-key.ts";
 import type { Secret } from "../core/secret.ts";
 
 /** How a secret lies in the database. */
@@ -15,7 +16,7 @@ const VERSION = "v1";
 
 /** AES-256-GCM. A sealed secret opens only for the tenant and under the ref that it was kept for. */
 export function sealedWith(masterKey: Secret | undefined): Sealing {
-  const key = readKey(masterKey);
+  const key = readMasterKey(masterKey);
   return {
     seal(tenant, ref, secret) {
       const nonce = randomBytes(12);
@@ -45,15 +46,5 @@ function cannotOpen(): TrunkError {
   return new TrunkError(
     "not_configured",
     "A kept secret does not open with this TRUNKLINE_MASTER_KEY: it was sealed with another, or changed.",
-  );
-}
-
-function readKey(masterKey: Secret | undefined): Buffer {
-  const text = masterKey?.reveal() ?? "";
-  const key = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? "hex" : "base64");
-  if (key.length === 32) return key;
-  throw new TrunkError(
-    "not_configured",
-    "A Postgres store needs TRUNKLINE_MASTER_KEY, 32 bytes in base64 or hex: make one with `openssl rand -base64 32`, and give every replica the same.",
   );
 }

@@ -26,7 +26,7 @@ export interface Tenancy {
 }
 
 /** 128 random bits: nobody finds an approval by trying. */
-export function newId(prefix: string): string {
+export function randomId(prefix: string): string {
   return `${prefix}_${randomBytes(16).toString("base64url")}`;
 }
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import type { LogFields } from "../../src/core/log.ts";
 import { type Remembered, vyomMemory } from "../../src/providers/vyom/memory.ts";
-import { createMemoryStore } from "../../src/store/memory.ts";
+import { openStore } from "../../src/store/open.ts";
 import { exotelTrunk as exotel, PASSWORD, type StartedVyom, startVyom, twilioTrunk as twilio, twilioConfig } from "../support/vyom.ts";
 
 const dialects = ["observed", "documented"];
@@ -61,7 +61,8 @@ describe.each(dialects)("beside a row of Vyom's list, %s", (dialect) => {
 
 test("what is remembered is an allow-list, kept under a name that does not hold the key", async () => {
   const { scope, created } = await start();
-  const memory = createMemoryStore(systemClock).memory("any");
+  const store = await openStore({ location: { file: ":memory:" }, tenant: "local", clock: systemClock });
+  const memory = store.memory("any");
   const created_at = "2026-01-01T00:00:00Z";
   await vyomMemory(memory).rememberTrunk("ST_1", { ...twilio, ...twilioConfig, created_at } as Remembered);
   const { address, numbers } = twilioConfig;

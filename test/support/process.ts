@@ -20,7 +20,8 @@ export function mainFile(): string {
 
 /** Variables that the machine itself may have set must not reach the process under test. */
 export function cleanEnvironment(environment: Record<string, string> = {}): Record<string, string> {
-  return { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment };
+  const state = join(inject("staged"), "state");
+  return { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", TRUNKLINE_HOME: state, ...environment };
 }
 
 /** The built program, raw: what a host sees that speaks to it without any library. */

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import type { Clock } from "../core/clock.ts";
+import type { Environment, ServerSettings } from "../core/config.ts";
+import type { Log } from "../core/log.ts";
+import type { Store } from "../core/store.ts";
+import { stateFolder } from "./home.ts";
+import { type Location, openDatabase } from "./open.ts";
+import { createStore } from "./store.ts";
+import { keepTidy } from "./tidy.ts";
+
+export interface Configured {
+  settings: ServerSettings;
+  environment: Environment;
+  /** Trying out never mixes with real state. */
+  sandbox: boolean;
+  clock: Clock;
+  log: Log;
+}
+
+/** The store of one local person, where the settings say. */
+export async function openConfigured({ settings, environment, sandbox, clock, log }: Configured): Promise<Store> {
+  const { sql, sealing } = await openDatabase(locationOf(settings, environment, sandbox));
+  const tenancy = { sql, tenant: "local", clock };
+  keepTidy(tenancy, settings.TRUNKLINE_KEEP_DAYS, log);
+  return createStore(tenancy, sealing);
+}
+
+export function locationOf(settings: ServerSettings, environment: Environment, sandbox: boolean): Location {
+  const { TRUNKLINE_STORE: url, TRUNKLINE_MASTER_KEY: masterKey, TRUNKLINE_HOME: home = stateFolder(environment) } = settings;
+  if (url && !sandbox) return { url, masterKey };
+  return { file: join(home, sandbox ? "sandbox.db" : "trunkline.db") };
+}
