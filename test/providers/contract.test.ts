@@ -9,7 +9,7 @@ import { type FaultCase, faults, type Outcome, withoutReadingBack } from "./cont
 import { leaked, type Stage, type StageOptions, setStage } from "./contract/run.ts";
 
 /** Below any timeout of a test, above any pause of a busy machine. */
-const STALL_MS = 400;
+const STALL_MS = 1_000;
 
 declare global {
   interface ImportMeta {
