@@ -8,7 +8,7 @@ export function sqlClaims({ sql, tenant, clock }: Tenancy): Claims {
       const won = await sql.query(
         `INSERT INTO trunkline_claims (tenant, name, owner, expires_at) VALUES (?, ?, ?, ?)
          ON CONFLICT (tenant, name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
-         WHERE trunkline_claims.expires_at <= ? RETURNING owner`,
+         WHERE trunkline_claims.expires_at <= ? OR trunkline_claims.owner = excluded.owner RETURNING owner`,
         [tenant, key, owner, now + ttlMs, now],
       );
       return won.length === 1;

@@ -35,11 +35,18 @@ export function describeContract(newPlace: NewPlace): void {
     test("has one owner until it is released", async () => {
       expect(await store.claims.claim("plan", "a", MINUTE)).toBe(true);
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(false);
-      expect(await store.claims.claim("plan", "a", MINUTE)).toBe(false);
       await store.claims.release("plan", "b");
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(false);
       await store.claims.release("plan", "a");
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(true);
+    });
+
+    test("can be held longer by its owner", async () => {
+      await store.claims.claim("plan", "a", MINUTE);
+      clock.pass(MINUTE - 1);
+      expect(await store.claims.claim("plan", "a", MINUTE)).toBe(true);
+      clock.pass(MINUTE - 1);
+      expect(await store.claims.claim("plan", "b", MINUTE)).toBe(false);
     });
 
     test("is free again when its time has passed, and its first owner cannot release it then", async () => {
