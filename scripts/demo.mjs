@@ -1,4 +1,6 @@
 // A tour in which this script is the agent, and, where a form appears, the person: `npm run demo`.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -10,6 +12,8 @@ const colour = process.stdout.isTTY ? (code, text) => `\u001b[${code}m${text}\u0
 const bold = (text) => colour(1, text);
 const dim = (text) => colour(2, text);
 
+/** What the tour leaves behind goes with it. */
+const home = await mkdtemp(join(tmpdir(), "trunkline-demo-"));
 const client = new Client({ name: "trunkline-demo", version: "1.0.0" }, { capabilities: { elicitation: {} } });
 client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
   console.log(`${bold("   a form appears before the person:")}\n${indent(params.message)}`);
@@ -34,7 +38,7 @@ await client.connect(
   new StdioClientTransport({
     command: process.execPath,
     args: [join(root, "dist", "main.js")],
-    env: { PATH: process.env.PATH, TRUNKLINE_SANDBOX: "true" },
+    env: { PATH: process.env.PATH, TRUNKLINE_SANDBOX: "true", TRUNKLINE_HOME: home },
   }),
 );
 console.log(dim("Trunkline runs on its sandbox: emulators on this machine answer, no carrier is called.\n"));
@@ -56,3 +60,4 @@ await call("Everything that hangs on the trunk.", "get_trunk", { trunk_id });
 await call("Deleting waits for a person.", "exotel_delete_trunk", { trunk_sid: trunk_id });
 await call("It is gone.", "list_trunks");
 await client.close();
+await rm(home, { recursive: true, force: true });

@@ -43,6 +43,15 @@ describe("readConfiguration", () => {
     expect(read({ PATH: "/bin", EXOTEL_SOMETHING: "1", TRUNKLINE_UNHEARD_OF: "1" }).carriers).toEqual([]);
   });
 
+  test("a store and its key are secrets", () => {
+    const TRUNKLINE_MASTER_KEY = Buffer.from("canary".padEnd(32)).toString("hex");
+    const { server } = read({ TRUNKLINE_STORE: "postgres://u:~canary~@db/t", TRUNKLINE_MASTER_KEY });
+    expect(server.TRUNKLINE_STORE?.reveal()).toContain("canary");
+    const printed = inspect(server, { depth: null, showHidden: true }) + JSON.stringify(server);
+    expect(printed).not.toContain("canary");
+    expect(printed).not.toContain(TRUNKLINE_MASTER_KEY);
+  });
+
   test("toolsets are names with commas between", () => {
     expect(read({ TRUNKLINE_TOOLSETS: "exotel, trunks" }).server.TRUNKLINE_TOOLSETS).toEqual(["exotel", "trunks"]);
   });
@@ -58,6 +67,12 @@ describe("readConfiguration", () => {
     ["a flag in another spelling, which must not read as false", { TRUNKLINE_READ_ONLY: "True" }, "TRUNKLINE_READ_ONLY"],
     ["an approval that is none", { TRUNKLINE_APPROVAL: "never" }, "TRUNKLINE_APPROVAL"],
     ["a dialect that is none", { TRUNKLINE_SANDBOX_DIALECT: "~canary~" }, "TRUNKLINE_SANDBOX_DIALECT"],
+    ["a home that depends on where it is started", { TRUNKLINE_HOME: "~/canary" }, "TRUNKLINE_HOME"],
+    ["a store that is no Postgres", { TRUNKLINE_STORE: "mysql://~canary~@db" }, "TRUNKLINE_STORE"],
+    ["a Postgres without a key", { TRUNKLINE_STORE: "postgres://u:~canary~@db/t" }, "TRUNKLINE_MASTER_KEY"],
+    ["a key too short", { TRUNKLINE_STORE: "postgres://db/t", TRUNKLINE_MASTER_KEY: "~canary~" }, "openssl rand -base64 32"],
+    ["days that are none", { TRUNKLINE_KEEP_DAYS: "~canary~" }, "TRUNKLINE_KEEP_DAYS"],
+    ["no days at all", { TRUNKLINE_KEEP_DAYS: "0" }, "TRUNKLINE_KEEP_DAYS"],
     ["a toolset that is none", { TRUNKLINE_TOOLSETS: "exotel,nothing" }, 'names "nothing"'],
   ])("%s: one sentence that names the variable and repeats no value of it", (_, environment, named) => {
     const message = complaint(environment);
