@@ -58,7 +58,7 @@ export interface Journal {
 
 /** Things of which there may be one at a time, whichever process asks. */
 export interface Claims {
-  /** True for exactly one caller until it releases the key or `ttlMs` have passed. */
+  /** True for exactly one owner until it releases the key or `ttlMs` have passed; that owner may claim again, to hold it longer. */
   claim(key: string, owner: string, ttlMs: number): Promise<boolean>;
   release(key: string, owner: string): Promise<void>;
 }
@@ -119,6 +119,7 @@ export interface SecretStore {
   /** Keeps a secret that has a `ref` under it. */
   keep(secret: Secret): Promise<void>;
   find(ref: string): Promise<Secret | undefined>;
+  forget(ref: string): Promise<void>;
 }
 
 /** A copy of what a removal took away, so that the same setup can be planned again. */

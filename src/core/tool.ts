@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { WriteOperation } from "./operation.ts";
 import type { AnyProvider, ConnectedProvider, Provider, TrunkReader } from "./provider.ts";
+import type { Secret } from "./secret.ts";
 import type { Consequence } from "./store.ts";
 
 /** The one word from which approval, retries, hints and the journal derive. */
@@ -66,6 +67,10 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   write(context: ToolContext<Client>): WriteOperation<z.infer<Input>, object>;
   /** Set when the list of trunks is another one afterwards. */
   changesList?: boolean;
+  /** Fills in what the caller left to us, before anything is journaled or sent. */
+  prepare?(input: z.infer<Input>): z.infer<Input>;
+  /** The secret of the prepared input that a person must be able to find even if this process dies now. */
+  keeps?(input: z.infer<Input>): Secret;
   /** Inputs that must not be journaled, logged or echoed; `object.field` names one inside an object. */
   secretFields?: readonly FieldPath<z.infer<Input>>[];
 }

@@ -89,7 +89,7 @@ async function read(
   return await read(tool, { ...input, limit: Math.floor(limit / 2) }, context, warnings, scope);
 }
 
-async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {
+export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {
   const carrier = scope.carriers.find(({ provider }) => provider.id === tool.provider?.id);
   const connected = await carrier?.connected();
   return { client: connected?.client, trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"], carriers: scope.carriers, signal };

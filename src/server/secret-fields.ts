@@ -7,6 +7,11 @@ export function redact(tool: AnyTool, input: Record<string, unknown>): Record<st
   return fieldsOf(tool).reduce((copy, field) => replaceAt(copy, field.split("."), () => "[secret]"), input);
 }
 
+/** The arguments for reading back: what was sent as a secret then is not what is given now. */
+export function withoutSecrets(tool: AnyTool, input: Record<string, unknown>): Record<string, unknown> {
+  return fieldsOf(tool).reduce((copy, field) => replaceAt(copy, field.split("."), () => undefined), input);
+}
+
 const fromEnvironment = /^env:(.*)$/s;
 /** Only these: an agent must not be able to send the carrier keys, or anything else of the environment, to a carrier. */
 const mayBeNamed = /^TRUNKLINE_SECRET_[A-Z0-9_]{1,64}$/;

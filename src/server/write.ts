@@ -1,8 +1,11 @@
+import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Binding, Outcome } from "../core/store.ts";
+import type { Binding, Outcome, UnsettledIntent } from "../core/store.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
+import { alreadyRunning, runAlone } from "./hold.ts";
+import { keepPending, settlePending } from "./pending-secret.ts";
 import type { Scope } from "./scope.ts";
-import { redact } from "./secret-fields.ts";
+import { redact, withoutSecrets } from "./secret-fields.ts";
 
 export interface WriteStep {
   requestId: string;
@@ -14,17 +17,52 @@ export interface WriteStep {
   approval: string | undefined;
 }
 
-/** Sends the write between its two journal rows. */
+/** Makes a write once: alone, after what an earlier, equal call left open, and between its two journal rows. */
 export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> {
-  const { journal } = scope.store;
-  const { binding, tool, input } = step;
   step.signal.throwIfAborted();
-  const record = { ...binding, requestId: step.requestId, redacted: redact(tool, input), approval: step.approval };
+  const made = await runAlone(scope.store.claims, holdKey(step.binding), step.requestId, async () => {
+    const earlier = await scope.store.journal.unsettled(step.binding);
+    const found = earlier.length === 0 ? undefined : await settleEarlier(step, earlier, scope);
+    return found ?? (await writeJournaled(step, earlier.length > 0, scope));
+  });
+  if (!made) throw alreadyRunning();
+  return made.value;
+}
+
+export function holdKey(binding: Binding): string {
+  return `write:${digest(binding)}`;
+}
+
+/** An equal call of ours began and its end is not known: the carrier's state tells, and nothing is sent before it has told. */
+async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope: Scope): Promise<ToolResult | undefined> {
+  const operation = step.tool.write(step.context);
+  const found = await operation.settle(withoutSecrets(step.tool, step.input)).catch((error: unknown) => {
+    const because = error instanceof TrunkError ? ` ${error.message}` : "";
+    throw new TrunkError(
+      "outcome_unknown",
+      `An earlier call like this may have taken effect, and reading back failed.${because} Nothing was sent now.`,
+    );
+  });
+  for (const { id } of earlier) await settle(id, found ? "done" : "failed", "settled by reading back", scope);
+  if (!found) return undefined;
+  return {
+    ...found,
+    settled: true,
+    warnings: ["An earlier call like this had taken effect; this is its result, and nothing was sent now."],
+  };
+}
+
+async function writeJournaled(given: WriteStep, retried: boolean, scope: Scope): Promise<ToolResult> {
+  const { journal, secrets } = scope.store;
+  const { tool, binding } = given;
+  const step = { ...given, input: tool.prepare?.(given.input) ?? given.input };
+  const record = { ...binding, requestId: step.requestId, redacted: redact(tool, step.input), approval: step.approval };
   const intent = await journal.intend(record).catch((error: unknown) => {
     throw error instanceof TrunkError ? error.with({ applied: false }) : error;
   });
   try {
-    const result = await send(step, intent, scope);
+    await keepPending(secrets, intent, tool.keeps?.(step.input));
+    const result = await send(step, retried);
     await settle(intent, "done", undefined, scope);
     return result;
   } catch (error) {
@@ -34,25 +72,27 @@ export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> 
 }
 
 /** The carrier has answered: without this row the answer still stands, and the intent is settled by reading back later. */
-async function settle(intent: string, outcome: Outcome, detail: string | undefined, { store, log }: Scope): Promise<void> {
-  await store.journal.settle(intent, outcome, detail).catch((error: unknown) => {
+export async function settle(intent: string, outcome: Outcome, detail: string | undefined, { store, log }: Scope): Promise<void> {
+  try {
+    if (outcome !== "unknown") await settlePending(store.secrets, intent, outcome === "done");
+    await store.journal.settle(intent, outcome, detail);
+  } catch (error) {
     log.error({ intent, outcome, error }, "the outcome of a write could not be journaled");
-  });
+  }
 }
 
-async function send(step: WriteStep, intent: string, scope: Scope): Promise<ToolResult> {
-  const { tool, input, context, binding } = step;
+async function send(step: WriteStep, retried: boolean): Promise<ToolResult> {
+  const { tool, input, context } = step;
   const operation = tool.write(context);
   try {
     const { value, settled } = await operation.send(input, step.signal);
     return { ...value, ...(settled ? { settled: true } : {}) };
   } catch (error) {
     if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw error;
-    // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.
-    const ours = (await scope.store.journal.unsettled(binding)).some(({ id }) => id !== intent);
     // A read that fails adds nothing: the refusal is the answer.
     const existing = await operation.settle(input).catch(() => undefined);
-    if (ours && existing) return { ...existing, settled: true };
+    // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.
+    if (retried && existing) return { ...existing, settled: true };
     throw existing ? error.with({ candidates: idsOf(existing) }) : error;
   }
 }

@@ -32,6 +32,7 @@ export function lazyStore(open: () => Promise<Store>): Store {
     secrets: {
       keep: async (secret) => (await opened()).secrets.keep(secret),
       find: async (ref) => (await opened()).secrets.find(ref),
+      forget: async (ref) => (await opened()).secrets.forget(ref),
     },
     snapshots: {
       keep: async (principal, state) => (await opened()).snapshots.keep(principal, state),

@@ -22,6 +22,9 @@ export function sqlSecrets({ sql, tenant }: Tenancy, sealing: Sealing): SecretSt
       const [row] = await sql.query<Content>("SELECT content FROM trunkline_secrets WHERE tenant = ? AND ref = ?", [tenant, ref]);
       return row && new Secret(sealing.open(tenant, ref, row.content), ref);
     },
+    async forget(ref) {
+      await sql.query("DELETE FROM trunkline_secrets WHERE tenant = ? AND ref = ?", [tenant, ref]);
+    },
   };
 }
 

@@ -3,6 +3,8 @@ import { defineTool } from "../../src/core/tool.ts";
 import { credentialSchema } from "../../src/core/trunk.ts";
 import { trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { generatePassword } from "../../src/providers/exotel/password.ts";
+import { loginSecret } from "../../src/providers/exotel/view.ts";
 import { checkSecretWord, checkWord } from "../../src/rules/name.ts";
 
 export default defineTool({
@@ -25,5 +27,7 @@ export default defineTool({
     password === undefined ? undefined : checkSecretWord("password", password, 64),
     friendly_name === undefined ? undefined : checkWord("friendly_name", friendly_name, 32, "friendly name"),
   ],
+  prepare: (input) => ({ ...input, password: input.password ?? generatePassword() }),
+  keeps: ({ trunk_sid, user_name, password = "" }) => loginSecret(trunk_sid, user_name, password),
   write: ({ client }) => client.createCredentials,
 });

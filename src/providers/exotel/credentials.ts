@@ -1,24 +1,20 @@
-import { randomInt } from "node:crypto";
 import { isFromThisWrite, type WriteOperation } from "../../core/operation.ts";
-import { Secret } from "../../core/secret.ts";
 import type { Credential } from "../../core/trunk.ts";
 import type { WriteMoment } from "../../core/wire.ts";
 import { allRows, type ExotelApi, listPath } from "./api.ts";
 import type { ExotelReads } from "./reads.ts";
 import { refusePair } from "./removals.ts";
-import { secretRef, toCredential } from "./view.ts";
+import { loginSecret, toCredential } from "./view.ts";
 import { credentialRecordSchema } from "./wire.ts";
 
 interface CredentialsInput {
   trunk_sid: string;
   user_name: string;
+  /** Given when sending; absent when an earlier write is looked for. */
   password?: string | undefined;
   friendly_name?: string | undefined;
 }
 type CredentialsOutput = { credentials: Credential };
-
-const PASSWORD_LENGTH = 24;
-const PASSWORD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 export function createCredentials(api: ExotelApi, reads: ExotelReads): WriteOperation<CredentialsInput, CredentialsOutput> {
   const settle = async (input: CredentialsInput, moment?: WriteMoment): Promise<CredentialsOutput | undefined> => {
@@ -30,8 +26,7 @@ export function createCredentials(api: ExotelApi, reads: ExotelReads): WriteOper
   };
   return {
     settle,
-    send(given, signal) {
-      const input = { ...given, password: given.password ?? generatePassword() };
+    send(input, signal) {
       const { trunk_sid, ...body } = input;
       return api.wire.send({
         effect: "write",
@@ -50,9 +45,5 @@ export function createCredentials(api: ExotelApi, reads: ExotelReads): WriteOper
 /** The service never says a password again, so the one that was sent is kept with the record. */
 function withPassword(credential: Credential, input: CredentialsInput): Credential {
   if (input.password === undefined) return credential;
-  return { ...credential, password: new Secret(input.password, secretRef(input.trunk_sid, input.user_name)) };
-}
-
-function generatePassword(): string {
-  return Array.from({ length: PASSWORD_LENGTH }, () => PASSWORD_LETTERS[randomInt(PASSWORD_LETTERS.length)]).join("");
+  return { ...credential, password: loginSecret(input.trunk_sid, input.user_name, input.password) };
 }

@@ -57,7 +57,7 @@ export function toDestinationUri(record: DestinationRecord): DestinationUri {
 
 export function toCredential(record: CredentialRecord, trunkSid: string): Credential {
   if ("username" in record) {
-    return { user_name: record.username, password: new Secret(record.password, secretRef(trunkSid, record.username)) };
+    return { user_name: record.username, password: loginSecret(trunkSid, record.username, record.password) };
   }
   return present({
     credential_id: record.id,
@@ -67,9 +67,9 @@ export function toCredential(record: CredentialRecord, trunkSid: string): Creden
   });
 }
 
-/** The login named after the trunk itself is the trunk's own, `sip`; further ones go by their names. */
-export function secretRef(trunkSid: string, userName: string): string {
-  return `exotel/${trunkSid}/${userName === trunkSid ? "sip" : userName}`;
+/** A password under the name by which a person finds it: the trunk's own login is `sip`, further ones go by their names. */
+export function loginSecret(trunkSid: string, userName: string, password: string): Secret {
+  return new Secret(password, `exotel/${trunkSid}/${userName === trunkSid ? "sip" : userName}`);
 }
 
 /** `sip:` comes back in front of what was sent without it. */

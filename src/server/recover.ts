@@ -1,0 +1,33 @@
+import { type ToolName, tools } from "../../tools/index.ts";
+import type { UnsettledIntent } from "../core/store.ts";
+import type { AnyTool } from "../core/tool.ts";
+import { contextOf } from "./call.ts";
+import { runAlone } from "./hold.ts";
+import type { Scope } from "./scope.ts";
+import { withoutSecrets } from "./secret-fields.ts";
+import { holdKey, settle } from "./write.ts";
+
+/** Settles, by reading back, the writes that a crash left open. What another process is at is left to it. */
+export async function recover(scope: Scope, signal: AbortSignal): Promise<void> {
+  for (const intent of await scope.store.journal.unsettled()) {
+    await runAlone(scope.store.claims, holdKey(intent), `recover:${intent.id}`, () => settleOne(intent, scope, signal));
+  }
+}
+
+async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSignal): Promise<void> {
+  const { journal } = scope.store;
+  const fields = { tool: intent.tool, intent: intent.id, request_id: intent.requestId };
+  // Between the list and the hold, whoever held it may have settled it.
+  const open = (await journal.unsettled(intent)).some(({ id }) => id === intent.id);
+  const tool: AnyTool | undefined = Object.hasOwn(tools, intent.tool) ? (await tools[intent.tool as ToolName]()).default : undefined;
+  const configured = scope.carriers.some(({ provider }) => provider.id === tool?.provider?.id);
+  if (!open || !tool || tool.effect === "read" || !configured) return;
+  try {
+    const operation = tool.write(await contextOf(tool, scope, signal));
+    const found = await operation.settle(withoutSecrets(tool, intent.redacted));
+    await settle(intent.id, found ? "done" : "failed", "settled by reading back after a restart", scope);
+    scope.log.warn({ ...fields, outcome: found ? "done" : "failed" }, "a write that was left open was settled by reading back");
+  } catch (error) {
+    scope.log.warn({ ...fields, error }, "a write that was left open could not be settled yet");
+  }
+}
