@@ -18,6 +18,7 @@ const rooms: Record<string, Room> = {
   "src/wire": { rooms: ["src/core"], packages: ["undici", "rate-limiter-flexible"] },
   "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },
   "src/store": { rooms: ["src/core"], packages: ["libsql", "pg"] },
+  "src/approval": { rooms: ["src/core"], packages: [] },
   "src/providers/exotel": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
   "src/providers/didww": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
   "src/providers/vyom": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
@@ -30,7 +31,7 @@ const rooms: Record<string, Room> = {
   prompts: { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: ["zod"] },
   guides: { rooms: ["src/core"], packages: [] },
   "src/server": { rooms: ["src/core", "tools", "prompts", "guides", "tools/trunks"], packages: ["zod", "@modelcontextprotocol/server"] },
-  "src/serve": { rooms: ["src/core", "src/server", "src/wire"], packages: ["zod", "@modelcontextprotocol/server"] },
+  "src/serve": { rooms: ["src/core", "src/approval", "src/server", "src/wire"], packages: ["zod", "@modelcontextprotocol/server"] },
   "src/main.ts": { rooms: ["src/core", "src/server", "src/serve", "src/store", "src/providers"], packages: [] },
 };
 

@@ -47,6 +47,9 @@ export interface ErrorDetails {
   candidates?: string[] | undefined;
   /** The handle with which the same call is made again once a person agreed. */
   approval?: string | undefined;
+  /** Where, or with which command, a person decides. */
+  approve_url?: string | undefined;
+  approve_command?: string | undefined;
 }
 
 /** The only error that crosses rooms on purpose. `message` is our own sentence and says what did not happen. */

@@ -1,5 +1,6 @@
 import { digest } from "../core/canonical.ts";
-import { TrunkError } from "../core/errors.ts";
+import { isNamed } from "../core/confirm.ts";
+import { type ErrorDetails, TrunkError } from "../core/errors.ts";
 import type { ApprovalBinding, Binding, Claim, Consequence } from "../core/store.ts";
 import type { AnyTool, ToolContext } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
@@ -67,26 +68,27 @@ function consequenceOf({ tool, input, context }: ApprovalStep): Promise<Conseque
 async function ask(step: ApprovalStep, binding: ApprovalBinding, consequence: Consequence, scope: Scope): Promise<never> {
   const twoStep = scope.policy.approval === "two_step";
   const id = await scope.store.approvals.ask(binding, consequence, twoStep);
-  if (twoStep)
-    throw approvalRequired(
-      consequence,
-      "Show this to the person. Only after they agree, call again with the same arguments and this approval.",
-      id,
-    );
+  if (twoStep) {
+    const hint = "Show this to the person. Only after they agree, call again with the same arguments and this approval.";
+    throw approvalRequired(consequence, { hint, approval: id });
+  }
   if (step.person.canAsk) throw new AskPerson(id, consequence);
-  throw approvalRequired(
-    consequence,
-    "This client cannot ask a person. Use a client with elicitation, or ask the operator for TRUNKLINE_APPROVAL=two_step.",
-  );
+  if (!scope.outside) throw approvalRequired(consequence, { hint: "Nobody can be asked here. Use a client that can show a form." });
+  throw approvalRequired(consequence, {
+    hint: "Give the person approve_url, or approve_command for their own terminal, and wait for their word. Then call again with the same arguments and this approval.",
+    approval: id,
+    approve_url: await scope.outside.approvalUrl(id),
+    approve_command: scope.outside.approvalCommand(id),
+  });
 }
 
-function approvalRequired(consequence: Consequence, hint: string, approval?: string): TrunkError {
-  return new TrunkError("approval_required", `Nothing was done yet. ${consequence.sentences.join(" ")}`, { hint, approval });
+function approvalRequired(consequence: Consequence, details: ErrorDetails): TrunkError {
+  return new TrunkError("approval_required", `Nothing was done yet. ${consequence.sentences.join(" ")}`, details);
 }
 
 /** Accept and the exact name is a yes; accept without it is not. */
 async function heard(answer: PersonAnswer, consequence: Consequence, scope: Scope): Promise<string> {
-  const agreed = answer.action === "accept" && answer.typed?.trim() === consequence.confirm;
+  const agreed = answer.action === "accept" && isNamed(answer.typed, consequence.confirm);
   await scope.store.approvals.decide(answer.approval, agreed);
   if (agreed) return answer.approval;
   const why = answer.action === "accept" ? "The name that was typed is not the trunk's name" : "The person did not agree";

@@ -2,6 +2,7 @@ import { type ReadResourceResult, ResourceNotFoundError, type Server } from "@mo
 import { tools } from "../../tools/index.ts";
 import { newId } from "../core/id.ts";
 import type { Known } from "../core/prompt.ts";
+import { cleanValue } from "../core/text.ts";
 import type { Trunk, TrunkDetail } from "../core/trunk.ts";
 import { callTool } from "./call.ts";
 import { guideResources, guideTemplate, isGuide, readGuide } from "./guides.ts";
@@ -30,6 +31,13 @@ export function installResources(server: Server, scope: Scope): void {
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [
       { name: "trunk", title: "One trunk", uriTemplate: TRUNK_TEMPLATE, description: "What get_trunk answers", mimeType: JSON_TYPE },
+      {
+        name: "snapshot",
+        title: "What a removal took away",
+        uriTemplate: "trunks://snapshots/{snapshot_id}",
+        description: "The trunk as it was, under the snapshot_id of the removal's result",
+        mimeType: JSON_TYPE,
+      },
       guideTemplate,
     ],
   }));
@@ -54,6 +62,8 @@ function fixed(scope: Scope) {
 async function read(uri: string, scope: Scope, signal: AbortSignal): Promise<ReadResourceResult> {
   if (uri === "trunkline://providers") return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
   if (isGuide(uri)) return await readGuide(uri);
+  const snapshot = /^trunks:\/\/snapshots\/([\w-]{1,128})$/.exec(uri)?.[1];
+  if (snapshot !== undefined) return json(uri, await readSnapshot(snapshot, uri, scope));
   const match = /^trunks:\/\/([^/?#]*)(?:\/([^/?#]+))?$/.exec(uri);
   const [provider = "", trunkId] = (match?.slice(1) ?? []).map((part) => (part === undefined ? undefined : decode(part)));
   if (!match || (provider !== "" && !scope.carriers.some((carrier) => carrier.provider.id === provider)))
@@ -63,6 +73,13 @@ async function read(uri: string, scope: Scope, signal: AbortSignal): Promise<Rea
   const result = await answer(tool, trunkId === undefined ? carrier : { ...carrier, trunk_id: trunkId }, scope, signal);
   if (result === undefined) throw new ResourceNotFoundError(uri);
   return json(uri, result);
+}
+
+/** What a removal took away, as it was read before the person agreed. */
+async function readSnapshot(id: string, uri: string, scope: Scope): Promise<unknown> {
+  const state = await scope.store.snapshots.find(scope.principal, id);
+  if (state === undefined) throw new ResourceNotFoundError(uri);
+  return { snapshot_id: id, state: cleanValue(state) };
 }
 
 function decode(part: string): string {

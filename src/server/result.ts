@@ -1,6 +1,6 @@
 import { type ErrorDetails, TrunkError } from "../core/errors.ts";
 import { Secret } from "../core/secret.ts";
-import { cleanValue } from "../core/text.ts";
+import { cleanText, cleanValue } from "../core/text.ts";
 import { type AnyTool, outputSchema, type ToolResult } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
 
@@ -69,6 +69,8 @@ function longestList(value: unknown): unknown[] | undefined {
   return lists.sort((a, b) => weightOf(b) - weightOf(a))[0];
 }
 
+const MAX_MESSAGE = 3_000;
+
 export interface ErrorReport extends ErrorDetails {
   code: string;
   message: string;
@@ -86,7 +88,9 @@ export function errorReport(error: TrunkError, tool: Pick<AnyTool, "effect">, re
     ...(tool.effect === "read" ? {} : { applied: error.applied }),
     request_id: requestId,
   };
-  return cleanValue(Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined))) as ErrorReport;
+  const cleaned = cleanValue(Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined))) as ErrorReport;
+  // Our own sentences say what will be lost: they are cleaned like everything else, but not cut where names are.
+  return { ...cleaned, message: cleanText(error.message, MAX_MESSAGE) };
 }
 
 /** Whatever is not a TrunkError is a fault of ours: the agent gets a reference, the operator the detail. */

@@ -18,6 +18,13 @@ export interface Change {
   uri: string | undefined;
 }
 
+export interface Outside {
+  approvalUrl(id: string): Promise<string>;
+  approvalCommand(id: string): string;
+  /** Where a person sees this secret, once. */
+  revealUrl(ref: string): Promise<string>;
+}
+
 /** Everything that one caller's calls may touch. */
 export interface Scope {
   principal: string;
@@ -28,6 +35,8 @@ export interface Scope {
   store: Store;
   /** The operator's own variables; only those named TRUNKLINE_SECRET_… are ever asked for. */
   environmentSecret(name: string): string | undefined;
+  /** How a person decides who sits at no form: a page, and a command for their own terminal. Absent: not at all. */
+  outside?: Outside;
   clock: Clock;
   log: Log;
   changes: Set<(change: Change) => void>;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { prompts } from "../../prompts/index.ts";
 import { tools } from "../../tools/index.ts";
+import { once } from "../core/once.ts";
 import type { AnyPrompt } from "../core/prompt.ts";
 import { type AnyTool, effectHints, inputSchema, outputSchema } from "../core/tool.ts";
 import type { Listable } from "./scope.ts";
@@ -34,8 +35,11 @@ export interface Surface {
 declare const BUILT_SURFACE: string | undefined;
 
 export async function loadSurface(): Promise<Surface> {
-  return typeof BUILT_SURFACE === "undefined" ? await computeSurface() : JSON.parse(BUILT_SURFACE);
+  return typeof BUILT_SURFACE === "undefined" ? await computed() : JSON.parse(BUILT_SURFACE);
 }
+
+/** From the sources, where tests start many servers in one process. */
+const computed = once(computeSurface);
 
 export async function computeSurface(): Promise<Surface> {
   const loadedTools = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));

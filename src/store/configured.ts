@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/clock.ts";
-import type { Environment, ServerSettings } from "../core/config.ts";
+import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
 import { stateFolder } from "./home.ts";
@@ -29,4 +30,10 @@ export function locationOf(settings: ServerSettings, environment: Environment, s
   const { TRUNKLINE_STORE: url, TRUNKLINE_MASTER_KEY: masterKey, TRUNKLINE_HOME: home = stateFolder(environment) } = settings;
   if (url && !sandbox) return { url, masterKey };
   return { file: join(home, sandbox ? "sandbox.db" : "trunkline.db") };
+}
+
+/** Whether something was ever written here. */
+export function hasState({ server, sandbox }: Configuration, environment: Environment): boolean {
+  const location = locationOf(server, environment, sandbox);
+  return "url" in location || existsSync(location.file);
 }
