@@ -38,7 +38,7 @@ type Problem = NonNullable<Verification["problem"]>;
 export const COLUMNS = "tenant, seq, at, intent, phase, principal, tool, arguments, redacted, approval, request_id, detail, hash";
 
 /** What the first row of a tenant's chain follows. */
-export const BEGINNING: Link = { seq: 0, hash: "" };
+const BEGINNING: Link = { seq: 0, hash: "" };
 const BATCH = 500;
 
 /** Appends under the lock on the chain's head: no number is given twice or left out, whichever process asks. */
@@ -61,7 +61,7 @@ function hashOf(previous: string, row: Omit<StoredRow, "hash">): string {
   return createHash("sha256").update(previous).update(canonicalJson(row)).digest("hex");
 }
 
-export async function readHead(queries: Queries, tenant: string): Promise<Head | undefined> {
+async function readHead(queries: Queries, tenant: string): Promise<Head | undefined> {
   const [head] = await queries.query<Head>("SELECT seq, hash, anchor_seq, anchor_hash FROM trunkline_journal_heads WHERE tenant = ?", [
     tenant,
   ]);

