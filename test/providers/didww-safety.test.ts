@@ -135,11 +135,12 @@ describe.each([
     expect(value).toMatchObject({ settled: true, trunk: { trunk_name: "Delhi, main" } });
   });
 
-  test("does not pass for its twin that is made at the same time", async () => {
+  test("is not made twice by an impatient second call, and does not pass for a sister of its name", async () => {
     const call = await start({ dialect });
-    const made = await Promise.all([call(create, plain), call(create, plain), call(create, plain)]);
-    const ids = made.map(({ value }) => value.trunk.trunk_id);
-    expect([new Set(ids).size, (await rows()).length]).toEqual([3, 3]);
+    const made = await Promise.all([call(create, plain), call(create, plain), call(create, { ...plain, capacity_limit: 3 })]);
+    const refused = made.filter(({ isError }) => isError);
+    expect(refused.map(({ value }) => [value.code, value.applied])).toEqual([["conflict", false]]);
+    expect((await rows()).length).toBe(2);
   });
 });
 

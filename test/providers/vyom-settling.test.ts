@@ -38,7 +38,8 @@ describe.each(dialects)("a create whose answer is lost, %s", (dialect) => {
   test("does not take the trunk of another create of this server for its own", async () => {
     const { create, list, sandbox } = await start({ dialect });
     sandbox.script(onCreate({ kind: "reset" }));
-    const [first, second] = await Promise.all([create(exotel), create(exotel)]);
+    const sister = { ...exotel, passthrough_mode: true };
+    const [first, second] = await Promise.all([create(exotel), create(sister)]);
     expect(first?.value).toMatchObject({ code: "provider_failed", applied: false });
     expect(ids(await list())).toEqual([second?.value.trunk.trunk_id]);
   });

@@ -21,12 +21,9 @@ type Attempt = z.infer<typeof attemptSchema>;
 
 /**
  * DIDWW has no idempotency key and lets two trunks share a name, so nothing of its own stops a repeated create. The
- * reference that the trunk is given, or its name where a version has no reference, finds it again; and an equal call
- * after one whose outcome stayed unknown looks for that one first.
+ * reference that the trunk is given, or its name where a version has no reference, finds it again.
  */
 export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<NewTrunk, WrittenTrunk> {
-  const underway = new Set<string>();
-
   async function lookalikes({ name, external_reference_id: given }: NewTrunk, reference: string | undefined): Promise<FoundTrunk[]> {
     if (reference === undefined) return await reads.trunksWith("name", name);
     const found = await reads.trunksWith("external_reference_id", reference);
@@ -65,35 +62,32 @@ export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<Ne
     });
   }
 
-  async function sendOnce(call: Call, key: string): Promise<Sent<WrittenTrunk>> {
-    const earlier = attemptSchema.optional().parse(await api.memory.recall(key));
-    const found = earlier && (await find(call.input, earlier));
-    if (found) {
-      await api.memory.forget(key);
-      return { value: found, settled: true };
-    }
-    const attempt = earlier ?? (await begin(call));
-    await api.memory.remember(key, attempt);
-    const sent = await send(call, attempt).catch(async (error: unknown) => {
-      if (error instanceof TrunkError && error.applied === false) await api.memory.forget(key);
-      throw error;
-    });
-    await api.memory.forget(key);
-    return sent;
-  }
-
   return {
-    settle: (input, moment) => find(input, { reference: input.external_reference_id || undefined, before: [] }, moment),
+    /** The note is written before anything is sent: without one there is nothing of ours to find. */
+    async settle(input) {
+      const attempt = attemptSchema.optional().parse(await api.memory.recall(keyOf(input)));
+      const found = attempt && (await find(input, attempt));
+      await api.memory.forget(keyOf(input));
+      return found;
+    },
+
     async send(input, signal) {
       const call = { input, version: await reads.version(), signal };
       refuseNewerFields(input, call.version);
-      const key = `create:${digest(input)}`;
-      // Two equal calls at a time are two trunks; only what went before is looked for.
-      if (underway.has(key)) return await send(call, await begin(call));
-      underway.add(key);
-      return await sendOnce(call, key).finally(() => underway.delete(key));
+      const attempt = await begin(call);
+      await api.memory.remember(keyOf(input), attempt);
+      const sent = await send(call, attempt).catch(async (error: unknown) => {
+        if (error instanceof TrunkError && error.applied === false) await api.memory.forget(keyOf(input));
+        throw error;
+      });
+      await api.memory.forget(keyOf(input));
+      return sent;
     },
   };
+}
+
+function keyOf(input: NewTrunk): string {
+  return `create:${digest(input)}`;
 }
 
 interface Call {
