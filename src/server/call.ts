@@ -4,12 +4,13 @@ import type { ConnectedProvider } from "../core/provider.ts";
 import type { Binding, Consequence } from "../core/store.ts";
 import type { AnyTool, AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
 import { AskPerson, approve, type PersonChannel } from "./approve.ts";
+import { beforeSending } from "./hold.ts";
 import { checkInput, parseInput } from "./input.ts";
 import { resolveTrunkName } from "./resolve.ts";
 import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
 import { type Scope, whyHidden } from "./scope.ts";
 import { redact, resolveSecrets } from "./secret-fields.ts";
-import { write } from "./write.ts";
+import { finishEarlier, type WriteStep, write } from "./write.ts";
 
 export interface Call {
   tool: AnyTool;
@@ -60,17 +61,31 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
   if (tool.effect === "read") return await read(tool, input, context, warnings, scope);
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
-  const approved = await approve({ tool, input, approval, binding, context, person: call.person }, scope);
+  const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, approval: undefined };
+  const earlier = mayAsk(tool) ? await finishEarlier(step, scope) : undefined;
+  if (earlier) return await answerOf(step, earlier, warnings, scope);
+  const approved = await beforeSending(approve({ tool, input, approval, binding, context, person: call.person }, scope));
   // Before the write: what a crash cuts off afterwards was kept.
   const snapshot =
     tool.effect === "destroy" && approved.consequence
-      ? await scope.store.snapshots.keep(scope.principal, approved.consequence.state)
+      ? await beforeSending(scope.store.snapshots.keep(scope.principal, approved.consequence.state))
       : undefined;
-  const result = await write({ requestId: call.requestId, signal, tool, input, binding, context, approval: approved.approval }, scope);
+  const result = await write({ ...step, approval: approved.approval }, scope);
+  return await answerOf(step, { ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings, scope);
+}
+
+function mayAsk(tool: AnyWriteTool): boolean {
+  return tool.effect === "destroy" || tool.exposure !== undefined;
+}
+
+async function answerOf(
+  { tool, input }: WriteStep,
+  result: ToolResult,
+  warnings: string[],
+  scope: Scope,
+): Promise<Record<string, unknown>> {
   announce(tool, input, scope);
-  return shorten(
-    await present(tool, withWarnings({ ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings), scope),
-  );
+  return shorten(await present(tool, withWarnings(result, warnings), scope));
 }
 
 type ReadTool = Extract<AnyTool, { effect: "read" }>;

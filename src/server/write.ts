@@ -2,7 +2,7 @@ import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Binding, Outcome, UnsettledIntent } from "../core/store.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
-import { alreadyRunning, runAlone } from "./hold.ts";
+import { alreadyRunning, beforeSending, runAlone } from "./hold.ts";
 import { keepPending, settlePending } from "./pending-secret.ts";
 import type { Scope } from "./scope.ts";
 import { redact, withoutSecrets } from "./secret-fields.ts";
@@ -20,21 +20,34 @@ export interface WriteStep {
 /** Makes a write once: alone, after what an earlier, equal call left open, and between its two journal rows. */
 export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> {
   step.signal.throwIfAborted();
-  const made = await runAlone(scope.store.claims, holdKey(step.binding), step.requestId, async () => {
-    const earlier = await scope.store.journal.unsettled(step.binding);
-    const found = earlier.length === 0 ? undefined : await settleEarlier(step, earlier, scope);
+  return await alone(step, scope, async () => {
+    const earlier = await beforeSending(scope.store.journal.unsettled(step.binding));
+    const found = await settleEarlier(step, earlier, scope);
     return found ?? (await writeJournaled(step, earlier.length > 0, scope));
   });
+}
+
+/** What an earlier, equal call did without having told: nobody is asked to agree to what was agreed to and done. */
+export async function finishEarlier(step: WriteStep, scope: Scope): Promise<ToolResult | undefined> {
+  const unsettled = () => beforeSending(scope.store.journal.unsettled(step.binding));
+  if ((await unsettled()).length === 0) return undefined;
+  return await alone(step, scope, async () => settleEarlier(step, await unsettled(), scope));
+}
+
+async function alone<T>(step: WriteStep, scope: Scope, run: () => Promise<T>): Promise<T> {
+  const made = await runAlone(scope.store.claims, holdKey(step.binding), step.requestId, run);
   if (!made) throw alreadyRunning();
   return made.value;
 }
 
-export function holdKey(binding: Binding): string {
-  return `write:${digest(binding)}`;
+/** The same for a call and for the intent that it left, which has more fields than its binding. */
+export function holdKey({ principal, tool, arguments: given }: Binding): string {
+  return `write:${digest({ principal, tool, arguments: given })}`;
 }
 
 /** An equal call of ours began and its end is not known: the carrier's state tells, and nothing is sent before it has told. */
 async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope: Scope): Promise<ToolResult | undefined> {
+  if (earlier.length === 0) return undefined;
   const operation = step.tool.write(step.context);
   const found = await operation.settle(withoutSecrets(step.tool, step.input)).catch((error: unknown) => {
     const because = error instanceof TrunkError ? ` ${error.message}` : "";
@@ -57,11 +70,9 @@ async function writeJournaled(given: WriteStep, retried: boolean, scope: Scope):
   const { tool, binding } = given;
   const step = { ...given, input: tool.prepare?.(given.input) ?? given.input };
   const record = { ...binding, requestId: step.requestId, redacted: redact(tool, step.input), approval: step.approval };
-  const intent = await journal.intend(record).catch((error: unknown) => {
-    throw error instanceof TrunkError ? error.with({ applied: false }) : error;
-  });
+  const intent = await beforeSending(journal.intend(record));
   try {
-    await keepPending(secrets, intent, tool.keeps?.(step.input));
+    await beforeSending(keepPending(secrets, intent, tool.keeps?.(step.input)));
     const result = await send(step, retried);
     await settle(intent, "done", undefined, scope);
     return result;

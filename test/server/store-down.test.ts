@@ -37,6 +37,13 @@ describe("a store that is down", () => {
     expect(writes()).toBe(before);
   });
 
+  test("when it is to be found out whether an equal call runs: nothing is sent, and the agent reads so", async () => {
+    trunkline.scope.store.claims.claim = down;
+    const before = writes();
+    expect((await create("never")).value).toMatchObject({ code: "internal", applied: false });
+    expect(writes()).toBe(before);
+  });
+
   test("when the outcome is to be written: the answer stands, the operator is told, the intent stays open", async () => {
     trunkline.scope.store.journal.settle = down;
     const { isError, value } = await create("made");
@@ -54,8 +61,8 @@ describe("a store that is down", () => {
     const { approval } = (await remove()).value;
     trunkline.scope.store.approvals[act] = down;
     const before = writes();
-    const { isError } = await remove(act === "ask" ? undefined : approval);
-    expect(isError).toBe(true);
+    const { value } = await remove(act === "ask" ? undefined : approval);
+    expect(value).toMatchObject({ code: "internal", applied: false });
     expect(writes()).toBe(before);
   });
 
@@ -63,7 +70,7 @@ describe("a store that is down", () => {
     const { approval } = (await remove()).value;
     trunkline.scope.store.snapshots.keep = down;
     const before = writes();
-    expect((await remove(approval)).isError).toBe(true);
+    expect((await remove(approval)).value).toMatchObject({ code: "internal", applied: false });
     expect(writes()).toBe(before);
   });
 });
