@@ -2,16 +2,25 @@ import { type ToolName, tools } from "../../tools/index.ts";
 import type { UnsettledIntent } from "../core/store.ts";
 import type { AnyTool } from "../core/tool.ts";
 import { contextOf } from "./call.ts";
-import { runAlone } from "./hold.ts";
+import { HOLD_MS, runAlone } from "./hold.ts";
 import type { Scope } from "./scope.ts";
 import { withoutSecrets } from "./secret-fields.ts";
 import { holdKey, settle } from "./write.ts";
 
-/** Settles, by reading back, the writes that a crash left open. What another process is at is left to it. */
-export async function recover(scope: Scope, signal: AbortSignal): Promise<void> {
+/**
+ * Settles, by reading back, the writes that a crash left open. What another process is at is left to it; what one held that
+ * died a moment ago looks the same, so that is looked at again once the hold would have ended.
+ */
+export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: number = HOLD_MS): Promise<void> {
+  let held = 0;
   for (const intent of await scope.store.journal.unsettled()) {
-    await runAlone(scope.store.claims, holdKey(intent), `recover:${intent.id}`, () => settleOne(intent, scope, signal));
+    const settled = await runAlone(scope.store.claims, holdKey(intent), `recover:${intent.id}`, () => settleOne(intent, scope, signal));
+    if (!settled) held += 1;
   }
+  if (held === 0 || signal.aborted) return;
+  const again = () =>
+    recover(scope, signal, againAfterMs).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
+  setTimeout(() => void again(), againAfterMs).unref();
 }
 
 async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSignal): Promise<void> {
