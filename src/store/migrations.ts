@@ -13,7 +13,7 @@ const migrations: readonly (readonly string[])[] = [
       approval TEXT, request_id TEXT NOT NULL, detail TEXT, hash TEXT NOT NULL,
       PRIMARY KEY (tenant, seq))`,
     "CREATE INDEX trunkline_journal_intent ON trunkline_journal (tenant, intent)",
-    "CREATE INDEX trunkline_journal_call ON trunkline_journal (tenant, arguments)",
+    "CREATE INDEX trunkline_journal_call ON trunkline_journal (tenant, arguments, seq)",
     // Where the chain ends, and after which row the part that was not pruned begins.
     `CREATE TABLE trunkline_journal_heads (
       tenant TEXT NOT NULL PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL, anchor_seq BIGINT NOT NULL, anchor_hash TEXT NOT NULL)`,
