@@ -1,0 +1,48 @@
+import type { PendingApproval } from "../core/store.ts";
+import { cleanText } from "../core/text.ts";
+
+/** A stretch of a sentence: our words, or a foreign name with its quotes. */
+export interface Part {
+  text: string;
+  foreign: boolean;
+}
+
+/** What a person needs to decide, the same on the page and in a terminal. */
+export interface Facts {
+  sentences: Part[][];
+  askedBy: string;
+  tool: string;
+  holdsUntil: string;
+  /** What the person types; empty when the name has no visible character. */
+  confirm: string;
+}
+
+/** Several names of 64 characters and our words around them. */
+const MAX_SENTENCE = 4_000;
+
+export function factsOf(approval: PendingApproval, now: number): Facts {
+  return {
+    sentences: approval.sentences.map(partsOf),
+    askedBy: cleanText(approval.principal),
+    tool: cleanText(approval.tool),
+    holdsUntil: holdsUntil(approval.expiresAt, now),
+    confirm: cleanText(approval.confirm),
+  };
+}
+
+/** Names are quoted, and hold no quote themselves: every second stretch is foreign. An open quote never ends. */
+export function partsOf(sentence: string): Part[] {
+  const stretches = cleanText(sentence, MAX_SENTENCE).split('"');
+  const parts = stretches.map((text, index) => {
+    const foreign = index % 2 === 1;
+    return { text: foreign ? `"${text}${index < stretches.length - 1 ? '"' : ""}` : text, foreign };
+  });
+  return parts.filter(({ text }) => text !== "");
+}
+
+export function holdsUntil(at: number, now: number): string {
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(at);
+  const minutes = Math.round((at - now) / 60_000);
+  if (minutes < 1) return `${clock}, in less than a minute`;
+  return `${clock}, in ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
+}
