@@ -1,0 +1,53 @@
+import { unknownPage } from "../approval/pages.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import type { Approvals, Pin, SecretStore } from "../core/store.ts";
+import { answerApproval } from "./approval-answer.ts";
+import { createFormTokens } from "./form-token.ts";
+import { type PageAnswer, type PageRequest, type PageServer, type PageTiming, startPageServer } from "./page-server.ts";
+import { createReveals } from "./reveal-answer.ts";
+
+export interface PagePorts {
+  approvals: Approvals;
+  pin: Pin;
+  secrets: SecretStore;
+  clock: Clock;
+  log: Log;
+  timing?: Partial<PageTiming>;
+}
+
+export interface ApprovalPage {
+  /** Where a person decides this approval. */
+  urlOf(id: string): Promise<string>;
+  /** Where a person sees this secret, once; good for 10 minutes. */
+  revealUrlOf(ref: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The pages through which a person's word reaches a process that can show no form. The server starts when first needed. */
+export function createApprovalPage(ports: PagePorts): ApprovalPage {
+  const tokens = createFormTokens();
+  const reveals = createReveals(ports, tokens);
+  let started: Promise<PageServer> | undefined;
+  const handle = async (request: PageRequest): Promise<PageAnswer> => {
+    const [, room, id = ""] = /^\/(approve|secret)\/([\w-]{1,128})$/.exec(request.path) ?? [];
+    if (room === "approve") return await answerApproval(request, id, ports, tokens);
+    return (room === "secret" ? await reveals.answer(request, id) : undefined) ?? { status: 404, page: unknownPage() };
+  };
+  const origin = async () => {
+    started ??= startPageServer(handle, ports.log, ports.timing).catch((error: unknown) => {
+      started = undefined;
+      throw error;
+    });
+    return (await started).origin;
+  };
+  return {
+    urlOf: async (id) => `${await origin()}/approve/${id}`,
+    revealUrlOf: async (ref) => `${await origin()}/secret/${reveals.create(ref)}`,
+    close: async () => {
+      const running = started;
+      started = undefined;
+      await (await running)?.close();
+    },
+  };
+}

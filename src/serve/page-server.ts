@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pageHeaders } from "../approval/headers.ts";
+import type { Html } from "../approval/html.ts";
+import { notice } from "../approval/layout.ts";
+import { failedPage } from "../approval/pages.ts";
+import type { Log } from "../core/log.ts";
+import { objectionTo } from "./page-guard.ts";
+
+export interface PageRequest {
+  /** HEAD is answered as GET, without the body. */
+  method: "GET" | "POST";
+  /** Without a query: chats add theirs to links. */
+  path: string;
+  port: number;
+  form: URLSearchParams;
+  cookies: string | undefined;
+}
+
+export interface PageAnswer {
+  status: number;
+  page: Html;
+  headers?: Record<string, string>;
+}
+
+export type PageHandler = (request: PageRequest) => Promise<PageAnswer>;
+
+export interface PageServer {
+  origin: string;
+  close(): Promise<void>;
+}
+
+/** A form of a name and a PIN fits; nothing else comes here. */
+const MAX_BODY = 4096;
+
+export interface PageTiming {
+  /** From the first byte of a request to the end of its headers, and of all of it. */
+  headersMs: number;
+  requestMs: number;
+  /** From an answer to the next request on the same connection. */
+  idleMs: number;
+}
+
+const defaultTiming: PageTiming = { headersMs: 5_000, requestMs: 10_000, idleMs: 5_000 };
+
+/** Pages for a person on this machine: loopback, a port that the system chooses, a process that may end meanwhile. */
+export async function startPageServer(handler: PageHandler, log: Log, timing: Partial<PageTiming> = {}): Promise<PageServer> {
+  const { headersMs, requestMs, idleMs } = { ...defaultTiming, ...timing };
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(1_000, headersMs),
+    keepAliveTimeout: idleMs,
+    maxHeaderSize: 8192,
+  });
+  server.maxConnections = 64;
+  server.unref().on("connection", (socket) => socket.unref());
+  const port = await listen(server);
+  const origin = `http://127.0.0.1:${port}`;
+  server.on("request", (request, response) => {
+    serve(request, response, origin, port, handler).catch((error: unknown) => {
+      // A client that went away in the middle of its request is nobody's fault.
+      if (request.errored) return;
+      log.error({ error }, "approval page failed");
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, page: failedPage() });
+    });
+  });
+  return {
+    origin,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  return (server.address() as AddressInfo).port;
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: string,
+  port: number,
+  handler: PageHandler,
+): Promise<void> {
+  const objection = objectionTo(request, origin);
+  if (objection) {
+    const { status, why, headers = {} } = objection;
+    return send(response, { status, page: notice("Not accepted", why), headers: { ...headers, connection: "close" } });
+  }
+  const body = request.method === "POST" ? await readBody(request) : "";
+  if (body === undefined) {
+    const page = notice("Too much", "This form is longer than any that this page sends. Decide in a terminal instead: trunkline approve.");
+    return send(response, { status: 413, page, headers: { connection: "close" } });
+  }
+  const method = request.method === "POST" ? "POST" : "GET";
+  const [path = ""] = (request.url ?? "").split("?");
+  send(response, await handler({ method, path, port, form: new URLSearchParams(body), cookies: request.headers.cookie }));
+}
+
+function send(response: ServerResponse, { status, page, headers = {} }: PageAnswer): void {
+  const body = Buffer.from(page.toString());
+  response.writeHead(status, { ...pageHeaders, ...headers, "content-length": body.length }).end(body);
+}
+
+/** Undefined when there is more than a form can hold; the rest is not read. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop early must not destroy the connection: the answer still has to go out on it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_BODY) return undefined;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
