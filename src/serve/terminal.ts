@@ -1,0 +1,46 @@
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { TrunkError } from "../core/errors.ts";
+
+/** A person at a keyboard, or what stands in its place. */
+export interface Terminal {
+  input: NodeJS.ReadableStream;
+  output: NodeJS.WritableStream;
+  /** Both ends are a terminal: only then somebody can be asked. */
+  isTerminal: boolean;
+}
+
+/** One line that a person types. Ctrl-C, Ctrl-D or a closed window end the command, and nothing has happened. */
+export function askLine({ input, output }: Terminal, question: string, visible = true): Promise<string> {
+  // readline echoes by writing; a hidden line is written nowhere.
+  const echo = visible ? output : new Writable({ write: (_chunk, _encoding, done) => done() });
+  if (!visible) output.write(question);
+  const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      output.write("\n");
+      reject(new TrunkError("approval_refused", "Left. Nothing was changed."));
+    };
+    lines.on("SIGINT", () => lines.close());
+    lines.on("close", leave);
+    lines.question(visible ? question : "", (line) => {
+      // Only this one: readline's own listener is what stops it from echoing the next answer.
+      lines.off("close", leave);
+      lines.close();
+      if (!visible) output.write("\n");
+      resolve(line);
+    });
+  });
+}
+
+export function askHidden(terminal: Terminal, question: string): Promise<string> {
+  return askLine(terminal, question, false);
+}
+
+export function insistOnTerminal({ isTerminal }: Terminal, what: string): void {
+  if (isTerminal) return;
+  throw new TrunkError(
+    "forbidden",
+    `${what} needs a person at a terminal: neither input nor output may be a pipe or a file. Nothing was changed.`,
+  );
+}

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type ApprovePorts, decideApproval, listApprovals } from "../../src/serve/approve-command.ts";
+import { ctrlC, ctrlD, keyboard } from "../support/keyboard.ts";
+import { type Pages, startPages } from "../support/pages.ts";
+
+let pages: Pages;
+let ports: ApprovePorts;
+beforeEach(async () => {
+  pages = await startPages();
+  ports = pages;
+});
+afterEach(() => pages.close());
+
+const stateOf = async (id: string) => (await pages.approvals.find(id))?.state;
+const nameQuestion = "Type it to approve";
+
+describe("trunkline approve <id>", () => {
+  test("shows the page's words, takes the name, and approves", async () => {
+    const id = await pages.ask();
+    const { terminal, screen } = keyboard([[nameQuestion, "outbound_trunk"]]);
+    await decideApproval(id, false, ports, terminal);
+    expect(await stateOf(id)).toBe("granted");
+    expect(screen()).toContain("lost with it: 12 numbers");
+    expect(screen()).toContain("This cannot be undone.");
+    expect(screen()).toContain("Asked by local with exotel_delete_trunk");
+    expect(screen()).toMatch(/Approved, until \d\d:\d\d \S+, in 10 minutes/);
+  });
+
+  test.each([
+    ["another name", "Outbound_trunk", "This is not the trunk's name"],
+    ["nothing", "", "The name is missing"],
+    ["yes", "yes", "This is not the trunk's name"],
+    ["Ctrl-C", ctrlC, "Left. Nothing was changed."],
+    ["Ctrl-D", ctrlD, "Left. Nothing was changed."],
+  ])("%s decides nothing", async (_, keys, message) => {
+    const id = await pages.ask();
+    const { terminal } = keyboard([[nameQuestion, keys]]);
+    await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow(message);
+    expect(await stateOf(id)).toBe("pending");
+  });
+
+  test("without a terminal it asks nobody and decides nothing, but refuses when told to", async () => {
+    const id = await pages.ask();
+    const { terminal, screen } = keyboard([[nameQuestion, "outbound_trunk"]], false);
+    await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow("Approving needs a person at a terminal");
+    expect(screen()).toBe("");
+    expect(await stateOf(id)).toBe("pending");
+    await decideApproval(id, true, ports, terminal);
+    expect(await stateOf(id)).toBe("refused");
+  });
+
+  test("asks for the PIN when one is set, and shows no key of it", async () => {
+    await pages.pin.set("4711 is long");
+    const id = await pages.ask();
+    const wrong = keyboard([
+      [nameQuestion, "outbound_trunk"],
+      ["Approval PIN: ", "guess-me"],
+    ]);
+    await expect(decideApproval(id, false, ports, wrong.terminal)).rejects.toThrow("The PIN is wrong");
+    const none = keyboard([
+      [nameQuestion, "outbound_trunk"],
+      ["Approval PIN: ", ""],
+    ]);
+    await expect(decideApproval(id, false, ports, none.terminal)).rejects.toThrow("The PIN is missing");
+    const left = keyboard([
+      [nameQuestion, "outbound_trunk"],
+      ["Approval PIN: ", ctrlC],
+    ]);
+    await expect(decideApproval(id, false, ports, left.terminal)).rejects.toThrow("Left.");
+    expect(await stateOf(id)).toBe("pending");
+    const right = keyboard([
+      [nameQuestion, "outbound_trunk"],
+      ["Approval PIN: ", "4711 is long"],
+    ]);
+    await decideApproval(id, false, ports, right.terminal);
+    expect(await stateOf(id)).toBe("granted");
+    for (const { screen } of [wrong, right]) expect(screen()).not.toMatch(/guess|4711|\*/);
+  });
+
+  test("a locked PIN stops the right one too", async () => {
+    await pages.pin.set("4711 is long");
+    for (let tries = 0; tries < 5; tries++) await pages.pin.check("wrong!");
+    const id = await pages.ask();
+    const { terminal } = keyboard([
+      [nameQuestion, "outbound_trunk"],
+      ["Approval PIN: ", "4711 is long"],
+    ]);
+    await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow("locked for 15 minutes");
+    expect(await stateOf(id)).toBe("pending");
+  });
+
+  test("what is decided, too old or unknown is said, and asks nothing", async () => {
+    const id = await pages.ask();
+    const { terminal, screen } = keyboard([]);
+    await decideApproval(id, true, ports, terminal);
+    await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow("This was refused before.");
+    await expect(decideApproval("apr_none", false, ports, terminal)).rejects.toThrow("No such approval is known here");
+    const late = await pages.ask();
+    pages.pass(600_000);
+    await expect(decideApproval(late, true, ports, terminal)).rejects.toThrow("10 minutes are over");
+    expect(screen()).toBe("Refused. Nothing was done.\n");
+  });
+
+  test("decided elsewhere while the person types: the first word stands", async () => {
+    const id = await pages.ask();
+    const { terminal } = keyboard([[nameQuestion, "outbound_trunk"]]);
+    const decide = pages.approvals.decide.bind(pages.approvals);
+    pages.approvals.decide = async (which, granted) => {
+      await decide(which, false);
+      return decide(which, granted);
+    };
+    await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow("This was refused before.");
+    expect(await stateOf(id)).toBe("refused");
+  });
+
+  test("a hostile name takes one line, obeys no terminal, and turns no direction but its own", async () => {
+    const confirm = 'שלום"\u001b[2J\u001b]0;x\u0007\r\nApproved. \u202e';
+    const id = await pages.ask({ confirm, sentences: [`Delete trunk "שלום'[2J Approved." (trmum1).`] });
+    const { terminal, screen } = keyboard([[nameQuestion, ctrlC]]);
+    await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow();
+    const facts = screen().slice(0, screen().indexOf(nameQuestion)).split("\n");
+    expect(facts).toHaveLength(5);
+    expect(facts[0]).toBe(`  Delete trunk \u2068"שלום'[2J Approved."\u2069 (trmum1).`);
+    expect(facts[3]).toBe(`The trunk's name is \u2068שלום" [2J ]0;x Approved.\u2069`);
+  });
+});
+
+describe("trunkline approve", () => {
+  test("lists what waits, oldest first, and nothing else; a pipe will do", async () => {
+    const { terminal, screen } = keyboard([], false);
+    await listApprovals(ports, terminal);
+    expect(screen()).toBe("Nothing waits for approval.\n");
+    const [first, refused, last] = [await pages.ask(), await pages.ask(), await pages.ask({ sentences: ["Another.", "Thing."] })];
+    await pages.approvals.decide(refused, false);
+    await listApprovals(ports, terminal);
+    expect(screen()).toContain(`${first}\n  Delete trunk "outbound_trunk"`);
+    expect(screen()).toContain(`${last}\n  Another.\n  Thing.\n  Asked by local`);
+    expect(screen()).not.toContain(refused);
+  });
+});
