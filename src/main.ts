@@ -4,12 +4,14 @@ import { systemClock } from "./core/clock.ts";
 import { type Configuration, readConfiguration } from "./core/config.ts";
 import { TrunkError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
+import { once } from "./core/once.ts";
 import type { Store } from "./core/store.ts";
 import { providers } from "./providers/index.ts";
 import { createCarriers } from "./serve/carriers.ts";
 import { createLog } from "./serve/log.ts";
 import { serveOverStdio } from "./serve/stdio.ts";
-import type { Scope } from "./server/scope.ts";
+import type { Terminal } from "./serve/terminal.ts";
+import type { Outside, Scope } from "./server/scope.ts";
 import { createHost, serverInfo } from "./server/server.ts";
 import { lazyStore } from "./store/lazy.ts";
 
@@ -18,15 +20,23 @@ const usage = `trunkline [command]
   stdio            serve one MCP client on stdin and stdout (the default)
   sandbox          serve the carrier emulators alone  [--port N] [--dialect observed|documented]
   config           show what was configured, and ask each carrier one question
+  approve [id]     list what waits for a person, or decide it  [--refuse] [--set-pin] [--clear-pin] [--sandbox]
+  secret <ref>     print a password in your terminal  [--sandbox]
   audit            print the journal of writes, newest last  [--verify] [--json] [--sandbox]
   --help, --version
 
 Settings are environment variables; README.md has the table.
 `;
 
-const commands: Record<string, (options: Options) => Promise<void>> = { stdio, sandbox, config, audit };
+const commands: Record<string, (options: Options) => Promise<void>> = { stdio, sandbox, config, approve, secret, audit };
+/** The commands that take a word of their own. */
+const takesWord = new Set(["approve", "secret"]);
 
 interface Options {
+  word: string | undefined;
+  refuse: boolean;
+  setPin: boolean;
+  clearPin: boolean;
   port: string | undefined;
   dialect: string | undefined;
   verify: boolean;
@@ -42,6 +52,9 @@ const flags = {
   verify: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   sandbox: { type: "boolean", default: false },
+  refuse: { type: "boolean", default: false },
+  "set-pin": { type: "boolean", default: false },
+  "clear-pin": { type: "boolean", default: false },
 } as const;
 
 async function main(): Promise<void> {
@@ -50,10 +63,10 @@ async function main(): Promise<void> {
   if (values.version) return print(`${serverInfo.version}\n`);
   const [name = "stdio", ...extra] = positionals;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command || extra.length > 0)
+  if (!command || extra.length > (takesWord.has(name) ? 1 : 0))
     throw new TrunkError("invalid_input", `${[name, ...extra].join(" ")} is not a command. trunkline --help lists them.`);
-  const { port, dialect, verify, json } = values;
-  await command({ port, dialect, verify, json, ofSandbox: values.sandbox });
+  const { port, dialect, verify, json, refuse, sandbox: ofSandbox, "set-pin": setPin, "clear-pin": clearPin } = values;
+  await command({ word: extra[0], port, dialect, verify, json, refuse, setPin, clearPin, ofSandbox });
 }
 
 /** Everything that one local person's calls may touch. */
@@ -73,9 +86,24 @@ function localScope(): Scope {
     ...createCarriers(configuration, providers, { clock: systemClock, log, store }),
     store,
     environmentSecret: (name) => process.env[name],
+    outside: outsideOf(store, configuration.sandbox, log),
     clock: systemClock,
     log,
     changes: new Set(),
+  };
+}
+
+/** The page starts, and its code loads, when the first person is to be asked. */
+function outsideOf(store: Store, ofSandbox: boolean, log: Log): Outside {
+  const page = once(async () => {
+    const { createApprovalPage } = await import("./serve/approval-page.ts");
+    return createApprovalPage({ ...store, clock: systemClock, log });
+  });
+  const program = `node ${JSON.stringify(process.argv[1])}`;
+  return {
+    approvalUrl: async (id) => (await page()).urlOf(id),
+    approvalCommand: (id) => `${program} approve ${id}${ofSandbox ? " --sandbox" : ""}`,
+    revealUrl: async (ref) => (await page()).revealUrlOf(ref),
   };
 }
 
@@ -97,6 +125,19 @@ async function stdio(): Promise<void> {
     note(`Trunkline serves MCP on stdin and stdout, on ${where}. A client starts it: see mcp.json, or try npm run demo. Ctrl-C ends it.`);
   }
   serveOverStdio(await createHost(scope), scope.log);
+  setTimeout(() => void settleLeftOpen(scope), RECOVER_AFTER_MS).unref();
+}
+
+/** The first answers go first. */
+const RECOVER_AFTER_MS = 500;
+
+/** What a crash left open is settled by reading back. Where nothing was ever written there is no state, and none is made. */
+async function settleLeftOpen(scope: Scope): Promise<void> {
+  const { hasState } = await import("./store/configured.ts");
+  if (!hasState(readConfiguration(process.env, providers), process.env)) return;
+  const { recover } = await import("./server/recover.ts");
+  const signal = new AbortController().signal;
+  await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
 }
 
 async function sandbox({ port, dialect }: Options): Promise<void> {
@@ -116,10 +157,30 @@ async function config(): Promise<void> {
 }
 
 /** A person's shell rarely has the carriers' keys, so what is not configured there does not mean the sandbox here. */
-async function audit({ verify, json, ofSandbox }: Options): Promise<void> {
+function personsStore({ ofSandbox }: Options): { store: Store; sandboxed: boolean } {
   const configuration = readConfiguration(process.env, providers);
   const sandboxed = ofSandbox || configuration.server.TRUNKLINE_SANDBOX;
-  const { journal } = localStore(configuration, sandboxed, logOf(configuration));
+  return { store: localStore(configuration, sandboxed, logOf(configuration)), sandboxed };
+}
+
+function terminal(): Terminal {
+  return { input: process.stdin, output: process.stdout, isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true };
+}
+
+async function approve(options: Options): Promise<void> {
+  const { runApprove } = await import("./serve/person.ts");
+  await runApprove({ ...options, id: options.word }, personsStore(options).store, systemClock, terminal());
+}
+
+async function secret(options: Options): Promise<void> {
+  const { runSecret } = await import("./serve/person.ts");
+  await runSecret(options.word, personsStore(options).store, terminal());
+}
+
+async function audit(options: Options): Promise<void> {
+  const { verify, json } = options;
+  const { store, sandboxed } = personsStore(options);
+  const { journal } = store;
   const { printJournal, unsettledSentence, verifyJournal } = await import("./serve/audit.ts");
   // Whoever reads a part of it, as `head` does, has closed the pipe.
   process.stdout.on("error", () => process.exit());
