@@ -28,10 +28,13 @@ export function resolveSecrets(
 function resolve(field: string, value: unknown, lookUp: (name: string) => string | undefined): unknown {
   const name = typeof value === "string" ? fromEnvironment.exec(value)?.[1] : undefined;
   if (name === undefined) return value;
-  const found = mayBeNamed.test(name) ? lookUp(name) : undefined;
+  const named = mayBeNamed.test(name);
+  const found = named ? lookUp(name) : undefined;
   if (found !== undefined && found !== "") return found;
   const hint = "Ask the operator to set a variable whose name begins with TRUNKLINE_SECRET_, and pass env: and that name.";
-  throw new TrunkError("invalid_input", `${field} names ${quoteText(name)}, which is not a secret that is set here. Nothing was sent.`, {
+  // What is not such a name may be the secret itself.
+  const what = named ? quoteText(name) : "something";
+  throw new TrunkError("invalid_input", `${field} names ${what}, which is not a secret that is set here. Nothing was sent.`, {
     field,
     hint,
   });
