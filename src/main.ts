@@ -13,6 +13,7 @@ import { serveOverStdio } from "./serve/stdio.ts";
 import type { Terminal } from "./serve/terminal.ts";
 import type { Outside, Scope } from "./server/scope.ts";
 import { createHost, serverInfo } from "./server/server.ts";
+import { createCache } from "./store/cache.ts";
 import { lazyStore } from "./store/lazy.ts";
 
 const usage = `trunkline [command]
@@ -85,6 +86,7 @@ function localScope(): Scope {
     },
     ...createCarriers(configuration, providers, { clock: systemClock, log, store }),
     store,
+    cache: createCache("local"),
     environmentSecret: (name) => process.env[name],
     outside: outsideOf(store, configuration.sandbox, log),
     clock: systemClock,

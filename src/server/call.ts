@@ -85,6 +85,7 @@ async function answerOf(
   scope: Scope,
 ): Promise<Record<string, unknown>> {
   announce(tool, input, scope);
+  await scope.cache.clear();
   return shorten(await present(tool, withWarnings(result, warnings), scope));
 }
 

@@ -3,7 +3,7 @@ import { type PromptName, prompts } from "../../prompts/index.ts";
 import type { AnyPrompt, PromptContext, PromptMessage } from "../core/prompt.ts";
 import { cleanText } from "../core/text.ts";
 import { guideTemplate, guideTopics } from "./guides.ts";
-import { allTrunks, findTrunk, known, TRUNK_TEMPLATE } from "./resources.ts";
+import { allTrunks, findTrunk, known, TRUNK_TEMPLATE, walkTrunks } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { ListedPrompt, Surface } from "./surface.ts";
 
@@ -19,7 +19,7 @@ export function installPrompts(server: Server, surface: Surface, scope: Scope): 
       const [issue] = given.error.issues;
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${issue?.path.join(".")}: ${issue?.message}`);
     }
-    const messages = await prompt.write(given.data, contextOf(scope, ctx.mcpReq.signal));
+    const messages = await prompt.write(given.data, contextOf(scope, ctx.mcpReq.signal, walkTrunks));
     return { description: prompt.title, messages: messages.flatMap(toMessages) };
   });
   server.setRequestHandler("completion/complete", async (request, ctx) => {
@@ -30,7 +30,7 @@ export function installPrompts(server: Server, surface: Surface, scope: Scope): 
 
     async function promptValues(name: string): Promise<string[]> {
       const prompt = await load(name, offered);
-      return (await prompt.complete[argument.name]?.(contextOf(scope, ctx.mcpReq.signal), given)) ?? [];
+      return (await prompt.complete[argument.name]?.(contextOf(scope, ctx.mcpReq.signal, allTrunks), given)) ?? [];
     }
 
     async function templateValues(uri: string): Promise<string[]> {
@@ -53,11 +53,12 @@ async function load(name: string, offered: ListedPrompt[]) {
   return prompt as AnyPrompt;
 }
 
-function contextOf(scope: Scope, signal: AbortSignal): PromptContext {
+/** `list` is live where a prompt is written, and from the cache where an argument is completed. */
+function contextOf(scope: Scope, signal: AbortSignal, list: typeof allTrunks): PromptContext {
   return {
     providers: scope.carriers.map(({ provider }) => provider),
     sandbox: scope.sandbox,
-    listTrunks: (provider) => allTrunks(scope, provider, signal),
+    listTrunks: (provider) => list(scope, provider, signal),
     findTrunk: (provider, idOrName) => findTrunk(scope, provider, idOrName, signal),
     known: (provider) => known(scope, provider, signal),
   };

@@ -121,8 +121,23 @@ async function trunkRows(
 /** More than a person scrolls through; beyond it they type more of the name. */
 const MAX_WALK = 1_000;
 
-/** The trunks to choose from in completions and prompts, page by page. */
-export async function allTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<Trunk[]> {
+/** A completion is asked for at each key that a person types; the carrier need not be. */
+const COMPLETION_TTL_MS = 10_000;
+
+async function cached<T>({ cache }: Scope, key: string, read: () => Promise<T>): Promise<T> {
+  const known = await cache.get(key);
+  if (known !== undefined) return known as T;
+  const value = await read();
+  await cache.set(key, value, COMPLETION_TTL_MS);
+  return value;
+}
+
+/** The trunks to choose from in completions. */
+export function allTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<Trunk[]> {
+  return cached(scope, `trunks:${provider ?? ""}`, () => walkTrunks(scope, provider, signal));
+}
+
+export async function walkTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<Trunk[]> {
   const found: Trunk[] = [];
   let cursor: string | undefined;
   do {
@@ -141,7 +156,11 @@ export async function findTrunk(scope: Scope, provider: string, idOrName: string
 /** Enough trunks to find what an account has in use, few enough to read while a person types. */
 const KNOWN_FROM = 8;
 
-export async function known(scope: Scope, provider: string, signal: AbortSignal): Promise<Known> {
+export function known(scope: Scope, provider: string, signal: AbortSignal): Promise<Known> {
+  return cached(scope, `known:${provider}`, () => readKnown(scope, provider, signal));
+}
+
+async function readKnown(scope: Scope, provider: string, signal: AbortSignal): Promise<Known> {
   const { trunks } = await trunkRows(scope, { limit: KNOWN_FROM, provider }, signal);
   const details = await Promise.all(trunks.map((trunk) => findTrunk(scope, provider, trunk.trunk_id, signal)));
   const unique = (values: (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))];

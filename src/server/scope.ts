@@ -1,3 +1,4 @@
+import type { Cache } from "../core/cache.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
@@ -33,6 +34,8 @@ export interface Scope {
   /** Emulators answer for all carriers. */
   sandbox: boolean;
   store: Store;
+  /** For what a person waits for at each key that they type: completions. */
+  cache: Cache;
   /** The operator's own variables; only those named TRUNKLINE_SECRET_… are ever asked for. */
   environmentSecret(name: string): string | undefined;
   /** How a person decides who sits at no form: a page, and a command for their own terminal. Absent: not at all. */

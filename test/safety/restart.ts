@@ -6,6 +6,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 import { carrier } from "../../src/serve/carriers.ts";
 import { type CallResult, callTool } from "../../src/server/call.ts";
 import type { Scope } from "../../src/server/scope.ts";
+import { createCache } from "../../src/store/cache.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import { type ToolName, tools } from "../../tools/index.ts";
@@ -37,6 +38,7 @@ export async function startProcess({ file, exotelUrl }: Place, clock: Clock = sy
     ],
     sandbox: true,
     store,
+    cache: createCache("local"),
     environmentSecret: () => undefined,
     clock,
     log: silentLog,

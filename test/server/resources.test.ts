@@ -68,6 +68,24 @@ describe.each<Era>(["v1", "v2"])("trunks as resources, client %s", (era) => {
   });
 });
 
+describe("completions", () => {
+  const complete = async () => {
+    const ref = { type: "ref/prompt" as const, name: "setup_outbound" };
+    return (await trunkline.client.complete({ ref, argument: { name: "trunk_name", value: "" } })).completion.values;
+  };
+
+  test("ask the carrier once for many keys, and see our own writes at once", async () => {
+    trunkline = await startTrunkline();
+    await create("first");
+    const lists = () => trunkline.sandbox.seen.filter(({ method, provider }) => method === "GET" && provider === "exotel").length;
+    const before = lists();
+    for (let key = 0; key < 5; key++) expect(await complete()).toEqual(["first"]);
+    expect(lists()).toBe(before + 1);
+    await create("second");
+    expect((await complete()).sort()).toEqual(["first", "second"]);
+  });
+});
+
 describe("a client that watches", () => {
   test("in the 2025 era: list_changed after a create, updated only for what it subscribed to", async () => {
     trunkline = await startTrunkline({ era: "v1" });

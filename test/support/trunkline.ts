@@ -13,6 +13,7 @@ import { carrier } from "../../src/serve/carriers.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
 import type { Policy, Scope } from "../../src/server/scope.ts";
 import { createHost, createServer } from "../../src/server/server.ts";
+import { createCache } from "../../src/store/cache.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Timing } from "../../src/wire/exchange.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
@@ -87,6 +88,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     carriers,
     sandbox: options.sandboxRules ?? true,
     store,
+    cache: createCache("tester"),
     environmentSecret: (name) => options.environment?.[name],
     clock,
     log,

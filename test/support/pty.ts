@@ -1,0 +1,51 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cleanEnvironment, mainFile } from "./process.ts";
+
+const answers = (command: string, args: string[]) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
+
+const PYTHON = "import os, pty, sys; sys.exit(os.WEXITSTATUS(pty.spawn(sys.argv[1:])))";
+/** How a pseudo-terminal is had here: a command that runs another one in it and hands its keys through. */
+const ways: [name: string, works: () => boolean, command: (words: string[]) => [string, string[]]][] = [
+  ["python3", () => answers("python3", ["-c", "import pty"]), (words) => ["python3", ["-c", PYTHON, ...words]]],
+  ["script", () => answers("script", ["--version"]), (words) => ["script", ["-qec", words.map(quoted).join(" "), "/dev/null"]]],
+];
+const way = ways.find(([, works]) => works());
+export const hasPty = way !== undefined;
+if (!hasPty) console.warn("The commands are not tried in a terminal: neither python3 nor script is here.");
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+export interface Session {
+  code: number | null;
+  /** What the terminal showed, echoes included. */
+  screen: string;
+}
+
+/** The built program in a real terminal; each answer is typed once its question is on the screen. */
+export async function inTerminal(
+  args: string[],
+  dialogue: [question: string, keys: string][],
+  environment: Record<string, string>,
+): Promise<Session> {
+  if (!way) throw new Error("no terminal here");
+  const [command, words] = way[2]([process.execPath, mainFile(), ...args]);
+  const child = spawn(command, words, { env: cleanEnvironment({ TERM: "xterm", ...environment }), stdio: "pipe" });
+  const left = [...dialogue];
+  let screen = "";
+  let read = 0;
+  child.stdin.on("error", () => {});
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    screen += text;
+    const at = left[0] ? screen.indexOf(left[0][0], read) : -1;
+    if (at < 0 || !left[0]) return;
+    read = at + left[0][0].length;
+    // The question is printed before the terminal is switched to take its answer.
+    setTimeout((keys) => child.stdin.write(keys), 100, left[0][1]);
+    left.shift();
+  });
+  const [code] = await once(child, "close");
+  return { code: code as number | null, screen };
+}
