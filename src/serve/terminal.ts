@@ -14,8 +14,9 @@ export interface Terminal {
 export function askLine({ input, output }: Terminal, question: string, visible = true): Promise<string> {
   // readline echoes by writing; a hidden line is written nowhere.
   const echo = visible ? output : new Writable({ write: (_chunk, _encoding, done) => done() });
-  if (!visible) output.write(question);
   const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
+  // Only now: from here on the terminal itself echoes nothing either.
+  if (!visible) output.write(question);
   return new Promise((resolve, reject) => {
     const leave = () => {
       output.write("\n");

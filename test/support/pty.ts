@@ -42,8 +42,7 @@ export async function inTerminal(
     const at = left[0] ? screen.indexOf(left[0][0], read) : -1;
     if (at < 0 || !left[0]) return;
     read = at + left[0][0].length;
-    // The question is printed before the terminal is switched to take its answer.
-    setTimeout((keys) => child.stdin.write(keys), 100, left[0][1]);
+    child.stdin.write(left[0][1]);
     left.shift();
   });
   const [code] = await once(child, "close");
