@@ -31,7 +31,7 @@ export function factsOf(approval: PendingApproval, now: number): Facts {
 }
 
 /** Names are quoted, and hold no quote themselves: every second stretch is foreign. An open quote never ends. */
-export function partsOf(sentence: string): Part[] {
+function partsOf(sentence: string): Part[] {
   const stretches = cleanText(sentence, MAX_SENTENCE).split('"');
   const parts = stretches.map((text, index) => {
     const foreign = index % 2 === 1;
