@@ -53,6 +53,8 @@ export type ToolResult = Record<string, unknown>;
 
 export interface ReadTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends ToolShape<Client, Input, Output> {
   effect: "read";
+  /** The person is offered a page with the passwords that the result names, where their client can show a link. */
+  offersSecrets?: boolean;
   run(input: z.infer<Input>, context: ToolContext<Client>): Promise<ToolResult>;
 }
 

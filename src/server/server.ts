@@ -23,6 +23,7 @@ import { type CallResult, callTool } from "./call.ts";
 import { instructions } from "./instructions.ts";
 import { installPrompts } from "./prompts.ts";
 import { installResources } from "./resources.ts";
+import { offerSecret } from "./reveal.ts";
 import { type Change, type Scope, whyHidden } from "./scope.ts";
 import { loadSurface, type Surface } from "./surface.ts";
 
@@ -97,7 +98,9 @@ function installTools(server: Server, host: Host, connection: Pick<McpRequestCon
       { tool, arguments: request.params.arguments, requestId: newId(), signal: ctx.mcpReq.signal, person },
       scope,
     );
-    return await toProtocol(result, host, ctx);
+    const clientShowsLinks = declaredCapabilities(server, connection, ctx)?.elicitation?.url !== undefined;
+    const link = result.kind === "done" ? await offerSecret(tool, result.result, clientShowsLinks, scope, ctx) : undefined;
+    return link ?? (await toProtocol(result, host, ctx));
   });
 }
 
@@ -130,7 +133,9 @@ async function form(approval: string, consequence: Consequence, host: Host, ctx:
 }
 
 function personChannel(server: Server, connection: Pick<McpRequestContext, "era">, ctx: ServerContext): PersonChannel {
-  const canAsk = declaredCapabilities(server, connection, ctx)?.elicitation !== undefined;
+  const elicitation = declaredCapabilities(server, connection, ctx)?.elicitation;
+  // An empty object means forms; one that names only links does not.
+  const canAsk = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
   const state = ctx.mcpReq.requestState<FormState>();
   const response = inputResponse(ctx.mcpReq.inputResponses, FORM_KEY);
   if (state === undefined || response.kind !== "elicit") return { canAsk, answer: undefined };

@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { connectClient, type Era, type Options, type Person, startTrunkline, type Trunkline, toAnswer } from "../support/trunkline.ts";
+import {
+  connectClient,
+  type Era,
+  type Options,
+  type Person,
+  type PersonAnswer,
+  startTrunkline,
+  type Trunkline,
+  toAnswer,
+} from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline.close());
@@ -35,7 +44,7 @@ describe.each(eras)("the form before a person, client %s", (era) => {
     expect(await remains(trunk_sid)).toBe(false);
   });
 
-  test.each<[string, ReturnType<Person>]>([
+  test.each<[string, PersonAnswer]>([
     ["accept without content", { action: "accept" }],
     ["accept with another name", { action: "accept", content: { trunk_name: "Victim" } }],
     ["accept with an empty name", { action: "accept", content: { trunk_name: "" } }],

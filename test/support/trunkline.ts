@@ -9,6 +9,7 @@ import { parseSettings } from "../../src/core/config.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
 import type { AnyProvider } from "../../src/core/provider.ts";
 import { providers as allProviders } from "../../src/providers/index.ts";
+import { createApprovalPage } from "../../src/serve/approval-page.ts";
 import { carrier } from "../../src/serve/carriers.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
 import type { Policy, Scope } from "../../src/server/scope.ts";
@@ -20,7 +21,8 @@ import { createOpenWire } from "../../src/wire/open.ts";
 
 export type Era = "v1" | "v2";
 /** What the person at the client does with a form. */
-export type Person = (form: { message: string }) => { action: "accept" | "decline" | "cancel"; content?: Record<string, string> };
+export type Person = (asked: { message: string; url?: string | undefined }) => PersonAnswer | Promise<PersonAnswer>;
+export type PersonAnswer = { action: "accept" | "decline" | "cancel"; content?: Record<string, string> };
 
 export interface Options {
   era?: Era;
@@ -35,6 +37,10 @@ export interface Options {
   sandboxRules?: boolean;
   settings?: Record<string, string>;
   environment?: Record<string, string>;
+  /** The client can show links beside forms. */
+  links?: boolean;
+  /** Pages through which a person is reached outside the client. */
+  pages?: boolean;
   /** For tests of thousands of calls: neither side counts them. */
   unlimited?: boolean;
 }
@@ -94,7 +100,12 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     log,
     changes: new Set(),
   };
-  const { client, close } = await connectClient(scope, options.era ?? "v1", options.person);
+  const pages = options.links || options.pages ? createApprovalPage({ ...store, clock, log }) : undefined;
+  if (pages) {
+    const approvalCommand = (id: string) => `trunkline approve ${id}`;
+    scope.outside = { approvalUrl: pages.urlOf, revealUrl: pages.revealUrlOf, approvalCommand };
+  }
+  const { client, close } = await connectClient(scope, options.era ?? "v1", options.person, options.links);
   return {
     client,
     sandbox,
@@ -102,6 +113,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     call: async (name, args = {}) => toAnswer(await client.callTool({ name, arguments: args })),
     close: async () => {
       await close();
+      await pages?.close();
       await sandbox.close();
       await store.close();
     },
@@ -109,11 +121,11 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
 }
 
 /** A client of either era, on the same path that stdin and stdout take. */
-export async function connectClient(scope: Scope, era: Era, person?: Person) {
+export async function connectClient(scope: Scope, era: Era, person?: Person, links = false) {
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   const host = await createHost(scope, randomBytes(32));
   const serving = serveStdio(({ era: spoken }) => createServer(host, { era: spoken }), { transport: serverSide as never });
-  const capabilities = person ? { elicitation: {} } : {};
+  const capabilities = person ? { elicitation: links ? { form: {}, url: {} } : {} } : {};
   const client = era === "v1" ? legacyClient(capabilities, person) : modernClient(capabilities, person);
   await client.connect(clientSide as never);
   return { client, close: async () => Promise.all([client.close(), serving.close()]) };
@@ -123,14 +135,18 @@ const info = { name: "test", version: "1.0.0" };
 
 function legacyClient(capabilities: object, person: Person | undefined): LegacyClient {
   const client = new LegacyClient(info, { capabilities });
-  if (person) client.setRequestHandler(ElicitRequestSchema, (request) => person({ message: request.params.message }));
+  if (person) client.setRequestHandler(ElicitRequestSchema, async ({ params }) => await person(asked(params)));
   return client;
 }
 
 function modernClient(capabilities: object, person: Person | undefined): ModernClient {
   const client = new ModernClient(info, { capabilities, versionNegotiation: { mode: { pin: "2026-07-28" } } });
-  if (person) client.setRequestHandler("elicitation/create", (request) => person({ message: request.params.message }));
+  if (person) client.setRequestHandler("elicitation/create", async ({ params }) => await person(asked(params)));
   return client;
+}
+
+function asked(params: { message: string; url?: unknown }): Parameters<Person>[0] {
+  return { message: params.message, url: typeof params.url === "string" ? params.url : undefined };
 }
 
 export function toAnswer(raw: unknown): Answer {

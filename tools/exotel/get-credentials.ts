@@ -11,6 +11,7 @@ export default defineTool({
   description: "Lists a trunk's SIP logins. Passwords are not shown: secret_ref names where a person finds one, if the carrier told it.",
   provider: exotel,
   effect: "read",
+  offersSecrets: true,
   input: z.strictObject({ trunk_sid: trunkSid }),
   output: z.object({ credentials: z.array(credentialSchema) }),
   run: async ({ trunk_sid }, { client, signal }) => {
