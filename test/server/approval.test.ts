@@ -36,10 +36,11 @@ describe.each(eras)("the form before a person, client %s", (era) => {
     };
     const trunk_sid = await withTrunk({ era, person });
     await trunkline.call("exotel_map_phone_number", { trunk_sid, phone_number: "+918044319240" });
+    await trunkline.call("exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.9" });
     const { isError } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
     expect(isError).toBe(false);
     expect(forms).toEqual([
-      `Delete trunk "victim" (${trunk_sid}) on Exotel; lost with it: 1 number. Calls over it stop at once.\nThis cannot be undone.\nType the trunk's name to agree.`,
+      `Delete trunk "victim" (${trunk_sid}) on Exotel; lost with it: 1 number (+918044319240), 1 whitelisted IP.\nOutbound calls stop at once.\nThis cannot be undone.\nType the trunk's name to agree.`,
     ]);
     expect(await remains(trunk_sid)).toBe(false);
   });

@@ -1,5 +1,5 @@
 import type { Consequence } from "../../core/store.ts";
-import { quoteText } from "../../core/text.ts";
+import { cleanText, quoteText } from "../../core/text.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 import type { ExotelClient } from "./client.ts";
@@ -20,10 +20,31 @@ function count(items: unknown[] | undefined, one: string, many: string): string 
   return length === 0 ? undefined : `${length} ${length === 1 ? one : many}`;
 }
 
+const NAMED = 3;
+
+/** The numbers themselves, as long as a person can take them in. */
+function numbersOf({ phone_numbers = [] }: TrunkDetail): string | undefined {
+  const counted = count(phone_numbers, "number", "numbers");
+  const named = phone_numbers.slice(0, NAMED).map((row) => cleanText(row.phone_number, 20));
+  return counted && `${counted} (${named.join(", ")}${phone_numbers.length > NAMED ? ", …" : ""})`;
+}
+
+/** Which calls stop, by what the trunk is set up for. */
+function stopping({ phone_numbers = [], whitelisted_ips = [], destination_uris = [], credentials = [] }: TrunkDetail): string {
+  const directions = [
+    whitelisted_ips.length + credentials.length > 0 ? "outbound calls" : undefined,
+    destination_uris.length > 0 ? "inbound calls" : undefined,
+    phone_numbers.some((row) => row.mode === "flow") ? "calls to the voice bot" : undefined,
+  ].filter((direction) => direction !== undefined);
+  if (directions.length === 0) return "As it is, no calls run over it.";
+  const [first = "", ...others] = directions;
+  return `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join(", ")} stop at once.`;
+}
+
 export async function deletingTrunk(context: Context, trunkSid: string): Promise<Consequence> {
   const trunk = await readTrunk(context, trunkSid);
   const parts = [
-    count(trunk.phone_numbers, "number", "numbers"),
+    numbersOf(trunk),
     count(trunk.whitelisted_ips, "whitelisted IP", "whitelisted IPs"),
     count(trunk.destination_uris, "destination", "destinations"),
     count(trunk.credentials, "login", "logins"),
@@ -32,7 +53,7 @@ export async function deletingTrunk(context: Context, trunkSid: string): Promise
   const lost = parts.length === 0 ? "nothing else hangs on it" : `lost with it: ${parts.join(", ")}`;
   return {
     confirm: trunk.trunk_name,
-    sentences: [`Delete ${named(trunk)}; ${lost}. Calls over it stop at once.`, "This cannot be undone."],
+    sentences: [`Delete ${named(trunk)}; ${lost}.`, stopping(trunk), "This cannot be undone."],
     state: trunk,
   };
 }
