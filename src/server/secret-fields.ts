@@ -1,4 +1,5 @@
 import { TrunkError } from "../core/errors.ts";
+import { hush } from "../core/hush.ts";
 import { quoteText } from "../core/text.ts";
 import type { AnyTool } from "../core/tool.ts";
 
@@ -10,6 +11,16 @@ export function redact(tool: AnyTool, input: Record<string, unknown>): Record<st
 /** The arguments for reading back: what was sent as a secret then is not what is given now. */
 export function withoutSecrets(tool: AnyTool, input: Record<string, unknown>): Record<string, unknown> {
   return fieldsOf(tool).reduce((copy, field) => replaceAt(copy, field.split("."), () => undefined), input);
+}
+
+/** A refusal whose carrier repeated a secret that it was sent, without it. */
+export function hushError(error: unknown, tool: AnyTool, input: Record<string, unknown>): unknown {
+  if (!(error instanceof TrunkError) || error.details.carrier_message === undefined) return error;
+  const secrets: string[] = [];
+  for (const field of fieldsOf(tool)) {
+    replaceAt(input, field.split("."), (value) => typeof value === "string" && secrets.push(value));
+  }
+  return error.with({ carrier_message: hush(error.details.carrier_message, secrets) });
 }
 
 const fromEnvironment = /^env:(.*)$/s;

@@ -5,7 +5,7 @@ import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
 import { alreadyRunning, beforeSending, runAlone } from "./hold.ts";
 import { keepPending, settlePending } from "./pending-secret.ts";
 import type { Scope } from "./scope.ts";
-import { redact, withoutSecrets } from "./secret-fields.ts";
+import { hushError, redact, withoutSecrets } from "./secret-fields.ts";
 
 export interface WriteStep {
   requestId: string;
@@ -78,7 +78,7 @@ async function writeJournaled(given: WriteStep, retried: boolean, scope: Scope):
     return result;
   } catch (error) {
     await settle(intent, outcomeOf(error), error instanceof TrunkError ? error.code : "internal", scope);
-    throw error;
+    throw hushError(error, tool, step.input);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Log } from "../core/log.ts";
 import { cleanText } from "../core/text.ts";
 import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/wire.ts";
 import type { Exchange, ExchangeResult } from "./exchange.ts";
+import { hushed } from "./hushed.ts";
 import type { Limiter } from "./limit.ts";
 import { type Attempt, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
 
@@ -101,13 +102,14 @@ class HttpWire implements Wire {
 
   async #attempt<T>(request: AnyRequest<T>, body: string | undefined): Promise<ExchangeResult> {
     const started = this.#tools.clock.now();
+    const own = this.#options.headers();
     const result = await this.#tools.exchange({
       url: this.#url(request),
       method: request.method,
       headers: {
         accept: "application/json",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...this.#options.headers(),
+        ...own,
       },
       body,
       // A write that may have left is followed to its end: giving up on it would only lose the answer.
@@ -116,7 +118,7 @@ class HttpWire implements Wire {
     if (result.kind === "answered") this.#learnClock(result.answer, started);
     const outcome = result.kind === "answered" ? result.answer.status : result.reason;
     this.#tools.log.debug({ operation: request.operation, outcome, ms: this.#tools.clock.now() - started }, "carrier call");
-    return result;
+    return result.kind === "answered" ? { ...result, answer: hushed(result.answer, own) } : result;
   }
 
   /** The Date was written, in whole seconds, somewhere between sending and now: what is known already is kept within that. */
