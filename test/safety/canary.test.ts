@@ -181,6 +181,8 @@ describe("secrets that the program knows leave it nowhere", () => {
     }
     carriers = "refuse";
     expect(await secretCalls(running, trunk_sid)).not.toHaveLength(7);
+    carriers = "repeat";
+    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(7);
     carriers = "take";
     for (const name of ["setup_outbound", "setup_vyom_outbound", "troubleshoot_trunk", "review_security"])
       await ask(running, "prompts/get", { name, arguments: { provider: "exotel", trunk: "victim", trunk_name: "victim" } });
