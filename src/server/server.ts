@@ -18,8 +18,8 @@ import { type ToolName, tools } from "../../tools/index.ts";
 import { newId } from "../core/id.ts";
 import type { Consequence } from "../core/store.ts";
 import { cleanText } from "../core/text.ts";
-import type { PersonChannel } from "./approve.ts";
-import { type CallResult, callTool } from "./call.ts";
+import type { PersonAnswer, PersonChannel } from "./approve.ts";
+import { type Call, type CallResult, callTool } from "./call.ts";
 import { instructions } from "./instructions.ts";
 import { installPrompts } from "./prompts.ts";
 import { installResources } from "./resources.ts";
@@ -94,10 +94,10 @@ function installTools(server: Server, host: Host, connection: Pick<McpRequestCon
     if (!Object.hasOwn(tools, name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cleanText(name, 64)}`);
     const { default: tool } = await tools[name as ToolName]();
     const person = personChannel(server, connection, ctx);
-    const result = await callTool(
-      { tool, arguments: request.params.arguments, requestId: newId(), signal: ctx.mcpReq.signal, person },
-      scope,
-    );
+    const call: Call = { tool, arguments: request.params.arguments, requestId: newId(), signal: ctx.mcpReq.signal, person };
+    const first = await callTool(call, scope);
+    const askNow = first.kind === "ask" && connection.era === "legacy";
+    const result = askNow ? await callTool({ ...call, person: { canAsk: true, answer: await ask(first, ctx) } }, scope) : first;
     const clientShowsLinks = declaredCapabilities(server, connection, ctx)?.elicitation?.url !== undefined;
     const link = result.kind === "done" ? await offerSecret(tool, result.result, clientShowsLinks, scope, ctx) : undefined;
     return link ?? (await toProtocol(result, host, ctx));
@@ -105,7 +105,7 @@ function installTools(server: Server, host: Host, connection: Pick<McpRequestCon
 }
 
 async function toProtocol(result: CallResult, host: Host, ctx: ServerContext): Promise<CallToolResult | InputRequiredResult> {
-  if (result.kind === "ask") return await form(result.approval, result.consequence, host, ctx);
+  if (result.kind === "ask") return await form(result, host, ctx);
   const text = JSON.stringify(result.kind === "done" ? result.result : result.error);
   const content = [{ type: "text" as const, text }];
   // An error has no structured content: clients check that against the tool's output schema.
@@ -114,22 +114,41 @@ async function toProtocol(result: CallResult, host: Host, ctx: ServerContext): P
 
 const FORM_KEY = "confirm";
 
-async function form(approval: string, consequence: Consequence, host: Host, ctx: ServerContext): Promise<InputRequiredResult> {
-  const message = [...consequence.sentences.map((sentence) => cleanText(sentence)), "Type the trunk's name to agree."].join("\n");
-  const name = cleanText(consequence.confirm, 100);
+type Asked = Extract<CallResult, { kind: "ask" }>;
+
+/** Since 2026-07-28 a form is an answer, to which the client comes back. */
+async function form({ approval, consequence }: Asked, host: Host, ctx: ServerContext): Promise<InputRequiredResult> {
   return inputRequired({
-    inputRequests: {
-      [FORM_KEY]: inputRequired.elicit({
-        message,
-        requestedSchema: {
-          type: "object",
-          properties: { trunk_name: { type: "string", title: "Trunk name", description: `Type ${name} to agree` } },
-          required: ["trunk_name"],
-        },
-      }),
-    },
+    inputRequests: { [FORM_KEY]: inputRequired.elicit(fieldsOf(consequence)) },
     requestState: await host.stateCodec().mint({ approval }, ctx),
   });
+}
+
+/** How long a person may take; the approval itself holds no longer. */
+const FORM_MS = 10 * 60_000;
+
+/** Before, it was a question of its own. A client that fails to ask, or says what none may say, has not agreed. */
+async function ask({ approval, consequence }: Asked, ctx: ServerContext): Promise<PersonAnswer> {
+  const options = { timeout: FORM_MS, signal: ctx.mcpReq.signal };
+  const reply = await ctx.mcpReq.elicitInput({ mode: "form", ...fieldsOf(consequence) }, options).catch(() => undefined);
+  return { approval, action: reply?.action ?? "cancel", typed: typedName(reply) };
+}
+
+function fieldsOf(consequence: Consequence) {
+  const name = cleanText(consequence.confirm, 100);
+  return {
+    message: [...consequence.sentences.map((sentence) => cleanText(sentence)), "Type the trunk's name to agree."].join("\n"),
+    requestedSchema: {
+      type: "object" as const,
+      properties: { trunk_name: { type: "string" as const, title: "Trunk name", description: `Type ${name} to agree` } },
+      required: ["trunk_name"],
+    },
+  };
+}
+
+function typedName(reply: { action: string; content?: Record<string, unknown> | null | undefined } | undefined): string | undefined {
+  const typed = reply?.action === "accept" ? reply.content?.["trunk_name"] : undefined;
+  return typeof typed === "string" ? typed : undefined;
 }
 
 function personChannel(server: Server, connection: Pick<McpRequestContext, "era">, ctx: ServerContext): PersonChannel {
@@ -139,8 +158,7 @@ function personChannel(server: Server, connection: Pick<McpRequestContext, "era"
   const state = ctx.mcpReq.requestState<FormState>();
   const response = inputResponse(ctx.mcpReq.inputResponses, FORM_KEY);
   if (state === undefined || response.kind !== "elicit") return { canAsk, answer: undefined };
-  const typed = response.action === "accept" ? response.content?.["trunk_name"] : undefined;
-  return { canAsk, answer: { approval: state.approval, action: response.action, typed: typeof typed === "string" ? typed : undefined } };
+  return { canAsk, answer: { approval: state.approval, action: response.action, typed: typedName(response) } };
 }
 
 /** Since 2026-07-28 each request carries what its client can do; before, only `initialize` said so. */

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Era, type Person, startTrunkline, type Trunkline, toAnswer } from "../support/trunkline.ts";
+
+let trunkline: Trunkline;
+afterEach(() => trunkline.close());
+
+async function withTrunk(era: Era, person: Person): Promise<string> {
+  trunkline = await startTrunkline({ era, person });
+  return (await trunkline.call("exotel_create_trunk", { trunk_name: "victim" })).value.trunk.trunk_id;
+}
+
+const deletes = () => trunkline.sandbox.seen.filter(({ method }) => method === "DELETE").length;
+const agree = { action: "accept" as const, content: { trunk_name: "victim" } };
+
+/** What the agent's side of the client sees: a result, or an error of the protocol. */
+async function tryDelete(trunk_sid: string, timeout?: number): Promise<string> {
+  const options = timeout === undefined ? undefined : { timeout };
+  const params = { name: "exotel_delete_trunk", arguments: { trunk_sid } };
+  const call = trunkline.client.callTool(params as never, undefined as never, options as never);
+  return await call.then(
+    (result) => JSON.stringify(toAnswer(result).value ?? result),
+    (error: unknown) => String(error),
+  );
+}
+
+describe.each<Era>(["v1", "v2"])("a form that goes wrong, client %s", (era) => {
+  test.each<[string, Person]>([
+    ["an action that nobody knows", () => ({ ...agree, action: "approve" }) as never],
+    ["no action at all", () => ({ content: agree.content }) as never],
+    ["a client that fails", () => Promise.reject(new Error("the window was closed"))],
+    ["a name of the wrong kind", () => ({ action: "accept", content: { trunk_name: 7 } }) as never],
+  ])("%s: nothing happens", async (_, person) => {
+    const trunk_sid = await withTrunk(era, person);
+    const said = await tryDelete(trunk_sid);
+    expect(said).not.toContain('"removed":true');
+    // In the 2026 era such a client never comes back with an answer, so it is the client that tells its agent.
+    if (era === "v1") expect(said).toContain("Nothing was done");
+    expect(deletes()).toBe(0);
+  });
+
+  // In the 2026 era no call is open while a person thinks: the client comes back, or it does not.
+  if (era === "v1")
+    test("a person who answers after the call was given up: nothing happens then either", async () => {
+      let answered = false;
+      const trunk_sid = await withTrunk(era, async () => {
+        await delay(400);
+        answered = true;
+        return agree;
+      });
+      expect(await tryDelete(trunk_sid, 150)).not.toContain('"removed":true');
+      await expect.poll(() => answered).toBe(true);
+      await delay(300);
+      expect(deletes()).toBe(0);
+    });
+
+  test("the same person who answers in time is heard", async () => {
+    const trunk_sid = await withTrunk(era, async () => {
+      await delay(50);
+      return agree;
+    });
+    expect(await tryDelete(trunk_sid)).toContain('"removed":true');
+  });
+});
