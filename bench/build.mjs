@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -7,6 +8,8 @@ import { bundling } from "../scripts/bundle.mjs";
 
 const buildScript = fileURLToPath(new URL("../scripts/build.mjs", import.meta.url));
 const oneToolServer = fileURLToPath(new URL("./one-tool-server.mjs", import.meta.url));
+const journalRows = fileURLToPath(new URL("./journal-rows.mjs", import.meta.url));
+const packages = fileURLToPath(new URL("../node_modules", import.meta.url));
 const readCalls = fileURLToPath(new URL("./read-calls.mjs", import.meta.url));
 
 /** Trunkline as it is published, and the yardstick, bundled by the same settings. */
@@ -22,4 +25,12 @@ export async function buildServers(folder) {
 export async function buildReads(folder) {
   await build({ ...bundling, entryPoints: [readCalls], outdir: folder, splitting: true, outExtension: { ".js": ".mjs" } });
   return join(folder, "read-calls.mjs");
+}
+
+/** The store, with the loop that times it. Its native driver stays outside the bundle and is found beside it. */
+export async function buildJournal(folder) {
+  await symlink(packages, join(folder, "node_modules"));
+  const outfile = join(folder, "journal-rows.mjs");
+  await build({ ...bundling, entryPoints: [journalRows], outfile });
+  return outfile;
 }
