@@ -1,7 +1,10 @@
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+import type { AnyProvider } from "../../src/core/provider.ts";
 import type { EmulatorAnswer } from "../../src/core/sandbox.ts";
+import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { vyom } from "../../src/providers/vyom/index.ts";
 import { computeSurface } from "../../src/server/surface.ts";
 import { type Answer, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
@@ -57,16 +60,18 @@ function expectClean({ value }: Answer): void {
   expect(value.code).not.toBe("internal");
 }
 
+const inside =
+  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_out_trunks|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate))(\/|$)/;
+
 function expectInsideAccount(): void {
   const outside = trunkline.sandbox.seen.filter(({ path }) => {
     const { pathname } = new URL(path, "http://carrier");
-    return !/^\/exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)(\/|$)/.test(pathname);
+    return !inside.test(pathname);
   });
   expect(outside).toEqual([]);
 }
 
 const surface = await computeSurface();
-const exotelTools = surface.tools.filter(({ provider }) => provider === undefined || provider === "exotel");
 
 interface Property {
   type?: string;
@@ -89,13 +94,13 @@ function argumentsOf(schema: Property, text: () => string): unknown {
 }
 
 // A test that loops over nothing would pass.
-expect(exotelTools.length).toBeGreaterThanOrEqual(21);
+expect(surface.tools.length).toBeGreaterThanOrEqual(27);
 
 describe("hostile strings", () => {
-  test.each(exotelTools.map(({ name, listed }) => [name, listed.inputSchema as Property] as const))(
+  test.each(surface.tools.map(({ name, listed }) => [name, listed.inputSchema as Property] as const))(
     "in every string that %s takes: an answer, and a clean one",
     async (name, schema) => {
-      trunkline = await startTrunkline({ unlimited: true, providers: [exotel], person: () => ({ action: "decline" }) });
+      trunkline = await startTrunkline({ unlimited: true, person: () => ({ action: "decline" }) });
       const made = await trunkline.call("exotel_create_trunk", { trunk_name: "target" });
       const trunk_sid = made.value.trunk.trunk_id;
       const fields = Object.keys(schema.properties ?? {});
@@ -112,17 +117,13 @@ describe("hostile strings", () => {
     },
   );
 
-  test("in every string that the carrier returns: no crash, nothing unclean", async () => {
+  test.each(scenes())("in every string that $provider.title returns: no crash, nothing unclean", async ({ provider, make, more }) => {
     let next = (): string | undefined => undefined;
-    const poisoned = { ...exotel, sandbox: async () => poisonedFactory(() => next()) };
+    const poisoned = { ...provider, sandbox: async () => poisonedFactory(provider, () => next()) } as AnyProvider;
     trunkline = await startTrunkline({ unlimited: true, providers: [poisoned], person: () => ({ action: "decline" }) });
     const { call } = trunkline;
-    const trunk_sid = (await call("exotel_create_trunk", { trunk_name: "target" })).value.trunk.trunk_id;
-    await call("exotel_map_phone_number", { trunk_sid, phone_number: "+918044319240" });
-    await call("exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.50" });
-    await call("exotel_add_destination_uris", { trunk_sid, destinations: [{ destination: "sip.example.com:5061;transport=tls" }] });
-    await call("exotel_create_credentials", { trunk_sid, user_name: "bot" });
-    await call("exotel_set_trunk_alias", { trunk_sid, alias: "+918044319240" });
+    const id = (await call(...make)).value.trunk.trunk_id;
+    for (const [name, args] of more.setting(id)) await call(name, args);
     let poisonedStrings = 0;
     await fc.assert(
       fc.asyncProperty(fc.infiniteStream(fc.option(hostile, { freq: 2, nil: undefined })), async (stream) => {
@@ -131,30 +132,74 @@ describe("hostile strings", () => {
           if (value !== undefined) poisonedStrings += 1;
           return value;
         };
-        for (const [name, args] of readsOf(trunk_sid)) expectClean(await call(name, args));
-        expectClean(await call("exotel_create_trunk", { trunk_name: "another" }));
-        expectClean(await call("exotel_delete_trunk", { trunk_sid }));
+        expectClean(await call("list_trunks"));
+        expectClean(await call("get_trunk", { provider: provider.id, trunk_id: id }));
+        for (const [name, args] of more.calls(id)) expectClean(await call(name, args));
       }),
       { numRuns: RUNS },
     );
-    expect(poisonedStrings).toBeGreaterThan(RUNS * 10);
+    expect(poisonedStrings).toBeGreaterThan(RUNS * 5);
     expectInsideAccount();
   });
 });
 
-function readsOf(trunk_sid: string): [string, Record<string, unknown>][] {
-  const lists = ["exotel_list_phone_numbers", "exotel_list_whitelisted_ips", "exotel_list_destination_uris", "exotel_get_credentials"];
+type Calls = [string, Record<string, unknown>][];
+
+interface Scene {
+  provider: AnyProvider;
+  make: [string, Record<string, unknown>];
+  more: { setting(id: string): Calls; calls(id: string): Calls };
+}
+
+const didwwTrunk = { name: "target", allowed_sip_ips: ["203.0.113.50"], on_cli_mismatch_action: "reject_call", threshold_amount: "10.0" };
+const vyomTrunk = { trunk_name: "target", trunk_type: "exotel", trunk_config: { exotel_number: "+918044319240" } };
+
+function scenes(): Scene[] {
   return [
-    ["list_trunks", {}],
-    ["get_trunk", { trunk_id: trunk_sid }],
-    ["exotel_find_trunk_by_number", { phone_number: "+918044319240" }],
-    ...lists.map((name): [string, Record<string, unknown>] => [name, { trunk_sid }]),
+    {
+      provider: exotel,
+      make: ["exotel_create_trunk", { trunk_name: "target" }],
+      more: {
+        setting: (trunk_sid) => [
+          ["exotel_map_phone_number", { trunk_sid, phone_number: "+918044319240" }],
+          ["exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.50" }],
+          ["exotel_add_destination_uris", { trunk_sid, destinations: [{ destination: "sip.example.com:5061;transport=tls" }] }],
+          ["exotel_create_credentials", { trunk_sid, user_name: "bot" }],
+          ["exotel_set_trunk_alias", { trunk_sid, alias: "+918044319240" }],
+        ],
+        calls: (trunk_sid) => [
+          ["exotel_find_trunk_by_number", { phone_number: "+918044319240" }],
+          ["exotel_list_phone_numbers", { trunk_sid }],
+          ["exotel_list_whitelisted_ips", { trunk_sid }],
+          ["exotel_list_destination_uris", { trunk_sid }],
+          ["exotel_get_credentials", { trunk_sid }],
+          ["exotel_create_trunk", { trunk_name: "another" }],
+          ["exotel_delete_trunk", { trunk_sid }],
+        ],
+      },
+    },
+    {
+      provider: didww,
+      make: ["didww_create_voice_out_trunk", didwwTrunk],
+      more: {
+        setting: () => [],
+        calls: (trunk_id) => [
+          ["didww_update_voice_out_trunk", { trunk_id, capacity_limit: 7 }],
+          ["didww_delete_voice_out_trunk", { trunk_id }],
+        ],
+      },
+    },
+    {
+      provider: vyom,
+      make: ["vyom_create_outbound_trunk", vyomTrunk],
+      more: { setting: () => [], calls: (trunk_id) => [["vyom_deactivate_trunk", { trunk_id }]] },
+    },
   ];
 }
 
 /** The emulator, with strings of its answers replaced. */
-async function poisonedFactory(next: () => string | undefined) {
-  const factory = await exotel.sandbox();
+async function poisonedFactory(provider: AnyProvider, next: () => string | undefined) {
+  const factory = await provider.sandbox();
   const poison = (value: unknown): unknown => {
     if (typeof value === "string") return next() ?? value;
     if (Array.isArray(value)) return value.map(poison);
