@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { EmulatorFactory } from "./sandbox.ts";
 import type { Memory } from "./store.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
-import type { OpenWire, RateLimit } from "./wire.ts";
+import type { OpenWire, RateLimit, WriteMoment } from "./wire.ts";
 
 /** One page of a carrier's trunks. `next` is the carrier's own position, opaque to everyone else. */
 export interface TrunkPage {
@@ -27,6 +27,8 @@ export interface TrunkReader<Client> {
 export interface ConnectedProvider<Client> {
   client: Client;
   trunks: TrunkReader<Client>;
+  /** By whose clock a record was there before a write of ours; absent where a carrier's records tell in another way. */
+  moment?(at: number): WriteMoment;
 }
 
 /** What the house lends to a carrier's code. */

@@ -20,6 +20,7 @@ export interface ToolContext<Client> {
   client: Client;
   /** The common view of that provider's trunks. */
   trunks: TrunkReader<Client>;
+  moment?: ConnectedProvider<Client>["moment"] | undefined;
   /** Every carrier of the caller, for tools that stand above carriers. */
   carriers: readonly Carrier[];
   signal: AbortSignal;

@@ -64,6 +64,8 @@ export interface WriteMoment {
 export interface Wire {
   send<T>(request: ReadRequest<T>): Promise<T>;
   send<T>(request: WriteRequest<T>): Promise<Sent<T>>;
+  /** A moment of our clock, for a write that another process, or an earlier one, sent then. */
+  moment(at: number): WriteMoment;
 }
 
 /** `settled`: the answer was lost, and the value was found by reading back. */

@@ -2,7 +2,7 @@ import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { ConnectedProvider } from "../core/provider.ts";
 import type { Binding, Consequence } from "../core/store.ts";
-import type { AnyTool, AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
+import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ToolContext, type ToolResult } from "../core/tool.ts";
 import { AskPerson, approve, type PersonChannel } from "./approve.ts";
 import { beforeSending } from "./hold.ts";
 import { checkInput, parseInput } from "./input.ts";
@@ -62,7 +62,7 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   if (tool.effect === "read") return await read(tool, input, context, warnings, scope);
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
   const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, approval: undefined };
-  const earlier = mayAsk(tool) ? await finishEarlier(step, scope) : undefined;
+  const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
   if (earlier) return await answerOf(step, earlier, warnings, scope);
   const approved = await beforeSending(approve({ tool, input, approval, binding, context, person: call.person }, scope));
   // Before the write: what a crash cuts off afterwards was kept.
@@ -72,10 +72,6 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
       : undefined;
   const result = await write({ ...step, approval: approved.approval }, scope);
   return await answerOf(step, { ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings, scope);
-}
-
-function mayAsk(tool: AnyWriteTool): boolean {
-  return tool.effect === "destroy" || tool.exposure !== undefined;
 }
 
 async function answerOf(
@@ -108,7 +104,13 @@ async function read(
 export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {
   const carrier = scope.carriers.find(({ provider }) => provider.id === tool.provider?.id);
   const connected = await carrier?.connected();
-  return { client: connected?.client, trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"], carriers: scope.carriers, signal };
+  return {
+    client: connected?.client,
+    trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"],
+    moment: connected?.moment,
+    carriers: scope.carriers,
+    signal,
+  };
 }
 
 /** Tells whoever subscribed that the trunk, or the list of trunks, is another one. */

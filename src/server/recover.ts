@@ -32,8 +32,8 @@ async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSig
   const configured = scope.carriers.some(({ provider }) => provider.id === tool?.provider?.id);
   if (!open || !tool || tool.effect === "read" || !configured) return;
   try {
-    const operation = tool.write(await contextOf(tool, scope, signal));
-    const found = await operation.settle(withoutSecrets(tool, intent.redacted));
+    const context = await contextOf(tool, scope, signal);
+    const found = await tool.write(context).settle(withoutSecrets(tool, intent.redacted), context.moment?.(intent.at));
     await settle(intent.id, found ? "done" : "failed", "settled by reading back after a restart", scope);
     scope.log.warn({ ...fields, outcome: found ? "done" : "failed" }, "a write that was left open was settled by reading back");
   } catch (error) {

@@ -2,6 +2,7 @@ import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Binding, Outcome, UnsettledIntent } from "../core/store.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
+import type { WriteMoment } from "../core/wire.ts";
 import { alreadyRunning, beforeSending, runAlone } from "./hold.ts";
 import { keepPending, settlePending } from "./pending-secret.ts";
 import type { Scope } from "./scope.ts";
@@ -23,7 +24,7 @@ export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> 
   return await alone(step, scope, async () => {
     const earlier = await beforeSending(scope.store.journal.unsettled(step.binding));
     const found = await settleEarlier(step, earlier, scope);
-    return found ?? (await writeJournaled(step, earlier.length > 0, scope));
+    return found ?? (await writeJournaled(step, earlier, scope));
   });
 }
 
@@ -49,7 +50,7 @@ export function holdKey({ principal, tool, arguments: given }: Binding): string 
 async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope: Scope): Promise<ToolResult | undefined> {
   if (earlier.length === 0) return undefined;
   const operation = step.tool.write(step.context);
-  const found = await operation.settle(withoutSecrets(step.tool, step.input)).catch((error: unknown) => {
+  const found = await operation.settle(withoutSecrets(step.tool, step.input), momentOf(step, earlier)).catch((error: unknown) => {
     const because = error instanceof TrunkError ? ` ${error.message}` : "";
     throw new TrunkError(
       "outcome_unknown",
@@ -65,7 +66,12 @@ async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope:
   };
 }
 
-async function writeJournaled(given: WriteStep, retried: boolean, scope: Scope): Promise<ToolResult> {
+/** What is older than the first of them was there before us, and is not ours. */
+function momentOf({ context }: WriteStep, earlier: UnsettledIntent[]): WriteMoment | undefined {
+  return context.moment?.(Math.min(...earlier.map(({ at }) => at)));
+}
+
+async function writeJournaled(given: WriteStep, earlier: UnsettledIntent[], scope: Scope): Promise<ToolResult> {
   const { journal, secrets } = scope.store;
   const { tool, binding } = given;
   const step = { ...given, input: tool.prepare?.(given.input) ?? given.input };
@@ -73,7 +79,7 @@ async function writeJournaled(given: WriteStep, retried: boolean, scope: Scope):
   const intent = await beforeSending(journal.intend(record));
   try {
     await beforeSending(keepPending(secrets, intent, tool.keeps?.(step.input)));
-    const result = await send(step, retried);
+    const result = await send(step, earlier);
     await settle(intent, "done", undefined, scope);
     return result;
   } catch (error) {
@@ -92,7 +98,7 @@ export async function settle(intent: string, outcome: Outcome, detail: string | 
   }
 }
 
-async function send(step: WriteStep, retried: boolean): Promise<ToolResult> {
+async function send(step: WriteStep, earlier: UnsettledIntent[]): Promise<ToolResult> {
   const { tool, input, context } = step;
   const operation = tool.write(context);
   try {
@@ -101,9 +107,11 @@ async function send(step: WriteStep, retried: boolean): Promise<ToolResult> {
   } catch (error) {
     if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw error;
     // A read that fails adds nothing: the refusal is the answer.
-    const existing = await operation.settle(input).catch(() => undefined);
+    const read = (moment?: WriteMoment) => operation.settle(input, moment).catch(() => undefined);
     // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.
-    if (retried && existing) return { ...existing, settled: true };
+    const ours = earlier.length > 0 ? await read(momentOf(step, earlier)) : undefined;
+    if (ours) return { ...ours, settled: true };
+    const existing = await read();
     throw existing ? error.with({ candidates: idsOf(existing) }) : error;
   }
 }

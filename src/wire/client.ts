@@ -146,16 +146,20 @@ class HttpWire implements Wire {
     return `${this.#options.baseUrl}${request.path}${search}`;
   }
 
+  moment(at: number): WriteMoment {
+    const offset = () => this.#clockOffsetMs;
+    return {
+      // Asked for after reading back, which may be the first answer that tells the carrier's time.
+      get since() {
+        return at + offset();
+      },
+    };
+  }
+
   /** A write that may have been received: only the carrier's own state tells. */
   async #settle<T>(request: WriteRequest<T>, sentAt: number, doubt: Doubt): Promise<Sent<T>> {
     const { clock, log, settleAfterMs = SETTLE_AFTER_MS } = this.#tools;
-    const offset = () => this.#clockOffsetMs;
-    const moment: WriteMoment = {
-      // Asked for after reading back, which may be the first answer that tells the carrier's time.
-      get since() {
-        return sentAt + offset();
-      },
-    };
+    const moment = this.moment(sentAt);
     log.warn({ operation: request.operation, reason: doubt.reason }, "write in doubt, reading back");
     for (const afterMs of settleAfterMs) {
       await pause(clock, afterMs);

@@ -41,6 +41,7 @@ function createClient(account: ExotelAccount, openWire: OpenWire) {
     ...exotelRemovals(api, reads),
     addDestinationUris: addDestinationUris(api, reads),
     createCredentials: createCredentials(api, reads),
+    moment: (at: number) => wire.moment(at),
   };
 }
 
@@ -84,5 +85,6 @@ const exotelTrunks: TrunkReader<ExotelClient> = {
 };
 
 export function connectExotel(account: ExotelAccount, openWire: OpenWire): ConnectedProvider<ExotelClient> {
-  return { client: createClient(account, openWire), trunks: exotelTrunks };
+  const client = createClient(account, openWire);
+  return { client, trunks: exotelTrunks, moment: client.moment };
 }
