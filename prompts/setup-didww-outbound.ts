@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askFor, attachTrunk, definePrompt, literal, numbered } from "../src/core/prompt.ts";
+import { askFor, attachTrunk, definePrompt, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
 import { didww } from "../src/providers/didww/index.ts";
 
 export default definePrompt({
@@ -13,8 +13,8 @@ export default definePrompt({
     threshold_amount: z.string().max(16).optional().describe("What the trunk may spend in 24 hours, such as 100.0"),
   }),
   complete: {
-    name: async ({ listTrunks }) => (await listTrunks("didww")).map((trunk) => trunk.trunk_name),
-    ip: async ({ known }) => (await known("didww")).ips,
+    name: trunkNames("didww"),
+    ip: inUse("didww", "ips"),
     threshold_amount: async () => ["50.0", "100.0", "500.0", "1000.0"],
   },
   async write({ name, ip, threshold_amount }, { findTrunk }) {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askFor, attachTrunk, definePrompt, literal, numbered } from "../src/core/prompt.ts";
+import { askFor, attachTrunk, definePrompt, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
 import { exotel } from "../src/providers/exotel/index.ts";
 
 export default definePrompt({
@@ -13,9 +13,9 @@ export default definePrompt({
     destination: z.string().max(300).optional().describe("Your server: host:port;transport=tls or tcp"),
   }),
   complete: {
-    trunk_name: async ({ listTrunks }) => (await listTrunks("exotel")).map((trunk) => trunk.trunk_name),
-    phone_number: async ({ known }) => (await known("exotel")).numbers,
-    destination: async ({ known }) => (await known("exotel")).destinations,
+    trunk_name: trunkNames("exotel"),
+    phone_number: inUse("exotel", "numbers"),
+    destination: inUse("exotel", "destinations"),
   },
   async write({ trunk_name, phone_number, destination }, { findTrunk }) {
     const trunk = await findTrunk("exotel", trunk_name);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askFor, attachTrunk, definePrompt, literal, numbered } from "../src/core/prompt.ts";
+import { askFor, attachTrunk, definePrompt, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
 import { exotel } from "../src/providers/exotel/index.ts";
 
 export default definePrompt({
@@ -13,9 +13,9 @@ export default definePrompt({
     ip: z.string().max(64).optional().describe("Static public IPv4 address of the contact centre"),
   }),
   complete: {
-    trunk_name: async ({ listTrunks }) => (await listTrunks("exotel")).map((trunk) => trunk.trunk_name),
-    phone_number: async ({ known }) => (await known("exotel")).numbers,
-    ip: async ({ known }) => (await known("exotel")).ips,
+    trunk_name: trunkNames("exotel"),
+    phone_number: inUse("exotel", "numbers"),
+    ip: inUse("exotel", "ips"),
   },
   async write({ trunk_name, phone_number, ip }, { findTrunk }) {
     const trunk = await findTrunk("exotel", trunk_name);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askFor, attachTrunk, definePrompt, literal, numbered } from "../src/core/prompt.ts";
+import { askFor, attachTrunk, definePrompt, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
 import { vyom } from "../src/providers/vyom/index.ts";
 
 export default definePrompt({
@@ -13,9 +13,9 @@ export default definePrompt({
     phone_number: z.string().max(32).optional().describe("Caller id, E.164"),
   }),
   complete: {
-    trunk_name: async ({ listTrunks }) => (await listTrunks("vyom")).map((trunk) => trunk.trunk_name),
+    trunk_name: trunkNames("vyom"),
     trunk_type: async () => ["twilio", "exotel"],
-    phone_number: async ({ known }) => (await known("vyom")).numbers,
+    phone_number: inUse("vyom", "numbers"),
   },
   async write({ trunk_name, trunk_type, phone_number }, { listTrunks, findTrunk, providers }) {
     const same = (await listTrunks("vyom")).find((trunk) => trunk.trunk_name === trunk_name);

@@ -28,7 +28,7 @@ export const errorPolicies = {
   rate_limited: { applied: false, hint: "Wait retry_after_seconds, then call again." },
   unsupported: { applied: false, hint: "The carrier has no such operation; use its web console." },
   approval_required: { applied: false, hint: "Ask the person; only a person approves." },
-  approval_refused: { applied: false, hint: "Nothing was done. Do not ask again unless the person wants it." },
+  approval_refused: { applied: false, hint: "Do not ask again unless the person wants it." },
   provider_failed: { applied: "unknown", hint: "The carrier failed. Try again later." },
   outcome_unknown: { applied: "unknown", hint: "Read the trunk before you try again; the carrier may have acted." },
   internal: { applied: "unknown", hint: "This is a fault in Trunkline; the reference names the log line." },
@@ -77,3 +77,15 @@ export class TrunkError extends Error {
     return new TrunkError(this.code, this.message, { ...this.details, ...details });
   }
 }
+
+/** What an HTTP refusal means wherever a carrier gives its statuses no meaning of their own. */
+export const codeByStatus: Readonly<Record<number, ErrorCode>> = {
+  400: "invalid_input",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  405: "unsupported",
+  409: "conflict",
+  422: "invalid_input",
+  429: "rate_limited",
+};

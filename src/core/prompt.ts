@@ -29,6 +29,16 @@ export interface PromptMessage {
 /** Candidates for an argument; those that begin with what was typed are offered. */
 export type Completer = (context: PromptContext, given: Record<string, string>) => Promise<string[]>;
 
+/** The names of a carrier's trunks. */
+export function trunkNames(provider: string): Completer {
+  return async ({ listTrunks }) => (await listTrunks(provider)).map((trunk) => trunk.trunk_name);
+}
+
+/** What a carrier's trunks already use. */
+export function inUse(provider: string, what: keyof Known): Completer {
+  return async ({ known }) => (await known(provider))[what];
+}
+
 export interface PromptDefinition<Arguments extends z.ZodObject> {
   name: string;
   title: string;

@@ -1,4 +1,4 @@
-import { type ErrorCode, TrunkError } from "../../core/errors.ts";
+import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import { fieldNames } from "./fields.ts";
 import { isNested, newerOnly } from "./versions.ts";
 import type { DidwwError } from "./wire.ts";
@@ -18,19 +18,7 @@ export interface Asked {
   spoken: string;
 }
 
-const byStatus: Record<number, ErrorCode> = {
-  400: "invalid_input",
-  401: "unauthorized",
-  402: "forbidden",
-  403: "forbidden",
-  404: "not_found",
-  405: "unsupported",
-  406: "unsupported",
-  409: "conflict",
-  415: "unsupported",
-  422: "invalid_input",
-  429: "rate_limited",
-};
+const byStatus: Record<number, ErrorCode> = { ...codeByStatus, 402: "forbidden", 406: "unsupported", 415: "unsupported" };
 
 /** Application codes, which are not HTTP statuses; a low balance has 400, and so may other bad requests. */
 const codes = { filter: "102", parameter: "105", missing: "106", funds: "400" };

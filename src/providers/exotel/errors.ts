@@ -1,4 +1,4 @@
-import { type ErrorCode, TrunkError } from "../../core/errors.ts";
+import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import type { ErrorData } from "./wire.ts";
 
 /** What is known of a refusal: the HTTP status, the status inside the body, and the carrier's error. */
@@ -20,17 +20,7 @@ const byCarrierCode: Record<number, ErrorCode> = {
   1030: "rate_limited",
 };
 
-const byStatus: Record<number, ErrorCode> = {
-  400: "invalid_input",
-  401: "unauthorized",
-  403: "forbidden",
-  404: "not_found",
-  405: "unsupported",
-  409: "conflict",
-  415: "invalid_input",
-  422: "invalid_input",
-  429: "rate_limited",
-};
+const byStatus: Record<number, ErrorCode> = { ...codeByStatus, 415: "invalid_input" };
 
 /** A refusal as our error, or undefined when the answer is not a refusal that we know how to read. */
 export function toTrunkError(refusal: Refusal, host: string): TrunkError | undefined {

@@ -1,4 +1,4 @@
-import { type ErrorCode, TrunkError } from "../../core/errors.ts";
+import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import type { WireAnswer } from "../../core/wire.ts";
 import { type Problem, refusalSchema } from "./wire.ts";
 
@@ -10,21 +10,10 @@ export interface About {
   secret?: string | undefined;
 }
 
-const byStatus: Record<number, ErrorCode> = {
-  400: "invalid_input",
-  401: "unauthorized",
-  403: "forbidden",
-  404: "not_found",
-  405: "unsupported",
-  409: "conflict",
-  422: "invalid_input",
-  429: "rate_limited",
-};
-
 /** A refusal as our error, or undefined when the answer is not one that we know how to read. */
 export function toTrunkError(answer: WireAnswer, about: About): TrunkError | undefined {
   const refusal = refusalSchema.safeParse(answer.json);
-  const status = byStatus[answer.status];
+  const status = codeByStatus[answer.status];
   if (status === undefined || !refusal.success) return undefined;
   const problems = relevant(problemsOf(refusal.data), about.trunkType);
   // With problems listed, the message above them prints the whole body that was sent, password and all.
