@@ -7,7 +7,7 @@ import type { Log } from "./core/log.ts";
 import { once } from "./core/once.ts";
 import type { Store } from "./core/store.ts";
 import { providers } from "./providers/index.ts";
-import { createCarriers } from "./serve/carriers.ts";
+import { createCarriers, lazyWire } from "./serve/carriers.ts";
 import { createLog } from "./serve/log.ts";
 import { serveOverStdio } from "./serve/stdio.ts";
 import type { Terminal } from "./serve/terminal.ts";
@@ -19,6 +19,7 @@ import { lazyStore } from "./store/lazy.ts";
 const usage = `trunkline [command]
 
   stdio            serve one MCP client on stdin and stdout (the default)
+  http             serve MCP over HTTP, for many clients  [--port N]
   sandbox          serve the carrier emulators alone  [--port N] [--dialect observed|documented]
   config           show what was configured, and ask each carrier one question
   approve [id]     list what waits for a person, or decide it  [--refuse] [--set-pin] [--clear-pin] [--sandbox]
@@ -29,7 +30,7 @@ const usage = `trunkline [command]
 Settings are environment variables; README.md has the table.
 `;
 
-const commands: Record<string, (options: Options) => Promise<void>> = { stdio, sandbox, config, approve, secret, audit };
+const commands: Record<string, (options: Options) => Promise<void>> = { stdio, http, sandbox, config, approve, secret, audit };
 /** The commands that take a word of their own. */
 const takesWord = new Set(["approve", "secret"]);
 
@@ -84,7 +85,7 @@ function localScope(): Scope {
       approval: server.TRUNKLINE_APPROVAL,
       revealSecrets: server.TRUNKLINE_REVEAL_SECRETS,
     },
-    ...createCarriers(configuration, providers, { clock: systemClock, log, store }),
+    ...createCarriers(configuration, providers, { openWire: lazyWire({ clock: systemClock, log }), store }),
     store,
     cache: createCache("local"),
     environmentSecret: (name) => process.env[name],
@@ -140,6 +141,32 @@ async function settleLeftOpen(scope: Scope): Promise<void> {
   const { recover } = await import("./server/recover.ts");
   const signal = new AbortController().signal;
   await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
+}
+
+async function http({ port }: Options): Promise<void> {
+  const listen = port === undefined ? {} : { TRUNKLINE_LISTEN: `127.0.0.1:${port}` };
+  const configuration = readConfiguration({ ...process.env, ...listen }, providers);
+  const { server: settings } = configuration;
+  const log = logOf(configuration);
+  const [{ serveHttp }, { openHosted }] = await Promise.all([import("./serve/http/serve.ts"), import("./store/hosted.ts")]);
+  const hosted = openHosted({ settings, environment: process.env, clock: systemClock, log });
+  const serving = await serveHttp({
+    configuration,
+    providers,
+    ...hosted,
+    environment: process.env,
+    environmentSecret: (name) => process.env[name],
+    clock: systemClock,
+    log,
+  });
+  note(`Trunkline serves MCP at ${serving.url}${configuration.sandbox ? ", on the sandbox" : ""}. Ctrl-C ends it.`);
+  process.on("SIGHUP", () => {
+    serving.reload().then(
+      () => log.info({}, "the tenants file was read again"),
+      (error: unknown) => log.error({ error }, "the tenants file was not taken over; the old one goes on"),
+    );
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void serving.close().then(() => hosted.close()));
 }
 
 async function sandbox({ port, dialect }: Options): Promise<void> {

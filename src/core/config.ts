@@ -55,6 +55,28 @@ export const serverSettings = z.object({
   TRUNKLINE_MASTER_KEY: secretSetting()
     .optional()
     .describe("seals the passwords that are kept in Postgres: 32 bytes in base64 or hex, such as `openssl rand -base64 32` makes"),
+  TRUNKLINE_LISTEN: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[^:[\]\s]+):\d{1,5}$/, { error: "expected host:port" })
+    .default("127.0.0.1:3000")
+    .describe("where `trunkline http` listens (default `127.0.0.1:3000`); beyond loopback it needs TRUNKLINE_TENANTS"),
+  TRUNKLINE_PUBLIC_URL: z
+    .url({ error: "expected a URL" })
+    .regex(/^https?:\/\/[^/?#@]+\/?$/, { error: "expected scheme and host, without a path" })
+    .transform((value) => value.replace(/\/$/, ""))
+    .optional()
+    .describe("`https://…`: where clients and persons reach `trunkline http`, when a proxy stands before it"),
+  TRUNKLINE_ALLOWED_ORIGINS: z
+    .string()
+    .optional()
+    .transform((value) => value?.split(",").map((origin) => origin.trim()) ?? [])
+    .pipe(z.array(z.url({ error: "expected origins, comma-separated" })))
+    .describe("sites whose pages may call `trunkline http`, comma-separated"),
+  TRUNKLINE_TENANTS: z
+    .string()
+    .refine(isAbsolute, { error: "expected an absolute path" })
+    .optional()
+    .describe("file of `trunkline http` that says who may come in, for which carrier accounts"),
   TRUNKLINE_KEEP_DAYS: z.coerce
     .number({ error: "expected a number of days" })
     .int({ error: "expected a whole number of days" })

@@ -24,26 +24,42 @@ export interface ApprovalPage {
   close(): Promise<void>;
 }
 
-/** The pages through which a person's word reaches a process that can show no form. The server starts when first needed. */
-export function createApprovalPage(ports: PagePorts): ApprovalPage {
+/** The pages themselves, for whichever server shows them. */
+export interface Pages {
+  handle(request: PageRequest): Promise<PageAnswer>;
+  approvalPath(id: string): string;
+  /** A path under which this secret is shown once; good for 10 minutes. */
+  revealPath(ref: string): string;
+}
+
+export function createPages(ports: PagePorts): Pages {
   const tokens = createFormTokens();
   const reveals = createReveals(ports, tokens);
-  let started: Promise<PageServer> | undefined;
-  const handle = async (request: PageRequest): Promise<PageAnswer> => {
-    const [, room, id = ""] = /^\/(approve|secret)\/([\w-]{1,128})$/.exec(request.path) ?? [];
-    if (room === "approve") return await answerApproval(request, id, ports, tokens);
-    return (room === "secret" ? await reveals.answer(request, id) : undefined) ?? { status: 404, page: unknownPage() };
+  return {
+    handle: async (request) => {
+      const [, room, id = ""] = /^\/(approve|secret)\/([\w-]{1,128})$/.exec(request.path) ?? [];
+      if (room === "approve") return await answerApproval(request, id, ports, tokens);
+      return (room === "secret" ? await reveals.answer(request, id) : undefined) ?? { status: 404, page: unknownPage() };
+    },
+    approvalPath: (id) => `/approve/${id}`,
+    revealPath: (ref) => `/secret/${reveals.create(ref)}`,
   };
+}
+
+/** The pages through which a person's word reaches a process that can show no form. The server starts when first needed. */
+export function createApprovalPage(ports: PagePorts): ApprovalPage {
+  const pages = createPages(ports);
+  let started: Promise<PageServer> | undefined;
   const origin = async () => {
-    started ??= startPageServer(handle, ports.log, ports.timing).catch((error: unknown) => {
+    started ??= startPageServer(pages.handle, ports.log, ports.timing).catch((error: unknown) => {
       started = undefined;
       throw error;
     });
     return (await started).origin;
   };
   return {
-    urlOf: async (id) => `${await origin()}/approve/${id}`,
-    revealUrlOf: async (ref) => `${await origin()}/secret/${reveals.create(ref)}`,
+    urlOf: async (id) => `${await origin()}${pages.approvalPath(id)}`,
+    revealUrlOf: async (ref) => `${await origin()}${pages.revealPath(ref)}`,
     close: async () => {
       const running = started;
       started = undefined;

@@ -5,23 +5,26 @@ import { once } from "../core/once.ts";
 import type { AnyProvider, ConnectedProvider, House, Provider } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import type { Carrier } from "../core/tool.ts";
+import type { OpenWire } from "../core/wire.ts";
 
 /** Carriers that connect when they are first asked: undici and the emulators are not loaded before. */
 export function createCarriers(
   configuration: Configuration,
   providers: readonly AnyProvider[],
-  { clock, log, store }: { clock: Clock; log: Log; store: Store },
+  { openWire, store }: { openWire: () => Promise<OpenWire>; store: Store },
 ): { carriers: Carrier[]; sandbox: boolean } {
-  const house = once(async (): Promise<House> => {
-    const { createOpenWire } = await import("../wire/open.ts");
-    return { openWire: createOpenWire({ clock, log }), memory: store.memory };
-  });
+  const house = once(async (): Promise<House> => ({ openWire: await openWire(), memory: store.memory }));
   const { sandbox } = configuration;
   if (!sandbox) {
     return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, house)) };
   }
   const emulators = once(() => startEmulators(providers, configuration));
   return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), house)) };
+}
+
+/** The way to the carriers, opened by the first call. */
+export function lazyWire(ports: { clock: Clock; log: Log }): () => Promise<OpenWire> {
+  return once(async () => (await import("../wire/open.ts")).createOpenWire(ports));
 }
 
 /** One carrier; a test brings its own settings and house. */

@@ -17,7 +17,7 @@ export function createFormTokens(): FormTokens {
   const key = randomBytes(32);
   const derive = (purpose: string, path: string) => createHmac("sha256", key).update(`${purpose}\0${path}`).digest("base64url");
   // Browsers keep cookies per host, not per port: two processes must not overwrite each other's.
-  const nameOf = (port: number) => `trunkline_${port}`;
+  const nameOf = (port: string) => `trunkline_${port}`;
   return {
     tokenFor: (path) => derive("token", path),
     cookieFor: ({ path, port }) => `${nameOf(port)}=${derive("cookie", path)}; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=900`,

@@ -15,7 +15,7 @@ const ALLOWED = ["GET", "HEAD", "POST"];
  */
 export function objectionTo(request: IncomingMessage, origin: string): Objection | undefined {
   const hosts = request.headersDistinct["host"] ?? [];
-  if (hosts.length !== 1 || `http://${hosts[0]}` !== origin) return { status: 421, why: "This server answers to its own address only." };
+  if (hosts.length !== 1 || hosts[0] !== new URL(origin).host) return { status: 421, why: "This server answers to its own address only." };
   const method = request.method ?? "";
   if (!ALLOWED.includes(method)) {
     return { status: 405, why: "This page is read or sent back, nothing else.", headers: { allow: ALLOWED.join(", ") } };

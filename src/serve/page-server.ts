@@ -6,13 +6,14 @@ import { notice } from "../approval/layout.ts";
 import { failedPage } from "../approval/pages.ts";
 import type { Log } from "../core/log.ts";
 import { objectionTo } from "./page-guard.ts";
+import { readBody } from "./request-body.ts";
 
 export interface PageRequest {
   /** HEAD is answered as GET, without the body. */
   method: "GET" | "POST";
   /** Without a query: chats add theirs to links. */
   path: string;
-  port: number;
+  port: string;
   form: URLSearchParams;
   cookies: string | undefined;
 }
@@ -57,15 +58,8 @@ export async function startPageServer(handler: PageHandler, log: Log, timing: Pa
   server.unref().on("connection", (socket) => socket.unref());
   const port = await listen(server);
   const origin = `http://127.0.0.1:${port}`;
-  server.on("request", (request, response) => {
-    serve(request, response, origin, port, handler).catch((error: unknown) => {
-      // A client that went away in the middle of its request is nobody's fault.
-      if (request.errored) return;
-      log.error({ error }, "approval page failed");
-      if (response.headersSent) response.destroy();
-      else send(response, { status: 500, page: failedPage() });
-    });
-  });
+  const serve = servePages(handler, origin, log);
+  server.on("request", (request, response) => void serve(request, response));
   return {
     origin,
     close: async () => {
@@ -82,43 +76,39 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  origin: string,
-  port: number,
-  handler: PageHandler,
-): Promise<void> {
+/** Answers requests for pages that stand at this origin, whichever server they came to. */
+export function servePages(handler: PageHandler, origin: string, log: Log) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await serve(request, response, origin, handler);
+    } catch (error) {
+      // A client that went away in the middle of its request is nobody's fault.
+      if (request.errored) return;
+      log.error({ error }, "approval page failed");
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, page: failedPage() });
+    }
+  };
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, origin: string, handler: PageHandler): Promise<void> {
   const objection = objectionTo(request, origin);
   if (objection) {
     const { status, why, headers = {} } = objection;
     return send(response, { status, page: notice("Not accepted", why), headers: { ...headers, connection: "close" } });
   }
-  const body = request.method === "POST" ? await readBody(request) : "";
+  const body = request.method === "POST" ? await readBody(request, MAX_BODY) : "";
   if (body === undefined) {
     const page = notice("Too much", "This form is longer than any that this page sends. Decide in a terminal instead: trunkline approve.");
     return send(response, { status: 413, page, headers: { connection: "close" } });
   }
   const method = request.method === "POST" ? "POST" : "GET";
   const [path = ""] = (request.url ?? "").split("?");
+  const { port } = new URL(origin);
   send(response, await handler({ method, path, port, form: new URLSearchParams(body), cookies: request.headers.cookie }));
 }
 
 function send(response: ServerResponse, { status, page, headers = {} }: PageAnswer): void {
   const body = Buffer.from(page.toString());
   response.writeHead(status, { ...pageHeaders, ...headers, "content-length": body.length }).end(body);
-}
-
-/** Undefined when there is more than a form can hold; the rest is not read. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Leaving the loop early must not destroy the connection: the answer still has to go out on it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_BODY) return undefined;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -53,6 +53,11 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
     throw new TrunkError("forbidden", `${tool.name} is not offered here: ${hidden}. Nothing was done.`, {
       hint: "Use the tools that are listed.",
     });
+  if (scope.policy.effects?.includes(tool.effect) === false) {
+    throw new TrunkError("forbidden", `${tool.name} needs more than this access token allows. Nothing was done.`, {
+      hint: "Ask the person to grant the client more, or to do it themselves.",
+    });
+  }
   const { input: parsed, approval } = parseInput(tool, call.arguments);
   const given = resolveSecrets(tool, parsed, scope.environmentSecret);
   const warnings = await checkInput(tool, given, scope.sandbox);

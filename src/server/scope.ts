@@ -2,7 +2,7 @@ import type { Cache } from "../core/cache.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
-import type { AnyTool, Carrier } from "../core/tool.ts";
+import type { AnyTool, Carrier, Effect } from "../core/tool.ts";
 
 /** What the operator allows. A request may tighten this, never widen it. */
 export interface Policy {
@@ -10,6 +10,8 @@ export interface Policy {
   toolsets: readonly string[] | undefined;
   approval: "ask" | "two_step" | "refuse";
   revealSecrets: boolean;
+  /** What the caller's token allows; absent where every effect is allowed. Tools are listed all the same, so that a client can ask for more. */
+  effects?: readonly Effect[] | undefined;
 }
 
 /** A change that clients may have subscribed to. */

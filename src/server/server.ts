@@ -43,10 +43,15 @@ export interface Host {
 
 /** Without a `stateKey`, which replicas share, one is made when the first form needs it. */
 export async function createHost(scope: Scope, stateKey?: Uint8Array): Promise<Host> {
+  return hostOf(scope, await loadSurface(), stateKey);
+}
+
+/** Where many callers share one surface. */
+export function hostOf(scope: Scope, surface: Surface, stateKey?: Uint8Array): Host {
   let codec: RequestStateCodec<FormState> | undefined;
   return {
     scope,
-    surface: await loadSurface(),
+    surface,
     stateCodec: () => {
       codec ??= createRequestStateCodec<FormState>({
         key: stateKey ?? crypto.getRandomValues(new Uint8Array(32)),
@@ -61,8 +66,11 @@ export async function createHost(scope: Scope, stateKey?: Uint8Array): Promise<H
 const LISTS_CACHE = { ttlMs: 300_000, cacheScope: "private" } as const;
 const LIVE_CACHE = { ttlMs: 0, cacheScope: "private" } as const;
 
+/** `perRequest`: it lives for one request, and who subscribed is told of changes on a stream of their own. */
+export type Connection = Pick<McpRequestContext, "era"> & { perRequest?: boolean };
+
 /** One MCP server for one connection, in either era of the protocol. */
-export function createServer(host: Host, connection: Pick<McpRequestContext, "era">): Server {
+export function createServer(host: Host, connection: Connection): Server {
   const { scope } = host;
   const server = new Server(serverInfo, {
     instructions: instructions(scope.carriers, scope.policy, scope.sandbox),
@@ -84,7 +92,7 @@ export function createServer(host: Host, connection: Pick<McpRequestContext, "er
   return server;
 }
 
-function installTools(server: Server, host: Host, connection: Pick<McpRequestContext, "era">): void {
+function installTools(server: Server, host: Host, connection: Connection): void {
   const { scope, surface } = host;
   server.setRequestHandler("tools/list", () => ({
     tools: surface.tools.filter((tool) => whyHidden(tool, scope) === undefined).map(({ listed }) => listed),
@@ -151,7 +159,7 @@ function typedName(reply: { action: string; content?: Record<string, unknown> | 
   return typeof typed === "string" ? typed : undefined;
 }
 
-function personChannel(server: Server, connection: Pick<McpRequestContext, "era">, ctx: ServerContext): PersonChannel {
+function personChannel(server: Server, connection: Connection, ctx: ServerContext): PersonChannel {
   const elicitation = declaredCapabilities(server, connection, ctx)?.elicitation;
   // An empty object means forms; one that names only links does not.
   const canAsk = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
@@ -162,18 +170,14 @@ function personChannel(server: Server, connection: Pick<McpRequestContext, "era"
 }
 
 /** Since 2026-07-28 each request carries what its client can do; before, only `initialize` said so. */
-function declaredCapabilities(
-  server: Server,
-  connection: Pick<McpRequestContext, "era">,
-  ctx: ServerContext,
-): ClientCapabilities | undefined {
+function declaredCapabilities(server: Server, connection: Connection, ctx: ServerContext): ClientCapabilities | undefined {
   if (connection.era === "legacy") return server.getClientCapabilities();
   const envelope = ctx.mcpReq.envelope as Record<string, ClientCapabilities> | undefined;
   return envelope?.[CLIENT_CAPABILITIES_META_KEY];
 }
 
 /** Passes changes on: to those who subscribed in the 2025 era, to the SDK's subscription router in the 2026 era. */
-function relayChanges(server: Server, scope: Scope, connection: Pick<McpRequestContext, "era">): void {
+function relayChanges(server: Server, scope: Scope, connection: Connection): void {
   const subscribed = new Set<string>();
   if (connection.era === "legacy") {
     server.setRequestHandler("resources/subscribe", (request) => {
@@ -191,6 +195,7 @@ function relayChanges(server: Server, scope: Scope, connection: Pick<McpRequestC
     if (list) server.sendResourceListChanged().catch(ignore);
     if (uri !== undefined && (connection.era === "modern" || subscribed.has(uri))) server.sendResourceUpdated({ uri }).catch(ignore);
   };
+  if (connection.perRequest) return;
   scope.changes.add(relay);
   server.onclose = () => scope.changes.delete(relay);
 }

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from "vitest";
 import {
   connectClient,
-  type Era,
   type Options,
   type Person,
   type PersonAnswer,
   startTrunkline,
   type Trunkline,
   toAnswer,
+  ways,
 } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
@@ -25,16 +25,14 @@ async function remains(trunk_sid: string): Promise<boolean> {
 }
 
 const deletes = () => trunkline.sandbox.seen.filter(({ method }) => method === "DELETE").length;
-const eras: Era[] = ["v1", "v2"];
-
-describe.each(eras)("the form before a person, client %s", (era) => {
+describe.each(ways)("the form before a person, client $era over $transport", (way) => {
   test("says what will be lost; the exact name lets the call pass", async () => {
     const forms: string[] = [];
     const person: Person = ({ message }) => {
       forms.push(message);
       return { action: "accept", content: { trunk_name: "victim" } };
     };
-    const trunk_sid = await withTrunk({ era, person });
+    const trunk_sid = await withTrunk({ ...way, person });
     await trunkline.call("exotel_map_phone_number", { trunk_sid, phone_number: "+918044319240" });
     await trunkline.call("exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.9" });
     const { isError } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
@@ -52,7 +50,7 @@ describe.each(eras)("the form before a person, client %s", (era) => {
     ["decline", { action: "decline" }],
     ["cancel", { action: "cancel" }],
   ])("%s: nothing happens, and the agent reads so", async (_, answer) => {
-    const trunk_sid = await withTrunk({ era, person: () => answer });
+    const trunk_sid = await withTrunk({ ...way, person: () => answer });
     const { isError, value } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
     expect(isError).toBe(true);
     expect(value).toMatchObject({ code: "approval_refused", applied: false });
@@ -62,7 +60,7 @@ describe.each(eras)("the form before a person, client %s", (era) => {
   });
 
   test("a client that can ask nobody cannot delete", async () => {
-    const trunk_sid = await withTrunk({ era });
+    const trunk_sid = await withTrunk({ ...way });
     const { isError, value } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
     expect(isError).toBe(true);
     expect(value).toMatchObject({ code: "approval_required", applied: false });

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Era, type Person, startTrunkline, type Trunkline, toAnswer } from "../support/trunkline.ts";
+import { type Person, startTrunkline, type Trunkline, toAnswer, type Way, ways } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline.close());
 
-async function withTrunk(era: Era, person: Person): Promise<string> {
-  trunkline = await startTrunkline({ era, person });
+async function withTrunk(way: Way, person: Person): Promise<string> {
+  trunkline = await startTrunkline({ ...way, person });
   return (await trunkline.call("exotel_create_trunk", { trunk_name: "victim" })).value.trunk.trunk_id;
 }
 
@@ -24,14 +24,16 @@ async function tryDelete(trunk_sid: string, timeout?: number): Promise<string> {
   );
 }
 
-describe.each<Era>(["v1", "v2"])("a form that goes wrong, client %s", (era) => {
+describe.each(ways)("a form that goes wrong, client $era over $transport", (way) => {
+  const { era } = way;
+
   test.each<[string, Person]>([
     ["an action that nobody knows", () => ({ ...agree, action: "approve" }) as never],
     ["no action at all", () => ({ content: agree.content }) as never],
     ["a client that fails", () => Promise.reject(new Error("the window was closed"))],
     ["a name of the wrong kind", () => ({ action: "accept", content: { trunk_name: 7 } }) as never],
   ])("%s: nothing happens", async (_, person) => {
-    const trunk_sid = await withTrunk(era, person);
+    const trunk_sid = await withTrunk(way, person);
     const said = await tryDelete(trunk_sid);
     expect(said).not.toContain('"removed":true');
     // In the 2026 era such a client never comes back with an answer, so it is the client that tells its agent.
@@ -43,7 +45,7 @@ describe.each<Era>(["v1", "v2"])("a form that goes wrong, client %s", (era) => {
   if (era === "v1")
     test("a person who answers after the call was given up: nothing happens then either", async () => {
       let answered = false;
-      const trunk_sid = await withTrunk(era, async () => {
+      const trunk_sid = await withTrunk(way, async () => {
         await delay(400);
         answered = true;
         return agree;
@@ -55,7 +57,7 @@ describe.each<Era>(["v1", "v2"])("a form that goes wrong, client %s", (era) => {
     });
 
   test("the same person who answers in time is heard", async () => {
-    const trunk_sid = await withTrunk(era, async () => {
+    const trunk_sid = await withTrunk(way, async () => {
       await delay(50);
       return agree;
     });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Era, type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+import { type Options, startTrunkline, type Trunkline, ways } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline.close());
@@ -20,9 +20,9 @@ async function submit(url: string, fields: Record<string, string>): Promise<stri
 
 const deletes = () => trunkline.sandbox.seen.filter(({ method }) => method === "DELETE").length;
 
-describe.each<Era>(["v1", "v2"])("a client without forms, %s", (era) => {
+describe.each(ways)("a client without forms, $era over $transport", (way) => {
   test("is sent to a page; approved there, the same call passes once", async () => {
-    const trunk_sid = await withTrunk({ era, pages: true });
+    const trunk_sid = await withTrunk({ ...way, pages: true });
     const asked = (await trunkline.call("exotel_delete_trunk", { trunk_sid })).value;
     expect(asked).toMatchObject({ code: "approval_required", applied: false, approve_command: `trunkline approve ${asked.approval}` });
     expect(asked.hint).toContain("approve_url");
@@ -40,7 +40,7 @@ describe.each<Era>(["v1", "v2"])("a client without forms, %s", (era) => {
     ["approved with another name", { name: "other", decision: "approve" }, "approval_required"],
     ["approved with no name", { decision: "approve" }, "approval_required"],
   ])("%s there: nothing happens", async (_, fields, code) => {
-    const trunk_sid = await withTrunk({ era, pages: true });
+    const trunk_sid = await withTrunk({ ...way, pages: true });
     const asked = (await trunkline.call("exotel_delete_trunk", { trunk_sid })).value;
     await submit(asked.approve_url, fields as Record<string, string>);
     expect((await trunkline.call("exotel_delete_trunk", { trunk_sid, approval: asked.approval })).value).toMatchObject({
@@ -68,11 +68,11 @@ describe("what a removal took away", () => {
   });
 });
 
-describe.each<Era>(["v1", "v2"])("a password, where the client shows links, %s", (era) => {
+describe.each(ways)("a password, where the client shows links, $era over $transport", (way) => {
   test("is offered on a page, seen there once, and in no frame", async () => {
     const links: string[] = [];
     const trunk_sid = await withTrunk({
-      era,
+      ...way,
       dialect: "documented",
       links: true,
       person: ({ url }) => {
@@ -92,7 +92,7 @@ describe.each<Era>(["v1", "v2"])("a password, where the client shows links, %s",
   });
 
   test("declined, the result stays as it is", async () => {
-    const trunk_sid = await withTrunk({ era, dialect: "documented", links: true, person: () => ({ action: "decline" }) });
+    const trunk_sid = await withTrunk({ ...way, dialect: "documented", links: true, person: () => ({ action: "decline" }) });
     const { isError, value } = await trunkline.call("exotel_get_credentials", { trunk_sid });
     expect([isError, value.credentials.length]).toEqual([false, 1]);
   });

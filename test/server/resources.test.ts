@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Era, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+import { startTrunkline, type Trunkline, ways } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline.close());
@@ -16,9 +16,9 @@ async function create(...names: string[]): Promise<string[]> {
   return created;
 }
 
-describe.each<Era>(["v1", "v2"])("trunks as resources, client %s", (era) => {
+describe.each(ways)("trunks as resources, client $era over $transport", (way) => {
   test("answer exactly what the tools answer", async () => {
-    trunkline = await startTrunkline({ era });
+    trunkline = await startTrunkline({ ...way });
     const [trunk_id] = await create("alpha", "beta");
     expect(await readJson("trunks://")).toEqual((await trunkline.call("list_trunks")).value);
     expect(await readJson("trunks://exotel")).toEqual((await trunkline.call("list_trunks", { provider: "exotel" })).value);
@@ -27,7 +27,7 @@ describe.each<Era>(["v1", "v2"])("trunks as resources, client %s", (era) => {
   });
 
   test("are listed page by page, and completed", async () => {
-    trunkline = await startTrunkline({ era });
+    trunkline = await startTrunkline({ ...way });
     const names = Array.from({ length: 60 }, (_, index) => `t${index}`);
     const ids = await create(...names);
     const first = await trunkline.client.listResources();
@@ -54,12 +54,12 @@ describe.each<Era>(["v1", "v2"])("trunks as resources, client %s", (era) => {
     "trunkline://secrets",
     "file:///etc/passwd",
   ])("%s is not found", async (uri) => {
-    trunkline = await startTrunkline({ era });
+    trunkline = await startTrunkline({ ...way });
     await expect(readJson(uri)).rejects.toThrow(/not found/i);
   });
 
   test("a carrier that is down is said in the list, not an error of it", async () => {
-    trunkline = await startTrunkline({ era });
+    trunkline = await startTrunkline({ ...way });
     trunkline.sandbox.script({ kind: "status", status: 503, times: 100 });
     const listing = (await trunkline.call("list_trunks")).value;
     expect(listing.trunks).toEqual([]);
@@ -86,9 +86,9 @@ describe("completions", () => {
   });
 });
 
-describe("a client that watches", () => {
+describe.each(["stdio", "http"] as const)("a client that watches, over %s", (transport) => {
   test("in the 2025 era: list_changed after a create, updated only for what it subscribed to", async () => {
-    trunkline = await startTrunkline({ era: "v1" });
+    trunkline = await startTrunkline({ era: "v1", transport });
     const seen: string[] = [];
     trunkline.client.fallbackNotificationHandler = async ({ method, params }) => {
       seen.push(`${method} ${(params as { uri?: string } | undefined)?.uri ?? ""}`.trim());
@@ -104,7 +104,7 @@ describe("a client that watches", () => {
   });
 
   test("in the 2026 era: the same, through subscriptions/listen", async () => {
-    trunkline = await startTrunkline({ era: "v2" });
+    trunkline = await startTrunkline({ era: "v2", transport });
     const seen: string[] = [];
     const [watched, other] = await create("watched", "other");
     trunkline.client.fallbackNotificationHandler = async ({ method, params }) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { Client as ModernClient } from "@modelcontextprotocol/client";
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernHttpTransport } from "@modelcontextprotocol/client";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
@@ -11,21 +12,34 @@ import type { AnyProvider } from "../../src/core/provider.ts";
 import { providers as allProviders } from "../../src/providers/index.ts";
 import { createApprovalPage } from "../../src/serve/approval-page.ts";
 import { carrier } from "../../src/serve/carriers.ts";
+import { accessScopes } from "../../src/serve/http/caller.ts";
+import { createEndpoint } from "../../src/serve/http/endpoint.ts";
+import { createGuard } from "../../src/serve/http/guard.ts";
+import { startHttpServer } from "../../src/serve/http/server.ts";
+import { serveTenant } from "../../src/serve/http/tenants.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
 import type { Policy, Scope } from "../../src/server/scope.ts";
 import { createHost, createServer } from "../../src/server/server.ts";
+import { computeSurface } from "../../src/server/surface.ts";
 import { createCache } from "../../src/store/cache.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Timing } from "../../src/wire/exchange.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 
 export type Era = "v1" | "v2";
+/** How frames travel: as over stdin and stdout, or by a real HTTP server on loopback. */
+export type Transport = "stdio" | "http";
 /** What the person at the client does with a form. */
 export type Person = (asked: { message: string; url?: string | undefined }) => PersonAnswer | Promise<PersonAnswer>;
 export type PersonAnswer = { action: "accept" | "decline" | "cancel"; content?: Record<string, string> };
 
+/** Every way in which a client reaches the server: what holds, holds on all of them. */
+export type Way = Required<Pick<Options, "era" | "transport">>;
+export const ways: Way[] = (["stdio", "http"] as const).flatMap((transport) => (["v1", "v2"] as const).map((era) => ({ era, transport })));
+
 export interface Options {
   era?: Era;
+  transport?: Transport;
   dialect?: string;
   providers?: readonly AnyProvider[];
   policy?: Partial<Policy>;
@@ -105,7 +119,8 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     const approvalCommand = (id: string) => `trunkline approve ${id}`;
     scope.outside = { approvalUrl: pages.urlOf, revealUrl: pages.revealUrlOf, approvalCommand };
   }
-  const { client, close } = await connectClient(scope, options.era ?? "v1", options.person, options.links);
+  const connect = options.transport === "http" ? connectOverHttp : connectClient;
+  const { client, close } = await connect(scope, options.era ?? "v1", options.person, options.links);
   return {
     client,
     sandbox,
@@ -125,13 +140,50 @@ export async function connectClient(scope: Scope, era: Era, person?: Person, lin
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   const host = await createHost(scope, randomBytes(32));
   const serving = serveStdio(({ era: spoken }) => createServer(host, { era: spoken }), { transport: serverSide as never });
-  const capabilities = person ? { elicitation: links ? { form: {}, url: {} } : {} } : {};
-  const client = era === "v1" ? legacyClient(capabilities, person) : modernClient(capabilities, person);
+  const client = clientOf(era, person, links);
   await client.connect(clientSide as never);
   return { client, close: async () => Promise.all([client.close(), serving.close()]) };
 }
 
+/** The same over HTTP: the endpoint of the real server, with a gate that knows one caller. */
+export async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = false) {
+  const serving = { surface: await computeSurface(), stateKey: randomBytes(32), sessions: { sessions: 10, idleMs: 60_000 }, maxBody: 1e6 };
+  const tenant = { ...serveTenant(scope, serving), setup: undefined as never, store: scope.store };
+  const endpoint = createEndpoint({
+    gate: () => ({ check: async () => ({ tenant: "local", principal: scope.principal, scopes: accessScopes }) }),
+    tenant: () => tenant,
+    effectOf: (name) => serving.surface.tools.find((tool) => tool.name === name)?.effect,
+    origin: () => "http://127.0.0.1",
+    maxBody: serving.maxBody,
+    maxInFlight: 100,
+  });
+  const routes = [{ path: "/mcp", handle: createGuard({ publicUrl: undefined, origins: [] })(endpoint.handle) }];
+  const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes, log: scope.log });
+  const client = clientOf(era, person, links);
+  await connectTo(client, `http://127.0.0.1:${server.port}/mcp`);
+  return {
+    client,
+    close: async () => {
+      await client.close();
+      endpoint.endStreams();
+      await server.drain(1_000);
+      await tenant.close();
+    },
+  };
+}
+
+/** A client of either era at a server that is already there. */
+export async function connectTo(client: LegacyClient | ModernClient, url: string, headers: Record<string, string> = {}): Promise<void> {
+  const Transport = client instanceof ModernClient ? ModernHttpTransport : LegacyHttpTransport;
+  await client.connect(new Transport(new URL(url), { requestInit: { headers } }) as never);
+}
+
 const info = { name: "test", version: "1.0.0" };
+
+export function clientOf(era: Era, person?: Person, links = false): LegacyClient | ModernClient {
+  const capabilities = person ? { elicitation: links ? { form: {}, url: {} } : {} } : {};
+  return era === "v1" ? legacyClient(capabilities, person) : modernClient(capabilities, person);
+}
 
 function legacyClient(capabilities: object, person: Person | undefined): LegacyClient {
   const client = new LegacyClient(info, { capabilities });

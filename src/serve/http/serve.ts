@@ -1,0 +1,132 @@
+import { hkdfSync, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Configuration, Environment, ServerSettings } from "../../core/config.ts";
+import { TrunkError } from "../../core/errors.ts";
+import { readMasterKey } from "../../core/master-key.ts";
+import { loadSurface, type Surface } from "../../server/surface.ts";
+import { lazyWire } from "../carriers.ts";
+import { openGate } from "./caller.ts";
+import { createEndpoint } from "./endpoint.ts";
+import { createGate } from "./gate.ts";
+import { createGuard } from "./guard.ts";
+import { createRegistry } from "./registry.ts";
+import { startHttpServer } from "./server.ts";
+import type { House } from "./tenants.ts";
+import { parseTenantsFile, type TenantSetup, type TenantsFile } from "./tenants-file.ts";
+
+export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheOf" | "clock" | "log"> {
+  configuration: Configuration;
+  /** What references of the tenants file name. */
+  environment: Environment;
+  /** For the one local person who is served where there is no tenants file. */
+  environmentSecret(name: string): string | undefined;
+}
+
+export interface HttpServing {
+  url: string;
+  /** Takes over what the tenants file says now; the old state stays where it is wrong. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const MAX_BODY = 1024 * 1024;
+const MAX_IN_FLIGHT = 200;
+const SESSIONS = { sessions: 1_000, idleMs: 30 * 60_000 };
+const REAP_MS = 60_000;
+const DRAIN_MS = 10_000;
+
+/** Serves MCP over HTTP, in both eras of the protocol. */
+export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
+  const { log } = ports;
+  const { server: settings } = ports.configuration;
+  const { host, port } = listenAddress(settings);
+  const file = readTenants(ports);
+  if (!file && !isLoopback(host)) throw needsAuthentication(host);
+  const surface = await loadSurface();
+  const address = { origin: settings.TRUNKLINE_PUBLIC_URL ?? "" };
+  const registry = createRegistry(houseOf(ports, surface, address));
+  let gate = openGate;
+  const apply = async (read: TenantsFile | undefined) => {
+    const next = read ? createGate(read) : openGate;
+    await registry.replace(read?.tenants ?? [localSetup(ports)]);
+    gate = next;
+  };
+  await apply(file);
+  const endpoint = createEndpoint({
+    gate: () => gate,
+    tenant: registry.find,
+    effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
+    origin: () => address.origin,
+    maxBody: MAX_BODY,
+    maxInFlight: MAX_IN_FLIGHT,
+  });
+  const guarded = createGuard({ publicUrl: settings.TRUNKLINE_PUBLIC_URL, origins: settings.TRUNKLINE_ALLOWED_ORIGINS });
+  const listening = await startHttpServer({ host, port, routes: [{ path: "/mcp", handle: guarded(endpoint.handle) }], log });
+  address.origin ||= `http://${host}:${listening.port}`;
+  const reaping = setInterval(() => {
+    for (const tenant of registry.all()) tenant.sessions?.reap();
+  }, REAP_MS);
+  return {
+    url: `${address.origin}/mcp`,
+    reload: async () => apply(readTenants(ports)),
+    close: async () => {
+      clearInterval(reaping);
+      const drained = listening.drain(DRAIN_MS);
+      endpoint.endStreams();
+      await drained;
+      await registry.close();
+    },
+  };
+}
+
+function readTenants({ configuration, environment, providers }: HttpPorts): TenantsFile | undefined {
+  const path = configuration.server.TRUNKLINE_TENANTS;
+  if (path === undefined) return undefined;
+  const readFile = (name: string) => readFileSync(name, "utf8");
+  return parseTenantsFile(readFile(path), { environment, providers, readFile });
+}
+
+function houseOf(ports: HttpPorts, surface: Surface, address: { origin: string }): House {
+  const { server } = ports.configuration;
+  const shared = server.TRUNKLINE_STORE !== undefined;
+  return {
+    ...ports,
+    surface,
+    stateKey: stateKeyOf(server),
+    openWire: lazyWire(ports),
+    outsideOf: (_tenant, _store) => ({
+      approvalUrl: async (id) => `${address.origin}/approve/${id}`,
+      approvalCommand: (id) => `trunkline approve ${id}`,
+      revealUrl: async (ref) => `${address.origin}/secret/${ref}`,
+    }),
+    sessions: shared ? false : SESSIONS,
+    maxBody: MAX_BODY,
+  };
+}
+
+/** Replicas that share a store share its key; a form shown by one is answered on another. */
+function stateKeyOf({ TRUNKLINE_STORE: store, TRUNKLINE_MASTER_KEY: masterKey }: ServerSettings): Uint8Array {
+  if (!store) return randomBytes(32);
+  return new Uint8Array(hkdfSync("sha256", readMasterKey(masterKey), "", "trunkline form state", 32));
+}
+
+/** The one tenant of a server that needs no token: the person at this machine, as over stdio. */
+function localSetup({ configuration, environmentSecret }: HttpPorts): TenantSetup {
+  return { id: "local", principals: [], configuration, fingerprint: "local", secret: environmentSecret };
+}
+
+function listenAddress({ TRUNKLINE_LISTEN: listen }: ServerSettings): { host: string; port: number } {
+  const colon = listen.lastIndexOf(":");
+  return { host: listen.slice(0, colon).replace(/^\[(.*)\]$/, "$1"), port: Number(listen.slice(colon + 1)) };
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+function needsAuthentication(host: string): TrunkError {
+  return new TrunkError(
+    "not_configured",
+    `Trunkline does not listen on ${host} without authentication: whoever reaches it could use your carrier accounts. Set TRUNKLINE_TENANTS to a file that says who may come in, or listen on 127.0.0.1.`,
+  );
+}

@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Log } from "../../core/log.ts";
+import { rpcError, sendWebResponse } from "./answers.ts";
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface HttpLimits {
+  /** From the first byte of a request to the end of its headers, and of all of it. */
+  headersMs: number;
+  requestMs: number;
+  /** From an answer to the next request on the same connection. */
+  idleMs: number;
+  connections: number;
+  headerBytes: number;
+}
+
+export const defaultLimits: HttpLimits = { headersMs: 10_000, requestMs: 30_000, idleMs: 5_000, connections: 2_000, headerBytes: 16_384 };
+
+export interface Route {
+  /** The whole path, or what it begins with when it ends in `/`. */
+  path: string;
+  handle: Handler;
+}
+
+export interface HttpServer {
+  port: number;
+  /** Takes no new connection, lets what is being answered finish, and cuts what has not by then. */
+  drain(withinMs: number): Promise<void>;
+}
+
+export interface Listening {
+  host: string;
+  port: number;
+  routes: readonly Route[];
+  limits?: Partial<HttpLimits>;
+  log: Log;
+}
+
+/** A server that answers or closes, whatever is sent to it. */
+export async function startHttpServer({ host, port, routes, limits, log }: Listening): Promise<HttpServer> {
+  const { headersMs, requestMs, idleMs, connections, headerBytes } = { ...defaultLimits, ...limits };
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(1_000, headersMs),
+    keepAliveTimeout: idleMs,
+    maxHeaderSize: headerBytes,
+    noDelay: true,
+  });
+  server.maxConnections = connections;
+  server.on("clientError", answerGarbage);
+  server.on("request", (request, response) => void answer(request, response, routes, log));
+  server.listen(port, host);
+  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  return { port: (server.address() as AddressInfo).port, drain: (withinMs) => drain(server, withinMs) };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, routes: readonly Route[], log: Log): Promise<void> {
+  try {
+    const [path = "/"] = (request.url ?? "/").split("?");
+    const route = routes.find((known) => (known.path.endsWith("/") ? path.startsWith(known.path) : path === known.path));
+    if (route) await route.handle(request, response);
+    else await sendWebResponse(rpcError(404, -32601, "There is nothing at this path."), response);
+  } catch (error) {
+    // A client that went away in the middle of its request is nobody's fault.
+    if (request.errored || response.destroyed) return;
+    log.error({ error }, "a request could not be answered");
+    if (response.headersSent) response.destroy();
+    else await sendWebResponse(rpcError(500, -32603, "Trunkline failed to answer. The log has the details."), response);
+  }
+}
+
+const statusOf: Record<string, string> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
+
+/** What is not HTTP, or takes too long to become it, gets one line and is closed. */
+function answerGarbage({ code = "" }: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const status = statusOf[code] ?? "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+async function drain(server: Server, withinMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+  await closed;
+  clearTimeout(cut);
+}
