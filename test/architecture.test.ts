@@ -17,6 +17,7 @@ const rooms: Record<string, Room> = {
   "src/core": { rooms: [], packages: ["zod"] },
   "src/wire": { rooms: ["src/core"], packages: ["undici", "rate-limiter-flexible"] },
   "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },
+  "src/plan": { rooms: ["src/core", "src/rules"], packages: ["zod", "yaml"] },
   "src/store": { rooms: ["src/core"], packages: ["libsql", "pg", "keyv"] },
   "src/approval": { rooms: ["src/core"], packages: [] },
   "src/providers/exotel": { rooms: ["src/core", "src/rules"], packages: ["zod"] },

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { CarrierPlanner } from "./planner.ts";
 import type { EmulatorFactory } from "./sandbox.ts";
 import type { Memory } from "./store.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
@@ -55,6 +56,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   trunkField: string;
   connect(settings: z.infer<Settings>, house: House): Promise<ConnectedProvider<Client>>;
   sandbox(): Promise<EmulatorFactory>;
+  /** What this carrier's trunks need, step by step; absent where nothing can be planned. */
+  planner?(): Promise<CarrierPlanner<Client>>;
   /** Settings that point `connect` at an emulator on this base URL. */
   sandboxSettings(baseUrl: string): Record<string, string>;
 }

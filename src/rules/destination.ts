@@ -22,6 +22,11 @@ export function formatDestination({ host, port, transport }: Destination): strin
   return `${host}:${port};transport=${transport}`;
 }
 
+/** The form in which destinations are compared: `sip:` comes back in front of what was sent without it. */
+export function bareDestination(destination: string): string {
+  return destination.trim().replace(/^sip:/i, "").trim().toLowerCase();
+}
+
 const EXAMPLE = "Write it like sip.example.com:5061;transport=tls.";
 
 export function checkDestination(field: string, value: string, sandbox: boolean): Finding | undefined {

@@ -4,11 +4,11 @@ import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { isBroad, isCovered, toCidr, toRange } from "../../src/providers/didww/addresses.ts";
 import { hasValues, toBody } from "../../src/providers/didww/body.ts";
 import { toTrunkError } from "../../src/providers/didww/errors.ts";
 import { toCredential, toDetail } from "../../src/providers/didww/view.ts";
 import { errorsDocumentSchema, regeneratedSchema, trunkDocumentSchema, trunkListSchema } from "../../src/providers/didww/wire.ts";
+import { isBroad, isCovered, toCidr, toRange } from "../../src/rules/range.ts";
 import { absentDocuments, didwwDocuments } from "../support/didww-openapi.ts";
 
 interface Interaction {

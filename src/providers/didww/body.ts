@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../core/canonical.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { toCidr } from "./addresses.ts";
+import { toCidr } from "../../rules/range.ts";
 import type { TrunkFields } from "./fields.ts";
 import { isNested, latestVersion, newerOnly } from "./versions.ts";
 import type { TrunkRecord } from "./wire.ts";

@@ -3,7 +3,7 @@ import { quoteText } from "../../core/text.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 import { rangeBits } from "../../rules/address.ts";
-import { isBroad, isCovered, toCidr } from "./addresses.ts";
+import { isBroad, isCovered, toCidr } from "../../rules/range.ts";
 import { DEFAULT_THRESHOLD } from "./checks.ts";
 import type { DidwwClient } from "./client.ts";
 import type { NewTrunk, TrunkChange } from "./fields.ts";

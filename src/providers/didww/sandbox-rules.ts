@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { toCidr } from "./addresses.ts";
+import { toCidr } from "../../rules/range.ts";
 import { type ErrorObject, invalid, Refusal, refusal } from "./sandbox-answers.ts";
 import { isNested } from "./versions.ts";
 

@@ -1,6 +1,6 @@
 import { Secret } from "../../core/secret.ts";
 import type { Credential, PhoneNumber, Trunk, TrunkDetail } from "../../core/trunk.ts";
-import { toRange } from "./addresses.ts";
+import { toRange } from "../../rules/range.ts";
 import type { FoundTrunk } from "./reads.ts";
 import type { TrunkRecord } from "./wire.ts";
 

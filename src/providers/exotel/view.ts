@@ -1,5 +1,6 @@
 import { Secret } from "../../core/secret.ts";
 import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/trunk.ts";
+import { bareDestination } from "../../rules/destination.ts";
 import type { CredentialRecord, DestinationRecord, PhoneNumberRecord, TrunkRecord, WhitelistedIpRecord } from "./wire.ts";
 
 export function toTrunk(record: TrunkRecord): Trunk {
@@ -70,11 +71,6 @@ export function toCredential(record: CredentialRecord, trunkSid: string): Creden
 /** A password under the name by which a person finds it: the trunk's own login is `sip`, further ones go by their names. */
 export function loginSecret(trunkSid: string, userName: string, password: string): Secret {
   return new Secret(password, `exotel/${trunkSid}/${userName === trunkSid ? "sip" : userName}`);
-}
-
-/** `sip:` comes back in front of what was sent without it. */
-export function bareDestination(destination: string): string {
-  return destination.replace(/^sip:/i, "").trim().toLowerCase();
 }
 
 type Present<T> = { [Key in keyof T as null extends T[Key] ? never : undefined extends T[Key] ? never : Key]: T[Key] } & {

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
-import { rangeBits } from "../../rules/address.ts";
+import { rangeBits } from "./address.ts";
 
 interface Range {
   ip: string;
@@ -14,7 +14,7 @@ function parseRange(entry: string): Range | undefined {
   return { ip: version === 6 ? maskV6(address, mask) : maskV4(address, mask), mask };
 }
 
-/** The form in which DIDWW keeps an entry: `192.0.2.1` is `192.0.2.1/32`, and a range begins at its first address. */
+/** One form for one meaning, which is also how DIDWW keeps an entry: `192.0.2.1` is `192.0.2.1/32`, and a range begins at its first address. */
 export function toCidr(entry: string): string {
   const range = parseRange(entry);
   return range ? `${range.ip}/${range.mask}` : entry;
