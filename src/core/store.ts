@@ -1,3 +1,4 @@
+import type { Plans } from "./plans.ts";
 import type { Secret } from "./secret.ts";
 
 /** Who calls, and what: the key under which an intent or an approval is found again. */
@@ -144,6 +145,7 @@ export interface Store {
   pin: Pin;
   secrets: SecretStore;
   snapshots: Snapshots;
+  plans: Plans;
   /** One carrier account's memory. */
   memory(account: string): Memory;
 }

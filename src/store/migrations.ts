@@ -37,6 +37,17 @@ const migrations: readonly (readonly string[])[] = [
       tenant TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL,
       PRIMARY KEY (tenant, account, name))`,
   ],
+  [
+    `CREATE TABLE trunkline_plans (
+      tenant TEXT NOT NULL, id TEXT NOT NULL, principal TEXT NOT NULL, policy TEXT NOT NULL, content TEXT NOT NULL,
+      state TEXT NOT NULL, approval TEXT, cancel_asked BIGINT NOT NULL, made_at BIGINT NOT NULL, report TEXT,
+      fence BIGINT NOT NULL, lease_until BIGINT NOT NULL,
+      PRIMARY KEY (tenant, id))`,
+    "CREATE INDEX trunkline_plans_state ON trunkline_plans (tenant, state)",
+    `CREATE TABLE trunkline_plan_steps (
+      tenant TEXT NOT NULL, plan TEXT NOT NULL, n BIGINT NOT NULL, intent TEXT NOT NULL, result TEXT,
+      PRIMARY KEY (tenant, plan, n, intent))`,
+  ],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

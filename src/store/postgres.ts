@@ -29,6 +29,7 @@ export async function openPostgres(url: Secret, answerMs = ANSWER_MS): Promise<S
     transaction: (work) => transaction(answerMs, work),
     alone: (work) => transaction(MIGRATION_MS, work, `SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`),
     close: () => pool.end(),
+    time: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
   };
 }
 

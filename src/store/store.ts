@@ -3,6 +3,7 @@ import { sqlApprovals } from "./approvals.ts";
 import { sqlClaims } from "./claims.ts";
 import { sqlJournal } from "./journal.ts";
 import { sqlPin } from "./pin.ts";
+import { sqlPlans } from "./plans.ts";
 import { sqlMemory, sqlSecrets, sqlSnapshots } from "./records.ts";
 import type { Sealing } from "./sealing.ts";
 import type { Tenancy } from "./sql.ts";
@@ -16,6 +17,7 @@ export function createStore(tenancy: Tenancy, sealing: Sealing): Store {
     pin: sqlPin(tenancy),
     secrets: sqlSecrets(tenancy, sealing),
     snapshots: sqlSnapshots(tenancy),
+    plans: sqlPlans(tenancy),
     memory: (account) => sqlMemory(tenancy, account),
   };
 }

@@ -1,0 +1,91 @@
+import type { IntentRecord, Outcome } from "./store.ts";
+
+/** `planned` waits for somebody to apply it; `void`: what it was made against is no longer so. */
+export type PlanState = "planned" | "running" | "done" | "failed" | "cancelled" | "void";
+
+/** A plan as it is kept. What it holds is the planner's; nothing here looks inside. */
+export interface PlanRecord {
+  /** Of its meaning. Kept once; a plan that ended and is made again gets a new id. */
+  id: string;
+  principal: string;
+  /** Digest of the policy under which it was made. */
+  policy: string;
+  content: unknown;
+}
+
+export interface StoredPlan extends PlanRecord {
+  state: PlanState;
+  approval: string | undefined;
+  cancelAsked: boolean;
+  madeAt: number;
+  /** What the last runner left to say. */
+  report: unknown;
+}
+
+/** The right to run a plan. Whoever takes it next gets a higher fence, and this one is worth nothing any more. */
+export interface Lease {
+  plan: string;
+  fence: number;
+}
+
+/** How a step stands, as the journal tells. */
+export interface StepTrace {
+  n: number;
+  intent: string;
+  phase: "intent" | Outcome;
+  at: number;
+  /** What its tool answered, where that was kept. */
+  result: Record<string, unknown> | undefined;
+}
+
+export interface StepBegin extends IntentRecord {
+  n: number;
+  /** Held, so that no equal call of anybody's runs at the same time. */
+  hold: string;
+}
+
+export interface StepEnd {
+  n: number;
+  intent: string;
+  hold: string;
+  outcome: Outcome;
+  detail?: string | undefined;
+  result?: Record<string, unknown> | undefined;
+}
+
+export type Begun = { kind: "begun"; intents: string[] } | { kind: "lost" | "cancelled" | "busy" };
+
+/** Plans and who runs them. The journal decides what is done; this only says whose turn it is. */
+export interface Plans {
+  /** The id under which it can be applied. */
+  keep(record: PlanRecord): Promise<string>;
+  find(id: string): Promise<StoredPlan | undefined>;
+  /** From `planned` to `running`, for one caller; false for the others. */
+  start(id: string, approval: string | undefined): Promise<boolean>;
+  /** A plan that was not started can end without having run. */
+  end(id: string, state: "void" | "cancelled"): Promise<boolean>;
+  askToCancel(id: string): Promise<void>;
+  /** Undefined while another runner has it. */
+  lease(id: string, ttlMs: number): Promise<Lease | undefined>;
+  renew(lease: Lease, ttlMs: number): Promise<"held" | "cancelled" | "lost">;
+  /** Journals the intents of these steps if the lease still stands, all or none. */
+  begin(lease: Lease, ttlMs: number, steps: readonly StepBegin[]): Promise<Begun>;
+  /** What became of them; that is so whoever has the lease now. */
+  settle(ends: readonly StepEnd[], plan: string): Promise<void>;
+  /** Every step that was ever begun, with its latest attempt. */
+  steps(id: string): Promise<StepTrace[]>;
+  /** False when the lease was lost before. */
+  finish(lease: Lease, state: "done" | "failed" | "cancelled", report: unknown): Promise<boolean>;
+  /** Plans that are to run and that nobody runs. */
+  abandoned(): Promise<string[]>;
+}
+
+/** The request id under which a step is journaled; it tells the plan and the step. */
+export function stepRequest(plan: string, n: number): string {
+  return `${plan}.${n}`;
+}
+
+/** The plan whose step this is; undefined for any other call. */
+export function planOf(requestId: string): string | undefined {
+  return /^(plan_[\w-]+)\.\d+$/.exec(requestId)?.[1];
+}
