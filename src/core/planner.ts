@@ -89,13 +89,13 @@ export interface CarrierPlanner<Client = unknown> {
   checkName(name: string): Finding | undefined;
   facts(trunk: TrunkDetail): TrunkFacts;
   plan(task: TrunkTask): TrunkPlan;
-  removeTrunk(trunk: TrunkDetail): StepDraft;
+  removeTrunk(trunk: { trunk_id: string }): StepDraft;
   /** A live trunk as setups; comments say what they cannot. `name`: how the trunk is to be called in them. */
   describe(trunk: TrunkDetail, name: string): { setups: Setup[]; comments: string[] };
-  /** What takes a done step back, and only it. A trunk that the step created is removed whole. */
-  undo(done: DoneStep, before: TrunkFacts | undefined): StepDraft | undefined;
-  /** The id of the trunk that a step created, from its answer. */
+  /** The id of the trunk that a step created, from its answer: undoing it removes the trunk whole. */
   created(done: DoneStep): string | undefined;
+  /** What takes a done step on an existing trunk back, and only it; nothing where that cannot be told. `before`: as the plan found it. */
+  undo(done: DoneStep, before: TrunkFacts | undefined): StepDraft[] | undefined;
 }
 
 export function emptyTrunkPlan(): TrunkPlan {

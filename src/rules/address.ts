@@ -59,6 +59,22 @@ export function checkWhitelistIp(ipField: string, ip: string, maskField: string,
   return checkHostBits(ip, maskField, mask);
 }
 
+/** `44.248.146.8/29` as a whitelist takes it; a single address has mask 32. Nothing for what is not written so. */
+export function parseEntry(entry: string): { ip: string; mask: number } | undefined {
+  const [, ip, mask = "32"] = /^([^\s/]+)(?:\/(\d{1,2}))?$/.exec(entry.trim()) ?? [];
+  return ip === undefined ? undefined : { ip, mask: Number(mask) };
+}
+
+/** The masks that Exotel's service takes (measured, 2026-01; one of its documents says 1 to 32). */
+export function checkMask(field: string, mask: number): Finding | undefined {
+  if (mask >= 16 && mask <= 32) return undefined;
+  return refuse(
+    field,
+    `/${mask} is not a mask that the carrier takes. Nothing was sent.`,
+    "Pass a range from /16 to /32, as narrow as your PBX allows.",
+  );
+}
+
 function checkHostBits(ip: string, maskField: string, mask: number): Finding | undefined {
   const network = ipaddr.IPv4.networkAddressFromCIDR(`${ip}/${mask}`).toString();
   if (network === ip) return undefined;

@@ -69,3 +69,9 @@ export function isCovered(entry: string, list: readonly string[]): boolean {
     return block.check(range.ip, family);
   });
 }
+
+/** Entries of a list that share addresses with this one, other than itself. */
+export function overlapping(entry: string, list: readonly string[]): string[] {
+  const own = toCidr(entry);
+  return list.filter((other) => toCidr(other) !== own && (isCovered(other, [own]) || isCovered(own, [other])));
+}

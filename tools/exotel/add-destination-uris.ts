@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { widening } from "../../src/providers/exotel/consequences.ts";
+import { destinationExposure } from "../../src/providers/exotel/exposure.ts";
 import { destinationResultSchema, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkDestination } from "../../src/rules/destination.ts";
@@ -24,10 +25,6 @@ export default defineTool({
   check: ({ destinations }, { sandbox }) =>
     destinations.map(({ destination }, index) => checkDestination(`destinations.${index}.destination`, destination, sandbox)),
   exposure: ({ trunk_sid, destinations }, context) =>
-    widening(context, trunk_sid, ({ destination_uris = [] }) => {
-      if (destination_uris.length === 0) return undefined;
-      const added = destinations.length === 1 ? "1 more destination" : `${destinations.length} more destinations`;
-      return `Send inbound calls to ${added} besides the ${destination_uris.length} in use: live calls may go there at once.`;
-    }),
+    widening(context, trunk_sid, ({ destination_uris = [] }) => destinationExposure(destination_uris.length, destinations.length)),
   write: ({ client }) => client.addDestinationUris,
 });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { phoneNumberSchema } from "../../src/core/trunk.ts";
 import { widening } from "../../src/providers/exotel/consequences.ts";
+import { modeExposure } from "../../src/providers/exotel/exposure.ts";
 import { mode, phoneNumber, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
@@ -21,10 +22,6 @@ export default defineTool({
   output: z.object({ phone_number: phoneNumberSchema }),
   check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
   exposure: ({ trunk_sid, phone_number_id, mode: wanted }, context) =>
-    widening(context, trunk_sid, (trunk) => {
-      const current = trunk.phone_numbers?.find((number) => number.phone_number_id === phone_number_id);
-      if (current?.mode === wanted) return undefined;
-      return `Switch ${current?.phone_number ?? "a number"} from ${current?.mode ?? "its present mode"} to ${wanted}: calls of this number are routed otherwise at once.`;
-    }),
+    widening(context, trunk_sid, (trunk) => modeExposure(trunk, phone_number_id, wanted)),
   write: ({ client }) => client.updatePhoneNumber,
 });

@@ -2,12 +2,10 @@ import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { whitelistedIpSchema } from "../../src/core/trunk.ts";
 import { widening } from "../../src/providers/exotel/consequences.ts";
+import { rangeExposure } from "../../src/providers/exotel/exposure.ts";
 import { mask, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkWhitelistIp } from "../../src/rules/address.ts";
-
-/** Sixteen addresses; what is broader lets in more hosts than one site has. */
-const WIDEST_WITHOUT_A_PERSON = 28;
 
 export default defineTool({
   name: "exotel_whitelist_ip",
@@ -20,8 +18,8 @@ export default defineTool({
   output: z.object({ whitelisted_ip: whitelistedIpSchema }),
   check: ({ ip, mask: bits }, { sandbox }) => [checkWhitelistIp("ip", ip, "mask", bits, sandbox)],
   exposure: async ({ trunk_sid, ip, mask: bits }, context) => {
-    if (bits >= WIDEST_WITHOUT_A_PERSON) return undefined;
-    return await widening(context, trunk_sid, () => `Let all ${2 ** (32 - bits)} addresses of ${ip}/${bits} place calls at your cost.`);
+    const said = rangeExposure(ip, bits);
+    return said === undefined ? undefined : await widening(context, trunk_sid, () => said);
   },
   write: ({ client }) => client.whitelistIp,
 });

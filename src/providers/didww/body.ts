@@ -64,6 +64,11 @@ export function hasValues(record: TrunkRecord, input: TrunkFields): boolean {
   return same && (dids === undefined || normal("dids", dids) === normal("dids", record.did_ids));
 }
 
+/** Whether a trunk's value and a wanted one mean the same. */
+export function sameValue(name: string, value: unknown, other: unknown): boolean {
+  return normal(name, value) === normal(name, other);
+}
+
 /** One text for one meaning: order of a list, notation of an address or amount, and the kind of nothing do not count. */
 function normal(name: string, value: unknown): string {
   if (Array.isArray(value)) {

@@ -59,7 +59,7 @@ export async function replacingLogin(context: Context, trunkId: string): Promise
 
 /** What a new trunk opens that a person should know of; nothing for an ordinary one. */
 export function openingTrunk(input: NewTrunk): Consequence | undefined {
-  const reasons = [...openings(input.allowed_sip_ips, []), ...spending(input.threshold_amount, DEFAULT_THRESHOLD, "DIDWW's own limit is")];
+  const reasons = newTrunkReasons(input);
   if (reasons.length === 0) return undefined;
   return { confirm: input.name, sentences: [`Create trunk ${quoteText(input.name)} on DIDWW.`, ...reasons], state: input };
 }
@@ -68,15 +68,25 @@ export function openingTrunk(input: NewTrunk): Consequence | undefined {
 export async function wideningTrunk(context: Context, input: TrunkChange): Promise<Consequence | undefined> {
   if (input.allowed_sip_ips === undefined && input.threshold_amount === undefined && input.status !== "active") return undefined;
   const trunk = await readTrunk(context, input.trunk_id);
+  const reasons = changeReasons(trunk, input);
+  if (reasons.length === 0) return undefined;
+  return { confirm: trunk.trunk_name, sentences: [`Change ${named(trunk)}.`, ...reasons], state: trunk };
+}
+
+/** One sentence for each thing that a new trunk opens. */
+export function newTrunkReasons(input: NewTrunk): string[] {
+  return [...openings(input.allowed_sip_ips, []), ...spending(input.threshold_amount, DEFAULT_THRESHOLD, "DIDWW's own limit is")];
+}
+
+/** One sentence for each thing that a change opens. */
+export function changeReasons(trunk: TrunkDetail, input: TrunkChange): string[] {
   const current = (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
   const limit = trunk.attributes?.["threshold_amount"];
-  const reasons = [
+  return [
     ...openings(input.allowed_sip_ips, current),
     ...spending(input.threshold_amount, typeof limit === "string" ? Number(limit) : Number.POSITIVE_INFINITY, "the limit now is"),
     ...(input.status === "active" && trunk.status === "blocked" ? ["It is blocked now; calls go out over it again at once."] : []),
   ];
-  if (reasons.length === 0) return undefined;
-  return { confirm: trunk.trunk_name, sentences: [`Change ${named(trunk)}.`, ...reasons], state: trunk };
 }
 
 /** Entries that let more hosts place calls than one site has, and that were not let in before. */

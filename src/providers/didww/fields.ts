@@ -34,7 +34,7 @@ const optionalFields = {
 const name = z.string().trim().max(255).describe("Name");
 const cliAction = z.enum(["send_original_cli", "reject_call", "replace_cli", "randomize_cli"]).describe("For a caller id not allowed");
 
-const attributesSchema = z.strictObject({ name, on_cli_mismatch_action: cliAction, ...optionalFields }).partial();
+export const attributesSchema = z.strictObject({ name, on_cli_mismatch_action: cliAction, ...optionalFields }).partial();
 export type TrunkFields = z.infer<typeof attributesSchema>;
 export const fieldNames: readonly string[] = Object.keys(attributesSchema.shape);
 

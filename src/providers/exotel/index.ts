@@ -37,6 +37,8 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
 
   sandbox: async () => (await import("./sandbox.ts")).exotelEmulator,
 
+  planner: async () => (await import("./planner.ts")).exotelPlanner,
+
   sandboxSettings: (baseUrl) => ({
     EXOTEL_ACCOUNT_SID: "sandbox",
     EXOTEL_API_KEY: "sandbox-key",

@@ -1,0 +1,108 @@
+import { type CarrierPlanner, emptyTrunkPlan, type TrunkFacts, type TrunkPlan, type TrunkTask } from "../../core/planner.ts";
+import { quoteText } from "../../core/text.ts";
+import type { TrunkDetail } from "../../core/trunk.ts";
+import { note, refuse } from "../../rules/findings.ts";
+import { checkWord } from "../../rules/name.ts";
+import { allRows } from "./api.ts";
+import type { ExotelClient } from "./client.ts";
+import { describeExotel } from "./plan-describe.ts";
+import { requireParts, warnOfMixedLogin } from "./plan-needs.ts";
+import { planRemovals, undoExotel } from "./plan-removals.ts";
+import {
+  listsOf,
+  type Planning,
+  planAlias,
+  planDestinations,
+  planIps,
+  planLogins,
+  planNumbers,
+  wantDestinationAddresses,
+} from "./plan-rows.ts";
+import { collect, type Wanted } from "./plan-wanted.ts";
+
+export const exotelPlanner: CarrierPlanner<ExotelClient> = {
+  async numbersOf(client, trunkId, signal) {
+    const rows = await allRows((page) => client.listPhoneNumbers(trunkId, page), signal);
+    return rows.map((row) => row.phone_number);
+  },
+
+  checkName: (name) => checkWord("trunk", name, 16, "trunk name"),
+  facts,
+  plan: planTrunk,
+  describe: describeExotel,
+
+  removeTrunk: (trunk) => ({
+    tool: "exotel_delete_trunk",
+    arguments: { trunk_sid: trunk.trunk_id },
+    effect: "destroy",
+    reason: "The trunk is not among what is wanted.",
+  }),
+
+  undo: undoExotel,
+
+  created: ({ step, result }) => {
+    const trunk = step.tool === "exotel_create_trunk" ? (result["trunk"] as { trunk_id?: unknown } | undefined) : undefined;
+    return typeof trunk?.trunk_id === "string" ? trunk.trunk_id : undefined;
+  },
+};
+
+function facts(trunk: TrunkDetail): TrunkFacts {
+  const { phone_numbers, whitelisted_ips, destination_uris, credentials } = listsOf(trunk);
+  return {
+    name: trunk.trunk_name,
+    status: trunk.status ?? null,
+    numbers: phone_numbers.map((row) => `${row.phone_number} ${row.mode ?? "pstn"}`).sort(),
+    ips: whitelisted_ips.map(({ ip, mask }) => `${ip}/${mask}`).sort(),
+    destinations: destination_uris.map((row) => row.destination).sort(),
+    logins: credentials.map((row) => row.user_name).sort(),
+    alias: trunk.alias ?? null,
+  };
+}
+
+/** In the order of the quick starts; whitelisting before destinations, which may depend on it. */
+function planTrunk(task: TrunkTask): TrunkPlan {
+  const plan = emptyTrunkPlan();
+  const wanted = collect(task, plan);
+  const planning: Planning = { task, live: listsOf(task.trunk), wanted, plan, trunkSid: task.trunk?.trunk_id ?? task.name };
+  planExistence(planning);
+  wantDestinationAddresses(planning);
+  planNumbers(planning);
+  planIps(planning);
+  planDestinations(planning);
+  planLogins(planning);
+  planAlias(planning);
+  planRemovals(planning);
+  requireParts(planning);
+  warnOfMixedLogin(planning);
+  return plan;
+}
+
+function planExistence({ task, wanted, plan }: Planning): void {
+  if (task.trunk) plan.unchanged.push({ kind: "trunk", value: task.trunk.trunk_name });
+  else planCreation(task, wanted.domainName, plan);
+  const { domainName } = wanted;
+  if (!task.trunk || !domainName) return;
+  if (domainName.value === task.trunk.domain_name) plan.unchanged.push({ kind: "option", value: "domain_name" });
+  else
+    note(plan, [
+      refuse(
+        domainName.field,
+        `The trunk's domain is ${quoteText(task.trunk.domain_name ?? "")}, and nothing changes it.`,
+        "Leave it out?",
+      ),
+    ]);
+}
+
+function planCreation({ wanted: [first], name }: TrunkTask, domain: Wanted["domainName"], plan: TrunkPlan): void {
+  const isForeign = domain && !/^[A-Za-z0-9-]+\.pstn\.exotel\.com$/.test(domain.value);
+  note(plan, [
+    checkWord(`${first?.at ?? ""}trunk`, name, 16, "trunk name"),
+    isForeign ? refuse(domain.field, "A domain is <account_sid>.pstn.exotel.com.", "Leave it out to have the right one.") : undefined,
+  ]);
+  plan.steps.push({
+    tool: "exotel_create_trunk",
+    arguments: { trunk_name: name, ...(domain ? { domain_name: domain.value } : {}) },
+    effect: "create",
+    reason: "There is no trunk of this name.",
+  });
+}
