@@ -11,6 +11,7 @@ import { createCarriers, lazyWire } from "./serve/carriers.ts";
 import { createLog } from "./serve/log.ts";
 import { serveOverStdio } from "./serve/stdio.ts";
 import type { Terminal } from "./serve/terminal.ts";
+import { PlanRuns } from "./server/plans/runs.ts";
 import type { Outside, Scope } from "./server/scope.ts";
 import { createHost, serverInfo } from "./server/server.ts";
 import { createCache } from "./store/cache.ts";
@@ -93,6 +94,7 @@ function localScope(): Scope {
     clock: systemClock,
     log,
     changes: new Set(),
+    runs: new PlanRuns(),
   };
 }
 
@@ -138,7 +140,8 @@ const RECOVER_AFTER_MS = 500;
 async function settleLeftOpen(scope: Scope): Promise<void> {
   const { hasState } = await import("./store/configured.ts");
   if (!hasState(readConfiguration(process.env, providers), process.env)) return;
-  const { recover } = await import("./server/recover.ts");
+  const [{ recover }, { watchPlans }] = await Promise.all([import("./server/recover.ts"), import("./server/plans/resume.ts")]);
+  watchPlans(scope);
   const signal = new AbortController().signal;
   await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
 }

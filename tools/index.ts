@@ -4,6 +4,9 @@ import type { AnyTool } from "../src/core/tool.ts";
 export const tools = {
   list_trunks: () => import("./trunks/list-trunks.ts"),
   get_trunk: () => import("./trunks/get-trunk.ts"),
+  plan_trunk: () => import("./plans/plan-trunk.ts"),
+  apply_plan: () => import("./plans/apply-plan.ts"),
+  get_plan: () => import("./plans/get-plan.ts"),
   exotel_create_trunk: () => import("./exotel/create-trunk.ts"),
   exotel_update_trunk: () => import("./exotel/update-trunk.ts"),
   exotel_delete_trunk: () => import("./exotel/delete-trunk.ts"),

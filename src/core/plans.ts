@@ -76,6 +76,8 @@ export interface Plans {
   steps(id: string): Promise<StepTrace[]>;
   /** False when the lease was lost before. */
   finish(lease: Lease, state: "done" | "failed" | "cancelled", report: unknown): Promise<boolean>;
+  /** Lets another runner take it at once. */
+  release(lease: Lease): Promise<void>;
   /** Plans that are to run and that nobody runs. */
   abandoned(): Promise<string[]>;
 }

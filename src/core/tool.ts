@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { WriteOperation } from "./operation.ts";
 import type { AnyProvider, ConnectedProvider, Provider, TrunkReader } from "./provider.ts";
 import type { Secret } from "./secret.ts";
+import type { WantedSetups } from "./setup.ts";
 import type { Consequence } from "./store.ts";
 
 /** The one word from which approval, retries, hints and the journal derive. */
@@ -24,6 +25,16 @@ export interface ToolContext<Client> {
   /** Every carrier of the caller, for tools that stand above carriers. */
   carriers: readonly Carrier[];
   signal: AbortSignal;
+}
+
+export interface ReadContext<Client> extends ToolContext<Client> {
+  /** Making and looking at plans; they are kept under the caller's name. */
+  plans: PlanRoom;
+}
+
+export interface PlanRoom {
+  make(wanted: WantedSetups): Promise<ToolResult>;
+  look(planId: string): Promise<ToolResult>;
 }
 
 /** A rule of a pure check. `refuse` stops the call before anything is sent, `warn` goes into the result. */
@@ -56,7 +67,7 @@ export interface ReadTool<Client, Input extends z.ZodObject, Output extends z.Zo
   effect: "read";
   /** The person is offered a page with the passwords that the result names, where their client can show a link. */
   offersSecrets?: boolean;
-  run(input: z.infer<Input>, context: ToolContext<Client>): Promise<ToolResult>;
+  run(input: z.infer<Input>, context: ReadContext<Client>): Promise<ToolResult>;
 }
 
 type FieldPath<Fields> = {
@@ -90,15 +101,23 @@ export interface DestroyTool<Client, Input extends z.ZodObject, Output extends z
   consequence(input: z.infer<Input>, context: ToolContext<Client>): Promise<Consequence>;
 }
 
+/** Applies a plan: many writes, each of which is journaled by itself, after one approval of all. */
+export interface PlanTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends ToolShape<Client, Input, Output> {
+  effect: "change";
+  applies(input: z.infer<Input>): { planId: string; cancel: boolean };
+}
+
 export type ToolDefinition<Client, Input extends z.ZodObject, Output extends z.ZodObject> =
   | ReadTool<Client, Input, Output>
   | WriteTool<Client, Input, Output>
-  | DestroyTool<Client, Input, Output>;
+  | DestroyTool<Client, Input, Output>
+  | PlanTool<Client, Input, Output>;
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry of tools forgets each tool's client and schemas; the pipeline parses before it calls.
 export type AnyTool = ToolDefinition<any, any, any>;
 
-export type AnyWriteTool = Exclude<AnyTool, { effect: "read" }>;
+/** A tool that is one write. */
+export type AnyWriteTool = Exclude<AnyTool, { effect: "read" } | { applies: unknown }>;
 
 export function defineTool<Client, Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: ToolDefinition<Client, Input, Output>,
@@ -120,7 +139,7 @@ const resultFields = {
 
 /** A call of this tool may have to wait for a person. */
 export function mayNeedApproval(tool: AnyTool): boolean {
-  return tool.effect === "destroy" || ("exposure" in tool && tool.exposure !== undefined);
+  return tool.effect === "destroy" || "applies" in tool || ("exposure" in tool && tool.exposure !== undefined);
 }
 
 export const inputSchema = forEachTool((tool) => (mayNeedApproval(tool) ? tool.input.extend(approvalField) : tool.input));

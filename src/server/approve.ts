@@ -44,7 +44,11 @@ export interface Approved {
 /** Lets a call pass that needs nobody's word, or has it; everything else ends here. */
 export async function approve(step: ApprovalStep, scope: Scope): Promise<Approved> {
   const consequence = await consequenceOf(step);
-  if (!consequence) return { consequence: undefined, approval: undefined };
+  return consequence ? await agree(step, consequence, scope) : { consequence: undefined, approval: undefined };
+}
+
+/** A person's word for what is described, or the way to it. */
+export async function agree(step: Omit<ApprovalStep, "input" | "context">, consequence: Consequence, scope: Scope): Promise<Approved> {
   if (scope.policy.approval === "refuse") {
     throw new TrunkError(
       "approval_refused",
@@ -61,11 +65,11 @@ export async function approve(step: ApprovalStep, scope: Scope): Promise<Approve
 
 function consequenceOf({ tool, input, context }: ApprovalStep): Promise<Consequence | undefined> {
   if (tool.effect === "destroy") return tool.consequence(input, context);
-  if (tool.effect === "read" || !tool.exposure) return Promise.resolve(undefined);
+  if (tool.effect === "read" || !("exposure" in tool) || !tool.exposure) return Promise.resolve(undefined);
   return tool.exposure(input, context);
 }
 
-async function ask(step: ApprovalStep, binding: ApprovalBinding, consequence: Consequence, scope: Scope): Promise<never> {
+async function ask(step: Pick<ApprovalStep, "person">, binding: ApprovalBinding, consequence: Consequence, scope: Scope): Promise<never> {
   const twoStep = scope.policy.approval === "two_step";
   const id = await scope.store.approvals.ask(binding, consequence, twoStep);
   if (twoStep) {

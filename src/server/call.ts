@@ -2,10 +2,12 @@ import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { ConnectedProvider } from "../core/provider.ts";
 import type { Binding, Consequence } from "../core/store.ts";
-import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ToolContext, type ToolResult } from "../core/tool.ts";
+import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ReadContext, type ToolContext, type ToolResult } from "../core/tool.ts";
 import { AskPerson, approve, type PersonChannel } from "./approve.ts";
+import { contextOf } from "./context.ts";
 import { beforeSending } from "./hold.ts";
 import { checkInput, parseInput } from "./input.ts";
+import type { Progress } from "./plans/runs.ts";
 import { resolveTrunkName } from "./resolve.ts";
 import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
 import { type Scope, whyHidden } from "./scope.ts";
@@ -18,6 +20,10 @@ export interface Call {
   requestId: string;
   signal: AbortSignal;
   person: PersonChannel;
+  /** Told how far a plan is, where the client asked to be. */
+  progress?: Progress | undefined;
+  /** The signal is the caller's word, not a connection that broke. */
+  stopsWithSignal?: boolean;
 }
 
 export type CallResult =
@@ -64,7 +70,8 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const context = await contextOf(tool, scope, signal);
   const field = tool.provider?.trunkField;
   const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
-  if (tool.effect === "read") return await read(tool, input, context, warnings, scope);
+  if (tool.effect === "read") return await read(tool, input, withPlans(context, scope), warnings, scope);
+  if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
   const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, approval: undefined };
   const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
@@ -77,6 +84,24 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
       : undefined;
   const result = await write({ ...step, approval: approved.approval }, scope);
   return await answerOf(step, { ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings, scope);
+}
+
+type PlanTool = Extract<AnyTool, { applies: unknown }>;
+
+async function applyTool(
+  tool: PlanTool,
+  input: Record<string, unknown>,
+  approval: string | undefined,
+  { person, signal, progress, stopsWithSignal = false }: Call,
+  scope: Scope,
+): Promise<Record<string, unknown>> {
+  const { applyPlan } = await import("./plans/apply.ts");
+  const { planId, cancel } = tool.applies(input);
+  const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest({ plan_id: planId }) };
+  const result = await applyPlan({ planId, cancel, binding, approval, person, signal, progress, stopsWithSignal, tool }, scope);
+  await scope.cache.clear();
+  for (const listener of scope.changes) listener({ list: true, uri: `plans://${planId}` });
+  return shorten(await present(tool, result, scope));
 }
 
 async function answerOf(
@@ -96,7 +121,7 @@ type ReadTool = Extract<AnyTool, { effect: "read" }>;
 async function read(
   tool: ReadTool,
   input: Record<string, unknown>,
-  context: ToolContext<unknown>,
+  context: ReadContext<unknown>,
   warnings: string[],
   scope: Scope,
 ): Promise<Record<string, unknown>> {
@@ -106,15 +131,14 @@ async function read(
   return await read(tool, { ...input, limit: Math.floor(limit / 2) }, context, warnings, scope);
 }
 
-export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {
-  const carrier = scope.carriers.find(({ provider }) => provider.id === tool.provider?.id);
-  const connected = await carrier?.connected();
+function withPlans(context: ToolContext<unknown>, scope: Scope): ReadContext<unknown> {
+  const { signal } = context;
   return {
-    client: connected?.client,
-    trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"],
-    moment: connected?.moment,
-    carriers: scope.carriers,
-    signal,
+    ...context,
+    plans: {
+      make: async (wanted) => (await import("./plans/make.ts")).makeFrom(wanted, scope, signal),
+      look: async (planId) => (await import("./plans/look.ts")).lookAt(planId, scope),
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { type ToolName, tools } from "../../tools/index.ts";
+import { planOf } from "../core/plans.ts";
 import type { UnsettledIntent } from "../core/store.ts";
 import type { AnyTool } from "../core/tool.ts";
-import { contextOf } from "./call.ts";
+import { contextOf } from "./context.ts";
 import { HOLD_MS, runAlone } from "./hold.ts";
 import type { Scope } from "./scope.ts";
 import { withoutSecrets } from "./secret-fields.ts";
@@ -23,6 +24,12 @@ export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: n
   setTimeout(() => void again(), againAfterMs).unref();
 }
 
+/** The step of a plan that is being run is settled by whoever runs it. */
+async function isRun({ requestId }: UnsettledIntent, { store }: Scope): Promise<boolean> {
+  const plan = planOf(requestId);
+  return plan !== undefined && (await store.plans.find(plan))?.state === "running";
+}
+
 async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSignal): Promise<void> {
   const { journal } = scope.store;
   const fields = { tool: intent.tool, intent: intent.id, request_id: intent.requestId };
@@ -30,7 +37,7 @@ async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSig
   const open = (await journal.unsettled(intent)).some(({ id }) => id === intent.id);
   const tool: AnyTool | undefined = Object.hasOwn(tools, intent.tool) ? (await tools[intent.tool as ToolName]()).default : undefined;
   const configured = scope.carriers.some(({ provider }) => provider.id === tool?.provider?.id);
-  if (!open || !tool || tool.effect === "read" || !configured) return;
+  if (!open || !tool || tool.effect === "read" || "applies" in tool || !configured || (await isRun(intent, scope))) return;
   try {
     const context = await contextOf(tool, scope, signal);
     const found = await tool.write(context).settle(withoutSecrets(tool, intent.redacted), context.moment?.(intent.at));

@@ -38,6 +38,13 @@ export function installResources(server: Server, scope: Scope): void {
         description: "The trunk as it was, under the snapshot_id of the removal's result",
         mimeType: JSON_TYPE,
       },
+      {
+        name: "plan",
+        title: "How far a plan is",
+        uriTemplate: "plans://{plan_id}",
+        description: "What get_plan answers",
+        mimeType: JSON_TYPE,
+      },
       guideTemplate,
     ],
   }));
@@ -62,17 +69,25 @@ function fixed(scope: Scope) {
 async function read(uri: string, scope: Scope, signal: AbortSignal): Promise<ReadResourceResult> {
   if (uri === "trunkline://providers") return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
   if (isGuide(uri)) return await readGuide(uri);
+  return json(uri, (await readKept(uri, scope, signal)) ?? (await readTrunks(uri, scope, signal)));
+}
+
+/** What is kept here rather than at a carrier. */
+async function readKept(uri: string, scope: Scope, signal: AbortSignal): Promise<unknown> {
   const snapshot = /^trunks:\/\/snapshots\/([\w-]{1,128})$/.exec(uri)?.[1];
-  if (snapshot !== undefined) return json(uri, await readSnapshot(snapshot, uri, scope));
+  if (snapshot !== undefined) return await readSnapshot(snapshot, uri, scope);
+  const plan = /^plans:\/\/([\w-]{1,64})$/.exec(uri)?.[1];
+  if (plan === undefined) return undefined;
+  return (await answer("get_plan", { plan_id: plan }, scope, signal)) ?? missing(uri);
+}
+
+async function readTrunks(uri: string, scope: Scope, signal: AbortSignal): Promise<unknown> {
   const match = /^trunks:\/\/([^/?#]*)(?:\/([^/?#]+))?$/.exec(uri);
   const [provider = "", trunkId] = (match?.slice(1) ?? []).map((part) => (part === undefined ? undefined : decode(part)));
-  if (!match || (provider !== "" && !scope.carriers.some((carrier) => carrier.provider.id === provider)))
-    throw new ResourceNotFoundError(uri);
+  if (!match || (provider !== "" && !scope.carriers.some((carrier) => carrier.provider.id === provider))) missing(uri);
   const tool = trunkId === undefined ? "list_trunks" : "get_trunk";
   const carrier = provider === "" ? {} : { provider };
-  const result = await answer(tool, trunkId === undefined ? carrier : { ...carrier, trunk_id: trunkId }, scope, signal);
-  if (result === undefined) throw new ResourceNotFoundError(uri);
-  return json(uri, result);
+  return (await answer(tool, trunkId === undefined ? carrier : { ...carrier, trunk_id: trunkId }, scope, signal)) ?? missing(uri);
 }
 
 /** What a removal took away, as it was read before the person agreed. */
@@ -80,6 +95,10 @@ async function readSnapshot(id: string, uri: string, scope: Scope): Promise<unkn
   const state = await scope.store.snapshots.find(scope.principal, id);
   if (state === undefined) throw new ResourceNotFoundError(uri);
   return { snapshot_id: id, state: cleanValue(state) };
+}
+
+function missing(uri: string): never {
+  throw new ResourceNotFoundError(uri);
 }
 
 function decode(part: string): string {
@@ -96,7 +115,7 @@ function json(uri: string, value: unknown): ReadResourceResult {
 
 /** What a tool answers; undefined for a trunk that is not there. */
 async function answer(
-  name: "list_trunks" | "get_trunk",
+  name: "list_trunks" | "get_trunk" | "get_plan",
   args: unknown,
   scope: Scope,
   signal: AbortSignal,

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
 import type { AnyTool, Carrier, Effect } from "../core/tool.ts";
+import type { PlanRuns } from "./plans/runs.ts";
 
 /** What the operator allows. A request may tighten this, never widen it. */
 export interface Policy {
@@ -45,6 +46,10 @@ export interface Scope {
   clock: Clock;
   log: Log;
   changes: Set<(change: Change) => void>;
+  /** The plans that this process runs for the tenant. */
+  runs: PlanRuns;
+  /** How long a call of apply_plan waits for the end of its plan; the plan itself goes on. */
+  planAnswerMs?: number;
 }
 
 /** The part of a tool that decides whether it is listed. */

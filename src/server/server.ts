@@ -102,7 +102,12 @@ function installTools(server: Server, host: Host, connection: Connection): void 
     if (!Object.hasOwn(tools, name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cleanText(name, 64)}`);
     const { default: tool } = await tools[name as ToolName]();
     const person = personChannel(server, connection, ctx);
-    const call: Call = { tool, arguments: request.params.arguments, requestId: newId(), signal: ctx.mcpReq.signal, person };
+    const call: Call = {
+      ...{ tool, arguments: request.params.arguments, requestId: newId(), signal: ctx.mcpReq.signal, person },
+      progress: progressOf(ctx),
+      // In the 2026 era over HTTP a broken line looks like a cancelled call; a plan outlives it.
+      stopsWithSignal: !(connection.era === "modern" && connection.perRequest),
+    };
     const first = await callTool(call, scope);
     const askNow = first.kind === "ask" && connection.era === "legacy";
     const result = askNow ? await callTool({ ...call, person: { canAsk: true, answer: await ask(first, ctx) } }, scope) : first;
@@ -110,6 +115,17 @@ function installTools(server: Server, host: Host, connection: Connection): void 
     const link = result.kind === "done" ? await offerSecret(tool, result.result, clientShowsLinks, scope, ctx) : undefined;
     return link ?? (await toProtocol(result, host, ctx));
   });
+}
+
+/** Tells the client how far a call is, if it asked to be told. */
+function progressOf(ctx: ServerContext): Call["progress"] {
+  const token = ctx.mcpReq._meta?.progressToken;
+  if (token === undefined) return undefined;
+  return (progress, total, message) => {
+    const params = { progressToken: token, progress, total, message: cleanText(message) };
+    // A client that is gone is told nothing; the call goes on.
+    ctx.mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
+  };
 }
 
 async function toProtocol(result: CallResult, host: Host, ctx: ServerContext): Promise<CallToolResult | InputRequiredResult> {

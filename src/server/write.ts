@@ -67,7 +67,7 @@ async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope:
 }
 
 /** What is older than the first of them was there before us, and is not ours. */
-function momentOf({ context }: WriteStep, earlier: UnsettledIntent[]): WriteMoment | undefined {
+function momentOf({ context }: Pick<WriteStep, "context">, earlier: readonly Pick<UnsettledIntent, "at">[]): WriteMoment | undefined {
   return context.moment?.(Math.min(...earlier.map(({ at }) => at)));
 }
 
@@ -79,7 +79,7 @@ async function writeJournaled(given: WriteStep, earlier: UnsettledIntent[], scop
   const intent = await beforeSending(journal.intend(record));
   try {
     await beforeSending(keepPending(secrets, intent, tool.keeps?.(step.input)));
-    const result = await send(step, earlier);
+    const result = await sendWrite(step, earlier);
     await settle(intent, "done", undefined, scope);
     return result;
   } catch (error) {
@@ -98,7 +98,11 @@ export async function settle(intent: string, outcome: Outcome, detail: string | 
   }
 }
 
-async function send(step: WriteStep, earlier: UnsettledIntent[]): Promise<ToolResult> {
+/** Sends it. `earlier`: equal calls of ours whose end was in doubt. */
+export async function sendWrite(
+  step: Pick<WriteStep, "tool" | "input" | "context" | "signal">,
+  earlier: readonly Pick<UnsettledIntent, "at">[],
+): Promise<ToolResult> {
   const { tool, input, context } = step;
   const operation = tool.write(context);
   try {

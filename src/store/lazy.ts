@@ -50,6 +50,7 @@ export function lazyStore(open: () => Promise<Store>): Store {
       settle: async (ends, plan) => (await opened()).plans.settle(ends, plan),
       steps: async (id) => (await opened()).plans.steps(id),
       finish: async (lease, state, report) => (await opened()).plans.finish(lease, state, report),
+      release: async (lease) => (await opened()).plans.release(lease),
       abandoned: async () => (await opened()).plans.abandoned(),
     },
     memory: (account) => ({

@@ -56,19 +56,7 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       return row && { plan, fence: row.fence };
     },
     renew: (lease, ttlMs) => renewInside(sql, tenancy, lease, ttlMs),
-    async begin(lease, ttlMs, steps) {
-      const work = async (inside: Queries): Promise<Begun> => {
-        const held = await renewInside(inside, tenancy, lease, ttlMs);
-        if (held !== "held") return { kind: held };
-        const intents: string[] = [];
-        for (const step of steps) intents.push(await beginInside(inside, tenancy, lease.plan, step));
-        return { kind: "begun", intents };
-      };
-      return await sql.transaction(work).catch((error: unknown) => {
-        if (error instanceof Busy) return { kind: "busy" };
-        throw error;
-      });
-    },
+    begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
     settle: (ends, plan) =>
       sql.transaction(async (inside) => {
         for (const end of ends) await endInside(inside, tenancy, plan, end);
@@ -77,6 +65,9 @@ export function sqlPlans(tenancy: Tenancy): Plans {
     async finish({ plan, fence }, state, report) {
       const values = [state, canonicalJson(report)];
       return await changed(sql, "state = ?, report = ?, lease_until = 0", values, "state = 'running' AND fence = ?", [fence], tenant, plan);
+    },
+    async release({ plan, fence }) {
+      await changed(sql, "lease_until = 0", [], "state = 'running' AND fence = ?", [fence], tenant, plan);
     },
     async abandoned() {
       const at = now();
@@ -116,6 +107,20 @@ async function renewInside(queries: Queries, tenancy: Tenancy, { plan, fence }: 
   );
   if (!row) return "lost";
   return row.cancel_asked === 0 ? "held" : "cancelled";
+}
+
+async function begin(tenancy: Tenancy, lease: Lease, ttlMs: number, steps: readonly StepBegin[]): Promise<Begun> {
+  const work = async (inside: Queries): Promise<Begun> => {
+    const held = await renewInside(inside, tenancy, lease, ttlMs);
+    if (held !== "held") return { kind: held };
+    const intents: string[] = [];
+    for (const step of steps) intents.push(await beginInside(inside, tenancy, lease.plan, step));
+    return { kind: "begun", intents };
+  };
+  return await tenancy.sql.transaction(work).catch((error: unknown) => {
+    if (error instanceof Busy) return { kind: "busy" };
+    throw error;
+  });
 }
 
 async function beginInside(inside: Queries, tenancy: Tenancy, plan: string, { n, hold, ...record }: StepBegin): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import { currentErrand } from "../core/errand.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { cleanText } from "../core/text.ts";
@@ -91,6 +92,7 @@ class HttpWire implements Wire {
     for (let count = 1; ; count++) {
       await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
       request.signal?.throwIfAborted();
+      if (request.effect === "write") currentErrand()?.mayLeave();
       const sentAt = clock.now();
       const result = await this.#attempt(request, body);
       const decision = decide(request.effect, this.#toAttempt(result), count, policy);

@@ -39,7 +39,13 @@ describe("a carrier defined in a test, with no edit in src", () => {
     expect((await trunkline.call("get_trunk", { trunk_id: "second" })).value.trunk.trunk_id).toBe("toy-1");
     const { contents } = await trunkline.client.readResource({ uri: "trunks://toy/toy-0" });
     expect(contents[0]).toHaveProperty("text", expect.stringContaining("first"));
-    expect((await trunkline.client.listTools()).tools.map(({ name }) => name)).toEqual(["list_trunks", "get_trunk"]);
+    expect((await trunkline.client.listTools()).tools.map(({ name }) => name)).toEqual([
+      "list_trunks",
+      "get_trunk",
+      "plan_trunk",
+      "apply_plan",
+      "get_plan",
+    ]);
   });
 });
 

@@ -5,6 +5,7 @@ import { silentLog } from "../../src/core/log.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { carrier } from "../../src/serve/carriers.ts";
 import { type CallResult, callTool } from "../../src/server/call.ts";
+import { PlanRuns } from "../../src/server/plans/runs.ts";
 import type { Scope } from "../../src/server/scope.ts";
 import { createCache } from "../../src/store/cache.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
@@ -42,6 +43,7 @@ export async function startProcess({ file, exotelUrl }: Place, clock: Clock = sy
     environmentSecret: () => undefined,
     clock,
     log: silentLog,
+    runs: new PlanRuns(),
     changes: new Set(),
   };
 }

@@ -18,6 +18,7 @@ import { createGuard } from "../../src/serve/http/guard.ts";
 import { startHttpServer } from "../../src/serve/http/server.ts";
 import { serveTenant } from "../../src/serve/http/tenants.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
+import { PlanRuns } from "../../src/server/plans/runs.ts";
 import type { Policy, Scope } from "../../src/server/scope.ts";
 import { createHost, createServer } from "../../src/server/server.ts";
 import { computeSurface } from "../../src/server/surface.ts";
@@ -53,6 +54,8 @@ export interface Options {
   environment?: Record<string, string>;
   /** The client can show links beside forms. */
   links?: boolean;
+  /** How long apply_plan waits for its plan. */
+  planAnswerMs?: number;
   /** Pages through which a person is reached outside the client. */
   pages?: boolean;
   /** For tests of thousands of calls: neither side counts them. */
@@ -113,6 +116,8 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     clock,
     log,
     changes: new Set(),
+    runs: new PlanRuns(),
+    ...(options.planAnswerMs === undefined ? {} : { planAnswerMs: options.planAnswerMs }),
   };
   const pages = options.links || options.pages ? createApprovalPage({ ...store, clock, log }) : undefined;
   if (pages) {

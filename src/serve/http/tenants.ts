@@ -6,6 +6,7 @@ import type { AnyProvider } from "../../core/provider.ts";
 import type { Store } from "../../core/store.ts";
 import type { Effect } from "../../core/tool.ts";
 import type { OpenWire } from "../../core/wire.ts";
+import { PlanRuns } from "../../server/plans/runs.ts";
 import { type Narrowing, tighten } from "../../server/policy.ts";
 import type { Outside, Policy, Scope } from "../../server/scope.ts";
 import { createServer, hostOf } from "../../server/server.ts";
@@ -59,6 +60,7 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
     clock: house.clock,
     log: house.log,
     changes: new Set(),
+    runs: new PlanRuns(),
   };
   return { ...serveTenant(shared, house), setup, store };
 }

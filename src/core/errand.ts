@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** What carrier calls that somebody does not wait for are held to. */
+export interface Errand {
+  /** Asked right before a write leaves, after all waiting: throws when it must not leave any more. */
+  mayLeave(): void;
+}
+
+const current = new AsyncLocalStorage<Errand>();
+
+/** Everything that `run` begins belongs to this errand. */
+export function onErrand<T>(errand: Errand, run: () => Promise<T>): Promise<T> {
+  return current.run(errand, run);
+}
+
+/** Undefined where somebody waits for the answer. */
+export function currentErrand(): Errand | undefined {
+  return current.getStore();
+}

@@ -1,0 +1,16 @@
+import type { ConnectedProvider } from "../core/provider.ts";
+import type { AnyTool, ToolContext } from "../core/tool.ts";
+import type { Scope } from "./scope.ts";
+
+/** What a tool works with: its carrier's client, connected on first use. */
+export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {
+  const carrier = scope.carriers.find(({ provider }) => provider.id === tool.provider?.id);
+  const connected = await carrier?.connected();
+  return {
+    client: connected?.client,
+    trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"],
+    moment: connected?.moment,
+    carriers: scope.carriers,
+    signal,
+  };
+}

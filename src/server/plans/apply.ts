@@ -1,0 +1,135 @@
+import { digest } from "../../core/canonical.ts";
+import { TrunkError } from "../../core/errors.ts";
+import type { StoredPlan } from "../../core/plans.ts";
+import type { Consequence } from "../../core/store.ts";
+import type { ToolResult } from "../../core/tool.ts";
+import { difference } from "../../plan/drift.ts";
+import { observeAgain } from "../../plan/observe-again.ts";
+import { effects, needsPerson } from "../../plan/summary.ts";
+import { type ApprovalStep, agree } from "../approve.ts";
+import { beforeSending } from "../hold.ts";
+import type { Scope } from "../scope.ts";
+import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept.ts";
+import { lookAt } from "./look.ts";
+import { runPlan } from "./run.ts";
+import type { Progress } from "./runs.ts";
+import { checkAllowed } from "./step.ts";
+
+/** One call of apply_plan. */
+export interface ApplyStep extends Omit<ApprovalStep, "input" | "context"> {
+  planId: string;
+  cancel: boolean;
+  signal: AbortSignal;
+  /** Closing this stream is the caller's word that the plan is to stop, not a line that broke. */
+  stopsWithSignal: boolean;
+  progress?: Progress | undefined;
+}
+
+/** Longer than this nobody is kept waiting: hosts give up on a call after a minute at the latest. */
+const ANSWER_MS = 24_000;
+const LOOK_EVERY_MS = 200;
+
+/** Applies a plan once, whoever asks how often, and answers how far it is. */
+export async function applyPlan(step: ApplyStep, scope: Scope): Promise<ToolResult> {
+  const plan = await beforeSending(ownPlan(step.planId, scope));
+  if (step.cancel) return await cancelPlan(plan, scope);
+  if (plan.state === "void") throw voided(["It was void before."]);
+  if (plan.state === "planned") await start(plan, step, scope);
+  return await follow(step, scope);
+}
+
+async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
+  const { plans } = scope.store;
+  if (plan.state === "planned") await plans.end(plan.id, "cancelled");
+  else await plans.askToCancel(plan.id);
+  return await lookAt(plan.id, scope);
+}
+
+/** Everything that must hold before the first step, and the one approval of all. */
+async function start(plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<void> {
+  const kept = contentOf(plan);
+  const { plans } = scope.store;
+  await checkAllowed(kept.content.steps, scope);
+  const drift = plan.policy === policyDigest(scope.policy) ? await driftOf(kept, scope, step.signal) : ["The operator's rules changed."];
+  if (drift.length > 0) {
+    // Another caller may have started it a moment ago: then it is the plan itself that changed things.
+    if (await plans.end(plan.id, "void")) throw voided(drift);
+    return;
+  }
+  const approval = await approvalOf(kept, plan, step, scope);
+  await beforeSending(plans.start(plan.id, approval));
+}
+
+async function driftOf({ observed }: KeptPlan, scope: Scope, signal: AbortSignal): Promise<string[]> {
+  return difference(observed, await beforeSending(observeAgain(observed, scope.carriers, signal)));
+}
+
+function voided(because: string[]): TrunkError {
+  return new TrunkError("conflict", `The plan is void, because things are not as they were. Nothing was done. ${because.join(" ")}`, {
+    hint: "Call plan_trunk again with the same arguments: it plans from what is there now.",
+    applied: false,
+  });
+}
+
+async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<string | undefined> {
+  const consequence = consequenceOf(kept);
+  if (!consequence) return undefined;
+  try {
+    return (await agree(step, consequence, scope)).approval;
+  } catch (error) {
+    // Of two calls with one approval the second finds it used, and the plan running: it is answered like the first.
+    const now = await scope.store.plans.find(plan.id);
+    if (now?.state === "planned" || !(error instanceof TrunkError)) throw error;
+    return undefined;
+  }
+}
+
+/** What a person agrees to, all of it at once; nothing where no step opens or removes anything. */
+function consequenceOf({ content, observed }: KeptPlan): Consequence | undefined {
+  const grave = content.steps.filter(needsPerson);
+  const [first] = grave;
+  if (!first) return undefined;
+  const sentences = [`A plan of ${content.steps.length} ${content.steps.length === 1 ? "step" : "steps"}:`, ...effects(content)];
+  const state = { steps: digest(content.steps), observed: observed.map(({ fingerprint }) => fingerprint) };
+  return { confirm: first.trunk, sentences, state };
+}
+
+/** Runs it here unless another process does, and waits as long as an answer may take. */
+async function follow(step: ApplyStep, scope: Scope): Promise<ToolResult> {
+  const { planId, signal, progress } = step;
+  const deadline = scope.clock.now() + (scope.planAnswerMs ?? ANSWER_MS);
+  const cancel = () => void scope.store.plans.askToCancel(planId).catch(() => {});
+  if (step.stopsWithSignal) signal.addEventListener("abort", cancel, { once: true });
+  try {
+    for (;;) {
+      const plan = await scope.store.plans.find(planId);
+      if (plan?.state !== "running" || scope.clock.now() >= deadline || signal.aborted) return await lookAt(planId, scope);
+      await waitFor(planId, scope, Math.max(1, deadline - scope.clock.now()), progress);
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+async function waitFor(planId: string, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {
+  const run = runHere(planId, scope);
+  if (!run) return await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
+  if (progress) run.listeners.add(progress);
+  const late = new AbortController();
+  await Promise.race([run.ended, scope.clock.sleep(leftMs, late.signal).catch(() => {})]);
+  late.abort();
+  if (progress) run.listeners.delete(progress);
+  // Another process has it: it is looked at again in a moment.
+  const left = await scope.store.plans.find(planId);
+  if (left?.state === "running") await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
+}
+
+/** Runs a plan in this process, in the background, if no other process has it. */
+export function runHere(planId: string, scope: Scope) {
+  if (scope.runs.stopped) return undefined;
+  return scope.runs.ensure(planId, (stop, say) =>
+    runPlan(planId, scope, stop, say).catch((error: unknown) =>
+      scope.log.error({ plan: planId, error }, "a plan stopped; it will be taken up again"),
+    ),
+  );
+}

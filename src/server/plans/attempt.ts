@@ -1,0 +1,115 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { TrunkError } from "../../core/errors.ts";
+import type { StepEnd, StepTrace } from "../../core/plans.ts";
+import type { ToolResult } from "../../core/tool.ts";
+import { HOLD_MS } from "../hold.ts";
+import { keepPending, settlePending } from "../pending-secret.ts";
+import { present } from "../result.ts";
+import type { Scope } from "../scope.ts";
+import { hushError, withoutSecrets } from "../secret-fields.ts";
+import { sendWrite } from "../write.ts";
+import { type HeldLease, LEASE_MS, LeaseLost } from "./lease.ts";
+import type { ReadyStep } from "./step.ts";
+
+/** How one step ended, for good. */
+export type StepOutcome = { ready: ReadyStep } & (
+  | { outcome: "done"; result: ToolResult }
+  | { outcome: "failed" | "unknown"; error: TrunkError }
+);
+
+/** What was begun and how it ended, before anybody has decided whether it is tried again. */
+export type Attempt = { ready: ReadyStep; intent: string } & (
+  | { outcome: "done"; result: ToolResult; error?: undefined }
+  | { outcome: "failed" | "unknown"; error: TrunkError; result?: undefined }
+);
+
+export class Cancelled extends Error {}
+
+const BUSY_PAUSE_MS = 200;
+
+/** Journals the intents of steps that do not depend on each other, sends them side by side, and journals what came of it. */
+export async function attemptAll(
+  group: readonly ReadyStep[],
+  earlier: ReadonlyMap<number, StepTrace>,
+  held: HeldLease,
+  scope: Scope,
+): Promise<Attempt[]> {
+  const intents = await beginAll(group, held, scope);
+  const attempts = await Promise.all(group.map((ready, index) => attempt(ready, intents[index] ?? "", earlier.get(ready.step.n), scope)));
+  await settleAll(attempts, held.lease.plan, scope);
+  return attempts;
+}
+
+async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Scope): Promise<string[]> {
+  const deadline = performance.now() + HOLD_MS + BUSY_PAUSE_MS;
+  for (;;) {
+    held.check();
+    const begun = await scope.store.plans.begin(
+      held.lease,
+      LEASE_MS,
+      group.map(({ begin }) => begin),
+    );
+    if (begun.kind === "lost") throw new LeaseLost();
+    if (begun.kind === "cancelled") throw new Cancelled();
+    if (begun.kind === "begun") {
+      held.extended();
+      return begun.intents;
+    }
+    // An equal call of somebody's is being made; when it is over, ours finds out what it did.
+    if (performance.now() > deadline)
+      throw new TrunkError("conflict", "An equal call is being made elsewhere. This step was not sent.", { applied: false });
+    await delay(BUSY_PAUSE_MS);
+  }
+}
+
+async function attempt(ready: ReadyStep, intent: string, earlier: StepTrace | undefined, scope: Scope): Promise<Attempt> {
+  const { tool, input, context } = ready;
+  try {
+    await keepPending(scope.store.secrets, intent, tool.keeps?.(input));
+    const sent = await sendWrite({ tool, input, context, signal: new AbortController().signal }, earlier ? [earlier] : []);
+    return { ready, intent, outcome: "done", result: await present(tool, sent, scope) };
+  } catch (error) {
+    const known = hushError(error, tool, input);
+    const shown = known instanceof TrunkError ? known : unexpected(ready, error, scope);
+    return { ready, intent, outcome: shown.applied === false ? "failed" : "unknown", error: shown };
+  }
+}
+
+function unexpected({ begin }: ReadyStep, error: unknown, { log }: Scope): TrunkError {
+  log.error({ error, request_id: begin.requestId }, "a step of a plan failed unexpectedly");
+  return new TrunkError("internal", `Trunkline failed unexpectedly (reference ${begin.requestId}).`);
+}
+
+async function settleAll(attempts: readonly Attempt[], plan: string, scope: Scope): Promise<void> {
+  const { secrets, plans } = scope.store;
+  for (const { intent, outcome, ready } of attempts) {
+    if (ready.tool.keeps && outcome !== "unknown") await settlePending(secrets, intent, outcome === "done");
+  }
+  const ends = attempts.map(
+    ({ ready, intent, outcome, result, error }): StepEnd => ({
+      ...{ n: ready.step.n, hold: ready.begin.hold, intent, outcome },
+      ...(result === undefined ? {} : { result }),
+      ...(error === undefined ? {} : { detail: error.code }),
+    }),
+  );
+  await plans.settle(ends, plan);
+}
+
+/** Finds out what became of a step whose end is not known, by reading back. Undefined: it did not take effect. */
+export async function readBack(
+  ready: ReadyStep,
+  trace: Pick<StepTrace, "at" | "intent">,
+  plan: string,
+  scope: Scope,
+): Promise<ToolResult | undefined> {
+  const { tool, input, context, begin, step } = ready;
+  const found = await tool.write(context).settle(withoutSecrets(tool, input), context.moment?.(trace.at));
+  const result = found && (await present(tool, { ...found, settled: true }, scope));
+  if (tool.keeps) await settlePending(scope.store.secrets, trace.intent, found !== undefined);
+  const outcome = found ? "done" : "failed";
+  await scope.store.plans.settle(
+    [{ n: step.n, intent: trace.intent, hold: begin.hold, outcome, detail: "settled by reading back", ...(result ? { result } : {}) }],
+    plan,
+  );
+  return result;
+}

@@ -1,0 +1,53 @@
+import { TrunkError } from "../../core/errors.ts";
+import type { Lease, Plans } from "../../core/plans.ts";
+
+export const LEASE_MS = 4_000;
+const RENEW_MS = 1_000;
+/** A lease that ends while a request is on its way would be taken by another while the carrier acts on it. */
+const MARGIN_MS = 1_000;
+
+/** Nothing more may be done: another runner has the plan, or will have it in a moment. */
+export class LeaseLost extends TrunkError {
+  constructor() {
+    super("conflict", "Another process runs this plan now. This one sent nothing more.", { applied: false });
+  }
+}
+
+export interface HeldLease {
+  lease: Lease;
+  /** Throws unless the lease stands long enough for a request to go out. */
+  check(): void;
+  /** It was renewed beside the store's other work. */
+  extended(): void;
+  readonly cancelled: boolean;
+  end(): void;
+}
+
+/** Keeps a lease as long as this process lives. How long it has, it measures by a clock that nobody sets. */
+export function holdLease(lease: Lease, plans: Plans, takenAt: number): HeldLease {
+  let until = takenAt + LEASE_MS;
+  let cancelled = false;
+  let lost = false;
+  const renew = async () => {
+    const askedAt = performance.now();
+    const answer = await plans.renew(lease, LEASE_MS).catch(() => undefined);
+    if (answer === "lost") lost = true;
+    if (answer === "cancelled") cancelled = true;
+    // A store that did not answer may answer again before the lease ends.
+    if (answer === "held" || answer === "cancelled") until = Math.max(until, askedAt + LEASE_MS);
+  };
+  const renewing = setInterval(() => void renew(), RENEW_MS);
+  return {
+    lease,
+    check: () => {
+      if (lost || performance.now() > until - MARGIN_MS) throw new LeaseLost();
+    },
+    extended: () => {
+      until = Math.max(until, performance.now() + LEASE_MS);
+    },
+    get cancelled() {
+      return cancelled;
+    },
+    end: () => clearInterval(renewing),
+  };
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { TrunkError } from "../../core/errors.ts";
+import type { Step } from "../../core/planner.ts";
+import type { StepTrace } from "../../core/plans.ts";
+import type { Scope } from "../scope.ts";
+import { type Attempt, attemptAll, readBack, type StepOutcome } from "./attempt.ts";
+import { type HeldLease, LeaseLost } from "./lease.ts";
+import { type KnownTrunks, type ReadyStep, readyStep } from "./step.ts";
+
+/** One run of one plan: what it holds, what it knows. */
+export interface Work {
+  plan: string;
+  scope: Scope;
+  held: HeldLease;
+  /** How the steps stood when this run began. */
+  traces: ReadonlyMap<number, StepTrace>;
+  known: KnownTrunks;
+  stop: AbortSignal;
+}
+
+const MOST_TRIES = 3;
+const MAX_PAUSE_MS = 90_000;
+
+/** Steps that do not depend on each other, each to its end; what a run before left open is settled first. */
+export async function runGroup(steps: readonly Step[], work: Work): Promise<StepOutcome[]> {
+  const ready = await prepare(steps, work);
+  const outcomes = await settleOpen(ready, work);
+  let waiting = ready.filter((one) => !outcomes.some((settled) => settled.ready === one));
+  for (let tries = 1; waiting.length > 0; tries++) {
+    // A step that is in doubt ends the plan; nothing more is sent.
+    if (outcomes.some(({ outcome }) => outcome !== "done") || work.held.cancelled) break;
+    const attempts = await attemptAll(waiting, work.traces, work.held, work.scope);
+    const pauses = attempts.map((attempt) => pauseBefore(attempt, tries));
+    const ended = attempts.filter((_, index) => pauses[index] === undefined);
+    for (const attempt of ended) outcomes.push(await endOf(attempt, work));
+    waiting = attempts.filter((_, index) => pauses[index] !== undefined).map((attempt) => attempt.ready);
+    if (waiting.length > 0) await delay(Math.max(...pauses.map((pause) => pause ?? 0)));
+  }
+  return outcomes;
+}
+
+async function prepare(steps: readonly Step[], { plan, scope, known }: Work): Promise<ReadyStep[]> {
+  const { signal } = new AbortController();
+  const ready: ReadyStep[] = [];
+  for (const step of steps) ready.push(await readyStep(plan, step, scope, known, signal));
+  return ready;
+}
+
+/** How long to wait before a step that changed nothing is sent again; undefined where another try would end alike. */
+function pauseBefore({ error, outcome }: Attempt, tries: number): number | undefined {
+  if (!error || outcome !== "failed" || tries >= MOST_TRIES) return undefined;
+  if (error.code === "rate_limited") return Math.min((error.details.retry_after_seconds ?? 1) * 1000, MAX_PAUSE_MS);
+  return error.code === "provider_failed" ? 500 * 2 ** tries : undefined;
+}
+
+async function endOf({ ready, intent, result, outcome, error }: Attempt, work: Work): Promise<StepOutcome> {
+  if (result) {
+    remember(ready, result, work);
+    return { ready, outcome: "done", result };
+  }
+  if (outcome === "unknown") return await resolveDoubt(ready, { at: work.scope.clock.now(), intent }, error, work);
+  return { ready, outcome: "failed", error };
+}
+
+async function settleOpen(ready: readonly ReadyStep[], work: Work): Promise<StepOutcome[]> {
+  const outcomes: StepOutcome[] = [];
+  for (const one of ready) {
+    const trace = work.traces.get(one.step.n);
+    if (trace?.phase !== "intent" && trace?.phase !== "unknown") continue;
+    const doubt = new TrunkError("outcome_unknown", "A step that was begun before may have taken effect.");
+    const settled = await resolveDoubt(one, trace, doubt, work);
+    // Not there: it is sent like any other.
+    if (settled.outcome !== "failed") outcomes.push(settled);
+  }
+  return outcomes;
+}
+
+/** A carrier that does not answer now may in a moment. */
+const READ_BACK_AFTER_MS = [0, 500, 1_000, 2_000, 4_000];
+
+async function resolveDoubt(
+  ready: ReadyStep,
+  trace: Pick<StepTrace, "at" | "intent">,
+  doubt: TrunkError,
+  work: Work,
+): Promise<StepOutcome> {
+  let because = doubt;
+  for (const afterMs of READ_BACK_AFTER_MS) {
+    await delay(afterMs);
+    work.held.check();
+    try {
+      const result = await readBack(ready, trace, work.plan, work.scope);
+      if (!result) return { ready, outcome: "failed", error: doubt.with({ applied: false }) };
+      remember(ready, result, work);
+      return { ready, outcome: "done", result };
+    } catch (error) {
+      if (error instanceof LeaseLost || !(error instanceof TrunkError)) throw error;
+      because = error;
+    }
+  }
+  const message = `${doubt.message} Reading back failed. ${because.message}`;
+  return { ready, outcome: "unknown", error: new TrunkError("outcome_unknown", message, because.details) };
+}
+
+/** The id of a trunk that was created stands for its name in the steps that follow. */
+function remember({ tool, step }: ReadyStep, result: Record<string, unknown>, { known }: Work): void {
+  const trunk = result["trunk"] as { trunk_id?: unknown } | undefined;
+  if (tool.changesList && typeof trunk?.trunk_id === "string") known.set(`${tool.provider?.id} ${step.trunk}`, trunk.trunk_id);
+}

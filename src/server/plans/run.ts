@@ -1,0 +1,100 @@
+import { onErrand } from "../../core/errand.ts";
+import { TrunkError } from "../../core/errors.ts";
+import type { Step } from "../../core/planner.ts";
+import { rowsOf, sayRow } from "../../plan/summary.ts";
+import { errorReport } from "../result.ts";
+import type { Scope } from "../scope.ts";
+import { Cancelled, type StepOutcome } from "./attempt.ts";
+import { contentOf, type PlanReport } from "./kept.ts";
+import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
+import { runGroup, type Work } from "./run-group.ts";
+import type { Progress } from "./runs.ts";
+import { checkAllowed } from "./step.ts";
+
+/** Steps that do not depend on each other go out side by side; a carrier's rate still decides how fast. */
+const MOST_AT_ONCE = 16;
+
+/** Runs what is left of a plan, if nobody else does. What is done, the journal says. */
+export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: Progress): Promise<void> {
+  const { plans } = given.store;
+  const takenAt = performance.now();
+  const lease = await plans.lease(id, LEASE_MS);
+  if (!lease) return;
+  const held = holdLease(lease, plans, takenAt);
+  try {
+    const plan = await plans.find(id);
+    if (!plan) return;
+    const scope = { ...given, principal: plan.principal };
+    const traces = new Map((await plans.steps(id)).map((trace) => [trace.n, trace]));
+    const work: Work = { plan: id, scope, held, traces, known: new Map(), stop };
+    const { steps } = contentOf(plan).content;
+    const ended = await onErrand({ mayLeave: () => held.check() }, () => runSteps(steps, work, say));
+    if (ended) await plans.finish(lease, ended.state, ended);
+    else await plans.release(lease);
+    await scope.cache.clear();
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error;
+    given.log.warn({ plan: id }, "another process took the plan over");
+  } finally {
+    held.end();
+  }
+}
+
+/** Undefined: the process is to end, and the plan goes on elsewhere. */
+async function runSteps(steps: readonly Step[], work: Work, say: Progress): Promise<PlanReport | undefined> {
+  const left = steps.filter(({ n }) => work.traces.get(n)?.phase !== "done");
+  let done = steps.length - left.length;
+  try {
+    await checkAllowed(left, work.scope);
+    for (const group of groups(left)) {
+      if (work.held.cancelled) return { state: "cancelled" };
+      if (work.stop.aborted) return undefined;
+      const outcomes = await runGroup(group, work);
+      done += outcomes.filter(({ outcome }) => outcome === "done").length;
+      say(done, steps.length, describe(group));
+      const report = reportOn(outcomes);
+      if (report) return report;
+    }
+    return { state: done < steps.length ? "cancelled" : "done" };
+  } catch (error) {
+    return reportOf(error, left[0]);
+  }
+}
+
+/** A refusal before a step was sent ends the plan honestly; anything else ends this run only. */
+function reportOf(error: unknown, step: Step | undefined): PlanReport {
+  if (error instanceof Cancelled) return { state: "cancelled" };
+  if (error instanceof LeaseLost || !(error instanceof TrunkError)) throw error;
+  return failure(step, error, []);
+}
+
+/** What ended the plan, if something did. */
+function reportOn(outcomes: readonly StepOutcome[]): PlanReport | undefined {
+  const bad = outcomes.flatMap((one) => (one.outcome === "done" ? [] : [one]));
+  const [first] = bad;
+  const unknown = bad.filter(({ outcome }) => outcome === "unknown").map(({ ready }) => ready.step.n);
+  return first && failure(first.ready.step, first.error, unknown);
+}
+
+function describe(group: readonly Step[]): string {
+  const [row] = rowsOf(group);
+  return row ? sayRow(row) : "";
+}
+
+function failure(step: Step | undefined, error: TrunkError, unknown: number[]): PlanReport {
+  const report = errorReport(error, { effect: "change" }, "");
+  const { request_id: _, ...shown } = report;
+  return { state: "failed", failed: { ...(step ? { n: step.n } : {}), error: shown }, ...(unknown.length > 0 ? { unknown } : {}) };
+}
+
+/** Neighbours that do the same to one trunk do not depend on each other. */
+function groups(steps: readonly Step[]): Step[][] {
+  const found: Step[][] = [];
+  for (const step of steps) {
+    const last = found.at(-1);
+    const alike = last?.[0]?.tool === step.tool && last[0].trunk === step.trunk && step.effect === "create" && last.length < MOST_AT_ONCE;
+    if (alike) last.push(step);
+    else found.push([step]);
+  }
+  return found;
+}

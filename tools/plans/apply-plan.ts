@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { planProgressSchema } from "../../src/core/plan-progress.ts";
+import { defineTool } from "../../src/core/tool.ts";
+
+export default defineTool({
+  name: "apply_plan",
+  title: "Apply a plan",
+  description:
+    "Does a plan's steps, each once, after at most one approval. Answers done, failed or running; while running, get_plan tells the rest. Calling it again never repeats a step.",
+  toolset: "plans",
+  effect: "change",
+  input: z.strictObject({
+    plan_id: z.string().max(64).describe("From plan_trunk"),
+    cancel: z.boolean().optional().describe("True: stop before the next step"),
+  }),
+  output: planProgressSchema,
+  applies: ({ plan_id, cancel }) => ({ planId: plan_id, cancel: cancel === true }),
+});

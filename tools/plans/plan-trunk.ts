@@ -1,0 +1,25 @@
+import * as z from "zod";
+import { questionSchema, stepSchema } from "../../src/core/planner.ts";
+import { setupSchema } from "../../src/core/setup.ts";
+import { defineTool } from "../../src/core/tool.ts";
+
+export default defineTool({
+  name: "plan_trunk",
+  title: "Plan a trunk's whole setup",
+  description:
+    "Compares a wanted setup with what is there and lists the steps between them; nothing changes. Show them to the person, then call apply_plan. Answer questions by calling again.",
+  toolset: "plans",
+  effect: "read",
+  input: setupSchema,
+  output: z.object({
+    plan_id: z.string().optional().describe("For apply_plan; absent where nothing is to be done or questions are open"),
+    questions: z.array(questionSchema).optional().describe("What only the person knows"),
+    summary: z.array(z.string()).optional(),
+    steps: z.array(stepSchema.omit({ provider: true })).optional(),
+    steps_left_out: z.number().optional().describe("Steps after those that are listed; the summary counts them"),
+    approval_needed: z.boolean().optional(),
+    unchanged: z.array(z.object({ trunk: z.string(), kind: z.string(), count: z.number(), values: z.array(z.string()) })).optional(),
+    next: z.array(z.string()).optional().describe("What is left for the person, where no call can do it"),
+  }),
+  run: (input, { plans }) => plans.make(input),
+});
