@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Effect } from "../../src/core/tool.ts";
+import { type Narrowing, tighten } from "../../src/server/policy.ts";
+import { type Policy, whyHidden } from "../../src/server/scope.ts";
+
+const toolset = fc.constantFrom("exotel", "didww", "vyom", "trunks", "plans", "sip", "nonsense");
+const effects = ["read", "create", "change", "destroy"] as const satisfies readonly Effect[];
+const approvals = ["two_step", "ask", "refuse"] as const;
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+const policies: fc.Arbitrary<Policy> = fc.record({
+  readOnly: fc.boolean(),
+  toolsets: maybe(fc.array(toolset)),
+  approval: fc.constantFrom(...approvals),
+  revealSecrets: fc.boolean(),
+  effects: maybe(fc.subarray([...effects])),
+});
+const narrowings: fc.Arbitrary<Narrowing> = fc.record({
+  readOnly: maybe(fc.boolean()),
+  toolsets: maybe(fc.array(toolset)),
+  approval: maybe(fc.constantFrom(...approvals)),
+  hideSecrets: maybe(fc.boolean()),
+  effects: maybe(fc.subarray([...effects])),
+});
+
+/** Everything that a policy lets happen. */
+function allowed(policy: Policy): string[] {
+  const calls = ["exotel", "trunks", "plans", "sip"].flatMap((set) =>
+    effects
+      .filter((effect) => whyHidden({ name: "tool", effect, provider: undefined, toolset: set }, { policy, carriers: [] }) === undefined)
+      .filter((effect) => policy.effects?.includes(effect) !== false)
+      .map((effect) => `${set} ${effect}`),
+  );
+  return [...calls, ...(policy.revealSecrets ? ["secrets"] : [])];
+}
+
+describe("what a request asks for itself", () => {
+  test("never allows what the operator does not", () => {
+    fc.assert(
+      fc.property(policies, narrowings, (policy, asked) => {
+        const narrowed = tighten(policy, asked);
+        const before = new Set(allowed(policy));
+        expect(allowed(narrowed).filter((one) => !before.has(one))).toEqual([]);
+        expect(approvals.indexOf(narrowed.approval)).toBeGreaterThanOrEqual(approvals.indexOf(policy.approval));
+      }),
+    );
+  });
+
+  test("takes away what it says", () => {
+    const open: Policy = { readOnly: false, toolsets: undefined, approval: "two_step", revealSecrets: true };
+    expect(tighten(open, { readOnly: true, toolsets: ["trunks"], approval: "refuse", hideSecrets: true, effects: ["read"] })).toEqual({
+      readOnly: true,
+      toolsets: ["trunks"],
+      approval: "refuse",
+      revealSecrets: false,
+      effects: ["read"],
+    });
+    expect(allowed(tighten(open, { toolsets: [] }))).toEqual(["secrets"]);
+  });
+});
