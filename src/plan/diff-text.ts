@@ -1,5 +1,5 @@
 import type { Question } from "../core/planner.ts";
-import { cleanText, cleanValue } from "../core/text.ts";
+import { cleanText, cleanValue, quoteText } from "../core/text.ts";
 import type { Planned } from "./plan.ts";
 import { sayRow, summarize } from "./summary.ts";
 
@@ -34,7 +34,7 @@ export function diffText(planned: Planned, { colour }: { colour: boolean }): str
       line(
         "dim",
         "=",
-        `${count(row.count, row.kind)} of "${cleanText(row.trunk, 64)}" unchanged: ${row.values.join(", ")}${row.count > row.values.length ? ", …" : ""}`,
+        `${count(row.count, row.kind)} of ${quoteText(row.trunk)} unchanged: ${row.values.join(", ")}${row.count > row.values.length ? ", …" : ""}`,
       ),
     ),
     ...content.warnings.map((text) => line("yellow", "!", text)),

@@ -1,3 +1,4 @@
+import type { Setup } from "../core/setup.ts";
 import type { Carrier } from "../core/tool.ts";
 import type { DescribedTrunk } from "./file.ts";
 import { inTurns, listAll, plannerOf } from "./live.ts";
@@ -17,8 +18,31 @@ export async function describeTrunks(carriers: readonly Carrier[], signal: Abort
       // A name that reads like an id, or that two trunks have, would not lead back to this one.
       const byName = isUnique(trunk.trunk_name) && !connection.trunks.isTrunkId(trunk.trunk_name) && trunk.trunk_name !== "";
       const { setups, comments } = planner.describe(trunk, byName ? trunk.trunk_name : trunk.trunk_id);
-      described.push({ setups, comments: byName ? comments : [`called ${trunk.trunk_name}`, ...comments] });
+      described.push({ setups: setups.flatMap(inParts), comments: byName ? comments : [`called ${trunk.trunk_name}`, ...comments] });
     }
   }
   return described;
+}
+
+/** The longest list that one setup takes. */
+const MOST_VALUES = { numbers: 2_000, ips: 200, destinations: 100, credentials: 20 } as const;
+type ListField = keyof typeof MOST_VALUES;
+
+/** A setup whose lists are longer than one may have, as several of the same trunk: planning puts them together again. */
+function inParts(setup: Setup): Setup[] {
+  const fields = Object.keys(MOST_VALUES) as ListField[];
+  const parts = Math.max(1, ...fields.map((field) => Math.ceil((setup[field]?.length ?? 0) / MOST_VALUES[field])));
+  const { provider, use_case, trunk, ...rest } = setup;
+  return Array.from({ length: parts }, (_, part) => {
+    const slices = fields.flatMap((field) => {
+      const values = setup[field]?.slice(part * MOST_VALUES[field], (part + 1) * MOST_VALUES[field]) ?? [];
+      return values.length > 0 ? [[field, values] as const] : [];
+    });
+    const lists = Object.fromEntries(fields.map((field) => [field, undefined]));
+    return defined({ provider, use_case, trunk, ...(part === 0 ? rest : {}), ...lists, ...Object.fromEntries(slices) });
+  });
+}
+
+function defined(setup: Setup): Setup {
+  return Object.fromEntries(Object.entries(setup).filter(([, value]) => value !== undefined)) as Setup;
 }

@@ -5,11 +5,10 @@ import { cleanText } from "../core/text.ts";
 import { fieldOf, type PlacedSetup, sentence } from "./setup.ts";
 
 /** Desired state as a file. */
-export const fileSchema = z.strictObject({
+const fileSchema = z.strictObject({
   version: z.literal(1).describe("Always 1"),
   trunks: z.array(oneSetupSchema).max(500).describe("One entry for each use of a trunk"),
 });
-export type TrunksFile = z.infer<typeof fileSchema>;
 
 /** For editors: completion and checks while the file is written. */
 export function fileJsonSchema(): Record<string, unknown> {

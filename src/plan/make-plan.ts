@@ -61,7 +61,10 @@ function group(setups: readonly PlacedSetup[], live: Live): { groups: Group[]; q
       continue;
     }
     const question = ambiguity(carrier, setup.trunk);
-    if (question !== undefined) questions.push({ field: `${at}trunk`, question });
+    if (question !== undefined) {
+      questions.push({ field: `${at}trunk`, question });
+      continue;
+    }
     const [found] = meant(carrier, setup.trunk);
     const trunk = carrier.details.find(({ trunk_id }) => trunk_id === found?.trunk_id);
     const key = `${setup.provider} ${found?.trunk_id ?? setup.trunk}`;

@@ -26,6 +26,7 @@ export function readSetups({ also = [], ...first }: WantedSetups): { setups: Pla
 
 interface Issue {
   code?: string | undefined;
+  expected?: string | undefined;
   path: PropertyKey[];
   message: string;
   keys?: string[];
@@ -35,6 +36,8 @@ export function fieldOf(at: string, { path, keys = [] }: Issue): string {
   return `${at}${cleanText([...path, ...keys.slice(0, 1)].map(String).join("."), 80)}`;
 }
 
-export function sentence({ code, message }: Issue): string {
-  return code === "unrecognized_keys" ? "There is no such field." : `${cleanText(message, 200)}.`;
+export function sentence({ code, expected, message }: Issue): string {
+  if (code === "unrecognized_keys") return "There is no such field.";
+  // In YAML a phone number without quotation marks is a number, and loses its plus sign.
+  return `${cleanText(message, 200)}.${code === "invalid_type" && expected === "string" ? " Put the text in quotation marks." : ""}`;
 }

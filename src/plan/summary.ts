@@ -14,7 +14,7 @@ export const stepRowSchema = stepSchema.pick({ provider: true, trunk: true, tool
 });
 export type StepRow = z.infer<typeof stepRowSchema>;
 
-export const unchangedRowSchema = unchangedSchema.omit({ value: true }).extend({ count: z.number(), values: z.array(z.string()) });
+const unchangedRowSchema = unchangedSchema.omit({ value: true }).extend({ count: z.number(), values: z.array(z.string()) });
 
 export const planSummarySchema = z.object({
   steps: z.array(stepRowSchema),

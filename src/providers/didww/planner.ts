@@ -89,7 +89,7 @@ function planCreation({ name, wanted: [first], sandbox }: TrunkTask, wanted: Wan
     return;
   }
   const ips = [...wanted.ips.values()].map(({ entry }) => entry);
-  const input = { ...fields, name, on_cli_mismatch_action: action, ...(ips.length > 0 ? { allowed_sip_ips: ips } : {}) } as NewTrunk;
+  const input = { name, ...(ips.length > 0 ? { allowed_sip_ips: ips } : {}), on_cli_mismatch_action: action, ...fields } as NewTrunk;
   // That a login or addresses are missing is asked for below, in words of the use case.
   note(
     plan,

@@ -36,7 +36,10 @@ export function requireParts(planning: Planning): void {
   const { task, wanted, plan } = planning;
   const has = partsAfter(planning);
   for (const { useCase, at } of wanted.useCases) {
-    for (const { field, question, met } of needs[useCase]) if (!met(has)) plan.questions.push({ field: `${at}${field}`, question });
+    // A value that breaks a rule is asked about already.
+    const given = task.wanted.find((placed) => placed.at === at)?.setup;
+    const missing = needs[useCase].filter(({ field, met }) => !met(has) && !given?.[field]?.length);
+    plan.questions.push(...missing.map(({ field, question }) => ({ field: `${at}${field}`, question })));
     plan.next.push(...afterwards[useCase](task.trunk?.trunk_id ?? "<trunk_sid>"));
   }
 }

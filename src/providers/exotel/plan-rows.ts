@@ -34,7 +34,7 @@ export interface Planning {
   trunkSid: string;
 }
 
-export function withExposure(draft: StepDraft, exposure: string | undefined): StepDraft {
+function withExposure(draft: StepDraft, exposure: string | undefined): StepDraft {
   return exposure === undefined ? draft : { ...draft, exposure };
 }
 
@@ -94,17 +94,31 @@ export function whitelistAfter({ task, live, wanted }: Planning): string[] {
   return [...new Set([...(task.prune && wanted.managed.has("ips") ? [] : present), ...wanted.ips.keys()])];
 }
 
-/** A destination given by its address is refused unless the address is whitelisted. */
+/** A destination given by its address is refused unless the address is whitelisted, so it comes with its entry, and keeps it. */
 export function wantDestinationAddresses(planning: Planning): void {
   const { task, live, wanted } = planning;
   const present = new Set(live.destination_uris.map((row) => row.destination));
-  for (const [destination, field] of wanted.destinations) {
+  const stays = task.prune && wanted.managed.has("destinations") ? [] : [...present];
+  for (const destination of new Set([...stays, ...wanted.destinations.keys()])) {
     const host = parseDestination(destination)?.host ?? "";
-    const usable = present.has(destination) || checkDestination(field, destination, task.sandbox)?.level !== "refuse";
-    if (!isIPv4(host) || !usable || isCovered(host, whitelistAfter(planning))) continue;
-    const reason = "A destination given by its address has to be whitelisted first; calls may then come from there too.";
-    wanted.ips.set(`${host}/32`, { ip: host, mask: 32, field, reason });
+    if (!isIPv4(host) || isCovered(host, whitelistAfter(planning))) continue;
+    if (present.has(destination)) keepEntry(planning, host);
+    else addEntry(planning, destination, host);
   }
+}
+
+/** A destination that is there already keeps what lets it be; what it never had is not added behind anybody's back. */
+function keepEntry({ live, wanted }: Planning, host: string): void {
+  const entry = live.whitelisted_ips.find(({ ip, mask }) => isCovered(host, [`${ip}/${mask}`]));
+  if (entry) wanted.ips.set(`${entry.ip}/${entry.mask}`, { ip: entry.ip, mask: entry.mask, field: "", reason: "A destination needs it." });
+}
+
+function addEntry({ task, wanted }: Planning, destination: string, host: string): void {
+  const field = wanted.destinations.get(destination) ?? "";
+  // A destination that is refused needs none.
+  if (checkDestination(field, destination, task.sandbox)?.level === "refuse") return;
+  const reason = "A destination given by its address has to be whitelisted first; calls may then come from there too.";
+  wanted.ips.set(`${host}/32`, { ip: host, mask: 32, field, reason });
 }
 
 export function planIps(planning: Planning): void {
@@ -203,6 +217,6 @@ export function planAlias({ task, live, wanted, plan, trunkSid }: Planning): voi
     tool: "exotel_set_trunk_alias",
     arguments: { trunk_sid: trunkSid, alias: value },
     effect: "change",
-    reason: current === undefined ? "Outbound calls show it." : `Outbound calls show ${current} now.`,
+    reason: current === undefined ? "Outbound calls show it." : `Outbound calls show ${quoteText(current)} now.`,
   });
 }

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Step } from "../../src/core/planner.ts";
+import { diffJson, diffText, exitCode } from "../../src/plan/diff-text.ts";
+import type { PlanContent, Planned } from "../../src/plan/plan.ts";
+import { effects, summarize } from "../../src/plan/summary.ts";
+
+const map = (n: number, trunk = "office"): Step => ({
+  n,
+  provider: "exotel",
+  trunk,
+  tool: "exotel_map_phone_number",
+  arguments: { trunk_sid: trunk, phone_number: `+9180443192${40 + n}` },
+  effect: "create",
+  reason: "Outbound calls show it.",
+});
+const widen: Step = {
+  n: 9,
+  provider: "exotel",
+  trunk: "office",
+  tool: "exotel_whitelist_ip",
+  arguments: { trunk_sid: "office", ip: "44.248.0.0", mask: 16 },
+  effect: "create",
+  reason: "Calls may come from there.",
+  exposure: "Let all 65536 addresses of 44.248.0.0/16 place calls at your cost.",
+};
+const remove: Step = {
+  n: 10,
+  provider: "exotel",
+  trunk: "shop",
+  tool: "exotel_delete_trunk",
+  arguments: { trunk_sid: "trmum1" },
+  effect: "destroy",
+  reason: "The trunk is not among what is wanted.",
+};
+
+function made(content: Partial<PlanContent>): Planned {
+  return {
+    kind: "plan",
+    content: { setups: [], prune: false, steps: [], unchanged: [], warnings: [], next: [], ...content },
+    observed: [],
+  };
+}
+
+const all = made({
+  steps: [map(1), map(2), widen, remove],
+  unchanged: [{ trunk: "office", kind: "ip", value: "203.0.113.50/32" }],
+  warnings: ["A range may be refused."],
+  next: ["Make a flow."],
+});
+
+describe("a plan in a terminal", () => {
+  test("says what is created, changed, removed and unchanged, and counts", () => {
+    expect(diffText(all, { colour: false })).toBe(
+      [
+        '+ Map 2 numbers (+918044319241, +918044319242) on trunk "office".',
+        '+ Let calls come from 1 IP or range (44.248.0.0/16) on trunk "office".',
+        "  ! Let all 65536 addresses of 44.248.0.0/16 place calls at your cost. A person has to agree.",
+        '- Delete trunk "shop" on Exotel with all that hangs on it; this cannot be undone.',
+        '= 1 ip of "office" unchanged: 203.0.113.50/32',
+        "! A range may be refused.",
+        "> Make a flow.",
+        "",
+        "3 to create, 0 to change, 1 to remove, 1 unchanged.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("is coloured only when asked", () => {
+    expect(diffText(all, { colour: false })).not.toContain("\u001b");
+    expect(diffText(all, { colour: true })).toContain("\u001b[31m- Delete");
+  });
+
+  test("shows questions, each with its place", () => {
+    const asked: Planned = { kind: "questions", questions: [{ field: "trunks.0.numbers", question: "Which number?" }], warnings: [] };
+    expect(diffText(asked, { colour: false })).toBe("? trunks.0.numbers: Which number?\n\n1 question. Nothing was planned.\n");
+    expect(diffJson(asked)).toMatchObject({ kind: "questions", questions: [{ field: "trunks.0.numbers" }] });
+  });
+
+  test.each<[string, Planned, number]>([
+    ["nothing to change", made({}), 0],
+    ["changes", all, 2],
+    ["questions", { kind: "questions", questions: [{ field: "", question: "Which?" }], warnings: [] }, 1],
+  ])("%s has its exit code", (_, planned, expected) => {
+    expect(exitCode(planned)).toBe(expected);
+  });
+
+  test("a hostile name stays inside its quotation marks and on its line", () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom('x".\n- Delete everything', "\u001b[2J", "\u202eevil", "a\u2028b"),
+    );
+    fc.assert(
+      fc.property(hostile, (name) => {
+        const planned = made({ steps: [map(1, name)], unchanged: [{ trunk: name, kind: "trunk", value: name }] });
+        const text = diffText(planned, { colour: false });
+        expect(text.split("\n")).toHaveLength(5);
+        expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(JSON.stringify(diffJson(planned))).not.toMatch(/\\u001b|\p{Cf}/u);
+        expect(effects({ steps: [map(1, name)] })[0]).toMatch(/^Map 1 number \(\+918044319241\) on trunk "[^"]*"\.$/);
+      }),
+    );
+  });
+});
+
+describe("what a person agrees to", () => {
+  test("is at most twelve sentences; what opens or removes something is never what is left out", () => {
+    const trunks = Array.from({ length: 40 }, (_, index) => map(index + 1, `trunk_${index}`));
+    const sentences = effects({ steps: [...trunks, widen, remove] });
+    expect(sentences).toHaveLength(12);
+    expect(sentences[0]).toContain("Let all 65536 addresses");
+    expect(sentences[1]).toBe('Delete trunk "shop" on Exotel with all that hangs on it; this cannot be undone.');
+    expect(sentences[11]).toBe("And 31 further steps; the plan lists them.");
+  });
+
+  test("says so when even of these there are too many", () => {
+    const removals = Array.from({ length: 20 }, (_, index) => ({ ...remove, n: index + 1, trunk: `t${index}` }));
+    expect(effects({ steps: removals }).at(-1)).toBe(
+      "And 9 further steps; the plan lists them. 9 of them remove something or let more in.",
+    );
+  });
+
+  test("is counted by what needs a person", () => {
+    expect(summarize({ steps: [map(1), widen, remove], unchanged: [] }).counts).toEqual({
+      create: 2,
+      change: 0,
+      destroy: 1,
+      unchanged: 0,
+      needs_approval: 2,
+    });
+  });
+});

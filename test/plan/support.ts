@@ -1,0 +1,98 @@
+import { expect } from "vitest";
+import type { CarrierPlanner, DoneStep, Step } from "../../src/core/planner.ts";
+import type { Setup } from "../../src/core/setup.ts";
+import { inputSchema } from "../../src/core/tool.ts";
+import { observe, plannerOf } from "../../src/plan/live.ts";
+import { makePlan } from "../../src/plan/make-plan.ts";
+import type { Planned } from "../../src/plan/plan.ts";
+import type { PlacedSetup } from "../../src/plan/setup.ts";
+import { effects, needsPerson } from "../../src/plan/summary.ts";
+import { type ToolName, tools } from "../../tools/index.ts";
+import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+
+export type Plan = Extract<Planned, { kind: "plan" }>;
+
+/** A house whose person agrees to whatever is asked, and counts. */
+export async function startPlanning(options: Options = {}): Promise<Trunkline & { asked: string[] }> {
+  const asked: string[] = [];
+  const trunkline = await startTrunkline({
+    unlimited: true,
+    timing: { callMs: 10_000 },
+    environment: { TRUNKLINE_SECRET_TWILIO: "a-twilio-token" },
+    person: ({ message }) => {
+      asked.push(message);
+      return { action: "accept", content: { trunk_name: /[Tt]runk "([^"]*)"/.exec(message)?.[1] ?? "" } };
+    },
+    ...options,
+  });
+  return { ...trunkline, asked };
+}
+
+export function placed(setups: readonly Setup[]): PlacedSetup[] {
+  return setups.map((setup, index) => ({ setup, at: index === 0 ? "" : `also.${index - 1}.` }));
+}
+
+export async function plan(trunkline: Trunkline, setups: readonly Setup[], { prune = false, sandbox = true } = {}): Promise<Planned> {
+  const wanted = placed(setups);
+  const live = await observe(wanted, trunkline.scope.carriers, { prune, signal: AbortSignal.timeout(60_000) });
+  return makePlan({ setups: wanted, prune, sandbox }, live);
+}
+
+export async function planned(
+  trunkline: Trunkline,
+  setups: readonly Setup[],
+  options?: { prune?: boolean; sandbox?: boolean },
+): Promise<Plan> {
+  const made = await plan(trunkline, setups, options);
+  if (made.kind === "questions") throw new Error(`questions instead of a plan: ${JSON.stringify(made.questions)}`);
+  return made;
+}
+
+/** Runs the steps through the real tools, and holds each to what the plan said about asking a person. */
+export async function apply(trunkline: Trunkline & { asked: string[] }, steps: readonly Step[]): Promise<DoneStep[]> {
+  const done: DoneStep[] = [];
+  for (const step of steps) {
+    const before = trunkline.asked.length;
+    const { isError, value } = await trunkline.call(step.tool, step.arguments);
+    expect(isError, `${step.tool} ${JSON.stringify(step.arguments)}: ${JSON.stringify(value)}`).toBe(false);
+    expect(trunkline.asked.length - before, `${step.tool} asks as the plan said`).toBe(toolAsks(step) ? 1 : 0);
+    done.push({ step, result: value });
+  }
+  return done;
+}
+
+/** A plan also asks before it takes addresses off a DIDWW trunk, which is a change there and a removal to a person. */
+function toolAsks(step: Step): boolean {
+  const others = step.exposure?.split(/(?<=\.) (?=[0-9A-Z])/).filter((sentence) => !sentence.endsWith("may not place calls any more."));
+  return step.exposure === undefined ? needsPerson(step) : (others ?? []).length > 0;
+}
+
+/** Every tool that a step names exists, does what the step says, and takes its arguments. */
+export async function checkSteps(steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    expect(tools, step.tool).toHaveProperty(step.tool);
+    const tool = (await tools[step.tool as ToolName]()).default;
+    expect(tool.effect).toBe(step.effect);
+    const parsed = inputSchema(tool).safeParse(step.arguments);
+    expect(parsed.success, `${step.tool}: ${parsed.error?.message}`).toBe(true);
+    expect(effects({ steps: [step] })[0], "a person reads words, not a tool's name").not.toContain(step.tool);
+  }
+}
+
+export async function planners(trunkline: Trunkline): Promise<Map<string, CarrierPlanner>> {
+  const found = new Map<string, CarrierPlanner>();
+  for (const { provider } of trunkline.scope.carriers) {
+    const planner = await plannerOf(provider);
+    if (planner) found.set(provider.id, planner);
+  }
+  return found;
+}
+
+export function calls(steps: readonly Step[]): string[] {
+  return steps.map(({ tool, arguments: given }) => `${tool} ${JSON.stringify(given)}`);
+}
+
+export function questions(made: Planned): string[] {
+  if (made.kind === "plan") throw new Error(`a plan instead of questions: ${calls(made.content.steps).join("; ")}`);
+  return made.questions.map(({ field, question }) => `${field}: ${question}`);
+}
