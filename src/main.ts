@@ -21,6 +21,9 @@ const usage = `trunkline [command]
 
   stdio            serve one MCP client on stdin and stdout (the default)
   http             serve MCP over HTTP, for many clients  [--port N]
+  plan <file>      compare a file of trunks with what is there  [--prune] [--json]; exit 0 nothing, 2 changes, 1 error
+  apply <file>     make it so, after a person agreed to what is removed or opened  [--prune] [--json]
+  export           write live state as such a file
   sandbox          serve the carrier emulators alone  [--port N] [--dialect observed|documented]
   config           show what was configured, and ask each carrier one question
   approve [id]     list what waits for a person, or decide it  [--refuse] [--set-pin] [--clear-pin] [--sandbox]
@@ -31,9 +34,20 @@ const usage = `trunkline [command]
 Settings are environment variables; README.md has the table.
 `;
 
-const commands: Record<string, (options: Options) => Promise<void>> = { stdio, http, sandbox, config, approve, secret, audit };
+const commands: Record<string, (options: Options) => Promise<void>> = {
+  stdio,
+  http,
+  plan,
+  apply,
+  export: exported,
+  sandbox,
+  config,
+  approve,
+  secret,
+  audit,
+};
 /** The commands that take a word of their own. */
-const takesWord = new Set(["approve", "secret"]);
+const takesWord = new Set(["approve", "secret", "plan", "apply"]);
 
 interface Options {
   word: string | undefined;
@@ -44,6 +58,7 @@ interface Options {
   dialect: string | undefined;
   verify: boolean;
   json: boolean;
+  prune: boolean;
   ofSandbox: boolean;
 }
 
@@ -54,6 +69,7 @@ const flags = {
   dialect: { type: "string" },
   verify: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
+  prune: { type: "boolean", default: false },
   sandbox: { type: "boolean", default: false },
   refuse: { type: "boolean", default: false },
   "set-pin": { type: "boolean", default: false },
@@ -68,8 +84,8 @@ async function main(): Promise<void> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command || extra.length > (takesWord.has(name) ? 1 : 0))
     throw new TrunkError("invalid_input", `${[name, ...extra].join(" ")} is not a command. trunkline --help lists them.`);
-  const { port, dialect, verify, json, refuse, sandbox: ofSandbox, "set-pin": setPin, "clear-pin": clearPin } = values;
-  await command({ word: extra[0], port, dialect, verify, json, refuse, setPin, clearPin, ofSandbox });
+  const { port, dialect, verify, json, prune, refuse, sandbox: ofSandbox, "set-pin": setPin, "clear-pin": clearPin } = values;
+  await command({ word: extra[0], port, dialect, verify, json, prune, refuse, setPin, clearPin, ofSandbox });
 }
 
 /** Everything that one local person's calls may touch. */
@@ -170,6 +186,29 @@ async function http({ port }: Options): Promise<void> {
     );
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void serving.close().then(() => hosted.close()));
+}
+
+async function plan(options: Options): Promise<void> {
+  const { runPlanCommand } = await import("./serve/plan-command.ts");
+  process.exitCode = await runPlanCommand(planCommand(options));
+}
+
+async function apply(options: Options): Promise<void> {
+  const { runApplyCommand } = await import("./serve/plan-command.ts");
+  process.exitCode = await runApplyCommand(planCommand(options));
+}
+
+async function exported(): Promise<void> {
+  const { runExportCommand } = await import("./serve/plan-command.ts");
+  // From the bundle, which lies in dist/chunks.
+  const schema = new URL("../../trunks.schema.json", import.meta.url);
+  await runExportCommand({ scope: localScope(), print }, schema.pathname);
+}
+
+function planCommand({ word: file, prune, json }: Options) {
+  const person = terminal();
+  const colour = person.isTerminal && !process.env["NO_COLOR"];
+  return { scope: localScope(), terminal: person, file, prune, json: json || !process.stdout.isTTY, colour, print, note };
 }
 
 async function sandbox({ port, dialect }: Options): Promise<void> {

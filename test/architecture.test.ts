@@ -36,7 +36,10 @@ const rooms: Record<string, Room> = {
     rooms: ["src/core", "src/plan", "tools", "prompts", "guides", "tools/trunks"],
     packages: ["zod", "@modelcontextprotocol/server"],
   },
-  "src/serve": { rooms: ["src/core", "src/approval", "src/server", "src/wire"], packages: ["zod", "@modelcontextprotocol/server"] },
+  "src/serve": {
+    rooms: ["src/core", "src/approval", "src/server", "src/wire", "src/plan"],
+    packages: ["zod", "@modelcontextprotocol/server"],
+  },
   "src/main.ts": { rooms: ["src/core", "src/server", "src/serve", "src/store", "src/providers"], packages: [] },
 };
 

@@ -16,13 +16,19 @@ export function fileJsonSchema(): Record<string, unknown> {
   return { $schema, title: "Trunks as Trunkline plans them", ...schema };
 }
 
+/** A CommonJS package: bundled, it has nothing but a default export. */
+async function loadYaml() {
+  const loaded = await import("yaml");
+  return "default" in loaded ? (loaded.default as typeof loaded) : loaded;
+}
+
 /** More than any hand writes; a file is read whole. */
 const MOST_CHARACTERS = 2_000_000;
 
 /** The setups of a file. Every mistake in it is one sentence with line and column. */
 export async function parseFile(text: string): Promise<PlacedSetup[]> {
   if (text.length > MOST_CHARACTERS) throw mistake([`The file is longer than ${MOST_CHARACTERS} characters.`]);
-  const { LineCounter, parseDocument, isNode } = await import("yaml");
+  const { LineCounter, parseDocument, isNode } = await loadYaml();
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const at = (offset: number) => {
@@ -76,7 +82,7 @@ export interface DescribedTrunk {
 
 /** `schema`: where an editor finds the JSON schema, a path or an address. */
 export async function toFile(trunks: readonly DescribedTrunk[], { schema }: { schema: string }): Promise<string> {
-  const { Document, isCollection } = await import("yaml");
+  const { Document, isCollection } = await loadYaml();
   const document = new Document({ version: 1, trunks: trunks.flatMap(({ setups }) => setups) });
   document.commentBefore = ` yaml-language-server: $schema=${cleanText(schema, 500)}`;
   let index = 0;

@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { providers } from "../../src/providers/index.ts";
+import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
+import { start } from "../support/process.ts";
+import { hasPty, inTerminal } from "../support/pty.ts";
+
+let sandbox: Sandbox;
+let folder: string;
+let environment: Record<string, string>;
+beforeEach(async () => {
+  sandbox = await startSandbox(providers, {});
+  folder = mkdtempSync(join(tmpdir(), "trunkline-plan-"));
+  const settings = providers.flatMap((provider) => Object.entries(provider.sandboxSettings(sandbox.urlOf(provider.id))));
+  environment = { TRUNKLINE_HOME: folder, ...Object.fromEntries(settings) };
+});
+afterEach(async () => {
+  await sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+const outbound = `version: 1
+trunks:
+  - { provider: exotel, use_case: outbound, trunk: outbound_trunk, numbers: ["+918044319240"], ips: [44.248.146.11] }
+`;
+
+function write(text: string): string {
+  const path = join(folder, "trunks.yaml");
+  writeFileSync(path, text);
+  return path;
+}
+
+async function run(...args: string[]): Promise<{ code: number | null; out: string; errors: string }> {
+  const running = start(args, environment);
+  running.child.stdin.end();
+  const code = await running.exit();
+  return { code, out: `${running.lines().join("\n")}\n`, errors: running.stderr() };
+}
+
+describe("desired state as a file, through the built program", () => {
+  test("plan tells by its exit code: 2, then 0 after apply; export writes what plan finds nothing in", async () => {
+    const path = write(outbound);
+    const planned = await run("plan", path);
+    expect(planned.code).toBe(2);
+    expect(JSON.parse(planned.out)).toMatchObject({ kind: "plan", counts: { create: 3, destroy: 0 } });
+    expect(sandbox.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+    const applied = await run("apply", path);
+    expect(JSON.parse(applied.out)).toMatchObject({ state: "done", done: 3 });
+    expect(applied.code).toBe(0);
+    expect((await run("plan", path)).code).toBe(0);
+    const exported = await run("export");
+    expect(exported.out).toContain("yaml-language-server: $schema=");
+    const schema = /\$schema=(\S+)/.exec(exported.out)?.[1] ?? "";
+    expect(JSON.parse(readFileSync(schema, "utf8"))).toHaveProperty("properties.trunks");
+    const again = await run("plan", write(exported.out));
+    expect(again).toMatchObject({ code: 0 });
+    expect(await run("plan", write(exported.out), "--prune")).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ["a file that is not there", "missing.yaml", "cannot be read"],
+    ["a mistake, with its place", "version: 1\ntrunks:\n  - { provider: exotel, trunk: x, nombers: [] }\n", "line 3"],
+    ["what is not YAML", "version: [1", "line 1"],
+  ])("%s ends with 1 and a sentence", async (_, text, said) => {
+    const result = await run("plan", text === "missing.yaml" ? join(folder, text) : write(text));
+    expect(result.code).toBe(1);
+    expect(result.errors).toContain(said);
+  });
+
+  test("questions end with 1, and nothing is done", async () => {
+    const result = await run("apply", write(outbound.replace('numbers: ["+918044319240"], ', "")));
+    expect(result.code).toBe(1);
+    expect(JSON.parse(result.out)).toMatchObject({ kind: "questions" });
+    expect(sandbox.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test("what opens or removes something needs a person at a terminal", async () => {
+    const result = await run("apply", write(outbound.replace("44.248.146.11", "44.248.146.0/27")));
+    expect(result.code).toBe(1);
+    expect(result.errors).toContain("needs a person at a terminal");
+    expect(sandbox.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasPty)("in a real terminal", () => {
+  test("the difference has colours; pruning asks for each removal, and for the whole", async () => {
+    await run("apply", write(outbound));
+    const path = write(outbound.replace('"+918044319240"', '"+918044319241"').replace("44.248.146.11", "44.248.146.12"));
+    const shown = await inTerminal(["plan", path, "--prune"], [], environment);
+    expect(shown.code).toBe(2);
+    expect(shown.screen).toContain("\u001b[31m-");
+    const question = "press Ctrl-C: ";
+    const left = await inTerminal(["apply", path, "--prune"], [[question, "no\r"]], environment);
+    expect(left.code).toBe(1);
+    expect(sandbox.seen.filter(({ method }) => method === "DELETE")).toEqual([]);
+    const done = await inTerminal(
+      ["apply", path, "--prune"],
+      [
+        [question, "yes\r"],
+        [question, "yes\r"],
+        [question, "outbound_trunk\r"],
+      ],
+      environment,
+    );
+    expect(done.screen).toContain("done: 4 of 4 steps.");
+    expect(done.code).toBe(0);
+    expect(sandbox.seen.filter(({ method }) => method === "DELETE")).toHaveLength(2);
+  });
+});
