@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askFor, attachTrunk, definePrompt, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
+import { askFor, attachTrunk, definePrompt, inUse, literal, planned, trunkNames } from "../src/core/prompt.ts";
 import { didww } from "../src/providers/didww/index.ts";
 
 export default definePrompt({
@@ -22,14 +22,12 @@ export default definePrompt({
     const quoted = literal(name, "name");
     const ips = `[${literal(ip, "IP address")}]`;
     const limit = literal(threshold_amount, "amount");
-    const create = `didww_create_voice_out_trunk {"name": ${quoted}, "allowed_sip_ips": ${ips}, "on_cli_mismatch_action": "reject_call", "threshold_amount": ${limit}}`;
-    const update = `didww_update_voice_out_trunk {"trunk_id": ${literal(trunk?.trunk_id, "id")}, …} with only what has to change. A wider address list or a higher limit waits for a person.`;
-    const steps = numbered([
-      trunk ? `The trunk exists; its live state is attached. ${update}` : `${create}.`,
-      "Say what these mean before sending: reject_call refuses calls whose caller id is not a DID of the account, send_original_cli lets them through unchanged. Without threshold_amount the carrier allows 3,000 a day.",
+    const options = trunk ? "" : `, "options": {"on_cli_mismatch_action": "reject_call", "threshold_amount": ${limit}}`;
+    const setup = `{"provider": "didww", "use_case": "outbound", "trunk": ${quoted}, "ips": ${ips}${options}}`;
+    const steps = planned(setup, [
+      "Say what these mean before planning: reject_call refuses calls whose caller id is not a DID of the account, send_original_cli lets them through unchanged. Without threshold_amount the carrier allows 3,000 a day. Other attributes of the trunk go into options, under the carrier's names.",
       "dst_prefixes are exceptions to default_dst_action: with reject_all they are the only allowed prefixes, with allow_all the only refused ones. For one country use reject_all and its prefix.",
-      "The login is made by the carrier. It is not shown here; secret_ref says where the person finds it. Both the login and one of the addresses are needed to place a call.",
-      `get_trunk {"provider": "didww", "trunk_id": ${literal(trunk?.trunk_id ?? name, "trunk")}}, and show the person what is set up. Read trunkline://guides/pbx-settings for hosts and ports.`,
+      "The login is made by the carrier. It is not shown here; secret_ref says where the person finds it. Both the login and one of the addresses are needed to place a call. Read trunkline://guides/pbx-settings for hosts and ports.",
     ]);
     const missing = askFor({ "IP address": trunk ? "-" : ip, "spending limit for 24 hours": trunk ? "-" : threshold_amount });
     return [{ text: `Set up outbound calls on DIDWW.${missing}\n${steps}`, resource: attachTrunk(trunk) }];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askFor, attachTrunk, definePrompt, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
+import { askFor, attachTrunk, definePrompt, inUse, literal, planned, trunkNames } from "../src/core/prompt.ts";
 import { exotel } from "../src/providers/exotel/index.ts";
 
 export default definePrompt({
@@ -21,21 +21,10 @@ export default definePrompt({
     const trunk = await findTrunk("exotel", trunk_name);
     const name = literal(trunk_name, "trunk name");
     const mapped = trunk?.phone_numbers?.some((row) => row.phone_number === phone_number);
-    const address = destination?.match(/^(?:sip:)?(\d+\.\d+\.\d+\.\d+):/)?.[1];
-    const steps = numbered([
-      trunk ? "The trunk exists; its live state is attached. Do not create it again." : `exotel_create_trunk {"trunk_name": ${name}}`,
-      mapped
-        ? "The number is mapped already."
-        : `exotel_map_phone_number {"trunk_sid": ${name}, "phone_number": ${literal(phone_number, "number in E.164")}}. It is what callers dial.`,
-      destination === undefined
-        ? "If the destination is an IP address, whitelist it first with exotel_whitelist_ip: the carrier refuses one that is not. A host name needs no whitelist."
-        : undefined,
-      address === undefined
-        ? undefined
-        : `exotel_whitelist_ip {"trunk_sid": ${name}, "ip": ${literal(address, "address")}, "mask": 32}: the carrier refuses an IP destination that is not whitelisted.`,
-      `exotel_add_destination_uris {"trunk_sid": ${name}, "destinations": [{"destination": ${literal(destination, "host:5061;transport=tls")}}]}. TLS on 5061 is recommended, TCP on 5060 is for older systems, UDP is not taken.`,
+    const setup = `{"provider": "exotel", "use_case": "inbound", "trunk": ${name}, "numbers": [${literal(phone_number, "number in E.164")}], "destinations": [${literal(destination, "host:5061;transport=tls")}]}`;
+    const steps = planned(setup, [
+      "The number is what callers dial. TLS on 5061 is recommended, TCP on 5060 is for older systems, UDP is not taken. A destination that is an IP address is whitelisted first: the plan does that, since the carrier refuses one that is not.",
       "No API covers the last step; tell the person: in Exotel's App Bazaar make a Flow whose Connect applet dials sip:<trunk_sid> (the bare sid, no host), and attach the number to that Flow.",
-      `get_trunk {"provider": "exotel", "trunk_id": ${name}}, and show the person what is set up.`,
     ]);
     const missing = askFor({ "phone number": mapped ? "-" : phone_number, destination });
     return [{ text: `Set up inbound calls (origination) on Exotel.${missing}\n${steps}`, resource: attachTrunk(trunk) }];

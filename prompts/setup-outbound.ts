@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askFor, attachTrunk, definePrompt, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
+import { askFor, attachTrunk, definePrompt, inUse, literal, planned, trunkNames } from "../src/core/prompt.ts";
 import { exotel } from "../src/providers/exotel/index.ts";
 
 export default definePrompt({
@@ -22,16 +22,9 @@ export default definePrompt({
     const name = literal(trunk_name, "trunk name");
     const mapped = trunk?.phone_numbers?.some((row) => row.phone_number === phone_number);
     const allowed = trunk?.whitelisted_ips?.some((row) => row.ip === ip);
-    const steps = numbered([
-      trunk ? "The trunk exists; its live state is attached. Do not create it again." : `exotel_create_trunk {"trunk_name": ${name}}`,
-      mapped
-        ? "The number is mapped already."
-        : `exotel_map_phone_number {"trunk_sid": ${name}, "phone_number": ${literal(phone_number, "number in E.164")}, "mode": "pstn"}. It becomes the caller id.`,
-      allowed
-        ? "The address is whitelisted already."
-        : `exotel_whitelist_ip {"trunk_sid": ${name}, "ip": ${literal(ip, "static public IPv4 address")}, "mask": 32}. Outbound needs a static address; a host name does not do.`,
-      `Only if the PBX has no static address: exotel_create_credentials {"trunk_sid": ${name}, "user_name": "<login>"} instead of the whitelist, without a password, so that one is generated outside this conversation.`,
-      `get_trunk {"provider": "exotel", "trunk_id": ${name}}, and show the person what is set up.`,
+    const setup = `{"provider": "exotel", "use_case": "outbound", "trunk": ${name}, "numbers": [${literal(phone_number, "number in E.164")}], "ips": [${literal(ip, "static public IPv4 address")}]}`;
+    const steps = planned(setup, [
+      'The number becomes the caller id. Outbound needs a static address, a host name does not do; only if the PBX has none, plan "credentials": ["<login>"] instead of "ips": its password is generated outside this conversation.',
       "For the PBX's own settings read trunkline://guides/pbx-settings: the carrier's documents name two sets of hosts and ports, so promise neither.",
     ]);
     const missing = askFor({ "phone number": mapped ? "-" : phone_number, "static IPv4 address": allowed ? "-" : ip });

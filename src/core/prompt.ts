@@ -70,6 +70,16 @@ export function literal(value: string | undefined, missing: string): string {
   return value === undefined || value === "" ? `<${missing}>` : JSON.stringify(cleanText(value));
 }
 
+/** A whole setup: one plan, the person's word, and what no call can do. `arguments`: of plan_trunk, as JSON. */
+export function planned(given: string, after: (string | undefined)[]): string {
+  return numbered([
+    `plan_trunk ${given}. Nothing changes yet; what is there already is left alone.`,
+    "If it answers with questions, ask the person, and call it again with the answers. Otherwise show the person its summary and steps.",
+    'apply_plan {"plan_id": "<of the answer>"}, when the person wants it. It asks for approval itself where something is opened or removed. While it says running, get_plan tells the rest.',
+    ...after,
+  ]);
+}
+
 /** A sentence that asks the person for what was not given, or nothing. */
 export function askFor(given: Record<string, string | undefined>): string {
   const missing = Object.entries(given).filter(([, value]) => value === undefined || value === "");

@@ -141,7 +141,9 @@ describe("two tenants of one server", () => {
       ["bob", "beta"],
     ] as const) {
       const { client } = await hosted.client(who, { era });
-      client.fallbackNotificationHandler = async () => void (told[tenant] += 1);
+      client.fallbackNotificationHandler = async () => {
+        told[tenant] += 1;
+      };
       if (era === "v2") await (client as ModernClient).listen({ resourcesListChanged: true });
       else await delay(100);
     }

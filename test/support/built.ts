@@ -18,7 +18,8 @@ export default function setup(project: TestProject): () => void {
   const staged = join(root, "node_modules", ".cache", `trunkline-${process.pid}`);
   mkdirSync(staged, { recursive: true });
   execFileSync(process.execPath, ["scripts/build.mjs", join(staged, "dist")], { cwd: root, stdio: "inherit" });
-  for (const file of ["package.json", "README.md", "LICENSE", "mcp.json", "trunks.schema.json"]) cpSync(join(root, file), join(staged, file));
+  for (const file of ["package.json", "README.md", "LICENSE", "mcp.json", "trunks.schema.json"])
+    cpSync(join(root, file), join(staged, file));
   project.provide("staged", staged);
   return () => rmSync(staged, { recursive: true, force: true });
 }
