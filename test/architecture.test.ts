@@ -19,6 +19,7 @@ const rooms: Record<string, Room> = {
   "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },
   "src/plan": { rooms: ["src/core", "src/rules"], packages: ["zod", "yaml"] },
   "src/store": { rooms: ["src/core"], packages: ["libsql", "pg", "keyv"] },
+  "src/sip": { rooms: ["src/core"], packages: [] },
   "src/approval": { rooms: ["src/core"], packages: [] },
   "src/providers/exotel": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
   "src/providers/didww": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
@@ -43,9 +44,9 @@ const rooms: Record<string, Room> = {
   "src/main.ts": { rooms: ["src/core", "src/server", "src/serve", "src/store", "src/providers"], packages: [] },
 };
 
-/** Only the wire, and the servers of `src/serve`, open sockets; `isIPv4` of `node:net` opens none. */
+/** Only the wire, the SIP prober and the servers of `src/serve` open sockets; `isIPv4` of `node:net` opens none. */
 const socketModules = /^node:(http|https|http2|net|tls|dgram|dns)(\/|$)/;
-const mayUseSockets = ["src/wire", "src/serve"];
+const mayUseSockets = ["src/wire", "src/sip", "src/serve"];
 const opensNothing = /^import \{(\s*(isIP(v4|v6)?|BlockList),?)+\s*\}/;
 
 interface Import {
@@ -123,6 +124,10 @@ describe("rooms", () => {
     ["src/providers/exotel/client.ts", 'import { request } from "node:https";', "sockets"],
     ["src/providers/exotel/client.ts", 'import { connect, isIPv4 } from "node:net";', "sockets"],
     ["src/wire/client.ts", 'import type { Scope } from "../server/scope.ts";', "src/server"],
+    ["src/sip/probe.ts", 'import { unusable } from "../rules/address.ts";', "src/rules"],
+    ["src/sip/probe.ts", 'import { Agent } from "undici";', "undici"],
+    ["src/rules/address.ts", 'import { Resolver } from "node:dns/promises";', "sockets"],
+    ["src/core/tool.ts", 'import { createSocket } from "node:dgram";', "sockets"],
     ["tools/exotel/create-trunk.ts", 'import { Server } from "@modelcontextprotocol/server";', "@modelcontextprotocol/server"],
     ["tools/exotel/create-trunk.ts", 'const later = await import("../../src/store/open.ts");', "src/store"],
     ["tools/trunks/list-trunks.ts", 'import { exotel } from "../../src/providers/exotel/index.ts";', "src/providers/exotel"],

@@ -1,0 +1,144 @@
+import { Resolver } from "node:dns/promises";
+import { isIP } from "node:net";
+import { TrunkError } from "../core/errors.ts";
+import { quoteText } from "../core/text.ts";
+import type { TlsReport } from "./certificate.ts";
+import { type Candidate, type DnsProblem, type DnsRecord, type DnsResolver, type Located, Locator, type Place } from "./locate.ts";
+import { buildOptions } from "./message.ts";
+import { type Outcome, PhaseTimeout, within } from "./outcome.ts";
+import { exchange, type Spent, type Timing } from "./transport.ts";
+
+export interface ProbeTarget extends Place {
+  /** Of the Request-URI, for peers that only answer for somebody. */
+  user?: string | undefined;
+  /** The domain of the Request-URI where it is not the host: an account's domain behind a gateway. */
+  domain?: string | undefined;
+  fromDomain?: string | undefined;
+}
+
+export interface ProbeOptions {
+  /** Asked for every address, right before a packet goes to that very address: what DNS says is somebody else's wish. */
+  isAllowed(address: string, port: number): boolean;
+  resolver?: DnsResolver | undefined;
+  timing?: Partial<Timing> | undefined;
+  /** Certificates of authorities (PEM) to trust instead of Node's own. */
+  authorities?: string[] | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export type Attempt = Outcome & {
+  candidate: Candidate;
+  spent: Spent;
+  /** What was seen of TLS, also where it failed. */
+  tls?: TlsReport | undefined;
+};
+
+export interface DnsFailure {
+  outcome: "dns_failed";
+  problem: DnsProblem;
+  name: string;
+}
+
+export interface ProbeReport {
+  target: ProbeTarget;
+  /** The first attempt that was answered, or else the one that tells most. */
+  result: Attempt | DnsFailure;
+  attempts: Attempt[];
+  /** Candidates that were found and not tried. */
+  untried: number;
+  dns: { records: DnsRecord[]; spentMs: number; problem?: { problem: DnsProblem; name: string } | undefined };
+}
+
+export const MAX_CANDIDATES = 4;
+
+export const defaultTiming: Timing = { dnsMs: 4_000, connectMs: 4_000, tlsMs: 4_000, responseMs: 4_000, totalMs: 20_000 };
+
+/** Asks a SIP peer whether it is there: OPTIONS, to one candidate after the other until one answers. Places no call. */
+export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeReport> {
+  checkTarget(target);
+  const timing = { ...defaultTiming, ...options.timing };
+  const started = performance.now();
+  const { candidates, records, problem } = await find(target, timing, options);
+  const dns = { records, spentMs: Math.round(performance.now() - started), problem };
+  const attempts: Attempt[] = [];
+  for (const candidate of candidates.slice(0, MAX_CANDIDATES)) {
+    if (attempts.length > 0 && performance.now() - started > timing.totalMs) break;
+    const attempt = await attemptOne(candidate, target, timing, options);
+    attempts.push(attempt);
+    if (isFinal(attempt)) break;
+  }
+  const best = attempts.toSorted((a, b) => rank(b) - rank(a))[0];
+  const result = best ?? { outcome: "dns_failed", ...(problem ?? { problem: "no_address", name: target.host }) };
+  return { target, result, attempts, untried: candidates.length - attempts.length, dns };
+}
+
+async function find(target: ProbeTarget, { dnsMs }: Timing, { resolver, signal }: ProbeOptions): Promise<Located> {
+  const own = resolver ? undefined : new Resolver({ timeout: Math.ceil(dnsMs / 3), tries: 2 });
+  const locator = new Locator(resolver ?? own ?? new Resolver());
+  try {
+    await within(locator.locate(target), dnsMs, signal);
+  } catch (error) {
+    if (!(error instanceof PhaseTimeout)) throw error;
+    locator.found.problem = { problem: "timeout", name: target.host };
+  } finally {
+    own?.cancel();
+  }
+  const { candidates, records, problem } = locator.found;
+  // That one kind of address or one target is missing does not matter where there is another.
+  const isHarmless = candidates.length > 0 && problem?.problem !== "server_failed" && problem?.problem !== "timeout";
+  // Copies: an answer that comes too late changes nothing any more.
+  return { candidates: [...candidates], records: [...records], problem: isHarmless ? undefined : problem };
+}
+
+async function attemptOne(candidate: Candidate, target: ProbeTarget, timing: Timing, options: ProbeOptions): Promise<Attempt> {
+  const { isAllowed, authorities, signal } = options;
+  signal?.throwIfAborted();
+  if (!isAllowed(candidate.address, candidate.port)) return { outcome: "not_allowed", candidate, spent: {} };
+  const { host, port, user, domain = host, fromDomain } = target;
+  const { transport } = candidate;
+  const request = (localPort: number) =>
+    buildOptions({ transport, localPort, user, domain, port: domain === host ? port : undefined, fromDomain });
+  const { result, spent, tls } = await exchange({ candidate, request, domain: host, authorities, timing, signal });
+  return { ...result, candidate, spent, tls };
+}
+
+/** A 503 says that another server may do better (RFC 3263, 4.3); any other answer is the peer's. */
+function isFinal(attempt: Attempt): boolean {
+  return attempt.outcome === "answered" && attempt.response.status !== 503;
+}
+
+const tells: Record<Outcome["outcome"], number> = {
+  answered: 7,
+  tls_failed: 5,
+  broken: 4,
+  timeout: 3,
+  refused: 2,
+  silent: 1,
+  not_allowed: 0,
+};
+
+function rank(attempt: Attempt): number {
+  if (isFinal(attempt)) return 8;
+  return attempt.outcome === "silent" && attempt.connected ? 6 : tells[attempt.outcome];
+}
+
+const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*\.?$/i;
+const USER = /^[A-Za-z0-9+._~-]{1,128}$/;
+
+/** What goes into a request line must not be able to end it. */
+function checkTarget({ host, port, user, domain, fromDomain }: ProbeTarget): void {
+  for (const [field, name] of Object.entries({ host, domain, fromDomain })) {
+    if (name !== undefined && !isHost(name)) throw unusable(field, `${quoteText(name)} is neither a host name nor an IP address.`);
+  }
+  if (user !== undefined && !USER.test(user)) throw unusable("user", `${quoteText(user)} cannot be the user part of a SIP address.`);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) throw unusable("port", `${port} is not a port.`);
+}
+
+/** An address with a zone ("%eth0") means something on one machine only. */
+function isHost(name: string): boolean {
+  return isIP(name) === 0 ? HOST.test(name) : !name.includes("%");
+}
+
+function unusable(field: string, sentence: string): TrunkError {
+  return new TrunkError("invalid_input", `${sentence} Nothing was sent.`, { field });
+}
