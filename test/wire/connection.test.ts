@@ -1,8 +1,8 @@
 import { connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type LogFields, silentLog } from "../../src/core/log.ts";
+import { selfSigned } from "../support/certificates.ts";
 import { closeCarriers, create, openTo, readAll, refusalOf, startCarrier, times } from "./carrier.ts";
-import { selfSigned } from "./certificate.ts";
 
 const doors: (() => void)[] = [];
 afterEach(async () => {
