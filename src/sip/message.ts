@@ -78,7 +78,7 @@ export type Incoming =
 export function readMessage(head: string, branch: string): Incoming {
   // A folded header is one line (RFC 3261, 7.3.1).
   const [start = "", ...lines] = head.replace(/\r?\n[ \t]+/g, " ").split(/\r?\n/);
-  const [, digits, reason = ""] = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i.exec(start) ?? [];
+  const [, digits, reason = ""] = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is.exec(start) ?? [];
   if (digits === undefined) return { kind: / SIP\/2\.0$/i.test(start) ? "unrelated" : "not_sip" };
   const headers = readHeaders(lines);
   const via = viaParameters(headers.get("via") ?? "");
