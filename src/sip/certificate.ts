@@ -26,7 +26,7 @@ export interface CertificateReport {
   /** OpenSSL's word for it, unless trusted. */
   chainCode?: string | undefined;
   name: NameVerdict;
-  /** What it is made out to: domains and addresses, as RFC 5922 picks them. */
+  /** All that it is made out to; which of them count, RFC 5922 says. */
   names: string[];
   subject: string;
   issuer: string;
@@ -139,17 +139,15 @@ export function judgeName(
   domain: string,
 ): { names: string[]; verdict: NameVerdict } {
   const all = alternatives(alternativeNames ?? "");
-  const wanted = normalised(domain);
-  if (isIP(domain) !== 0) {
-    const names = all.filter(({ type }) => type === "IP Address").map(({ value }) => value);
-    return { names, verdict: names.some((name) => sameAddress(name, domain)) ? "match" : "mismatch" };
-  }
-  const uris = all.filter(({ type }) => type === "URI").flatMap(({ value }) => sipDomain(value));
-  const dns = all.filter(({ type }) => type === "DNS").map(({ value }) => value);
+  const valuesOf = (kind: string) => all.filter(({ type }) => type === kind).map(({ value }) => value);
+  const [uris, dns, addresses] = [valuesOf("URI").flatMap(sipDomain), valuesOf("DNS"), valuesOf("IP Address")];
   const fallback = alternativeNames === undefined && commonName !== undefined ? [commonName] : [];
-  const names = uris.length > 0 ? uris : dns.length > 0 ? dns : fallback;
-  if (names.some((name) => normalised(name) === wanted)) return { names, verdict: "match" };
-  return { names, verdict: names.some((name) => covers(normalised(name), wanted)) ? "wildcard" : "mismatch" };
+  const names = [...uris, ...dns, ...addresses, ...fallback];
+  if (isIP(domain) !== 0) return { names, verdict: addresses.some((one) => sameAddress(one, domain)) ? "match" : "mismatch" };
+  const counting = (uris.length > 0 ? uris : dns.length > 0 ? dns : fallback).map(normalised);
+  const wanted = normalised(domain);
+  if (counting.includes(wanted)) return { names, verdict: "match" };
+  return { names, verdict: counting.some((name) => covers(name, wanted)) ? "wildcard" : "mismatch" };
 }
 
 /** Node's rendering of alternative names; a value that holds anything but plain text is a JSON string, so no value can pose as two. */

@@ -59,6 +59,7 @@ interface Endpoint extends Service {
 export class Locator {
   readonly found: Located = { candidates: [], records: [] };
   readonly #resolver: DnsResolver;
+  #abandoned = false;
 
   constructor(resolver: DnsResolver) {
     this.#resolver = resolver;
@@ -75,8 +76,13 @@ export class Locator {
     if (this.found.problem?.problem !== "not_offered") await this.#addresses([here]);
   }
 
+  /** Nothing more is asked; what is on its way finds nobody waiting. */
+  abandon(): void {
+    this.#abandoned = true;
+  }
+
   async #services(host: string): Promise<Service[]> {
-    const records = await this.#resolver.resolveNaptr(host).catch(() => []);
+    const records = await this.#ask(host, "aside", () => this.#resolver.resolveNaptr(host));
     const sorted = records.sort((a, b) => a.order - b.order || a.preference - b.preference);
     const services: Service[] = [];
     for (const { flags, service, replacement, order, preference } of sorted) {
@@ -89,7 +95,7 @@ export class Locator {
   }
 
   async #endpoints(services: Service[]): Promise<Endpoint[]> {
-    const answers = await Promise.all(services.map(({ name }) => this.#ask(name, this.#resolver.resolveSrv(name), true)));
+    const answers = await Promise.all(services.map(({ name }) => this.#ask(name, "service", () => this.#resolver.resolveSrv(name))));
     return services.flatMap(({ transport, name }, index) => {
       // Heaviest first, where a client that shares out calls would draw lots: two diagnoses of one trunk should agree.
       const records = (answers[index] ?? []).sort((a, b) => a.priority - b.priority || b.weight - a.weight);
@@ -106,9 +112,9 @@ export class Locator {
     for (const endpoint of endpoints.slice(0, MAX_NAMES)) {
       const { name } = endpoint;
       const [four, six, aliases] = await Promise.all([
-        this.#ask(name, this.#resolver.resolve4(name, { ttl: true })),
-        this.#ask(name, this.#resolver.resolve6(name, { ttl: true })),
-        this.#resolver.resolveCname(name).catch(() => []),
+        this.#ask(name, "address", () => this.#resolver.resolve4(name, { ttl: true })),
+        this.#ask(name, "address", () => this.#resolver.resolve6(name, { ttl: true })),
+        this.#ask(name, "aside", () => this.#resolver.resolveCname(name)),
       ]);
       for (const target of aliases) this.#note({ type: "CNAME", name: named(name), target: named(target) });
       for (const { address, ttl } of four) this.#note({ type: "A", name: named(name), address, ttlSeconds: ttl });
@@ -118,22 +124,24 @@ export class Locator {
   }
 
   #add({ transport, port, name }: Endpoint, address: string): void {
-    this.found.candidates.push({ transport, address, port, name: named(name) });
+    const isKnown = this.found.candidates.some((one) => one.transport === transport && one.address === address && one.port === port);
+    if (!isKnown) this.found.candidates.push({ transport, address, port, name: named(name) });
   }
 
   #note(record: DnsRecord): void {
     if (this.found.records.length < MAX_RECORDS) this.found.records.push(record);
   }
 
-  /** What a name has of one kind. A service may well not be listed; that an address is missing is noted. */
-  async #ask<T>(name: string, question: Promise<T[]>, isOptional = false): Promise<T[]> {
+  /** What a name has of one kind. Any trouble with an address is told, with a service only that its server fails, for it may be unlisted. */
+  async #ask<T>(name: string, sought: "address" | "service" | "aside", question: () => Promise<T[]>): Promise<T[]> {
+    if (this.#abandoned) return [];
     try {
-      return await question;
+      return await question();
     } catch (error) {
       const problem = problemOf(error);
       const known = this.found.problem?.problem;
-      const isNews = known === undefined || gravity[problem] >= gravity[known];
-      if (isNews && !(isOptional && gravity[problem] < gravity.server_failed)) this.found.problem = { problem, name: named(name) };
+      const isTold = sought === "address" || (sought === "service" && gravity[problem] >= gravity.server_failed);
+      if (isTold && (known === undefined || gravity[problem] >= gravity[known])) this.found.problem = { problem, name: named(name) };
       return [];
     }
   }

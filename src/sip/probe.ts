@@ -6,7 +6,9 @@ import type { TlsReport } from "./certificate.ts";
 import { type Candidate, type DnsProblem, type DnsRecord, type DnsResolver, type Located, Locator, type Place } from "./locate.ts";
 import { buildOptions } from "./message.ts";
 import { type Outcome, PhaseTimeout, within } from "./outcome.ts";
-import { exchange, type Spent, type Timing } from "./transport.ts";
+import { overStream } from "./stream.ts";
+import type { Spent, Timing } from "./transport.ts";
+import { overUdp } from "./udp.ts";
 
 export interface ProbeTarget extends Place {
   /** Of the Request-URI, for peers that only answer for somebody. */
@@ -49,13 +51,15 @@ export interface ProbeReport {
   dns: { records: DnsRecord[]; spentMs: number; problem?: { problem: DnsProblem; name: string } | undefined };
 }
 
-export const MAX_CANDIDATES = 4;
+const MAX_CANDIDATES = 4;
 
-export const defaultTiming: Timing = { dnsMs: 4_000, connectMs: 4_000, tlsMs: 4_000, responseMs: 4_000, totalMs: 20_000 };
+const defaultTiming: Timing = { dnsMs: 4_000, connectMs: 4_000, tlsMs: 4_000, responseMs: 4_000, totalMs: 20_000 };
 
 /** Asks a SIP peer whether it is there: OPTIONS, to one candidate after the other until one answers. Places no call. */
-export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeReport> {
-  checkTarget(target);
+export async function probe(wanted: ProbeTarget, options: ProbeOptions): Promise<ProbeReport> {
+  checkTarget(wanted);
+  // The dot of DNS's root belongs into no certificate and no SIP address.
+  const target = { ...wanted, host: wanted.host.replace(/\.$/, "") };
   const timing = { ...defaultTiming, ...options.timing };
   const started = performance.now();
   const { candidates, records, problem } = await find(target, timing, options);
@@ -81,6 +85,7 @@ async function find(target: ProbeTarget, { dnsMs }: Timing, { resolver, signal }
     if (!(error instanceof PhaseTimeout)) throw error;
     locator.found.problem = { problem: "timeout", name: target.host };
   } finally {
+    locator.abandon();
     own?.cancel();
   }
   const { candidates, records, problem } = locator.found;
@@ -98,6 +103,7 @@ async function attemptOne(candidate: Candidate, target: ProbeTarget, timing: Tim
   const { transport } = candidate;
   const request = (localPort: number) =>
     buildOptions({ transport, localPort, user, domain, port: domain === host ? port : undefined, fromDomain });
+  const exchange = transport === "udp" ? overUdp : overStream;
   const { result, spent, tls } = await exchange({ candidate, request, domain: host, authorities, timing, signal });
   return { ...result, candidate, spent, tls };
 }
@@ -108,18 +114,21 @@ function isFinal(attempt: Attempt): boolean {
 }
 
 const tells: Record<Outcome["outcome"], number> = {
-  answered: 7,
-  tls_failed: 5,
-  broken: 4,
+  answered: 8,
+  tls_failed: 6,
+  broken: 5,
+  refused: 4,
   timeout: 3,
-  refused: 2,
-  silent: 1,
+  silent: 2,
   not_allowed: 0,
 };
 
 function rank(attempt: Attempt): number {
-  if (isFinal(attempt)) return 8;
-  return attempt.outcome === "silent" && attempt.connected ? 6 : tells[attempt.outcome];
+  if (isFinal(attempt)) return 9;
+  if (attempt.outcome === "silent" && attempt.connected) return 7;
+  // Mostly this machine's own want of IPv6.
+  if (attempt.outcome === "broken" && attempt.problem === "unreachable") return 1;
+  return tells[attempt.outcome];
 }
 
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*\.?$/i;

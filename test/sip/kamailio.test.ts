@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Attempt, type ProbeTarget, probe } from "../../src/sip/probe.ts";
 import type { Timing } from "../../src/sip/transport.ts";
 import { authority, intermediate } from "../support/certificates.ts";
-import { kamailio, type Peer, startKamailio } from "../support/kamailio.ts";
+import { kamailio, type Peer, runKamailio, startKamailio } from "../support/kamailio.ts";
 
 if (!kamailio) console.warn("The SIP prober is not tried against a real SIP server: kamailio is not installed.");
 
@@ -87,7 +87,7 @@ describe.skipIf(!kamailio)("a real Kamailio (skipped where it is not installed)"
     ["good", { chain: "trusted", name: "match", subject: "good", issuer: "Test Root", daysLeft: 89, key: { type: "ec", bits: 256 } }],
     ["chained", { chain: "trusted", name: "match", issuer: "Test Intermediate" }],
     ["expired", { chain: "expired", chainCode: "CERT_HAS_EXPIRED", name: "match", daysLeft: -11 }],
-    ["wrongName", { chain: "trusted", name: "mismatch", names: [] }],
+    ["wrongName", { chain: "trusted", name: "mismatch", names: ["other.test"] }],
     ["unknown", { chain: "unknown_authority", name: "match", issuer: "Unknown Root" }],
     ["alone", { chain: "missing_intermediate", name: "match" }],
   ] as const)("TLS with the certificate %s: answered, and each property judged for itself", async (name, certificate) => {
@@ -115,6 +115,10 @@ describe.skipIf(!kamailio)("a real Kamailio (skipped where it is not installed)"
     expect(await ask({ transport: "tcp", port: peer.tlsPorts.good }, short)).toMatchObject({
       outcome: expect.stringMatching(/^(broken|silent)$/),
     });
+  });
+
+  test("one that cannot read its configuration says why", async () => {
+    await expect(runKamailio(() => ({ "kamailio.cfg": "nonsense" }), peer.port + 1)).rejects.toThrow(/does not start.*syntax error/s);
   });
 
   test("300 probes over the three transports, 20 at a time: none is lost", async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import type { DnsResolver } from "../../src/sip/locate.ts";
 import { type Attempt, type ProbeTarget, probe } from "../../src/sip/probe.ts";
 import type { Timing } from "../../src/sip/transport.ts";
 import { freePort } from "../support/ports.ts";
@@ -147,6 +148,21 @@ describe("what the caller decides", () => {
     setTimeout(() => stop.abort(new Error("enough")), 50);
     await expect(asked).rejects.toThrow("enough");
     await expect(probe(target, { isAllowed: () => true, signal: stop.signal })).rejects.toThrow("enough");
+  });
+
+  test("no further candidate is begun once the whole took too long", async () => {
+    const peers = await Promise.all(Array.from({ length: 4 }, () => udpPeer(() => {})));
+    const resolver = {
+      resolveSrv: async () => peers.map(({ port }) => ({ name: "peer.test", port, priority: 0, weight: 0 })),
+      resolve4: async () => [{ address: "127.0.0.1", ttl: 60 }],
+      resolve6: async () => [],
+      resolveCname: async () => [],
+    } as unknown as DnsResolver;
+    const timing = { responseMs: 100, totalMs: 150 };
+    const { attempts, untried, result } = await probe({ host: "acme.test", transport: "udp" }, { isAllowed: () => true, resolver, timing });
+    expect(attempts.length).toBeLessThan(4);
+    expect(untried).toBe(4 - attempts.length);
+    expect(result).toMatchObject({ outcome: "silent", connected: false });
   });
 
   test.each<[string, Partial<ProbeTarget>]>([

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pair } from "./certificates.ts";
-import { type Daemon, programPath, startDaemon } from "./daemon.ts";
+import { programPath, startDaemon } from "./daemon.ts";
 import { freePort } from "./ports.ts";
 
 /** Undefined where Kamailio is not installed: then a test says so and is skipped. */
@@ -15,29 +15,18 @@ export interface Kamailio {
   stop(): Promise<void>;
 }
 
-/** Any configuration: `files` are written beside `kamailio.cfg`, and it counts as up once it answers OPTIONS at this UDP port. */
-export async function runKamailio(files: Record<string, string>, udpPort: number, folder = newFolder()): Promise<Kamailio> {
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { mode: 0o600 });
+/** Any configuration: `kamailio.cfg` and what lies beside it. It counts as up once it answers OPTIONS at this UDP port of 127.0.0.1. */
+export async function runKamailio(filesIn: (folder: string) => Record<string, string>, udpPort: number): Promise<Kamailio> {
+  const folder = mkdtempSync(join(tmpdir(), "trunkline-kamailio-"));
+  for (const [name, text] of Object.entries(filesIn(folder))) writeFileSync(join(folder, name), text, { mode: 0o600 });
   const options = ["-DD", "-E", "-m", "64", "-M", "8", "-f", join(folder, "kamailio.cfg"), "-P", join(folder, "pid"), "-w", folder];
   const daemon = await startDaemon(kamailio ?? "", options, folder, () => answersOptions(udpPort));
-  if (typeof daemon === "string") throw new NotStarted(`kamailio does not start: ${daemon}`, folder);
-  return { folder, said: daemon.said, stop: () => ended(daemon, folder) };
-}
-
-export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), "trunkline-kamailio-"));
-}
-
-class NotStarted extends Error {
-  constructor(message: string, folder: string) {
-    super(message);
-    rmSync(folder, { recursive: true, force: true });
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  if (typeof daemon === "string") {
+    remove();
+    throw new Error(`kamailio does not start: ${daemon}`);
   }
-}
-
-async function ended(daemon: Daemon, folder: string): Promise<void> {
-  await daemon.stop();
-  rmSync(folder, { recursive: true, force: true });
+  return { folder, said: daemon.said, stop: () => daemon.stop().finally(remove) };
 }
 
 /** Asked with bytes of the test's own, so that whether a peer is up never depends on what is being tested. */
@@ -68,7 +57,7 @@ async function answersOptions(port: number): Promise<boolean> {
 }
 
 /** How the peer treats an OPTIONS request, by the user part of its Request-URI; any other user gets 200. */
-export const behaviours = {
+const behaviours = {
   silent: "exit;",
   trying: 'sl_send_reply("100", "Trying");',
   forbidden: 'append_to_reply("X-Exotel-ErrorCode: 4001\\r\\n"); sl_send_reply("403", "Forbidden"); exit;',
@@ -101,7 +90,6 @@ export interface Peer<Name extends string> extends Kamailio {
 /** A real SIP server on free ports of this machine that answers OPTIONS in every way a carrier does. */
 export async function startKamailio<Name extends string = never>({ tls, ipv6 = false }: PeerWanted<Name> = {}): Promise<Peer<Name>> {
   for (let tries = 0; ; tries++) {
-    const folder = newFolder();
     const port = await freePort();
     const names = Object.keys(tls ?? {}) as Name[];
     const tlsPorts = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()]))) as Record<Name, number>;
@@ -109,15 +97,21 @@ export async function startKamailio<Name extends string = never>({ tls, ipv6 = f
       ...["udp", "tcp"].flatMap((way) => [`${way}:127.0.0.1:${port}`, ...(ipv6 ? [`${way}:[::1]:${port}`] : [])]),
       ...names.map((name) => `tls:127.0.0.1:${tlsPorts[name]}`),
     ];
-    const section = (name: Name) => tlsSection(`127.0.0.1:${tlsPorts[name]}`, join(folder, name), tls?.[name] ?? {});
-    const files: Record<string, string> = {
-      "kamailio.cfg": peerConfig(listeners, names.length > 0 ? join(folder, "tls.cfg") : undefined),
+    const filesIn = (folder: string) => {
+      const section = (at: string, name: Name) => tlsSection(at, join(folder, name), tls?.[name] ?? {});
       // Without a default of its own it looks for files that are not there.
-      "tls.cfg": [...names.slice(0, 1).map((name) => tlsSection("default", join(folder, name), {})), ...names.map(section)].join("\n"),
+      const sections = [
+        ...names.slice(0, 1).map((name) => section("default", name)),
+        ...names.map((name) => section(`127.0.0.1:${tlsPorts[name]}`, name)),
+      ];
+      return {
+        "kamailio.cfg": peerConfig(listeners, names.length > 0 ? join(folder, "tls.cfg") : undefined),
+        "tls.cfg": sections.join("\n"),
+        ...Object.assign({}, ...names.map((name) => pairFiles(name, tls?.[name]))),
+      };
     };
-    for (const name of names) Object.assign(files, pairFiles(name, tls?.[name]));
     try {
-      return { ...(await runKamailio(files, port, folder)), port, tlsPorts };
+      return { ...(await runKamailio(filesIn, port)), port, tlsPorts };
     } catch (error) {
       // Another process may have taken a port that was free a moment ago.
       if (tries === 4) throw error;
