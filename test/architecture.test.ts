@@ -146,6 +146,13 @@ describe("habits that only a reader would notice", () => {
     expect(readers).toEqual(["src/main.ts"]);
   });
 
+  test("the SIP prober knows no method but OPTIONS", () => {
+    const prober = files.filter((file) => file.startsWith("src/sip/"));
+    expect(prober.length).toBeGreaterThan(5);
+    expect(prober.filter((file) => /INVITE|REGISTER|SUBSCRIBE|MESSAGE |REFER/.test(read(file)))).toEqual([]);
+    expect(read("src/sip/message.ts")).toContain("`OPTIONS sip:");
+  });
+
   test("tools hold no try and no policy", () => {
     const tools = files.filter((file) => file.startsWith("tools/"));
     expect(tools.length).toBeGreaterThan(20);

@@ -27,7 +27,7 @@ export interface Candidate {
   transport: Transport;
   address: string;
   port: number;
-  /** The name that has this address, where it is not the one asked for: the target of an SRV record. */
+  /** Whose address it is: the host asked for, or the target of an SRV record. */
   name: string;
 }
 

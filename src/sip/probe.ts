@@ -19,7 +19,10 @@ export interface ProbeTarget extends Place {
 }
 
 export interface ProbeOptions {
-  /** Asked for every address, right before a packet goes to that very address: what DNS says is somebody else's wish. */
+  /**
+   * Asked for every address, right before a packet goes to that very address: what DNS says is somebody else's wish. It is given as it
+   * will be used, so an IPv4 address may come in IPv6 spelling ("::ffff:10.0.0.1").
+   */
   isAllowed(address: string, port: number): boolean;
   resolver?: DnsResolver | undefined;
   timing?: Partial<Timing> | undefined;

@@ -22,7 +22,8 @@ const everywhereHere = {
 } as unknown as DnsResolver;
 
 async function ask(tls: TlsOptions, host = "sip.acme.test"): Promise<Attempt> {
-  const { port } = await tcpPeer((socket, request) => socket.write(answerTo(request)), tls);
+  // As lax as the laxest peer: newer Nodes would not even serve what is reported here.
+  const { port } = await tcpPeer((socket, request) => socket.write(answerTo(request)), { ciphers: "DEFAULT@SECLEVEL=0", ...tls });
   const options = { isAllowed: () => true, resolver: everywhereHere, authorities: [root.cert] };
   const { attempts } = await probe({ host, port, transport: "tls" }, options);
   return attempts[0] as Attempt;
@@ -59,7 +60,7 @@ describe("a certificate is judged apart from the connection", () => {
   });
 
   test.each(["TLSv1.1", "TLSv1.2", "TLSv1.3"] as const)("the version is told: %s", async (maxVersion) => {
-    const attempt = await ask({ ...root.issue(good), maxVersion, minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
+    const attempt = await ask({ ...root.issue(good), maxVersion, minVersion: "TLSv1" });
     expect(attempt).toMatchObject({ outcome: "answered", tls: { version: maxVersion, clientCertificate: "not_asked" } });
   });
 

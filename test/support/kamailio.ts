@@ -30,7 +30,7 @@ export async function runKamailio(filesIn: (folder: string) => Record<string, st
 }
 
 /** Asked with bytes of the test's own, so that whether a peer is up never depends on what is being tested. */
-async function answersOptions(port: number): Promise<boolean> {
+export async function answersOptions(port: number): Promise<boolean> {
   const socket = createSocket("udp4");
   try {
     return await new Promise<boolean>((resolve) => {
