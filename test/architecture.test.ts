@@ -21,6 +21,7 @@ const rooms: Record<string, Room> = {
   "src/store": { rooms: ["src/core"], packages: ["libsql", "pg", "keyv"] },
   "src/sip": { rooms: ["src/core"], packages: [] },
   "src/approval": { rooms: ["src/core"], packages: [] },
+  "src/pbx": { rooms: ["src/core"], packages: ["zod"] },
   "src/providers/exotel": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
   "src/providers/didww": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
   "src/providers/vyom": { rooms: ["src/core", "src/rules"], packages: ["zod"] },

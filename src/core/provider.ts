@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { GatewayList } from "./gateway.ts";
 import type { CarrierPlanner } from "./planner.ts";
 import type { EmulatorFactory } from "./sandbox.ts";
 import type { Memory } from "./store.ts";
@@ -58,6 +59,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   sandbox(): Promise<EmulatorFactory>;
   /** What this carrier's trunks need, step by step; absent where nothing can be planned. */
   planner?(): Promise<CarrierPlanner<Client>>;
+  /** Where a PBX may send calls and from where calls come, dated and with sources. Absent where nobody has published it. */
+  gateways?(): Promise<GatewayList>;
   /** Settings that point `connect` at an emulator on this base URL. */
   sandboxSettings(baseUrl: string): Record<string, string>;
 }

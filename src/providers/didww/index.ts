@@ -41,6 +41,7 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
   sandbox: async () => (await import("./sandbox.ts")).didwwEmulator,
 
   planner: async () => (await import("./planner.ts")).didwwPlanner,
+  gateways: async () => (await import("./gateways.ts")).didwwGateways(),
 
   sandboxSettings: (baseUrl) => ({ DIDWW_API_KEY: "sandbox-key", DIDWW_BASE_URL: `${baseUrl}/v3` }),
 });

@@ -38,6 +38,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
   sandbox: async () => (await import("./sandbox.ts")).exotelEmulator,
 
   planner: async () => (await import("./planner.ts")).exotelPlanner,
+  gateways: async () => (await import("./gateways.ts")).exotelGateways(),
 
   sandboxSettings: (baseUrl) => ({
     EXOTEL_ACCOUNT_SID: "sandbox",

@@ -29,6 +29,7 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
   sandbox: async () => (await import("./sandbox.ts")).vyomEmulator,
 
   planner: async () => (await import("./planner.ts")).vyomPlanner,
+  gateways: async () => (await import("./gateways.ts")).vyomGateways(),
 
   sandboxSettings: (baseUrl) => ({ VYOM_API_KEY: "sandbox-key", VYOM_BASE_URL: baseUrl }),
 });

@@ -1,0 +1,6 @@
+import { type GatewayList, gatewayListSchema } from "../../core/gateway.ts";
+import data from "./gateways.json" with { type: "json" };
+
+export function didwwGateways(): GatewayList {
+  return gatewayListSchema.parse(data);
+}
