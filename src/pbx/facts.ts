@@ -1,0 +1,161 @@
+import { isIPv4, isIPv6 } from "node:net";
+import * as z from "zod";
+import { TrunkError } from "../core/errors.ts";
+import { type Gateway, type GatewayList, transportSchema } from "../core/gateway.ts";
+import { quoteText } from "../core/text.ts";
+import type { TrunkDetail } from "../core/trunk.ts";
+import { fingerprint } from "./fingerprint.ts";
+
+const hostSchema = z.string().regex(/^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/);
+const ipSchema = z.string().refine((value) => isIPv4(value) || isIPv6(value), { error: "expected an IP address" });
+const portSchema = z.int().min(1).max(65_535);
+
+export const directionSchema = z.enum(["outbound", "inbound", "flow"]);
+export type Direction = z.infer<typeof directionSchema>;
+
+/** What a PBX must be told of a trunk. The carrier's free text is in `trunkName`, `realm` and `login.userName` only. */
+export const pbxFactsSchema = z.strictObject({
+  fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+  provider: z.string().regex(/^[a-z0-9_-]{1,32}$/),
+  trunkId: z.string().regex(/^[A-Za-z0-9._-]{1,128}$/),
+  trunkName: z.string(),
+  /** The trunk's name as every format takes one for a section. */
+  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,31}$/),
+  directions: z.array(directionSchema).min(1),
+  gateway: z.strictObject({ host: hostSchema, port: portSchema, transport: transportSchema }),
+  /** Host of From: it names the account, and need not be where calls are sent. */
+  sipDomain: hostSchema,
+  /** For the header of a flow trunk's calls. */
+  accountSid: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .optional(),
+  callerIds: z.array(z.string().regex(/^\+?[0-9]{3,15}$/)),
+  /** Absent: the carrier knows the PBX by its address alone. Without `userName`, the login exists and is not known here. */
+  login: z.strictObject({ userName: z.string().optional() }).optional(),
+  realm: z.string().optional(),
+  /** From where the carrier's calls come; empty when nobody has told. */
+  carrierSignalling: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
+  askForSignalling: z.string().regex(/^[^\p{Cc}]{1,300}$/u),
+  publicIp: ipSchema.optional(),
+  /** One interface of the PBX machine, not all of them: the proxies listen on loopback beside it. */
+  bindIp: ipSchema.refine((value) => value !== "0.0.0.0" && value !== "::", { error: "expected one interface" }).optional(),
+  codecs: z.array(z.enum(["PCMA", "PCMU", "G722", "opus"])).min(1),
+  srtp: z.boolean(),
+  country: z
+    .string()
+    .regex(/^[a-z]{2}$/)
+    .optional(),
+});
+export type PbxFacts = z.infer<typeof pbxFactsSchema>;
+
+export interface FactOptions {
+  /** The one of the carrier's gateways that was chosen. */
+  gateway: Pick<Gateway, "host" | "port" | "transport" | "auth">;
+  /** The carrier's list, for its realm and the addresses its calls come from. */
+  list?: GatewayList | undefined;
+  directions?: Direction[] | undefined;
+  /** False: no login even though the trunk has one. True: a login even though none is known here. */
+  digest?: boolean | undefined;
+  userName?: string | undefined;
+  realm?: string | undefined;
+  accountSid?: string | undefined;
+  callerIds?: string[] | undefined;
+  carrierSignalling?: string[] | undefined;
+  publicIp?: string | undefined;
+  bindIp?: string | undefined;
+  codecs?: PbxFacts["codecs"] | undefined;
+  srtp?: boolean | undefined;
+  country?: string | undefined;
+}
+
+/** A trunk as a PBX sees it: what the caller says, else what the trunk says, else what the carrier's list says. */
+export function factsOf(trunk: TrunkDetail, options: FactOptions): PbxFacts {
+  const { gateway, list } = options;
+  const sipDomain = trunk.domain_name ?? textAttribute(trunk, "sip_domain") ?? gateway.host;
+  return checked({
+    fingerprint: fingerprint(trunk, list),
+    provider: trunk.provider,
+    trunkId: trunk.trunk_id,
+    trunkName: trunk.trunk_name,
+    name: sectionName(trunk),
+    directions: [...new Set(options.directions ?? directionsOf(trunk))],
+    gateway: { host: gateway.host, port: gateway.port, transport: gateway.transport },
+    sipDomain: withoutPort(sipDomain),
+    accountSid: options.accountSid ?? /^([A-Za-z0-9_-]{1,64})\.pstn\.exotel\.com$/i.exec(sipDomain)?.[1],
+    callerIds: options.callerIds ?? callerIdsOf(trunk),
+    login: loginOf(trunk, options),
+    realm: options.realm ?? list?.realm?.value,
+    carrierSignalling: options.carrierSignalling ?? list?.inbound_sources.addresses ?? [],
+    askForSignalling: list?.inbound_sources.ask ?? "Ask the carrier's support from which addresses its calls arrive.",
+    publicIp: options.publicIp,
+    bindIp: options.bindIp,
+    codecs: options.codecs ?? ["PCMA", "PCMU"],
+    srtp: options.srtp ?? encrypted(trunk, gateway),
+    country: options.country?.toLowerCase(),
+  });
+}
+
+function checked(facts: Record<keyof PbxFacts, unknown>): PbxFacts {
+  const present = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  const result = pbxFactsSchema.safeParse(present);
+  if (result.success) return result.data;
+  const field = String(result.error.issues[0]?.path[0] ?? "facts");
+  const shown = field === "login" ? "" : ` (${quoteText(JSON.stringify(present[field]) ?? "missing")})`;
+  throw new TrunkError("invalid_input", `${field} cannot stand in a PBX configuration${shown}. Nothing was written.`, {
+    field,
+    hint: "Pass the right value for it, or correct it at the carrier.",
+  });
+}
+
+function sectionName({ provider, trunk_name }: TrunkDetail): string {
+  const word = trunk_name.normalize("NFKD").replace(/[^A-Za-z0-9_]+/g, "_");
+  return `${provider}_${word}`.slice(0, 32);
+}
+
+/** Numbers in mode `flow` lead to a bot; destinations are where the carrier sends calls that come in. */
+function directionsOf({ phone_numbers = [], destination_uris = [] }: TrunkDetail): Direction[] {
+  const modes = phone_numbers.map(({ mode }) => mode ?? "pstn");
+  const found: Direction[] = [];
+  if (modes.includes("pstn") || (modes.length === 0 && destination_uris.length === 0)) found.push("outbound");
+  if (destination_uris.length > 0) found.push("inbound");
+  if (modes.includes("flow")) found.push("flow");
+  return found;
+}
+
+/** The alias is what Exotel shows to the called party, where one is set. */
+function callerIdsOf({ phone_numbers = [], alias }: TrunkDetail): string[] {
+  return [...new Set([...(alias === undefined ? [] : [alias]), ...phone_numbers.map(({ phone_number }) => phone_number)])];
+}
+
+function loginOf(trunk: TrunkDetail, { digest, gateway, userName }: FactOptions): PbxFacts["login"] {
+  const known = userName ?? trunk.credentials?.[0]?.user_name;
+  const byType = trunk.auth_type?.includes("credentials") || textAttribute(trunk, "trunk_type") === "twilio";
+  if (!(digest ?? (known !== undefined || gateway.auth === "digest" || byType))) return undefined;
+  return known === undefined ? {} : { userName: known };
+}
+
+/** Exotel and Twilio take SRTP with TLS and plain RTP without; DIDWW has it as a setting of the trunk. */
+function encrypted(trunk: TrunkDetail, gateway: FactOptions["gateway"]): boolean {
+  const mode = textAttribute(trunk, "media_encryption_mode");
+  if (mode === undefined) return gateway.transport === "tls";
+  if (mode === "disabled" || mode === "srtp_sdes") return mode === "srtp_sdes";
+  throw new TrunkError(
+    "unsupported",
+    `This trunk encrypts its media with ${quoteText(mode)}, for which there is no PBX configuration here.`,
+    {
+      field: "media_encryption_mode",
+      hint: "Set the trunk's media_encryption_mode to srtp_sdes or disabled, or pass srtp.",
+    },
+  );
+}
+
+function textAttribute(trunk: TrunkDetail, name: string): string | undefined {
+  const value = trunk.attributes?.[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Vyom takes `host:port` for an address. */
+function withoutPort(domain: string): string {
+  return domain.replace(/:\d{1,5}$/, "");
+}

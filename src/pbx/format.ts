@@ -1,0 +1,85 @@
+import type { Secret } from "../core/secret.ts";
+import { checkFacts } from "./escape.ts";
+import type { PbxFacts } from "./facts.ts";
+import { type CommentStyle, readme, withHeader } from "./header.ts";
+import { type Place, placesIn } from "./places.ts";
+
+export const pbxFormatIds = [
+  "asterisk",
+  "freeswitch",
+  "kamailio",
+  "opensips",
+  "livekit",
+  "vapi",
+  "retell",
+  "elevenlabs",
+  "3cx",
+  "sheet",
+] as const;
+export type PbxFormatId = (typeof pbxFormatIds)[number];
+
+/** The login as it stands in a text: real, or by the names of its places. */
+export interface Login {
+  userName: string;
+  password: string;
+}
+
+/** A file before its header. `none`: the program that reads it takes no comments. */
+export interface Body {
+  name: string;
+  comment: CommentStyle | "none";
+  text: string;
+}
+
+export interface PbxFormat {
+  id: PbxFormatId;
+  title: string;
+  /** Called with the real login for the disk, and with the names of its places for a conversation. */
+  files(facts: PbxFacts, login: Login | undefined): Body[];
+  /** Where the files belong, how they take effect, and how one sees that they do. */
+  put(facts: PbxFacts): string[];
+  load(facts: PbxFacts): string[];
+  test(facts: PbxFacts): string[];
+}
+
+export function definePbxFormat(format: PbxFormat): PbxFormat {
+  return format;
+}
+
+export interface PbxFile {
+  name: string;
+  text: string;
+}
+
+export interface PbxRendering {
+  files: PbxFile[];
+  /** What nobody has told yet: the name that stands in the files for it, and whom to ask. */
+  open: Place[];
+}
+
+/** For a conversation: the password's place instead of the password. */
+export function renderShown(format: PbxFormat, facts: PbxFacts): PbxRendering {
+  const bodies = format.files(checkFacts(facts), loginWith(facts, "SIP_PASSWORD"));
+  return { files: finished(format, facts, bodies), open: placesIn(bodies.map(({ text }) => text).join("\n"), facts) };
+}
+
+/** For the disk only. What a format cannot hold is refused, and never repeated. */
+export function renderWithSecret(format: PbxFormat, facts: PbxFacts, password: Secret): PbxFile[] {
+  return finished(format, facts, format.files(checkFacts(facts), loginWith(facts, password.reveal())));
+}
+
+function loginWith({ login }: PbxFacts, password: string): Login | undefined {
+  return login && { userName: login.userName ?? "SIP_USER", password };
+}
+
+function finished(format: PbxFormat, facts: PbxFacts, bodies: Body[]): PbxFile[] {
+  const steps = [
+    ...format.put(facts).map((step) => `Put: ${step}`),
+    ...format.load(facts).map((step) => `Load: ${step}`),
+    ...format.test(facts).map((step) => `Test: ${step}`),
+  ];
+  const about = { title: format.title, facts, steps };
+  const files = bodies.map(({ name, comment, text }) => ({ name, text: comment === "none" ? text : withHeader(comment, text, about) }));
+  if (bodies.some(({ comment }) => comment !== "none")) return files;
+  return [...files, { name: "README.txt", text: readme(bodies.map(({ text }) => text).join("\n"), about) }];
+}

@@ -1,0 +1,101 @@
+import { checkLine, refuseValue } from "../escape.ts";
+import type { PbxFacts } from "../facts.ts";
+import { definePbxFormat, type Login } from "../format.ts";
+import { callerId, hostPort, signallingOf } from "../places.ts";
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+
+/** An attribute of FreeSWITCH's XML. `${...}` is expanded before and after the XML is read, and nothing escapes it. */
+export function freeswitchValue(field: string, value: string): string {
+  if (value.includes("${")) refuseValue(field, "holds ${, which FreeSWITCH expands and no escape stops");
+  return checkLine(field, value).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+}
+
+const CIPHER = "mandatory:AES_CM_128_HMAC_SHA1_80";
+
+export const freeswitch = definePbxFormat({
+  id: "freeswitch",
+  title: "FreeSWITCH gateway (mod_sofia)",
+  files: (facts, login) => [
+    { name: `gateway_${facts.name}.xml`, comment: "xml", text: gateway(facts, login) },
+    { name: `dialplan_${facts.name}.xml`, comment: "xml", text: dialplan(facts) },
+  ],
+  put: ({ name, directions, carrierSignalling }) => [
+    `gateway_${name}.xml into conf/sip_profiles/external/, dialplan_${name}.xml into conf/dialplan/`,
+    "both readable by FreeSWITCH's user alone: chmod 600",
+    ...(directions.includes("inbound") ? [acl(carrierSignalling)] : []),
+  ],
+  load: ({ gateway: { transport } }) => [
+    ...(transport === "tls"
+      ? ["set tls to true in the external profile, which else skips this gateway as of an unsupported transport"]
+      : []),
+    'fs_cli -x "reloadxml", then fs_cli -x "sofia profile external rescan"',
+  ],
+  test: ({ name }) => [`fs_cli -x "sofia status gateway ${name}": UP means that the gateway answers OPTIONS`],
+});
+
+function acl(known: string[]): string {
+  const sources = known.length > 0 ? known.join(", ") : "CARRIER_SIGNALLING_IP";
+  return `in acl.conf.xml a list that allows ${sources} only, named in the external profile's apply-inbound-acl`;
+}
+
+function gateway(facts: PbxFacts, login: Login | undefined): string {
+  const { name, gateway: to, sipDomain, realm = sipDomain, codecs, srtp } = facts;
+  const params = [
+    ["proxy", hostPort(to.host, to.port)],
+    ["register", "false"],
+    ["register-transport", to.transport],
+    ["realm", freeswitchValue("realm", realm)],
+    ...(login
+      ? [
+          ["username", freeswitchValue("user_name", login.userName)],
+          ["password", freeswitchValue("password", login.password)],
+        ]
+      : []),
+    ["from-domain", sipDomain],
+    ["from-user", callerId(facts)],
+    ["caller-id-in-from", "false"],
+    ["extension-in-contact", "true"],
+    ["ping", "30"],
+    ["ping-max", "3"],
+    ["ping-min", "1"],
+    ["context", `from-${name}`],
+  ];
+  const variables = [["absolute_codec_string", codecs.join(",")], ...(srtp ? [["rtp_secure_media", CIPHER]] : [])];
+  return `<include>
+  <gateway name="${name}">
+${params.map(([key, value]) => `    <param name="${key}" value="${value}"/>`).join("\n")}
+    <variables>
+${variables.map(([key, value]) => `      <variable name="${key}" value="${value}" direction="outbound"/>`).join("\n")}
+    </variables>
+  </gateway>
+</include>
+`;
+}
+
+function dialplan(facts: PbxFacts): string {
+  const { name, directions, accountSid = "ACCOUNT_SID" } = facts;
+  const flow = directions.includes("flow");
+  const inbound = `  <!-- calls that come in: ${signallingOf(facts).join(", ")} -->
+  <context name="from-${name}">
+    <extension name="${name}-in">
+      <condition field="destination_number" expression="^\\+?([0-9]+)$">
+        <action application="transfer" data="$1 XML default"/>
+      </condition>
+    </extension>
+  </context>
+`;
+  const header = `        <action application="set" data="sip_h_X-Exotel-AccountSid=${accountSid}"/>\n`;
+  const outbound = `  <!-- calls that go out: transfer to the context to-${name} where your phones may call -->
+  <context name="to-${name}">
+    <extension name="${name}-out">
+      <condition field="destination_number" expression="^(\\+[0-9]+)$">
+        <action application="set" data="effective_caller_id_number=${callerId(facts)}"/>
+${flow ? header : ""}        <action application="bridge" data="sofia/gateway/${name}/$1"/>
+      </condition>
+    </extension>
+  </context>
+`;
+  const callsOut = flow || directions.includes("outbound");
+  return `<include>\n${directions.includes("inbound") ? inbound : ""}${callsOut ? outbound : ""}</include>\n`;
+}

@@ -1,0 +1,60 @@
+import type { PbxFacts } from "../facts.ts";
+import { fingerprintLine } from "../fingerprint.ts";
+import { definePbxFormat } from "../format.ts";
+import { json, jsonLogin } from "../json.ts";
+import { callerId, hostPort, signallingOf } from "../places.ts";
+
+export const livekit = definePbxFormat({
+  id: "livekit",
+  title: "LiveKit SIP trunks",
+  files: (facts, login) => [
+    ...(callsOut(facts)
+      ? [
+          json(`livekit_outbound_${facts.name}.json`, {
+            trunk: { ...outbound(facts), ...jsonLogin(login, "authUsername", "authPassword") },
+          }),
+        ]
+      : []),
+    ...(facts.directions.includes("inbound") ? [json(`livekit_inbound_${facts.name}.json`, { trunk: inbound(facts) })] : []),
+  ],
+  put: () => ["anywhere that the lk command can read; delete the outbound file after loading, it holds the password"],
+  load: (facts) => [
+    ...(callsOut(facts) ? [`lk sip outbound create livekit_outbound_${facts.name}.json`] : []),
+    ...(facts.directions.includes("inbound")
+      ? [`lk sip inbound create livekit_inbound_${facts.name}.json, then a dispatch rule that leads calls to a room`]
+      : []),
+  ],
+  test: (facts) => [
+    ...(callsOut(facts) ? ["lk sip outbound list shows the trunk; lk sip participant create places a call, which may cost"] : []),
+    "LiveKit Cloud places calls from no fixed address: the carrier must know the trunk by its login",
+  ],
+});
+
+function callsOut({ directions }: PbxFacts): boolean {
+  return directions.includes("outbound") || directions.includes("flow");
+}
+
+function outbound(facts: PbxFacts) {
+  const { name, gateway, callerIds, srtp, country, directions, accountSid = "ACCOUNT_SID" } = facts;
+  return {
+    name,
+    metadata: fingerprintLine(facts),
+    address: hostPort(gateway.host, gateway.port),
+    transport: `SIP_TRANSPORT_${gateway.transport.toUpperCase()}`,
+    mediaEncryption: srtp ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE",
+    ...(country === undefined ? {} : { destinationCountry: country }),
+    // LiveKit writes one of these as the user of From: numbers of the trunk, never the login.
+    numbers: callerIds.length > 0 ? callerIds : [callerId(facts)],
+    ...(directions.includes("flow") ? { headers: { "X-Exotel-AccountSid": accountSid } } : {}),
+  };
+}
+
+function inbound(facts: PbxFacts) {
+  return {
+    name: `${facts.name}-in`,
+    metadata: fingerprintLine(facts),
+    numbers: facts.callerIds.length > 0 ? facts.callerIds : [callerId(facts)],
+    allowedAddresses: signallingOf(facts),
+    mediaEncryption: "SIP_MEDIA_ENCRYPT_ALLOW",
+  };
+}

@@ -1,0 +1,7 @@
+/** What Kamailio and OpenSIPS, of one ancestor, have in common. */
+export const proxyPorts = { udp: 5060, tcp: 5060, tls: 5061 };
+
+/** Their string: in it only the backslash and the quotation mark mean something. */
+export function onceQuoted(value: string): string {
+  return `"${value.replace(/[\\"]/g, (sign) => `\\${sign}`)}"`;
+}
