@@ -30,7 +30,10 @@ export interface FoundFingerprint {
   trunkId: string;
 }
 
+/** Only where a header puts it: a login or a name further in the text must not speak for the file. */
+const HEADER = /^(?:[#;] |<!-- | *"metadata": ")?trunkline-fingerprint: ([0-9a-f]{16}) ([a-z0-9_-]+)\/([A-Za-z0-9._-]+)/m;
+
 export function fingerprintIn(text: string): FoundFingerprint | undefined {
-  const [, found, provider, trunkId] = /trunkline-fingerprint: ([0-9a-f]{16}) ([a-z0-9_-]+)\/([A-Za-z0-9._-]+)/.exec(text) ?? [];
+  const [, found, provider, trunkId] = HEADER.exec(text) ?? [];
   return found && provider && trunkId ? { fingerprint: found, provider, trunkId } : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Secret } from "../core/secret.ts";
 import { checkFacts } from "./escape.ts";
 import type { PbxFacts } from "./facts.ts";
-import { type CommentStyle, readme, withHeader } from "./header.ts";
+import { type About, type CommentStyle, readme, withHeader } from "./header.ts";
 import { type Place, placesIn } from "./places.ts";
 
 export const pbxFormatIds = [
@@ -78,8 +78,16 @@ function finished(format: PbxFormat, facts: PbxFacts, bodies: Body[]): PbxFile[]
     ...format.load(facts).map((step) => `Load: ${step}`),
     ...format.test(facts).map((step) => `Test: ${step}`),
   ];
-  const about = { title: format.title, facts, steps };
-  const files = bodies.map(({ name, comment, text }) => ({ name, text: comment === "none" ? text : withHeader(comment, text, about) }));
-  if (bodies.some(({ comment }) => comment !== "none")) return files;
-  return [...files, { name: "README.txt", text: readme(bodies.map(({ text }) => text).join("\n"), about) }];
+  const about = { title: format.title, facts };
+  const first = bodies.find(({ comment }) => comment !== "none");
+  const files = bodies.map((body) => ({ name: body.name, text: commented(body, { ...about, steps: body === first ? steps : [] }) }));
+  if (first) return files;
+  return [
+    ...files,
+    { name: `${format.id}_${facts.name}.txt`, text: readme(bodies.map(({ text }) => text).join("\n"), { ...about, steps }) },
+  ];
+}
+
+function commented({ comment, text }: Body, about: About): string {
+  return comment === "none" ? text : withHeader(comment, text, about);
 }

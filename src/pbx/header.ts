@@ -5,10 +5,10 @@ import { placesIn } from "./places.ts";
 
 export type CommentStyle = "hash" | "semicolon" | "xml";
 
-interface About {
+export interface About {
   title: string;
   facts: PbxFacts;
-  /** Where to put it, how to load it, how to test it. */
+  /** Where to put it, how to load it, how to test it: in the first file that can say so. */
   steps: string[];
 }
 
@@ -32,7 +32,7 @@ export function readme(bodies: string, about: About): string {
 }
 
 function lines(body: string, { title, facts, steps }: About): string[] {
-  const open = placesIn(body, facts).map(({ place, ask }) => `Fill in ${place}: ${ask}`);
+  const open = placesIn([body, ...steps].join("\n"), facts).map(({ place, ask }) => `Fill in ${place}: ${ask}`);
   return [
     `${title}: trunk ${commentText(facts.trunkName) || facts.name} at ${facts.provider}, ${facts.directions.join(" and ")}`,
     fingerprintLine(facts),

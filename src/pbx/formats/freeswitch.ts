@@ -29,6 +29,7 @@ export const freeswitch = definePbxFormat({
     ...(transport === "tls"
       ? ["set tls to true in the external profile, which else skips this gateway as of an unsupported transport"]
       : []),
+    "behind NAT set ext-sip-ip and ext-rtp-ip of the external profile to the public address",
     'fs_cli -x "reloadxml", then fs_cli -x "sofia profile external rescan"',
   ],
   test: ({ name }) => [`fs_cli -x "sofia status gateway ${name}": UP means that the gateway answers OPTIONS`],

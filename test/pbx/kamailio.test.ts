@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Secret } from "../../src/core/secret.ts";
+import type { FactOptions } from "../../src/pbx/facts.ts";
+import { renderShown, renderWithSecret } from "../../src/pbx/format.ts";
+import { kamailio } from "../../src/pbx/formats/kamailio.ts";
+import { call, challengingCarrier, check, digestOf, freePort, hasKamailio, install, listening, startKamailio } from "./kamailio.ts";
+import { factsWith, hostilePasswords } from "./trunks.ts";
+
+if (!hasKamailio) console.warn("kamailio is not installed: the generated files are not read by the real program here.");
+
+const onLoopback: Partial<FactOptions> = { bindIp: "127.0.0.1", publicIp: undefined };
+
+/** The file with this test's ports; two listeners of one address need two. */
+function withPorts(text: string, pbxSide: number, carrierSide: number): string {
+  return text
+    .replace(/^(listen=udp:127\.0\.0\.1):506[01]$/gm, `$1:${carrierSide}`)
+    .replace(/(towards the PBX\nlisten=udp:127\.0\.0\.1):\d+/, `$1:${pbxSide}`);
+}
+
+async function ports() {
+  return { pbxSide: await freePort(), carrierSide: await freePort(), pbx: await listening() };
+}
+
+describe.skipIf(!hasKamailio)("Kamailio itself", () => {
+  const transports = ["udp", "tcp", "tls"] as const;
+  const directions: FactOptions["directions"][] = [["outbound"], ["inbound"], ["flow"], ["outbound", "inbound", "flow"]];
+  const cases = transports.flatMap((transport) => directions.map((wanted) => ({ transport, wanted })));
+
+  test.each(cases)("takes the files for $transport and $wanted", async ({ transport, wanted }) => {
+    const gateway = { host: "sip.example.com", port: 5060, transport };
+    const list = { carrierSignalling: ["198.51.100.7", "198.51.100.0/24", "2001:db8::7"] };
+    const facts = factsWith({ ...onLoopback, ...list, publicIp: "198.51.100.20", gateway, directions: wanted, realm: 'a"b\\c' });
+    await using installed = await install(renderWithSecret(kamailio, facts, new Secret('a"b\\c')));
+    const { code, said } = await check(installed.folder);
+    expect(said).toContain("config file ok");
+    expect(code).toBe(0);
+  });
+
+  test("takes a file whose carrier addresses nobody has told, and refuses one without its own address", async () => {
+    await using known = await install(renderShown(kamailio, factsWith({ ...onLoopback, carrierSignalling: [] })).files);
+    expect((await check(known.folder)).code).toBe(0);
+    await using unknown = await install(renderShown(kamailio, factsWith({ bindIp: undefined })).files);
+    expect((await check(unknown.folder)).code).not.toBe(0);
+  });
+
+  test("a login that was not escaped breaks the file: the check above can fail", async () => {
+    const files = renderWithSecret(kamailio, factsWith(onLoopback), new Secret("PLAIN"));
+    await using installed = await install(files.map(({ name, text }) => ({ name, text: text.replace("PLAIN", 'a"b') })));
+    expect((await check(installed.folder)).code).not.toBe(0);
+  });
+
+  test("starts, finds the carrier, and answers its challenge with the password it was given", async () => {
+    const carrier = await challengingCarrier("carrier.test");
+    const { pbxSide, carrierSide, pbx } = await ports();
+    const password = 'a"b\\c; $avp(x) #!define ☎';
+    const gateway = { host: "127.0.0.1", port: carrier.port, transport: "udp" } as const;
+    const facts = factsWith({ ...onLoopback, gateway, directions: ["outbound", "flow"], realm: "carrier.test" });
+    const files = renderWithSecret(kamailio, facts, new Secret(password));
+    await using installed = await install(files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })));
+    const running = await startKamailio(installed.folder, pbxSide);
+    try {
+      expect(await call(pbx, pbxSide, "INVITE", "+12025550143@127.0.0.1")).toBe(404);
+      const request = carrier.seen.get("+12025550143") ?? "";
+      const { sent, expected } = digestOf(request, password);
+      expect(sent).toBe(expected);
+      expect(digestOf(request, `${password} `).expected).not.toBe(sent);
+      expect(request).toContain("From: <sip:+918044319240@acme1m.pstn.exotel.com>");
+      expect(request).toContain("X-Exotel-AccountSid: acme1m\r\n");
+      expect(request).toContain('username="acme_pbx"');
+    } finally {
+      await running.stop();
+      pbx.socket.close();
+      carrier.stop();
+    }
+  });
+
+  test.each(["tcp", "tls"] as const)("starts with %s towards the carrier", async (transport) => {
+    const { pbxSide, carrierSide, pbx } = await ports();
+    pbx.socket.close();
+    const gateway = { host: "127.0.0.1", port: await freePort(), transport };
+    const files = renderWithSecret(kamailio, factsWith({ ...onLoopback, gateway }), new Secret("plain"));
+    await using installed = await install(files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })));
+    await (await startKamailio(installed.folder, pbxSide)).stop();
+  });
+
+  // One start for all: each generated failure route under a name of its own, chosen by the number that is called.
+  test("every password that is not refused arrives literally", async () => {
+    const carrier = await challengingCarrier("any.realm");
+    const { pbxSide, carrierSide, pbx } = await ports();
+    const sign = fc.constantFrom(..."\\\"'$(){}#!;%&<>=/*-+ \u00e9\u4e16", "$var(x)", "$$", "\\n", "#!define", "s", "7");
+    const random = fc.sample(
+      fc.array(sign, { minLength: 1, maxLength: 16 }).map((signs) => signs.join("")),
+      { numRuns: 60, seed: 1 },
+    );
+    const passwords = [...hostilePasswords, ...random];
+    const gateway = { host: "127.0.0.1", port: carrier.port, transport: "udp" } as const;
+    const rendered = passwords.map((password) => renderWithSecret(kamailio, factsWith({ ...onLoopback, gateway }), new Secret(password)));
+    const routes = rendered.map(([script], index) =>
+      (script?.text ?? "").slice(script?.text.indexOf("failure_route")).replaceAll("TRUNK", () => `TRUNK${index}`),
+    );
+    const choice = passwords.map((_, index) => `if ($rU == "n${index}") t_on_failure("TRUNK${index}");\n`).join("");
+    const [script, dispatcher] = rendered[0] ?? [];
+    const merged = (script?.text ?? "").replace('t_on_failure("TRUNK");', () => choice) + routes.join("\n");
+    const text = withPorts(merged, pbxSide, carrierSide);
+    await using installed = await install([{ name: "kamailio.cfg", text }, ...(dispatcher ? [dispatcher] : [])]);
+    const running = await startKamailio(installed.folder, pbxSide);
+    try {
+      for (const [index, password] of passwords.entries()) {
+        expect(await call(pbx, pbxSide, "INVITE", `n${index}@127.0.0.1`), password).toBe(404);
+        const { sent, expected } = digestOf(carrier.seen.get(`n${index}`) ?? "", password);
+        expect(sent, password).toBe(expected);
+      }
+    } finally {
+      await running.stop();
+      pbx.socket.close();
+      carrier.stop();
+    }
+  });
+});
