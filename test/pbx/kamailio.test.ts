@@ -75,10 +75,10 @@ describe.skipIf(!hasKamailio)("Kamailio itself", () => {
     }
   });
 
-  test.each(["tcp", "tls"] as const)("starts with %s towards the carrier", async (transport) => {
+  test("starts with tcp towards the carrier", async () => {
     const { pbxSide, carrierSide, pbx } = await ports();
     pbx.socket.close();
-    const gateway = { host: "127.0.0.1", port: await freePort(), transport };
+    const gateway = { host: "127.0.0.1", port: await freePort(), transport: "tcp" as const };
     const files = renderWithSecret(kamailio, factsWith({ ...onLoopback, gateway }), new Secret("plain"));
     await using installed = await install(files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })));
     await (await startKamailio(installed.folder, pbxSide)).stop();

@@ -73,16 +73,18 @@ export async function startKamailio(folder: string, port: number): Promise<{ sto
     "-Y",
     folder,
   ];
-  const child = spawn("kamailio", args, { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn("kamailio", args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
   const stop = () => ended(child);
   const pbx = await listening();
+  const end = performance.now() + 20_000;
   try {
     while ((await call(pbx, port, "OPTIONS", "127.0.0.1", 200)) === undefined) {
       if (child.exitCode !== null) throw new Error(`kamailio ended: ${said}`);
+      if (performance.now() > end) throw new Error(`kamailio does not answer: ${said}`);
     }
   } catch (error) {
     await stop();
@@ -93,11 +95,15 @@ export async function startKamailio(folder: string, port: number): Promise<{ sto
   return { stop };
 }
 
+/** With its workers; one that does not go when it is asked to must not outlive the test. */
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const { pid } = child;
   const gone = once(child, "exit");
-  child.kill("SIGTERM");
+  process.kill(-pid, "SIGTERM");
+  const force = setTimeout(() => process.kill(-pid, "SIGKILL"), 5000);
   await gone;
+  clearTimeout(force);
 }
 
 let calls = 0;
