@@ -1,7 +1,6 @@
 import * as z from "zod";
 
 export const transportSchema = z.enum(["udp", "tcp", "tls"]);
-export type SipTransport = z.infer<typeof transportSchema>;
 
 /** Where a fact comes from. Hosts and ports of carriers change and their documents disagree: no fact stands without this. */
 const origin = {

@@ -9,7 +9,7 @@ const codecNames = { PCMA: "alaw", PCMU: "ulaw", G722: "g722", opus: "opus" };
  * A value of a configuration file of Asterisk. An unescaped `;` begins a comment; the reader strips blanks around a value.
  * No value is written right behind its `=`: Asterisk takes `=>` for one sign.
  */
-export function asteriskValue(field: string, value: string): string {
+function asteriskValue(field: string, value: string): string {
   return checkTrimmed(field, value).replaceAll(";", "\\;");
 }
 

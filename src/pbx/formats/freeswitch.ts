@@ -6,7 +6,7 @@ import { callerId, hostPort, signallingOf } from "../places.ts";
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
 /** An attribute of FreeSWITCH's XML. `${...}` is expanded before and after the XML is read, and nothing escapes it. */
-export function freeswitchValue(field: string, value: string): string {
+function freeswitchValue(field: string, value: string): string {
   if (value.includes("${")) refuseValue(field, "holds ${, which FreeSWITCH expands and no escape stops");
   return checkLine(field, value).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }

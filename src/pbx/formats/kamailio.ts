@@ -5,7 +5,7 @@ import { callerId, hostPort, isKnown, signallingOf } from "../places.ts";
 import { onceQuoted, proxyPorts } from "../proxy.ts";
 
 /** A string of Kamailio's script; a variable's name in it stays text, as a run of the program shows. */
-export function kamailioValue(field: string, value: string): string {
+function kamailioValue(field: string, value: string): string {
   return onceQuoted(checkLine(field, value));
 }
 

@@ -4,7 +4,7 @@ import { definePbxFormat, type Login } from "../format.ts";
 import { callerId, hostPort, isKnown, signallingOf } from "../places.ts";
 import { onceQuoted, proxyPorts } from "../proxy.ts";
 
-export function opensipsValue(field: string, value: string): string {
+function opensipsValue(field: string, value: string): string {
   return onceQuoted(checkLine(field, value));
 }
 

@@ -4,7 +4,7 @@ import { definePbxFormat, type Login } from "../format.ts";
 import { callerId, signallingOf } from "../places.ts";
 
 /** One line of the sheet: a person copies what stands behind the first colon, so blanks around it would be lost. */
-export function sheetLine(field: string, label: string, value: string): string {
+function sheetLine(field: string, label: string, value: string): string {
   return `${label}: ${checkTrimmed(field, value)}`;
 }
 
