@@ -64,6 +64,11 @@ describe("the conflict that every Exotel guide leaves open", () => {
     expect(found.every(({ conflict }) => conflict !== undefined)).toBe(true);
   });
 
+  test("a domain with a port is filled in without it", () => {
+    const hosts = gatewaysFor(exotel, "acme.example.com:5061").map(({ host }) => host);
+    expect(hosts).toContain("acme.example.com");
+  });
+
   test("without a domain only the hosts with a name of their own remain", () => {
     const hosts = gatewaysFor(exotel, undefined).map(({ host }) => host);
     expect(hosts.length).toBeGreaterThan(5);

@@ -4,10 +4,12 @@ import { Secret } from "../../src/core/secret.ts";
 import type { FactOptions } from "../../src/pbx/facts.ts";
 import { renderShown, renderWithSecret } from "../../src/pbx/format.ts";
 import { kamailio } from "../../src/pbx/formats/kamailio.ts";
-import { call, challengingCarrier, check, digestOf, freePort, hasKamailio, install, listening, startKamailio } from "./kamailio.ts";
+import { kamailio as program } from "../support/kamailio.ts";
+import { freePort } from "../support/ports.ts";
+import { call, challengingCarrier, check, digestOf, install, listening, startGenerated } from "./kamailio.ts";
 import { factsWith, hostilePasswords } from "./trunks.ts";
 
-if (!hasKamailio) console.warn("kamailio is not installed: the generated files are not read by the real program here.");
+if (program === undefined) console.warn("kamailio is not installed: the generated files are not read by the real program here.");
 
 const onLoopback: Partial<FactOptions> = { bindIp: "127.0.0.1", publicIp: undefined };
 
@@ -22,7 +24,7 @@ async function ports() {
   return { pbxSide: await freePort(), carrierSide: await freePort(), pbx: await listening() };
 }
 
-describe.skipIf(!hasKamailio)("Kamailio itself", () => {
+describe.skipIf(program === undefined)("Kamailio itself", () => {
   const transports = ["udp", "tcp", "tls"] as const;
   const directions: FactOptions["directions"][] = [["outbound"], ["inbound"], ["flow"], ["outbound", "inbound", "flow"]];
   const cases = transports.flatMap((transport) => directions.map((wanted) => ({ transport, wanted })));
@@ -57,8 +59,10 @@ describe.skipIf(!hasKamailio)("Kamailio itself", () => {
     const gateway = { host: "127.0.0.1", port: carrier.port, transport: "udp" } as const;
     const facts = factsWith({ ...onLoopback, gateway, directions: ["outbound", "flow"], realm: "carrier.test" });
     const files = renderWithSecret(kamailio, facts, new Secret(password));
-    await using installed = await install(files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })));
-    const running = await startKamailio(installed.folder, pbxSide);
+    const running = await startGenerated(
+      files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })),
+      pbxSide,
+    );
     try {
       expect(await call(pbx, pbxSide, "INVITE", "+12025550143@127.0.0.1")).toBe(404);
       const request = carrier.seen.get("+12025550143") ?? "";
@@ -80,8 +84,11 @@ describe.skipIf(!hasKamailio)("Kamailio itself", () => {
     pbx.socket.close();
     const gateway = { host: "127.0.0.1", port: await freePort(), transport: "tcp" as const };
     const files = renderWithSecret(kamailio, factsWith({ ...onLoopback, gateway }), new Secret("plain"));
-    await using installed = await install(files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })));
-    await (await startKamailio(installed.folder, pbxSide)).stop();
+    const running = await startGenerated(
+      files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })),
+      pbxSide,
+    );
+    await running.stop();
   });
 
   // One start for all: each generated failure route under a name of its own, chosen by the number that is called.
@@ -103,8 +110,7 @@ describe.skipIf(!hasKamailio)("Kamailio itself", () => {
     const [script, dispatcher] = rendered[0] ?? [];
     const merged = (script?.text ?? "").replace('t_on_failure("TRUNK");', () => choice) + routes.join("\n");
     const text = withPorts(merged, pbxSide, carrierSide);
-    await using installed = await install([{ name: "kamailio.cfg", text }, ...(dispatcher ? [dispatcher] : [])]);
-    const running = await startKamailio(installed.folder, pbxSide);
+    const running = await startGenerated([{ name: "kamailio.cfg", text }, ...(dispatcher ? [dispatcher] : [])], pbxSide);
     try {
       for (const [index, password] of passwords.entries()) {
         expect(await call(pbx, pbxSide, "INVITE", `n${index}@127.0.0.1`), password).toBe(404);

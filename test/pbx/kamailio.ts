@@ -1,40 +1,24 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { PbxFile } from "../../src/pbx/format.ts";
-import { selfSigned } from "../wire/certificate.ts";
-
-export const hasKamailio = succeeds("kamailio", "-v");
-export const hasXmllint = succeeds("xmllint", "--version");
-
-function succeeds(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { type Kamailio, kamailio, runKamailio } from "../support/kamailio.ts";
 
 /** Generated files in a folder of their own, which they name instead of /etc/kamailio. */
 export async function install(files: PbxFile[]): Promise<{ folder: string; [Symbol.asyncDispose](): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "trunkline-kamailio-"));
-  const { key, cert } = selfSigned("pbx.test");
-  await mkdir(join(folder, "tls"));
-  await writeFile(join(folder, "tls", "key.pem"), key);
-  await writeFile(join(folder, "tls", "cert.pem"), cert);
   await Promise.all(files.map(({ name, text }) => writeFile(join(folder, name), text.replaceAll("/etc/kamailio", folder))));
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** What the program itself says of a file: its exit code, and all that it wrote. */
 export async function check(folder: string): Promise<{ code: number; said: string }> {
-  const run = promisify(execFile)("kamailio", ["-c", "-f", join(folder, "kamailio.cfg"), "-Y", folder]);
+  const run = promisify(execFile)(kamailio ?? "", ["-c", "-f", join(folder, "kamailio.cfg"), "-Y", folder]);
   return run.then(
     ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, said: stdout + stderr }),
@@ -48,62 +32,9 @@ export async function listening(): Promise<{ socket: Socket; port: number }> {
   return { socket, port: socket.address().port };
 }
 
-export async function freePort(): Promise<number> {
-  const { socket, port } = await listening();
-  socket.close();
-  await once(socket, "close");
-  return port;
-}
-
-/** The program with a generated configuration, once it answers on its side towards the PBX. */
-export async function startKamailio(folder: string, port: number): Promise<{ stop(): Promise<void> }> {
-  const args = [
-    "-DD",
-    "-E",
-    "-m",
-    "64",
-    "-M",
-    "8",
-    "-f",
-    join(folder, "kamailio.cfg"),
-    "-P",
-    join(folder, "pid"),
-    "-w",
-    folder,
-    "-Y",
-    folder,
-  ];
-  const child = spawn("kamailio", args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
-  const stop = () => ended(child);
-  const pbx = await listening();
-  const end = performance.now() + 20_000;
-  try {
-    while ((await call(pbx, port, "OPTIONS", "127.0.0.1", 200)) === undefined) {
-      if (child.exitCode !== null) throw new Error(`kamailio ended: ${said}`);
-      if (performance.now() > end) throw new Error(`kamailio does not answer: ${said}`);
-    }
-  } catch (error) {
-    await stop();
-    throw error;
-  } finally {
-    pbx.socket.close();
-  }
-  return { stop };
-}
-
-/** With its workers; one that does not go when it is asked to must not outlive the test. */
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const { pid } = child;
-  const gone = once(child, "exit");
-  process.kill(-pid, "SIGTERM");
-  const force = setTimeout(() => process.kill(-pid, "SIGKILL"), 5000);
-  await gone;
-  clearTimeout(force);
+/** The program with generated files, once it answers on its side towards the PBX. */
+export function startGenerated(files: PbxFile[], port: number): Promise<Kamailio> {
+  return runKamailio((folder) => Object.fromEntries(files.map(({ name, text }) => [name, text.replaceAll("/etc/kamailio", folder)])), port);
 }
 
 let calls = 0;

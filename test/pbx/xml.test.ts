@@ -3,16 +3,17 @@ import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
 import { renderWithSecret } from "../../src/pbx/format.ts";
 import { freeswitch } from "../../src/pbx/formats/freeswitch.ts";
-import { hasXmllint } from "./kamailio.ts";
+import { programPath } from "../support/daemon.ts";
 import { factsWith, hostilePasswords } from "./trunks.ts";
 
-if (!hasXmllint) console.warn("xmllint is not installed: the generated XML is read by our own reader only here.");
+const program = programPath("xmllint");
+if (program === undefined) console.warn("xmllint is not installed: the generated XML is read by our own reader only here.");
 
 function xmllint(xml: string, ...options: string[]): string {
-  return execFileSync("xmllint", [...options, "-"], { input: xml, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
+  return execFileSync(program ?? "", [...options, "-"], { input: xml, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
 }
 
-describe.skipIf(!hasXmllint)("FreeSWITCH's XML through xmllint", () => {
+describe.skipIf(program === undefined)("FreeSWITCH's XML through xmllint", () => {
   test.each(hostilePasswords)("is well formed and holds %j literally", (password) => {
     const facts = factsWith({ directions: ["outbound", "inbound", "flow"], carrierSignalling: [] }, { trunk_name: "--><x>--" });
     const files = renderWithSecret(freeswitch, facts, new Secret(password));
