@@ -109,6 +109,7 @@ function localScope(): Scope {
     outside: outsideOf(store, configuration.sandbox, log),
     clock: systemClock,
     log,
+    output: { kind: "folder", base: process.cwd() },
     changes: new Set(),
     runs: new PlanRuns(),
   };

@@ -27,11 +27,12 @@ const rooms: Record<string, Room> = {
   "src/providers/vyom": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
   "src/providers": { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: [] },
   "tools/plans": { rooms: ["src/core"], packages: ["zod"] },
+  "tools/sip": { rooms: ["src/core", "src/pbx", "src/sip"], packages: ["zod"] },
   "tools/trunks": { rooms: ["src/core"], packages: ["zod"] },
   "tools/exotel": { rooms: ["src/core", "src/rules", "src/providers/exotel"], packages: ["zod"] },
   "tools/didww": { rooms: ["src/core", "src/rules", "src/providers/didww"], packages: ["zod"] },
   "tools/vyom": { rooms: ["src/core", "src/rules", "src/providers/vyom"], packages: ["zod"] },
-  tools: { rooms: ["src/core", "tools/trunks", "tools/exotel", "tools/didww", "tools/vyom", "tools/plans"], packages: [] },
+  tools: { rooms: ["src/core", "tools/trunks", "tools/exotel", "tools/didww", "tools/vyom", "tools/plans", "tools/sip"], packages: [] },
   prompts: { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: ["zod"] },
   guides: { rooms: ["src/core"], packages: [] },
   "src/server": {

@@ -7,6 +7,7 @@ export const tools = {
   plan_trunk: () => import("./plans/plan-trunk.ts"),
   apply_plan: () => import("./plans/apply-plan.ts"),
   get_plan: () => import("./plans/get-plan.ts"),
+  export_pbx_config: () => import("./sip/export-pbx-config.ts"),
   exotel_create_trunk: () => import("./exotel/create-trunk.ts"),
   exotel_update_trunk: () => import("./exotel/update-trunk.ts"),
   exotel_delete_trunk: () => import("./exotel/delete-trunk.ts"),

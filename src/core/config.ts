@@ -19,7 +19,7 @@ const flag = () =>
     .default("false")
     .transform((value) => value === "true");
 
-const toolsets = ["trunks", "plans"] as const;
+const toolsets = ["trunks", "plans", "sip"] as const;
 
 /** The settings of the server itself; carriers bring their own. The README's table is generated from both. */
 export const serverSettings = z.object({
@@ -33,7 +33,7 @@ export const serverSettings = z.object({
     .string()
     .optional()
     .transform((value) => value?.split(",").map((name) => name.trim()))
-    .describe("only these toolsets, comma-separated: carrier names, `trunks` and `plans`"),
+    .describe("only these toolsets, comma-separated: carrier names, `trunks`, `plans` and `sip`"),
   TRUNKLINE_APPROVAL: z
     .enum(["ask", "two_step", "refuse"])
     .default("ask")

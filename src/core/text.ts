@@ -29,12 +29,27 @@ export function quoteText(text: string, maxCodePoints = 64): string {
   return `"${cleanText(text, maxCodePoints).replace(QUOTATION_MARKS, "'")}"`;
 }
 
-/** A copy of a JSON value in which every string is clean; keys come from our schemas and are left alone. */
-export function cleanValue(value: unknown): unknown {
+/** A text of many lines that is ours, with foreign text in it: each line is clean, and stands where it stood. */
+function cleanLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `${/^[ \t]*/.exec(line)?.[0]}${cleanText(line)}`)
+    .join("\n");
+}
+
+/**
+ * A copy of a JSON value in which every string is clean; keys come from our schemas and are left alone. `textFields`: keys
+ * under which a text of many lines stands.
+ */
+export function cleanValue(value: unknown, textFields: readonly string[] = []): unknown {
   if (typeof value === "string") return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleanValue);
+  if (Array.isArray(value)) return value.map((item) => cleanValue(item, textFields));
   if (value !== null && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleanValue(item)]));
+    const entries = Object.entries(value).map(([key, item]) => {
+      const isText = typeof item === "string" && textFields.includes(key);
+      return [key, isText ? cleanLines(item) : cleanValue(item, textFields)];
+    });
+    return Object.fromEntries(entries);
   }
   return value;
 }

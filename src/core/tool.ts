@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Local } from "./local.ts";
 import type { WriteOperation } from "./operation.ts";
 import type { AnyProvider, ConnectedProvider, Provider, TrunkReader } from "./provider.ts";
 import type { Secret } from "./secret.ts";
@@ -24,6 +25,9 @@ export interface ToolContext<Client> {
   moment?: ConnectedProvider<Client>["moment"] | undefined;
   /** Every carrier of the caller, for tools that stand above carriers. */
   carriers: readonly Carrier[];
+  local: Local;
+  /** A person agreed to what `exposure` said of this call. */
+  approved?: boolean;
   signal: AbortSignal;
 }
 
@@ -56,6 +60,8 @@ interface ToolShape<Client, Input extends z.ZodObject, Output extends z.ZodObjec
   input: Input;
   /** An allow-list: what is not named here does not leave. */
   output: Output;
+  /** Keys of the output under which a text of many lines stands. */
+  textFields?: readonly string[];
   /** Rules that need no carrier. */
   check?(input: z.infer<Input>, facts: { sandbox: boolean }): (Finding | undefined)[] | Promise<(Finding | undefined)[]>;
 }

@@ -82,7 +82,8 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
     tool.effect === "destroy" && approved.consequence
       ? await beforeSending(scope.store.snapshots.keep(scope.principal, approved.consequence.state))
       : undefined;
-  const result = await write({ ...step, approval: approved.approval }, scope);
+  const agreed = { ...context, approved: approved.approval !== undefined };
+  const result = await write({ ...step, context: agreed, approval: approved.approval }, scope);
   return await answerOf(step, { ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings, scope);
 }
 

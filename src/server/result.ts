@@ -29,7 +29,7 @@ export async function present(tool: AnyTool, result: ToolResult, scope: Scope): 
   for (const secret of secrets) await scope.store.secrets.keep(secret);
   const marked = scope.sandbox ? { ...(shown as ToolResult), sandbox: true } : (shown as ToolResult);
   const allowed = outputSchema(tool).parse(marked);
-  return cleanValue(allowed) as Record<string, unknown>;
+  return cleanValue(allowed, tool.textFields) as Record<string, unknown>;
 }
 
 /** A password becomes the name under which a person finds it. */

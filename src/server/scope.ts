@@ -1,5 +1,6 @@
 import type { Cache } from "../core/cache.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Output } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
 import type { AnyTool, Carrier, Effect } from "../core/tool.ts";
@@ -45,6 +46,8 @@ export interface Scope {
   outside?: Outside;
   clock: Clock;
   log: Log;
+  /** Where files for a person go. */
+  output: Output;
   changes: Set<(change: Change) => void>;
   /** The plans that this process runs for the tenant. */
   runs: PlanRuns;

@@ -83,12 +83,14 @@ function jsonSchema(schema: z.ZodObject, io: "input" | "output"): JsonObjectSche
 }
 
 /**
- * Lengths of strings are guards of ours; what the carrier asks for stands in the descriptions, and a refusal names it.
- * Listing them would cost a model some twenty tokens a tool.
+ * Lengths of strings and lists are guards of ours; what the carrier asks for stands in the descriptions, and a refusal names
+ * it. Listing them would cost a model some twenty tokens a tool.
  */
 function withoutGuards<Schema>(schema: Schema): Schema {
   if (Array.isArray(schema)) return schema.map(withoutGuards) as Schema;
   if (schema === null || typeof schema !== "object") return schema;
-  const kept = Object.entries(schema).filter(([key, value]) => !(["minLength", "maxLength"].includes(key) && typeof value === "number"));
+  const kept = Object.entries(schema).filter(
+    ([key, value]) => !(["minLength", "maxLength", "maxItems"].includes(key) && typeof value === "number"),
+  );
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutGuards(value)])) as Schema;
 }

@@ -43,6 +43,7 @@ export async function startProcess({ file, exotelUrl }: Place, clock: Clock = sy
     environmentSecret: () => undefined,
     clock,
     log: silentLog,
+    output: { kind: "folder", base: "/nonexistent" },
     runs: new PlanRuns(),
     changes: new Set(),
   };

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernHttpTransport } from "@modelcontextprotocol/client";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -7,6 +8,7 @@ import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
+import type { Output } from "../../src/core/local.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
 import type { AnyProvider } from "../../src/core/provider.ts";
 import { providers as allProviders } from "../../src/providers/index.ts";
@@ -54,6 +56,8 @@ export interface Options {
   environment?: Record<string, string>;
   /** The client can show links beside forms. */
   links?: boolean;
+  /** Where files for a person go. */
+  output?: Output;
   /** How long apply_plan waits for its plan. */
   planAnswerMs?: number;
   /** Pages through which a person is reached outside the client. */
@@ -115,6 +119,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     environmentSecret: (name) => options.environment?.[name],
     clock,
     log,
+    output: options.output ?? { kind: "folder", base: tmpdir() },
     changes: new Set(),
     runs: new PlanRuns(),
     ...(options.planAnswerMs === undefined ? {} : { planAnswerMs: options.planAnswerMs }),

@@ -5,8 +5,7 @@ import { defineTool } from "../../src/core/tool.ts";
 export default defineTool({
   name: "apply_plan",
   title: "Apply a plan",
-  description:
-    "Does a plan's steps, each once, after at most one approval. Answers done, failed or running; while running, get_plan tells the rest. Calling it again never repeats a step.",
+  description: "Does a plan's steps, each once, after at most one approval. While it says running, get_plan tells the rest.",
   toolset: "plans",
   effect: "change",
   input: z.strictObject({

@@ -7,7 +7,7 @@ export default defineTool({
   name: "plan_trunk",
   title: "Plan a trunk's whole setup",
   description:
-    "Compares a wanted setup with what is there and lists the steps between them; nothing changes. Show them to the person, then call apply_plan. Answer questions by calling again.",
+    "Lists the steps from what is there to a wanted setup; nothing changes. Show them to the person, then call apply_plan. To answer questions call again.",
   toolset: "plans",
   effect: "read",
   input: setupSchema,

@@ -99,6 +99,12 @@ function houseOf(ports: HttpPorts, surface: Surface, address: { origin: string }
       approvalCommand: (id) => `trunkline approve ${id}`,
       revealUrl: async (ref) => `${address.origin}/secret/${ref}`,
     }),
+    outputOf: () => ({
+      kind: "page",
+      offer: async () => {
+        throw new TrunkError("unsupported", "Files cannot be fetched from this server yet. Nothing was written.", { applied: false });
+      },
+    }),
     sessions: shared ? false : SESSIONS,
     maxBody: MAX_BODY,
   };

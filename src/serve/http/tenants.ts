@@ -1,6 +1,7 @@
 import { createMcpHandler, legacyStatelessFallback, type McpHttpHandler, type McpRequestContext } from "@modelcontextprotocol/server";
 import type { Cache } from "../../core/cache.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Output } from "../../core/local.ts";
 import type { Log } from "../../core/log.ts";
 import type { AnyProvider } from "../../core/provider.ts";
 import type { Store } from "../../core/store.ts";
@@ -25,6 +26,7 @@ export interface House {
   storeOf(tenant: string, sandbox: boolean): Store;
   cacheOf(tenant: string): Cache;
   openWire(): Promise<OpenWire>;
+  outputOf(tenant: string, store: Store): Output;
   outsideOf(tenant: string, store: Store): Outside;
   /** False where replicas share the work: a session would live on one of them. */
   sessions: SessionLimits | false;
@@ -59,6 +61,7 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
     outside: house.outsideOf(id, store),
     clock: house.clock,
     log: house.log,
+    output: house.outputOf(id, store),
     changes: new Set(),
     runs: new PlanRuns(),
   };

@@ -1,0 +1,140 @@
+import * as z from "zod";
+import { TrunkError } from "../core/errors.ts";
+import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/gateway.ts";
+import type { Local } from "../core/local.ts";
+import type { Secret } from "../core/secret.ts";
+import { quoteText } from "../core/text.ts";
+import type { Carrier } from "../core/tool.ts";
+import type { TrunkDetail } from "../core/trunk.ts";
+import { getTrunk } from "../core/trunk-listing.ts";
+import { factsOf, type PbxFacts } from "./facts.ts";
+import { type PbxFormat, pbxFormatIds, renderShown, renderWithSecret } from "./format.ts";
+import { pbxFormats } from "./formats/index.ts";
+import { writePrivateFiles } from "./write-files.ts";
+
+export const exportInput = z.strictObject({
+  provider: z.string().max(32).optional().describe("Its carrier"),
+  trunk_id: z.string().min(1).max(128).describe("Trunk id, or unique trunk name"),
+  format: z.enum(pbxFormatIds).describe("sheet: anything else"),
+  folder: z.string().max(200).optional().describe("Inside the working folder; else files are only shown"),
+  gateway: z.string().max(300).optional().describe("host:port;transport=tls, as find_gateway ranks them"),
+  public_ip: z.string().max(45).optional().describe("Of a PBX behind NAT"),
+});
+export type ExportInput = z.infer<typeof exportInput>;
+
+export interface ExportWorld {
+  carriers: readonly Carrier[];
+  local: Local;
+  signal: AbortSignal;
+}
+
+/** One export, as far as it can be made without touching anything. */
+export interface PreparedExport {
+  trunk: TrunkDetail;
+  format: PbxFormat;
+  facts: PbxFacts;
+  gateway: Gateway | undefined;
+  names: string[];
+}
+
+export async function prepareExport(input: ExportInput, { carriers, signal }: ExportWorld): Promise<PreparedExport> {
+  const { trunk } = await getTrunk(carriers, input.trunk_id, input.provider, signal);
+  const list = await carriers.find(({ provider }) => provider.id === trunk.provider)?.provider.gateways?.();
+  const { chosen, known } = chooseGateway(trunk, list, input.gateway);
+  const facts = factsOf(trunk, { gateway: chosen, list, publicIp: input.public_ip });
+  const format = pbxFormats[input.format];
+  const names = renderShown(format, facts).files.map(({ name }) => name);
+  return { trunk, format, facts, gateway: known, names };
+}
+
+/** What the person named, else the first that the carrier's sources name: none of them is proven. */
+function chooseGateway(trunk: TrunkDetail, list: GatewayList | undefined, given: string | undefined) {
+  const all = list ? gatewaysFor(list, trunk.domain_name).filter(({ role }) => role === "outbound") : [];
+  const named = given === undefined ? undefined : parseGateway(given);
+  const known = named
+    ? all.find(({ host, port, transport }) => host === named.host && port === named.port && transport === named.transport)
+    : all[0];
+  const chosen = named ?? known;
+  if (!chosen) {
+    throw new TrunkError("invalid_input", "Nobody has published where this carrier takes calls. Nothing was written.", {
+      field: "gateway",
+      hint: "Ask the carrier, and pass gateway as host:port;transport=tls.",
+    });
+  }
+  return { chosen, known };
+}
+
+function parseGateway(given: string): Pick<Gateway, "host" | "port" | "transport"> {
+  const [, host, port, transport] = /^([A-Za-z0-9.-]+):(\d{1,5});transport=(udp|tcp|tls)$/.exec(given) ?? [];
+  if (host === undefined) {
+    throw new TrunkError("invalid_input", "gateway: expected host:port;transport=tls, tcp or udp. Nothing was written.", {
+      field: "gateway",
+    });
+  }
+  return { host: host.toLowerCase(), port: Number(port), transport: transportSchema.parse(transport) };
+}
+
+/** Writes, or offers, the files with the password inside; the conversation sees where it stands. */
+export async function runExport(input: ExportInput, world: ExportWorld, replace: boolean): Promise<Record<string, unknown>> {
+  const { trunk, format, facts, gateway } = await prepareExport(input, world);
+  const { local } = world;
+  const password = facts.login && (await passwordOf(trunk, facts, local));
+  const shown = renderShown(format, facts);
+  const placed = input.folder === undefined ? {} : await place(input.folder, { format, facts, password }, shown.files, local, replace);
+  const { host, port, transport } = facts.gateway;
+  return {
+    files: shown.files,
+    ...placed,
+    ...(facts.login ? { password: passwordNote(password, input.folder !== undefined) } : {}),
+    open: shown.open,
+    put: format.put(facts),
+    load: format.load(facts),
+    test: format.test(facts),
+    gateway: { host, port, transport, ...(gateway ? { source: gateway.source, seen: gateway.seen, conflict: gateway.conflict } : {}) },
+    fingerprint: facts.fingerprint,
+  };
+}
+
+interface Filled {
+  format: PbxFormat;
+  facts: PbxFacts;
+  password: Secret | undefined;
+}
+
+async function place(
+  folder: string,
+  { format, facts, password }: Filled,
+  shown: { name: string; text: string }[],
+  { output }: Local,
+  replace: boolean,
+): Promise<Record<string, unknown>> {
+  // Without a password the named place stays in the file, for the person to fill.
+  const files = password ? renderWithSecret(format, facts, password) : shown;
+  if (output.kind === "folder") return { written: await writePrivateFiles(output.base, folder, files, { replace }) };
+  const content = files.map(({ name, text }) => `${name}\n${"-".repeat(name.length)}\n${text}`).join("\n");
+  return { fetch_url: await output.offer(`${facts.name} for ${format.title}`, content) };
+}
+
+/** The trunk's own login goes by `sip`, further ones by their names. */
+async function passwordOf(trunk: TrunkDetail, { login }: PbxFacts, local: Local): Promise<Secret | undefined> {
+  const told = trunk.credentials?.find(({ user_name }) => user_name === login?.userName)?.password;
+  if (told) return told;
+  const prefix = `${trunk.provider}/${trunk.trunk_id}/`;
+  for (const name of [login?.userName, "sip"]) {
+    const kept = name === undefined ? undefined : await local.secret(`${prefix}${name}`);
+    if (kept) return kept;
+  }
+  return undefined;
+}
+
+function passwordNote(password: Secret | undefined, placed: boolean): string {
+  if (!password) return "The password is not known here: put it in where SIP_PASSWORD stands.";
+  return placed
+    ? "The password stands in the files, and nowhere in this conversation: here its place is SIP_PASSWORD."
+    : "Here the password's place is SIP_PASSWORD. Name a folder, and the files are written with the password inside.";
+}
+
+export function replacement(names: readonly string[], trunk: TrunkDetail): string[] {
+  const files = names.map((name) => quoteText(name)).join(", ");
+  return [`Replace ${files} by a new configuration of trunk ${quoteText(trunk.trunk_name)}. What stands in them now is lost.`];
+}

@@ -1,0 +1,48 @@
+import * as z from "zod";
+import { transportSchema } from "../../src/core/gateway.ts";
+import { defineTool } from "../../src/core/tool.ts";
+import { type ExportInput, exportInput, prepareExport, replacement, runExport } from "../../src/pbx/export.ts";
+import { existingFiles } from "../../src/pbx/write-files.ts";
+
+export default defineTool({
+  name: "export_pbx_config",
+  title: "Write a trunk's PBX configuration",
+  description:
+    "Writes a trunk's configuration for a PBX or voice platform. The password goes into the files only. Replacing a file needs a person.",
+  toolset: "sip",
+  effect: "create",
+  input: exportInput,
+  textFields: ["text"],
+  output: z.object({
+    files: z.array(z.object({ name: z.string(), text: z.string() })),
+    written: z.array(z.string()).optional().describe("Paths inside the working folder"),
+    fetch_url: z.string().optional().describe("Where the person fetches the files, once"),
+    password: z.string().optional(),
+    open: z.array(z.object({ place: z.string(), ask: z.string() })).describe("Places to fill, and whom to ask"),
+    put: z.array(z.string()),
+    load: z.array(z.string()),
+    test: z.array(z.string()),
+    gateway: z.object({
+      host: z.string(),
+      port: z.number(),
+      transport: transportSchema,
+      source: z.string().optional(),
+      seen: z.string().optional(),
+      conflict: z.string().optional(),
+    }),
+    fingerprint: z.string(),
+  }),
+  async exposure(input: ExportInput, context) {
+    const { output } = context.local;
+    if (input.folder === undefined || output.kind !== "folder") return undefined;
+    const { trunk, names } = await prepareExport(input, context);
+    const existing = await existingFiles(output.base, input.folder, names);
+    return existing.length === 0
+      ? undefined
+      : { confirm: trunk.trunk_name, sentences: replacement(existing, trunk), state: { existing, trunk: trunk.trunk_id } };
+  },
+  write: (context) => ({
+    send: async (input: ExportInput) => ({ value: await runExport(input, context, context.approved === true), settled: false }),
+    settle: async () => undefined,
+  }),
+});
