@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { type Configuration, parseSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
+import type { Places } from "../core/places.ts";
 import type { AnyProvider, ConnectedProvider, House, Provider } from "../core/provider.ts";
 import type { Store } from "../core/store.ts";
 import type { Carrier } from "../core/tool.ts";
@@ -23,7 +24,7 @@ export function createCarriers(
 }
 
 /** The way to the carriers, opened by the first call. */
-export function lazyWire(ports: { clock: Clock; log: Log }): () => Promise<OpenWire> {
+export function lazyWire(ports: { clock: Clock; log: Log; places?: Places | undefined }): () => Promise<OpenWire> {
   return once(async () => (await import("../wire/open.ts")).createOpenWire(ports));
 }
 

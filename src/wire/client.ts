@@ -90,16 +90,20 @@ class HttpWire implements Wire {
     const { clock, limiter, policy = defaultRetryPolicy } = this.#tools;
     this.#budget.earn();
     for (let count = 1; ; count++) {
-      await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
-      request.signal?.throwIfAborted();
-      if (request.effect === "write") currentErrand()?.mayLeave();
-      const sentAt = clock.now();
-      const result = await this.#attempt(request, body);
+      const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
+      const { result, sentAt } = await this.#send(request, body).finally(() => void place.leave());
       const decision = decide(request.effect, this.#toAttempt(result), count, policy);
       if (decision.next !== "retry" || !this.#budget.spend()) return { result, sentAt, doubtful: decision.next === "settle" };
       this.#tools.log.info({ operation: request.operation, attempt: count, after_ms: decision.afterMs }, "carrier call is tried again");
       await pause(clock, decision.afterMs, request.signal);
     }
+  }
+
+  async #send<T>(request: AnyRequest<T>, body: string | undefined): Promise<{ result: ExchangeResult; sentAt: number }> {
+    request.signal?.throwIfAborted();
+    if (request.effect === "write") currentErrand()?.mayLeave();
+    const sentAt = this.#tools.clock.now();
+    return { result: await this.#attempt(request, body), sentAt };
   }
 
   async #attempt<T>(request: AnyRequest<T>, body: string | undefined): Promise<ExchangeResult> {

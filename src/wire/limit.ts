@@ -1,61 +1,138 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
+import type { Place, Places } from "../core/places.ts";
 import type { RateLimit } from "../core/wire.ts";
-import { pause } from "./retry.ts";
+import { memoryPlaces } from "./places.ts";
 
-/** Waits for a place in an account's rate. */
+/** Waits for a place in an account's rate. Whoever got one says when its call was answered. */
 export interface Limiter {
-  acquire(account: string, limit: RateLimit, signal?: AbortSignal): Promise<void>;
+  acquire(account: string, limit: RateLimit, signal?: AbortSignal): Promise<Place>;
 }
 
 const MAX_WAIT_MS = 20_000;
-/** Requests do not reach the carrier at the pace at which they leave; its window must not see one more than ours. */
-const JITTER_MS = 250;
+/** Where every place is just being given out, nobody can say when the next one is free. */
+const SOON_MS = 20;
 
 /**
- * At most `calls` in any window of `perMs`, wherever that window begins. A fixed window, which is what limiters
- * count, would let twice as many through around its edge and earn a 429. So each call takes a ticket, and ticket
- * n waits for the place that ticket n − calls left: one place is one key that frees itself after `perMs`.
+ * At most `calls` in any window of `perMs`, wherever that window begins. A fixed window, which is what limiters count,
+ * would let twice as many through around its edge and earn a 429; so callers wait for places, first come, first served.
  */
-export function createLimiter(clock: Clock, maxWaitMs: number = MAX_WAIT_MS): Limiter {
-  const places = new Map<string, { limiter: RateLimiterMemory; ticket: number }>();
+export function createLimiter(clock: Clock, places: Places = memoryPlaces(clock), maxWaitMs = MAX_WAIT_MS): Limiter {
+  const lines = new Map<string, Line>();
   return {
-    async acquire(account, limit, signal) {
-      const entry = places.get(account) ?? { limiter: placeLimiter(limit), ticket: 0 };
-      places.set(account, entry);
-      const deadline = clock.now() + maxWaitMs;
-      let next = { place: entry.ticket++ % limit.calls, waitMs: 0 };
-      for (;;) {
-        next = { ...next, waitMs: await tryPlace(entry.limiter, next.place) };
-        if (next.waitMs === 0) return;
-        // Callers that were refused or went away leave their places unused: one may be free that is not next in turn.
-        if (clock.now() + next.waitMs > deadline) next = await soonestPlace(entry.limiter, limit.calls);
-        if (clock.now() + next.waitMs > deadline) throw tooManyCalls(next.waitMs);
-        await pause(clock, next.waitMs, signal);
-      }
+    acquire(account, limit, signal) {
+      const line = lines.get(account) ?? new Line(account, limit, { clock, places });
+      lines.set(account, line);
+      return line.join(clock.now() + maxWaitMs, signal);
     },
   };
 }
 
-function placeLimiter(limit: RateLimit): RateLimiterMemory {
-  return new RateLimiterMemory({ points: 1, duration: (limit.perMs + JITTER_MS) / 1000 });
+interface Waiting {
+  deadline: number;
+  admit(place: Place): void;
+  refuse(error: unknown): void;
 }
 
-async function tryPlace(limiter: RateLimiterMemory, place: number): Promise<number> {
-  const answer = await limiter.consume(String(place)).catch((refusal: unknown) => refusal);
-  if (!(answer instanceof RateLimiterRes)) throw answer;
-  return answer.consumedPoints <= 1 ? 0 : Math.max(1, answer.msBeforeNext);
-}
+/** Those in this process who wait for one account. One of them asks for all: places are few, and may be a network away. */
+class Line {
+  readonly #account: string;
+  readonly #limit: RateLimit;
+  readonly #ports: { clock: Clock; places: Places };
+  #waiting: Waiting[] = [];
+  #asking = false;
+  #joined = false;
+  #alarm: AbortController | undefined;
 
-async function soonestPlace(limiter: RateLimiterMemory, calls: number): Promise<{ place: number; waitMs: number }> {
-  const waits = await Promise.all(Array.from({ length: calls }, (_, place) => limiter.get(String(place))));
-  const places = waits.map((wait, place) => ({ place, waitMs: Math.max(0, wait?.msBeforeNext ?? 0) }));
-  return places.reduce((soonest, other) => (other.waitMs < soonest.waitMs ? other : soonest));
+  constructor(account: string, limit: RateLimit, ports: { clock: Clock; places: Places }) {
+    this.#account = account;
+    this.#limit = limit;
+    this.#ports = ports;
+  }
+
+  join(deadline: number, signal: AbortSignal | undefined): Promise<Place> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const goAway = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+        reject(signal?.reason);
+      };
+      const served =
+        <T>(settle: (value: T) => void) =>
+        (value: T) => {
+          signal?.removeEventListener("abort", goAway);
+          settle(value);
+        };
+      const waiting: Waiting = { deadline, admit: served<Place>(resolve), refuse: served<unknown>(reject) };
+      signal?.addEventListener("abort", goAway, { once: true });
+      this.#waiting.push(waiting);
+      void this.#serve();
+    });
+  }
+
+  async #serve(): Promise<void> {
+    this.#joined = true;
+    if (this.#asking) return;
+    this.#asking = true;
+    this.#alarm?.abort();
+    let soonestMs = 0;
+    while (this.#joined && this.#waiting.length > 0) {
+      this.#joined = false;
+      soonestMs = await this.#ask().catch((error: unknown) => this.#refuseAll(error));
+    }
+    this.#asking = false;
+    if (this.#waiting.length > 0) this.#wake(soonestMs);
+  }
+
+  /** In how many milliseconds to ask again. */
+  async #ask(): Promise<number> {
+    const { clock, places } = this.#ports;
+    const askedFor = new Set(this.#waiting);
+    const taken = await places.take(this.#account, this.#limit, askedFor.size);
+    for (const place of taken.places) {
+      const next = this.#waiting.shift();
+      // Whoever went away meanwhile left a place that nobody will use.
+      if (next) next.admit(place);
+      else await place.leave();
+    }
+    const now = clock.now();
+    const left = this.#waiting;
+    this.#waiting = [];
+    for (const waiting of left) {
+      const waitMs = this.#waitOf(this.#waiting.length, taken.waitsMs);
+      // For those who came meanwhile nobody asked yet.
+      if (now + waitMs > waiting.deadline && askedFor.has(waiting)) waiting.refuse(tooManyCalls(waitMs));
+      else this.#waiting.push(waiting);
+    }
+    return this.#waitOf(0, taken.waitsMs);
+  }
+
+  /** The next in the line waits for the next place, and so on; a place serves one more each window. */
+  #waitOf(position: number, waitsMs: number[]): number {
+    const { calls, perMs } = this.#limit;
+    const waitMs = waitsMs[Math.min(position % calls, waitsMs.length - 1)] ?? SOON_MS;
+    return waitMs + Math.floor(position / calls) * perMs;
+  }
+
+  #refuseAll(error: unknown): number {
+    for (const { refuse } of this.#waiting.splice(0)) refuse(error);
+    return 0;
+  }
+
+  #wake(afterMs: number): void {
+    const alarm = new AbortController();
+    this.#alarm = alarm;
+    this.#ports.clock.sleep(afterMs, alarm.signal).then(
+      () => this.#serve(),
+      // Somebody else asked before, and set another.
+      () => {},
+    );
+  }
 }
 
 function tooManyCalls(waitMs: number): TrunkError {
-  const seconds = Math.ceil(waitMs / 1000);
+  // Rounded down: whoever comes back a little early waits for the rest.
+  const seconds = Math.floor(waitMs / 1000);
   return new TrunkError("rate_limited", `The carrier's rate for this account is used up for ${seconds} s. Nothing was sent.`, {
     retry_after_seconds: seconds,
     applied: false,

@@ -1,23 +1,27 @@
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { Places } from "../core/places.ts";
 import type { OpenWire } from "../core/wire.ts";
 import { createWire, type WireTools } from "./client.ts";
 import { createExchange, defaultTiming, type Timing } from "./exchange.ts";
 import { createLimiter } from "./limit.ts";
+import { memoryPlaces, withFallback } from "./places.ts";
 
 export interface WireSetup {
   clock: Clock;
   log: Log;
+  /** The rates that replicas share; absent where this process is alone. */
+  places?: Places | undefined;
   timing?: Partial<Timing>;
   policy?: WireTools["policy"];
   settleAfterMs?: WireTools["settleAfterMs"];
 }
 
 /** The way out of this process: one pool of connections and one limiter for all carriers. */
-export function createOpenWire({ clock, log, timing, policy, settleAfterMs }: WireSetup): OpenWire {
+export function createOpenWire({ clock, log, places, timing, policy, settleAfterMs }: WireSetup): OpenWire {
   const exchange = createExchange({ ...defaultTiming, ...timing });
-  const limiter = createLimiter(clock);
+  const limiter = createLimiter(clock, places ? withFallback(places, { clock, log }) : memoryPlaces(clock));
   const tools: WireTools = {
     exchange,
     limiter,
