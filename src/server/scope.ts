@@ -1,4 +1,5 @@
 import type { Cache } from "../core/cache.ts";
+import type { Change } from "../core/changes.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Output } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
@@ -14,13 +15,6 @@ export interface Policy {
   revealSecrets: boolean;
   /** What the caller's token allows; absent where every effect is allowed. Tools are listed all the same, so that a client can ask for more. */
   effects?: readonly Effect[] | undefined;
-}
-
-/** A change that clients may have subscribed to. */
-export interface Change {
-  /** The list of trunks is another one. */
-  list: boolean;
-  uri: string | undefined;
 }
 
 export interface Outside {

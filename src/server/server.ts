@@ -15,6 +15,7 @@ import {
 } from "@modelcontextprotocol/server";
 import manifest from "../../package.json" with { type: "json" };
 import { type ToolName, tools } from "../../tools/index.ts";
+import type { Change } from "../core/changes.ts";
 import { newId } from "../core/id.ts";
 import type { Consequence } from "../core/store.ts";
 import { cleanText } from "../core/text.ts";
@@ -24,7 +25,7 @@ import { instructions } from "./instructions.ts";
 import { installPrompts } from "./prompts.ts";
 import { installResources } from "./resources.ts";
 import { offerSecret } from "./reveal.ts";
-import { type Change, type Scope, whyHidden } from "./scope.ts";
+import { type Scope, whyHidden } from "./scope.ts";
 import { loadSurface, type Surface } from "./surface.ts";
 
 export const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };

@@ -48,6 +48,15 @@ const migrations: readonly (readonly string[])[] = [
       tenant TEXT NOT NULL, plan TEXT NOT NULL, n BIGINT NOT NULL, intent TEXT NOT NULL, result TEXT,
       PRIMARY KEY (tenant, plan, n, intent))`,
   ],
+  [
+    `CREATE TABLE trunkline_cache (
+      tenant TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL, expires_at BIGINT NOT NULL,
+      PRIMARY KEY (tenant, name))`,
+    // No tenant: the carrier counts an account's calls, whoever makes them.
+    `CREATE TABLE trunkline_places (
+      account TEXT NOT NULL, place BIGINT NOT NULL, look_at BIGINT NOT NULL, free_at BIGINT NOT NULL,
+      PRIMARY KEY (account, place))`,
+  ],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

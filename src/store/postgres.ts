@@ -33,10 +33,15 @@ export async function openPostgres(url: Secret, answerMs = ANSWER_MS): Promise<S
   };
 }
 
-async function connectPool(url: Secret, answerMs: number): Promise<Pool> {
+export async function loadPg(): Promise<typeof import("pg")["default"]> {
   const { default: pg } = await import("pg").catch(() => {
     throw new TrunkError("not_configured", "TRUNKLINE_STORE needs the package pg beside Trunkline: npm install pg.");
   });
+  return pg;
+}
+
+async function connectPool(url: Secret, answerMs: number): Promise<Pool> {
+  const pg = await loadPg();
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     connectionTimeoutMillis: answerMs,

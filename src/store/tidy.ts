@@ -6,18 +6,34 @@ const DAY_MS = 86_400_000;
 /** The call that opened the store goes first. */
 const FIRST_AFTER_MS = 1_000;
 
+/** Whose state: one tenant's, or all of the database where none is named. */
+export type Tidying = Omit<Tenancy, "tenant"> & { tenant?: string };
+
 /** Forgets what nobody needs any more; of the journal, only what is settled. */
-export async function tidy({ sql, tenant, clock }: Tenancy, keepDays: number): Promise<void> {
-  const before = clock.now() - keepDays * DAY_MS;
-  await sql.query("DELETE FROM trunkline_claims WHERE tenant = ? AND expires_at <= ?", [tenant, clock.now()]);
-  await sql.query("DELETE FROM trunkline_approvals WHERE tenant = ? AND asked_at < ?", [tenant, before]);
-  await sql.query("DELETE FROM trunkline_snapshots WHERE tenant = ? AND at < ?", [tenant, before]);
-  await prune(sql, tenant, before);
+export async function tidy({ sql, tenant, clock }: Tidying, keepDays: number): Promise<void> {
+  const now = clock.now();
+  const before = now - keepDays * DAY_MS;
+  const whose = tenant === undefined ? { text: "", values: [] } : { text: "tenant = ? AND ", values: [tenant] };
+  for (const [table, old, at] of [
+    ["trunkline_claims", "expires_at <= ?", now],
+    ["trunkline_cache", "expires_at <= ?", now],
+    ["trunkline_approvals", "asked_at < ?", before],
+    ["trunkline_snapshots", "at < ?", before],
+  ] as const) {
+    await sql.query(`DELETE FROM ${table} WHERE ${whose.text}${old}`, [...whose.values, at]);
+  }
+  // All of an account's places or none: who uses it next makes them again.
+  await sql.query(
+    "DELETE FROM trunkline_places WHERE account IN (SELECT account FROM trunkline_places GROUP BY account HAVING MAX(free_at) < ?)",
+    [now - DAY_MS],
+  );
+  const tenants = tenant === undefined ? await sql.query<{ tenant: string }>("SELECT tenant FROM trunkline_journal_heads") : [{ tenant }];
+  for (const head of tenants) await prune(sql, head.tenant, before);
 }
 
 /** Soon and then daily, as long as the process has something else to do. */
-export function keepTidy(tenancy: Tenancy, keepDays: number, log: Log): void {
-  const run = () => void tidy(tenancy, keepDays).catch((error: unknown) => log.warn({ error }, "the state could not be tidied"));
+export function keepTidy(tidying: Tidying, keepDays: number, log: Log): void {
+  const run = () => void tidy(tidying, keepDays).catch((error: unknown) => log.warn({ error }, "the state could not be tidied"));
   setTimeout(run, FIRST_AFTER_MS).unref();
   setInterval(run, DAY_MS).unref();
 }

@@ -13,6 +13,10 @@ export interface Postgres {
   port: number;
   /** A new, empty database. */
   database(): Promise<string>;
+  /** Ends the server as a crash does, and keeps its data. */
+  halt(): Promise<void>;
+  /** Starts it again where it was. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,7 +32,7 @@ export async function startPostgres(): Promise<Postgres> {
   const bin = binaries(folder);
   const password = randomBytes(12).toString("hex");
   const data = makeData(bin, folder, password);
-  const { server, port } = await serve(bin, data);
+  let { server, port } = await serve(bin, data);
   // A test run that is interrupted leaves neither a server nor its data.
   const abandon = () => {
     server.kill("SIGQUIT");
@@ -43,15 +47,24 @@ export async function startPostgres(): Promise<Postgres> {
       await onServer(url("postgres"), `CREATE DATABASE ${name}`);
       return url(name);
     },
+    halt: () => end(server),
+    resume: async () => {
+      ({ server, port } = await serve(bin, data, port));
+    },
     stop: async () => {
-      const ended = once(server, "exit");
       // At once: what it would write to the disk first is removed anyway.
-      server.kill("SIGQUIT");
-      await ended;
+      await end(server);
       process.off("exit", abandon);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, "exit");
+  server.kill("SIGQUIT");
+  await ended;
 }
 
 function makeData(bin: string, folder: string, password: string): string {
@@ -65,11 +78,11 @@ function makeData(bin: string, folder: string, password: string): string {
   return data;
 }
 
-async function serve(bin: string, data: string): Promise<{ server: ChildProcess; port: number }> {
+async function serve(bin: string, data: string, samePort?: number): Promise<{ server: ChildProcess; port: number }> {
   const flags = { listen_addresses: "127.0.0.1", unix_socket_directories: "", fsync: "off", max_connections: "200" };
   const options = Object.entries(flags).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   for (let tries = 0; ; tries++) {
-    const port = await freePort();
+    const port = samePort ?? (await freePort());
     const server = spawn(join(bin, "postgres"), ["-D", data, "-p", String(port), ...options], {
       ...as,
       cwd: dirname(data),

@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "pg";
+import { type Change, type ChangeBus, localChanges } from "../core/changes.ts";
+import type { Log } from "../core/log.ts";
+import type { Secret } from "../core/secret.ts";
+import { loadPg } from "./postgres.ts";
+import type { Queries } from "./sql.ts";
+
+const CHANNEL = "trunkline_changes";
+/** Postgres takes less than 8,000. */
+const MAX_BYTES = 7_500;
+const CONNECT_MS = 5_000;
+const FIRST_AGAIN_MS = 250;
+const LAST_AGAIN_MS = 10_000;
+/** A connection whose other end vanished says nothing; only asking tells. */
+const HEARTBEAT_MS = 30_000;
+
+interface Message extends Change {
+  /** Which bus sent it: that one has told its own subscribers already. */
+  from: string;
+  tenant: string;
+}
+
+export interface ChangesSetup {
+  url: Secret;
+  /** For sending; listening has a connection of its own. */
+  open: () => Promise<Queries>;
+  log: Log;
+}
+
+/** Changes of all replicas on one Postgres, by LISTEN and NOTIFY. */
+export function postgresChanges({ url, open, log }: ChangesSetup): ChangeBus {
+  const local = localChanges(log);
+  const own = randomUUID();
+  const hear = (payload: string | undefined) => {
+    const message = parseMessage(payload);
+    if (message && message.from !== own) void local.publish(message.tenant, { list: message.list, uri: message.uri });
+  };
+  // What was said while nobody listened is lost: subscribers are told that they may have missed something.
+  const missed = () => void Promise.all(local.tenants().map((tenant) => local.publish(tenant, { list: true, uri: undefined })));
+  const ear = new Ear(url, { hear, missed, log });
+  return {
+    subscribe: local.subscribe,
+    async publish(tenant, change) {
+      await local.publish(tenant, change);
+      try {
+        await (await open()).query("SELECT pg_notify(?, ?)", [CHANNEL, payloadOf({ from: own, tenant, ...change })]);
+      } catch (error) {
+        log.warn({ error }, "other replicas could not be told of a change");
+      }
+    },
+    close: async () => {
+      await ear.close();
+      await local.close();
+    },
+  };
+}
+
+function payloadOf({ from, tenant, list, uri }: Message): string {
+  const payload = JSON.stringify({ from, tenant, list, uri });
+  return Buffer.byteLength(payload) < MAX_BYTES ? payload : JSON.stringify({ from, tenant, list: true });
+}
+
+/** The database may be shared: whatever else is said on the channel is not ours. */
+function parseMessage(payload = ""): Message | undefined {
+  try {
+    const { from, tenant, list, uri } = JSON.parse(payload) as Record<keyof Message, unknown>;
+    if (typeof from !== "string" || typeof tenant !== "string" || typeof list !== "boolean") return undefined;
+    return uri === undefined || typeof uri === "string" ? { from, tenant, list, uri } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface EarPorts {
+  hear(payload: string | undefined): void;
+  missed(): void;
+  log: Log;
+}
+
+/** One connection that listens, and is made anew when it breaks. */
+class Ear {
+  readonly #url: Secret;
+  readonly #ports: EarPorts;
+  #client: Client | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #tries = 0;
+  #closed = false;
+
+  constructor(url: Secret, ports: EarPorts) {
+    this.#url = url;
+    this.#ports = ports;
+    this.#start();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#again);
+    clearInterval(this.#heartbeat);
+    await this.#client?.end().catch(() => {});
+  }
+
+  #start(): void {
+    this.#listen().catch((error: unknown) => this.#ports.log.warn({ error }, "changes that other replicas make cannot be heard"));
+  }
+
+  async #listen(): Promise<void> {
+    const client = await this.#connection();
+    if (this.#closed) return;
+    this.#client = client;
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+      this.#beat(client);
+      if (this.#tries > 0) this.#ports.missed();
+      this.#tries = 0;
+    } catch (error) {
+      this.#ports.log.warn({ error }, "changes that other replicas make are not heard for the moment");
+      this.#lost(client);
+    }
+  }
+
+  async #connection(): Promise<Client> {
+    const { Client: Connection } = await loadPg();
+    const client: Client = new Connection({
+      connectionString: this.#url.reveal(),
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: CONNECT_MS,
+      keepAlive: true,
+      application_name: "trunkline changes",
+    });
+    client.on("notification", ({ channel, payload }) => channel === CHANNEL && this.#ports.hear(payload));
+    // Its end follows.
+    client.on("error", () => {});
+    client.once("end", () => this.#lost(client));
+    return client;
+  }
+
+  #beat(client: Client): void {
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = setInterval(() => void client.query("SELECT 1").catch(() => this.#lost(client)), HEARTBEAT_MS);
+    this.#heartbeat.unref();
+  }
+
+  /** Once for each connection, however many ways it tells of its end. */
+  #lost(client: Client): void {
+    if (this.#closed || client !== this.#client) return;
+    this.#client = undefined;
+    clearInterval(this.#heartbeat);
+    void client.end().catch(() => {});
+    const afterMs = Math.min(FIRST_AGAIN_MS * 2 ** this.#tries++, LAST_AGAIN_MS);
+    // Replicas that lost the same database do not come back all at once.
+    this.#again = setTimeout(() => this.#start(), afterMs * (0.5 + Math.random() / 2));
+    this.#again.unref();
+  }
+}
