@@ -18,19 +18,27 @@ const LATE_LOOK_MS = 100;
  * answer; and to find one free key among two hundred it asks for each. Here the database's clock decides, in one statement.
  */
 export function postgresPlaces(open: () => Promise<Sql>): Places {
+  const made = new Set<string>();
   return {
     async take(account, limit, count) {
       const sql = await open();
-      const found = await takeFree(sql, account, limit, count);
+      const rows = `${limit.calls} ${account}`;
+      const found = made.has(rows) ? await takeFree(sql, account, limit, count) : [];
       if (found.length > 0) return toTaken(sql, account, limit, found);
-      await sql.query(
-        `INSERT INTO trunkline_places (account, place, look_at, free_at)
-         SELECT ?, place, 0, 0 FROM generate_series(1, ?) place ON CONFLICT (account, place) DO NOTHING`,
-        [account, limit.calls],
-      );
+      // The first time; and when they were tidied away, or are all just being taken.
+      await make(sql, account, limit);
+      made.add(rows);
       return toTaken(sql, account, limit, await takeFree(sql, account, limit, count));
     },
   };
+}
+
+async function make(sql: Sql, account: string, { calls }: RateLimit): Promise<void> {
+  await sql.query(
+    `INSERT INTO trunkline_places (account, place, look_at, free_at)
+     SELECT ?, place, 0, 0 FROM generate_series(1, ?) place ON CONFLICT (account, place) DO NOTHING`,
+    [account, calls],
+  );
 }
 
 /** A place that another replica takes at this moment is passed over, not waited for. */

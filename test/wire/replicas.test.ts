@@ -1,0 +1,152 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
+import { silentLog } from "../../src/core/log.ts";
+import type { Places } from "../../src/core/places.ts";
+import { Secret } from "../../src/core/secret.ts";
+import type { RateLimit } from "../../src/core/wire.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { postgresPlaces } from "../../src/store/places.ts";
+import type { Sql } from "../../src/store/sql.ts";
+import { createOpenWire } from "../../src/wire/open.ts";
+import { MASTER_KEY } from "../store/place.ts";
+import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { account, readAll } from "./carrier.ts";
+
+const didww: RateLimit = { calls: 10, perMs: 1_000 };
+
+let server: Postgres;
+let url: string;
+let databases: Sql[];
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  url = await server.database();
+  databases = [];
+});
+afterEach(() => Promise.all(databases.map((sql) => sql.close())));
+
+async function database(answerMs = 10_000): Promise<Sql> {
+  const { sql } = await openDatabase({ url: new Secret(url), masterKey: new Secret(MASTER_KEY), answerMs });
+  databases.push(sql);
+  return sql;
+}
+
+/** A replica's clock that is wrong, as clocks are. */
+const skewed = (byMs: number): Clock => ({ ...systemClock, now: () => Date.now() + byMs });
+
+describe("replicas that use one account", () => {
+  let carrier: Server;
+  let inWindow: number[];
+  let refused: number;
+
+  beforeEach(async () => {
+    inWindow = [];
+    refused = 0;
+    // Counts as the carrier's emulator does: exactly, in any window.
+    carrier = createServer((_, response) => {
+      const now = Date.now();
+      inWindow = inWindow.filter((time) => time > now - didww.perMs);
+      const admitted = inWindow.length < didww.calls;
+      if (admitted) inWindow.push(now);
+      else refused += 1;
+      response.writeHead(admitted ? 200 : 429, { "content-type": "application/json" }).end('{"records":[]}');
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => carrier.once("listening", resolve));
+  });
+  afterEach(() => carrier.close());
+
+  const replica = async (clock: Clock) => {
+    const sql = await database();
+    const openWire = createOpenWire({ clock, log: silentLog, places: postgresPlaces(async () => sql) });
+    return openWire({ ...account, baseUrl: `http://127.0.0.1:${(carrier.address() as AddressInfo).port}`, limit: didww });
+  };
+
+  test("never exceed its rate together, whatever their clocks say, and none of them starves", async () => {
+    const wires = await Promise.all([0, 5_000, -60_000].map((byMs) => replica(skewed(byMs))));
+    const order: number[] = [];
+    const calls = wires.flatMap((wire, index) =>
+      // Four callers each, who make the next call as soon as the last one was answered.
+      Array.from({ length: 4 }, async () => {
+        for (let count = 0; count < 5; count++) {
+          await wire.send(readAll());
+          order.push(index);
+        }
+      }),
+    );
+    await Promise.all(calls);
+    expect([order.length, refused]).toEqual([60, 0]);
+    // Before the first of them had all that it wanted, each got some.
+    const ends = wires.map((_, index) => order.lastIndexOf(index));
+    expect(new Set(order.slice(0, Math.min(...ends))).size).toBe(wires.length);
+  });
+});
+
+describe("places in Postgres", () => {
+  let sql: Sql;
+  let asked: string[];
+  let places: Places;
+  beforeEach(async () => {
+    sql = await database();
+    asked = [];
+    const query: Sql["query"] = (text, values) => {
+      asked.push(text);
+      return sql.query(text, values);
+    };
+    places = postgresPlaces(async () => ({ ...sql, query }));
+  });
+
+  test("are taken in one round trip, by as many callers as wait", async () => {
+    await places.take("a", didww, 1);
+    asked = [];
+    const { places: taken, waitsMs } = await places.take("a", didww, 8);
+    expect([taken.length, waitsMs.length, asked.length]).toEqual([8, 1, 1]);
+    const rest = await places.take("a", didww, 8);
+    expect([rest.places.length, rest.waitsMs.length]).toEqual([1, 8]);
+    expect((await places.take("b", didww, 8)).places).toHaveLength(8);
+  });
+
+  test("are given out once, however many ask at the same moment", async () => {
+    const replicas = await Promise.all([1, 2, 3].map(() => database()));
+    const asks = Array.from({ length: 30 }, (_, index) => postgresPlaces(async () => replicas[index % 3] as Sql).take("a", didww, 2));
+    const taken = (await Promise.all(asks)).flatMap(({ places: each }) => each);
+    expect(taken).toHaveLength(didww.calls);
+  });
+
+  test("are free a window after they were left, and later when nobody leaves them", async () => {
+    const one = { calls: 1, perMs: 1_500 };
+    const [place] = (await places.take("a", one, 1)).places;
+    await delay(100);
+    const { waitsMs } = await places.take("a", one, 1);
+    expect(waitsMs[0]).toBeLessThanOrEqual(1_402);
+    await delay(1_450);
+    // Its call is not answered: no window has begun to pass.
+    expect((await places.take("a", one, 1)).places).toEqual([]);
+    await place?.leave();
+    const later = await places.take("a", one, 1);
+    expect([later.places, later.waitsMs.length]).toEqual([[], 1]);
+    await delay(1_510);
+    expect((await places.take("a", one, 1)).places).toHaveLength(1);
+  });
+
+  test("that were held too long are another's, and cannot be left by the first", async () => {
+    const one = { calls: 1, perMs: 60_000 };
+    const [late] = (await places.take("a", one, 1)).places;
+    await sql.query("UPDATE trunkline_places SET look_at = 1, free_at = 1");
+    expect((await places.take("a", one, 1)).places).toHaveLength(1);
+    const before = await sql.query("SELECT * FROM trunkline_places");
+    await late?.leave();
+    expect(await sql.query("SELECT * FROM trunkline_places")).toEqual(before);
+  });
+
+  test("follow a limit that was raised, and come back when they were tidied away", async () => {
+    await places.take("a", { calls: 1, perMs: 60_000 }, 1);
+    expect((await places.take("a", { calls: 3, perMs: 60_000 }, 5)).places).toHaveLength(2);
+    await sql.query("DELETE FROM trunkline_places");
+    expect((await places.take("a", didww, 5)).places).toHaveLength(5);
+  });
+});
