@@ -1,4 +1,4 @@
-import { ARRIVAL_MS, heldMs, type Place, type Places, type Taken } from "../core/places.ts";
+import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type Place, type Places, type Taken } from "../core/places.ts";
 import type { RateLimit } from "../core/wire.ts";
 import type { Sql } from "./sql.ts";
 
@@ -8,9 +8,6 @@ interface PlaceRow {
   look_at: number | null;
   wait_ms: number;
 }
-
-/** How often a place is looked at whose call is answered late. */
-const LATE_LOOK_MS = 100;
 
 /**
  * The places of all replicas on one Postgres. Not RateLimiterPostgres: it tells the time by each caller's own clock, so a

@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import { ARRIVAL_MS, heldMs, type Place, type Places, type Taken } from "../core/places.ts";
+import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type Place, type Places, type Taken } from "../core/places.ts";
 import type { RateLimit } from "../core/wire.ts";
 
 /** A place in use. Whether its call was answered is not known before `freeAt`; `lookAt` is the soonest that it can be free. */
@@ -9,9 +9,6 @@ interface Use {
   lookAt: number;
   freeAt: number;
 }
-
-/** How often a place is looked at whose call is answered late. */
-export const LATE_LOOK_MS = 100;
 
 /** The places of one process. */
 export function memoryPlaces(clock: Clock): Places {
@@ -44,7 +41,7 @@ function usePlace(used: Set<Use>, limit: RateLimit, clock: Clock): Place {
   };
 }
 
-/** Any number of replicas up to this one stay within the rate together while each counts alone. */
+/** So many replicas stay within a rate together while each counts alone; one call a window is the least. */
 const REPLICAS = 10;
 const ASK_AGAIN_MS = 5_000;
 
@@ -62,7 +59,7 @@ export function withFallback(shared: Places, { clock, log }: { clock: Clock; log
         return await shared.take(account, limit, count);
       } catch (error) {
         askAgainAt = clock.now() + ASK_AGAIN_MS;
-        log.warn({ error }, "the rate that replicas share cannot be read: this one counts alone, with a tenth of it");
+        log.warn({ error }, "the rate that replicas share cannot be read: this one counts alone, with a small part of it");
         return await alone.take(account, limit, count);
       }
     },

@@ -59,4 +59,32 @@ describe("tidying", () => {
     expect(await sql.query("SELECT name FROM trunkline_claims")).toEqual([{ name: "held" }]);
     await sql.close();
   });
+
+  test("takes every tenant of a database where none is named, expired answers and idle accounts", async () => {
+    const { sql, sealing } = await openDatabase({ file: ":memory:" });
+    const clock = heldClock();
+    const stores = ["acme", "zenith"].map((tenant) => createStore({ sql, tenant, clock }, sealing));
+    const old = clock.now();
+    for (const { journal, claims } of stores) {
+      await journal.settle(await journal.intend({ ...call, requestId: "r", redacted: {} }), "done");
+      await claims.claim("old", "a", DAY);
+    }
+    const cached = "INSERT INTO trunkline_cache (tenant, name, content, expires_at) VALUES (?, ?, '', ?)";
+    const place = "INSERT INTO trunkline_places (account, place, look_at, free_at) VALUES (?, ?, 0, ?)";
+    clock.pass(31 * DAY);
+    await sql.query(cached, ["acme", "old", clock.now()]);
+    await sql.query(cached, ["zenith", "young", clock.now() + 1]);
+    await sql.query(place, ["idle", 1, old]);
+    await sql.query(place, ["busy", 1, old]);
+    await sql.query(place, ["busy", 2, clock.now()]);
+    await tidy({ sql, clock }, 30);
+    expect(await Promise.all(stores.map(({ journal }) => journal.rows(0, 10)))).toEqual([[], []]);
+    expect(await sql.query("SELECT name FROM trunkline_claims")).toEqual([]);
+    expect(await sql.query("SELECT name FROM trunkline_cache")).toEqual([{ name: "young" }]);
+    expect(await sql.query("SELECT account, place FROM trunkline_places")).toEqual([
+      { account: "busy", place: 1 },
+      { account: "busy", place: 2 },
+    ]);
+    await sql.close();
+  });
 });

@@ -60,8 +60,8 @@ describe("replicas that use one account", () => {
   });
   afterEach(() => carrier.close());
 
-  const replica = async (clock: Clock) => {
-    const sql = await database();
+  const replica = async (clock: Clock, answerMs?: number) => {
+    const sql = await database(answerMs);
     const openWire = createOpenWire({ clock, log: silentLog, places: postgresPlaces(async () => sql) });
     return openWire({ ...account, baseUrl: `http://127.0.0.1:${(carrier.address() as AddressInfo).port}`, limit: didww });
   };
@@ -83,6 +83,15 @@ describe("replicas that use one account", () => {
     // Before the first of them had all that it wanted, each got some.
     const ends = wires.map((_, index) => order.lastIndexOf(index));
     expect(new Set(order.slice(0, Math.min(...ends))).size).toBe(wires.length);
+  });
+
+  test("go on reading while the database is away, each with a small part of the rate", async () => {
+    const wires = await Promise.all([0, 0].map((byMs) => replica(skewed(byMs), 1_000)));
+    await Promise.all(wires.map((wire) => wire.send(readAll())));
+    await server.halt();
+    await Promise.all(wires.map((wire) => wire.send(readAll())));
+    await server.resume();
+    expect(refused).toBe(0);
   });
 });
 
