@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
 import { type Change, type ChangeBus, localChanges } from "../core/changes.ts";
 import type { Log } from "../core/log.ts";
@@ -10,6 +11,7 @@ const CHANNEL = "trunkline_changes";
 /** Postgres takes less than 8,000. */
 const MAX_BYTES = 7_500;
 const CONNECT_MS = 5_000;
+const CLOSE_MS = 1_000;
 const FIRST_AGAIN_MS = 250;
 const LAST_AGAIN_MS = 10_000;
 /** A connection whose other end vanished says nothing; only asking tells. */
@@ -98,7 +100,8 @@ class Ear {
     this.#closed = true;
     clearTimeout(this.#again);
     clearInterval(this.#heartbeat);
-    await this.#client?.end().catch(() => {});
+    // A connection that went silent never says that it has ended.
+    await Promise.race([this.#client?.end().catch(() => {}), delay(CLOSE_MS, undefined, { ref: false })]);
   }
 
   #start(): void {
