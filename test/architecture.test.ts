@@ -41,7 +41,7 @@ const rooms: Record<string, Room> = {
   },
   "src/serve": {
     rooms: ["src/core", "src/approval", "src/server", "src/wire", "src/plan"],
-    packages: ["zod", "@modelcontextprotocol/server"],
+    packages: ["zod", "@modelcontextprotocol/server", "prom-client"],
   },
   "src/main.ts": { rooms: ["src/core", "src/server", "src/serve", "src/store", "src/providers"], packages: [] },
 };

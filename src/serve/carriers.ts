@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { type Configuration, parseSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
+import type { CarrierObserver } from "../core/observer.ts";
 import { once } from "../core/once.ts";
 import type { Places } from "../core/places.ts";
 import type { AnyProvider, ConnectedProvider, House, Provider } from "../core/provider.ts";
@@ -24,7 +25,12 @@ export function createCarriers(
 }
 
 /** The way to the carriers, opened by the first call. */
-export function lazyWire(ports: { clock: Clock; log: Log; places?: Places | undefined }): () => Promise<OpenWire> {
+export function lazyWire(ports: {
+  clock: Clock;
+  log: Log;
+  places?: Places | undefined;
+  observer?: CarrierObserver | undefined;
+}): () => Promise<OpenWire> {
   return once(async () => (await import("../wire/open.ts")).createOpenWire(ports));
 }
 

@@ -1,5 +1,6 @@
 import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
+import type { CallOutcome } from "../core/observer.ts";
 import type { ConnectedProvider } from "../core/provider.ts";
 import type { Binding, Consequence } from "../core/store.ts";
 import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ReadContext, type ToolContext, type ToolResult } from "../core/tool.ts";
@@ -35,17 +36,34 @@ export type CallResult =
 export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
   const { tool, requestId } = call;
   const started = scope.clock.now();
+  const ended = (outcome: CallOutcome) => {
+    const ms = scope.clock.now() - started;
+    scope.observer?.call({ tool: tool.name, outcome, ms });
+    return ms;
+  };
   try {
     const result = await run(call, scope);
-    scope.log.info({ tool: tool.name, request_id: requestId, ms: scope.clock.now() - started }, "call done");
+    scope.log.info({ tool: tool.name, request_id: requestId, ms: ended("done") }, "call done");
     return { kind: "done", result };
   } catch (error) {
-    if (error instanceof AskPerson) return { kind: "ask", approval: error.approval, consequence: error.consequence };
-    if (call.signal.aborted) throw error;
+    if (error instanceof AskPerson) {
+      ended("asked");
+      return { kind: "ask", approval: error.approval, consequence: error.consequence };
+    }
+    if (call.signal.aborted) {
+      ended("cancelled");
+      throw error;
+    }
     const known = toTrunkError(error, requestId);
     const level = known.code === "internal" ? "error" : "info";
     scope.log[level](
-      { tool: tool.name, request_id: requestId, code: known.code, error: known.code === "internal" ? error : undefined },
+      {
+        tool: tool.name,
+        request_id: requestId,
+        code: known.code,
+        ms: ended(known.code),
+        error: known.code === "internal" ? error : undefined,
+      },
       "call failed",
     );
     return { kind: "failed", error: errorReport(known, tool, requestId) };

@@ -3,6 +3,7 @@ import type { Change } from "../core/changes.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Output } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
+import type { CallObserver } from "../core/observer.ts";
 import type { Store } from "../core/store.ts";
 import type { AnyTool, Carrier, Effect } from "../core/tool.ts";
 import type { PlanRuns } from "./plans/runs.ts";
@@ -42,6 +43,8 @@ export interface Scope {
   log: Log;
   /** Where files for a person go. */
   output: Output;
+  /** Absent where nobody counts. */
+  observer?: CallObserver | undefined;
   changes: Set<(change: Change) => void>;
   /** The plans that this process runs for the tenant. */
   runs: PlanRuns;

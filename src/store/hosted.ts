@@ -15,6 +15,8 @@ export interface Hosted {
   /** Trying out never mixes with real state. */
   storeOf(tenant: string, sandbox: boolean): Store;
   cacheOf(tenant: string): Cache;
+  /** Rejects when the database does not answer. */
+  storeAnswers(sandbox: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,16 +32,21 @@ export function openHosted({ settings, environment, clock, log }: HostedSetup): 
   const open = (sandbox: boolean) => once(() => openDatabase(locationOf(settings, environment, sandbox)));
   const databases = { real: open(false), sandbox: open(true) };
   const opened = new Set<Awaited<ReturnType<typeof openDatabase>>>();
+  const databaseOf = async (sandbox: boolean) => {
+    const database = await databases[sandbox ? "sandbox" : "real"]();
+    opened.add(database);
+    return database;
+  };
   return {
     storeOf: (tenant, sandbox) =>
       lazyStore(async () => {
-        const database = await databases[sandbox ? "sandbox" : "real"]();
-        opened.add(database);
+        const database = await databaseOf(sandbox);
         const tenancy = { sql: database.sql, tenant, clock };
         keepTidy(tenancy, settings.TRUNKLINE_KEEP_DAYS, log);
         return createStore(tenancy, database.sealing);
       }),
     cacheOf: (tenant) => createCache(tenant),
+    storeAnswers: async (sandbox) => void (await (await databaseOf(sandbox)).sql.query("SELECT 1")),
     close: async () => void (await Promise.all([...opened].map(({ sql }) => sql.close()))),
   };
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { currentErrand } from "../core/errand.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { CarrierObserver } from "../core/observer.ts";
 import { cleanText } from "../core/text.ts";
 import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/wire.ts";
 import type { Exchange, ExchangeResult } from "./exchange.ts";
@@ -14,10 +15,14 @@ export interface WireTools {
   limiter: Limiter;
   clock: Clock;
   log: Log;
+  observer?: CarrierObserver | undefined;
   policy?: RetryPolicy;
   /** When to look whether a doubtful write took effect: at once, and again for a carrier that was still working on it. */
   settleAfterMs?: readonly number[];
 }
+
+/** What takes less was no wait for the rate but the asking, of a database perhaps. */
+const WAIT_MS = 20;
 
 const SETTLE_AFTER_MS = [0, 2_000] as const;
 
@@ -87,13 +92,17 @@ class HttpWire implements Wire {
   }
 
   async #attempts<T>(request: AnyRequest<T>, body: string | undefined): Promise<LastAttempt> {
-    const { clock, limiter, policy = defaultRetryPolicy } = this.#tools;
+    const { clock, limiter, observer, policy = defaultRetryPolicy } = this.#tools;
     this.#budget.earn();
     for (let count = 1; ; count++) {
+      const asked = clock.now();
       const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
+      const waitedMs = clock.now() - asked;
+      if (waitedMs >= WAIT_MS) observer?.waited(this.#options.title, waitedMs);
       const { result, sentAt } = await this.#send(request, body).finally(() => void place.leave());
       const decision = decide(request.effect, this.#toAttempt(result), count, policy);
       if (decision.next !== "retry" || !this.#budget.spend()) return { result, sentAt, doubtful: decision.next === "settle" };
+      observer?.retried(this.#options.title);
       this.#tools.log.info({ operation: request.operation, attempt: count, after_ms: decision.afterMs }, "carrier call is tried again");
       await pause(clock, decision.afterMs, request.signal);
     }
@@ -123,7 +132,9 @@ class HttpWire implements Wire {
     });
     if (result.kind === "answered") this.#learnClock(result.answer, started);
     const outcome = result.kind === "answered" ? result.answer.status : result.reason;
-    this.#tools.log.debug({ operation: request.operation, outcome, ms: this.#tools.clock.now() - started }, "carrier call");
+    const ms = this.#tools.clock.now() - started;
+    this.#tools.log.debug({ operation: request.operation, outcome, ms }, "carrier call");
+    this.#tools.observer?.carrierCall({ carrier: this.#options.title, operation: request.operation, outcome: outcomeOf(result), ms });
     return result.kind === "answered" ? { ...result, answer: hushed(result.answer, own) } : result;
   }
 
@@ -209,6 +220,13 @@ class HttpWire implements Wire {
     const message = `Whether ${this.#options.title} did ${request.operation} is not known: ${doubt.reason}, and reading back failed too.`;
     return new TrunkError("outcome_unknown", message, { status: doubt.status });
   }
+}
+
+/** One of few: a status is the carrier's to choose. */
+function outcomeOf(result: ExchangeResult): string {
+  if (result.kind !== "answered") return result.kind;
+  const { status } = result.answer;
+  return status === 429 ? "429" : `${Math.floor(status / 100)}xx`;
 }
 
 function isRedirect({ status }: WireAnswer): boolean {

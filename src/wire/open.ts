@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { CarrierObserver } from "../core/observer.ts";
 import type { Places } from "../core/places.ts";
 import type { OpenWire } from "../core/wire.ts";
 import { createWire, type WireTools } from "./client.ts";
@@ -13,13 +14,14 @@ export interface WireSetup {
   log: Log;
   /** The rates that replicas share; absent where this process is alone. */
   places?: Places | undefined;
+  observer?: CarrierObserver | undefined;
   timing?: Partial<Timing>;
   policy?: WireTools["policy"];
   settleAfterMs?: WireTools["settleAfterMs"];
 }
 
 /** The way out of this process: one pool of connections and one limiter for all carriers. */
-export function createOpenWire({ clock, log, places, timing, policy, settleAfterMs }: WireSetup): OpenWire {
+export function createOpenWire({ clock, log, places, observer, timing, policy, settleAfterMs }: WireSetup): OpenWire {
   const exchange = createExchange({ ...defaultTiming, ...timing });
   const limiter = createLimiter(clock, places ? withFallback(places, { clock, log }) : memoryPlaces(clock));
   const tools: WireTools = {
@@ -27,6 +29,7 @@ export function createOpenWire({ clock, log, places, timing, policy, settleAfter
     limiter,
     clock,
     log,
+    observer,
     ...(policy === undefined ? {} : { policy }),
     ...(settleAfterMs === undefined ? {} : { settleAfterMs }),
   };

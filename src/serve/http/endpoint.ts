@@ -25,11 +25,13 @@ export interface Endpoint {
   handle: Handler;
   /** Ends the streams on which clients wait for what may never come, so that a server can stop. */
   endStreams(): void;
+  /** How much is open at this moment. */
+  load(): { streams: number; inFlight: number };
 }
 
 /** `POST /mcp`, both eras of the protocol. */
 export function createEndpoint(ports: EndpointPorts): Endpoint {
-  const counted = createInFlight(ports.maxInFlight);
+  const { counted, count } = createInFlight(ports.maxInFlight);
   const streams = new Set<ServerResponse>();
 
   async function answer(request: IncomingMessage, signal: AbortSignal): Promise<Response> {
@@ -70,6 +72,7 @@ export function createEndpoint(ports: EndpointPorts): Endpoint {
     endStreams: () => {
       for (const response of streams) response.end();
     },
+    load: () => ({ streams: streams.size, inFlight: count() }),
   };
 }
 

@@ -6,10 +6,13 @@ import { readMasterKey } from "../../core/master-key.ts";
 import { loadSurface, type Surface } from "../../server/surface.ts";
 import { lazyWire } from "../carriers.ts";
 import { openGate } from "./caller.ts";
-import { createEndpoint } from "./endpoint.ts";
+import { createEndpoint, type Endpoint } from "./endpoint.ts";
 import { createGate } from "./gate.ts";
 import { createGuard } from "./guard.ts";
-import { createRegistry } from "./registry.ts";
+import { healthRoutes } from "./health.ts";
+import { createMetrics, type Load, type Metrics } from "./metrics.ts";
+import { metricsRoute } from "./metrics-route.ts";
+import { createRegistry, type Registry } from "./registry.ts";
 import { startHttpServer } from "./server.ts";
 import type { House } from "./tenants.ts";
 import { parseTenantsFile, type TenantSetup, type TenantsFile } from "./tenants-file.ts";
@@ -20,6 +23,8 @@ export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheO
   environment: Environment;
   /** For the one local person who is served where there is no tenants file. */
   environmentSecret(name: string): string | undefined;
+  /** Rejects when the state of that kind cannot be read. */
+  storeAnswers(sandbox: boolean): Promise<void>;
 }
 
 export interface HttpServing {
@@ -44,12 +49,16 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   if (!file && !isLoopback(host)) throw needsAuthentication(host);
   const surface = await loadSurface();
   const address = { origin: settings.TRUNKLINE_PUBLIC_URL ?? "" };
-  const registry = createRegistry(houseOf(ports, surface, address));
+  const metrics = createMetrics(() => loadOf(registry, endpoint));
+  const registry = createRegistry(houseOf(ports, surface, address, metrics));
   let gate = openGate;
+  let metricsSha256 = file?.metricsSha256;
+  let draining = false;
   const apply = async (read: TenantsFile | undefined) => {
     const next = read ? createGate(read) : openGate;
     await registry.replace(read?.tenants ?? [localSetup(ports)]);
     gate = next;
+    metricsSha256 = read?.metricsSha256;
   };
   await apply(file);
   const endpoint = createEndpoint({
@@ -61,7 +70,12 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     maxInFlight: MAX_IN_FLIGHT,
   });
   const guarded = createGuard({ publicUrl: settings.TRUNKLINE_PUBLIC_URL, origins: settings.TRUNKLINE_ALLOWED_ORIGINS });
-  const listening = await startHttpServer({ host, port, routes: [{ path: "/mcp", handle: guarded(endpoint.handle) }], log });
+  const routes = [
+    { path: "/mcp", handle: guarded(endpoint.handle) },
+    ...healthRoutes({ storeAnswers: () => storesAnswer(registry, ports), draining: () => draining, log }),
+    metricsRoute({ metrics, sha256: () => metricsSha256, behindProxy: settings.TRUNKLINE_PUBLIC_URL !== undefined }),
+  ];
+  const listening = await startHttpServer({ host, port, routes, log });
   address.origin ||= `http://${host}:${listening.port}`;
   const reaping = setInterval(() => {
     for (const tenant of registry.all()) tenant.sessions?.reap();
@@ -70,6 +84,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     url: `${address.origin}/mcp`,
     reload: async () => apply(readTenants(ports)),
     close: async () => {
+      draining = true;
       clearInterval(reaping);
       const drained = listening.drain(DRAIN_MS);
       endpoint.endStreams();
@@ -79,6 +94,17 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   };
 }
 
+function loadOf(registry: Registry, endpoint: Endpoint): Load {
+  const sessions = registry.all().reduce((sum, tenant) => sum + (tenant.sessions?.count() ?? 0), 0);
+  return { sessions, ...endpoint.load() };
+}
+
+/** Trying out has a state of its own, which is looked at where a tenant uses it. */
+async function storesAnswer(registry: Registry, { storeAnswers }: HttpPorts): Promise<void> {
+  const kinds = new Set(registry.all().map(({ setup }) => setup.configuration.sandbox));
+  await Promise.all([...kinds].map(storeAnswers));
+}
+
 function readTenants({ configuration, environment, providers }: HttpPorts): TenantsFile | undefined {
   const path = configuration.server.TRUNKLINE_TENANTS;
   if (path === undefined) return undefined;
@@ -86,14 +112,16 @@ function readTenants({ configuration, environment, providers }: HttpPorts): Tena
   return parseTenantsFile(readFile(path), { environment, providers, readFile });
 }
 
-function houseOf(ports: HttpPorts, surface: Surface, address: { origin: string }): House {
+function houseOf(ports: HttpPorts, surface: Surface, address: { origin: string }, metrics: Metrics): House {
   const { server } = ports.configuration;
   const shared = server.TRUNKLINE_STORE !== undefined;
   return {
     ...ports,
     surface,
     stateKey: stateKeyOf(server),
-    openWire: lazyWire(ports),
+    openWire: lazyWire({ ...ports, observer: metrics.carriers }),
+    observer: metrics.carriers,
+    observerOf: metrics.ofTenant,
     outsideOf: (_tenant, _store) => ({
       approvalUrl: async (id) => `${address.origin}/approve/${id}`,
       approvalCommand: (id) => `trunkline approve ${id}`,

@@ -51,6 +51,7 @@ const fileSchema = z.strictObject({
   issuers: z.array(issuerSchema).default([]),
   tokens: z.array(tokenSchema).default([]),
   tenants: z.record(name, tenantSchema),
+  metrics_sha256: sha256.optional().describe("SHA-256 of the token with which /metrics is read from elsewhere"),
 });
 
 type Tenant = z.infer<typeof tenantSchema>;
@@ -71,6 +72,7 @@ export interface TenantsFile {
   issuers: Issuer[];
   tokens: StaticToken[];
   tenants: TenantSetup[];
+  metricsSha256: string | undefined;
   /** Follows an `env:` or `file:` reference. */
   resolve(reference: string): string;
 }
@@ -88,12 +90,13 @@ export function parseTenantsFile(text: string, context: FileContext): TenantsFil
     const [issue] = parsed.error.issues;
     throw wrong(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(issue?.message ?? "not understood")}`);
   }
-  const { issuers, tokens, tenants } = parsed.data;
+  const { issuers, tokens, tenants, metrics_sha256: metricsSha256 } = parsed.data;
   checkReferences(parsed.data);
   const resolve = resolver(context);
   return {
     issuers,
     tokens,
+    metricsSha256,
     resolve,
     tenants: Object.entries(tenants).map(([id, tenant]) => setupOf(id, tenant, context, resolve)),
   };

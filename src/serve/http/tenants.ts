@@ -3,6 +3,7 @@ import type { Cache } from "../../core/cache.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Output } from "../../core/local.ts";
 import type { Log } from "../../core/log.ts";
+import type { CallObserver, CarrierObserver } from "../../core/observer.ts";
 import type { AnyProvider } from "../../core/provider.ts";
 import type { Store } from "../../core/store.ts";
 import type { Effect } from "../../core/tool.ts";
@@ -14,6 +15,7 @@ import { createServer, hostOf } from "../../server/server.ts";
 import type { Surface } from "../../server/surface.ts";
 import { createCarriers, lazyWire } from "../carriers.ts";
 import { type AccessScope, type Caller, scopesFor } from "./caller.ts";
+import { observeApprovals } from "./observe-approvals.ts";
 import { createSessions, type SessionLimits, type Sessions } from "./sessions.ts";
 import type { TenantSetup } from "./tenants-file.ts";
 
@@ -33,6 +35,8 @@ export interface House {
   maxBody: number;
   clock: Clock;
   log: Log;
+  observerOf(tenant: string): CallObserver;
+  observer: CarrierObserver;
 }
 
 /** One tenant of this process: everything that its callers may touch, and nobody else. */
@@ -49,7 +53,8 @@ export interface Tenant {
 
 export function createTenant(setup: TenantSetup, house: House): Tenant {
   const { configuration, id } = setup;
-  const store = house.storeOf(id, configuration.sandbox);
+  const observer = house.observerOf(id);
+  const store = observeApprovals(house.storeOf(id, configuration.sandbox), observer);
   // Emulators count calls too: one tenant's trying out must not slow another's.
   const openWire = configuration.sandbox ? lazyWire(house) : house.openWire;
   const shared: SharedScope = {
@@ -62,6 +67,7 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
     clock: house.clock,
     log: house.log,
     output: house.outputOf(id, store),
+    observer,
     changes: new Set(),
     runs: new PlanRuns(),
   };
