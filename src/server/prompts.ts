@@ -6,6 +6,7 @@ import { guideTemplate, guideTopics } from "./guides.ts";
 import { allTrunks, findTrunk, known, TRUNK_TEMPLATE, walkTrunks } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { ListedPrompt, Surface } from "./surface.ts";
+import { traced } from "./trace.ts";
 
 const MAX_COMPLETIONS = 100;
 
@@ -19,13 +20,13 @@ export function installPrompts(server: Server, surface: Surface, scope: Scope): 
       const [issue] = given.error.issues;
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${issue?.path.join(".")}: ${issue?.message}`);
     }
-    const messages = await prompt.write(given.data, contextOf(scope, ctx.mcpReq.signal, walkTrunks));
+    const messages = await traced(ctx, () => prompt.write(given.data, contextOf(scope, ctx.mcpReq.signal, walkTrunks)));
     return { description: prompt.title, messages: messages.flatMap(toMessages) };
   });
   server.setRequestHandler("completion/complete", async (request, ctx) => {
     const { ref, argument, context } = request.params;
     const given = context?.arguments ?? {};
-    const values = ref.type === "ref/prompt" ? await promptValues(ref.name) : await templateValues(ref.uri);
+    const values = await traced(ctx, () => (ref.type === "ref/prompt" ? promptValues(ref.name) : templateValues(ref.uri)));
     return completion(values, argument.value);
 
     async function promptValues(name: string): Promise<string[]> {

@@ -3,10 +3,12 @@ import { tools } from "../../tools/index.ts";
 import { newId } from "../core/id.ts";
 import type { Known } from "../core/prompt.ts";
 import { cleanValue } from "../core/text.ts";
+import { currentTrace } from "../core/trace.ts";
 import type { Trunk, TrunkDetail } from "../core/trunk.ts";
 import { callTool } from "./call.ts";
 import { guideResources, guideTemplate, isGuide, readGuide } from "./guides.ts";
 import type { Scope } from "./scope.ts";
+import { traced } from "./trace.ts";
 
 export const TRUNK_TEMPLATE = "trunks://{provider}/{trunk_id}";
 const JSON_TYPE = "application/json";
@@ -16,7 +18,7 @@ const PAGE = 50;
 export function installResources(server: Server, scope: Scope): void {
   server.setRequestHandler("resources/list", async (request, ctx) => {
     const cursor = request.params?.cursor;
-    const { trunks, next_cursor } = await trunkRows(scope, { limit: PAGE, cursor }, ctx.mcpReq.signal);
+    const { trunks, next_cursor } = await traced(ctx, () => trunkRows(scope, { limit: PAGE, cursor }, ctx.mcpReq.signal));
     const items = trunks.map((trunk) => ({
       uri: trunkUri(trunk.provider, trunk.trunk_id),
       name: trunk.trunk_name,
@@ -48,7 +50,7 @@ export function installResources(server: Server, scope: Scope): void {
       guideTemplate,
     ],
   }));
-  server.setRequestHandler("resources/read", (request, ctx) => read(request.params.uri, scope, ctx.mcpReq.signal));
+  server.setRequestHandler("resources/read", (request, ctx) => traced(ctx, () => read(request.params.uri, scope, ctx.mcpReq.signal)));
 }
 
 function fixed(scope: Scope) {
@@ -121,7 +123,8 @@ async function answer(
   signal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
   const { default: tool } = await tools[name]();
-  const result = await callTool({ tool, arguments: args, requestId: newId(), signal, person: { canAsk: false, answer: undefined } }, scope);
+  const requestId = currentTrace()?.requestId ?? newId();
+  const result = await callTool({ tool, arguments: args, requestId, signal, person: { canAsk: false, answer: undefined } }, scope);
   if (result.kind === "done") return result.result;
   if (result.kind === "failed" && result.error.code === "not_found") return undefined;
   // The protocol passes this message on, so it must be a sentence of ours: it is the report's.

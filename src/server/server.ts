@@ -16,7 +16,6 @@ import {
 import manifest from "../../package.json" with { type: "json" };
 import { type ToolName, tools } from "../../tools/index.ts";
 import type { Change } from "../core/changes.ts";
-import { newId } from "../core/id.ts";
 import type { Consequence } from "../core/store.ts";
 import { cleanText } from "../core/text.ts";
 import type { PersonAnswer, PersonChannel } from "./approve.ts";
@@ -27,6 +26,7 @@ import { installResources } from "./resources.ts";
 import { offerSecret } from "./reveal.ts";
 import { type Scope, whyHidden } from "./scope.ts";
 import { loadSurface, type Surface } from "./surface.ts";
+import { traced } from "./trace.ts";
 
 export const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };
 
@@ -103,15 +103,17 @@ function installTools(server: Server, host: Host, connection: Connection): void 
     if (!Object.hasOwn(tools, name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cleanText(name, 64)}`);
     const { default: tool } = await tools[name as ToolName]();
     const person = personChannel(server, connection, ctx);
-    const call: Call = {
-      ...{ tool, arguments: request.params.arguments, requestId: newId(), signal: ctx.mcpReq.signal, person },
-      progress: progressOf(ctx),
-      // In the 2026 era over HTTP a broken line looks like a cancelled call; a plan outlives it.
-      stopsWithSignal: !(connection.era === "modern" && connection.perRequest),
-    };
-    const first = await callTool(call, scope);
-    const askNow = first.kind === "ask" && connection.era === "legacy";
-    const result = askNow ? await callTool({ ...call, person: { canAsk: true, answer: await ask(first, ctx) } }, scope) : first;
+    const result = await traced(ctx, async ({ requestId }) => {
+      const call: Call = {
+        ...{ tool, arguments: request.params.arguments, requestId, signal: ctx.mcpReq.signal, person },
+        progress: progressOf(ctx),
+        // In the 2026 era over HTTP a broken line looks like a cancelled call; a plan outlives it.
+        stopsWithSignal: !(connection.era === "modern" && connection.perRequest),
+      };
+      const first = await callTool(call, scope);
+      const askNow = first.kind === "ask" && connection.era === "legacy";
+      return askNow ? await callTool({ ...call, person: { canAsk: true, answer: await ask(first, ctx) } }, scope) : first;
+    });
     const clientShowsLinks = declaredCapabilities(server, connection, ctx)?.elicitation?.url !== undefined;
     const link = result.kind === "done" ? await offerSecret(tool, result.result, clientShowsLinks, scope, ctx) : undefined;
     return link ?? (await toProtocol(result, host, ctx));

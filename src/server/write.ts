@@ -1,5 +1,6 @@
 import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
+import { newId } from "../core/id.ts";
 import type { Binding, Outcome, UnsettledIntent } from "../core/store.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
 import type { WriteMoment } from "../core/wire.ts";
@@ -36,7 +37,8 @@ export async function finishEarlier(step: WriteStep, scope: Scope): Promise<Tool
 }
 
 async function alone<T>(step: WriteStep, scope: Scope, run: () => Promise<T>): Promise<T> {
-  const made = await runAlone(scope.store.claims, holdKey(step.binding), step.requestId, run);
+  // Not the request's id, which a caller may choose: two calls that brought the same one would hold the key together.
+  const made = await runAlone(scope.store.claims, holdKey(step.binding), newId(), run);
   if (!made) throw alreadyRunning();
   return made.value;
 }

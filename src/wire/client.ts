@@ -9,6 +9,7 @@ import type { Exchange, ExchangeResult } from "./exchange.ts";
 import { hushed } from "./hushed.ts";
 import type { Limiter } from "./limit.ts";
 import { type Attempt, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
+import { traceHeaders } from "./trace-headers.ts";
 
 export interface WireTools {
   exchange: Exchange;
@@ -124,6 +125,7 @@ class HttpWire implements Wire {
       headers: {
         accept: "application/json",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...traceHeaders(),
         ...own,
       },
       body,

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Log } from "../../core/log.ts";
 import { rpcError, sendWebResponse } from "./answers.ts";
+import { traceRequest } from "./request-trace.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -51,10 +52,16 @@ export async function startHttpServer({ host, port, routes, limits, log }: Liste
   });
   server.maxConnections = connections;
   server.on("clientError", answerGarbage);
-  server.on("request", (request, response) => void answer(request, response, routes, log));
+  const open = new Set<ServerResponse>();
+  server.on("request", (request, response) => {
+    open.add(response);
+    response.once("close", () => open.delete(response));
+    if (!server.listening) response.setHeader("connection", "close");
+    void traceRequest(request, response, () => answer(request, response, routes, log));
+  });
   server.listen(port, host);
   await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
-  return { port: (server.address() as AddressInfo).port, drain: (withinMs) => drain(server, withinMs) };
+  return { port: (server.address() as AddressInfo).port, drain: (withinMs) => drain(server, open, withinMs) };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: readonly Route[], log: Log): Promise<void> {
@@ -84,8 +91,10 @@ function answerGarbage({ code = "" }: Error & { code?: string }, socket: Duplex)
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
 }
 
-async function drain(server: Server, withinMs: number): Promise<void> {
+async function drain(server: Server, open: Iterable<ServerResponse>, withinMs: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
+  // A client that asks again on the same connection would be cut off in the middle.
+  for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
   server.closeIdleConnections();
   const cut = setTimeout(() => server.closeAllConnections(), withinMs);
   await closed;
