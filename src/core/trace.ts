@@ -41,8 +41,8 @@ const MAX_TRACEPARENT = 256;
 
 function isTraceparent(value: unknown): value is string {
   if (typeof value !== "string" || value.length > MAX_TRACEPARENT) return false;
-  const [, more] = traceparentGrammar.exec(value) ?? [null];
-  return more === null ? false : !(value.startsWith("00-") && more !== undefined);
+  const match = traceparentGrammar.exec(value);
+  return match !== null && (match[1] === undefined || !value.startsWith("00-"));
 }
 
 const stateKey = /^([a-z][a-z0-9_\-*/]{0,255}|[a-z0-9][a-z0-9_\-*/]{0,240}@[a-z][a-z0-9_\-*/]{0,13})$/;

@@ -29,6 +29,7 @@ export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheO
 
 export interface HttpServing {
   url: string;
+  port: number;
   /** Takes over what the tenants file says now; the old state stays where it is wrong. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -82,6 +83,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   }, REAP_MS);
   return {
     url: `${address.origin}/mcp`,
+    port: listening.port,
     reload: async () => apply(readTenants(ports)),
     close: async () => {
       draining = true;
