@@ -3,6 +3,7 @@ import { classifyInboundRequest, isJsonContentType } from "@modelcontextprotocol
 import { TrunkError } from "../../core/errors.ts";
 import type { Effect } from "../../core/tool.ts";
 import { readBody } from "../request-body.ts";
+import { type Answering, createAnswering } from "./answering.ts";
 import { rpcError, sendWebResponse, toWebRequest } from "./answers.ts";
 import { type AccessScope, type Caller, challenge, type Gate, isRefusal, scopeChallenge, scopesFor } from "./caller.ts";
 import { createInFlight } from "./in-flight.ts";
@@ -21,20 +22,16 @@ export interface EndpointPorts {
   maxInFlight: number;
 }
 
-export interface Endpoint {
+export interface Endpoint extends Omit<Answering, "begin"> {
   handle: Handler;
-  /** Ends the streams on which clients wait for what may never come, so that a server can stop. */
-  endStreams(): void;
-  /** How much is open at this moment. */
-  load(): { streams: number; inFlight: number };
 }
 
 /** `POST /mcp`, both eras of the protocol. */
 export function createEndpoint(ports: EndpointPorts): Endpoint {
-  const { counted, count } = createInFlight(ports.maxInFlight);
-  const streams = new Set<ServerResponse>();
+  const counted = createInFlight(ports.maxInFlight);
+  const { begin, ...answering } = createAnswering();
 
-  async function answer(request: IncomingMessage, signal: AbortSignal): Promise<Response> {
+  async function answer(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<Response> {
     const refused = refusal(request);
     if (refused) return refused;
     const gate = ports.gate();
@@ -44,6 +41,7 @@ export function createEndpoint(ports: EndpointPorts): Endpoint {
     }
     const tenant = ports.tenant(access.tenant);
     if (!tenant) return rpcError(403, -32001, "This token is good, but its tenant is not served here.");
+    begin(tenant, request, response);
     const body = await parseBody(request, ports.maxBody);
     if (body instanceof Response) return body;
     const lacking = lackingScopes(body.value, access, ports);
@@ -56,24 +54,16 @@ export function createEndpoint(ports: EndpointPorts): Endpoint {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
-    const answered = await answer(request, gone.signal).catch((error: unknown) => {
+    const answered = await answer(request, response, gone.signal).catch((error: unknown) => {
       if (error instanceof TrunkError) return rpcError(error.code === "invalid_input" ? 400 : 500, -32000, error.message);
       throw error;
     });
     // What was not read of a refused request must not be taken for the next one.
     if (!request.complete) response.setHeader("connection", "close");
-    if (isEndless(request)) streams.add(response);
     await sendWebResponse(answered, response);
-    streams.delete(response);
   }
 
-  return {
-    handle,
-    endStreams: () => {
-      for (const response of streams) response.end();
-    },
-    load: () => ({ streams: streams.size, inFlight: count() }),
-  };
+  return { handle, ...answering };
 }
 
 async function route(
@@ -94,11 +84,6 @@ async function route(
     ...header("mcpNameHeader", asked, "mcp-name"),
   });
   return await (kind === "legacy" ? tenant.answerLegacy(asked, body, scope) : tenant.answerModern(asked, body, scope));
-}
-
-/** The streams of subscribers; a call that reports progress is a stream too, but it ends by itself. */
-function isEndless({ method, headers }: IncomingMessage): boolean {
-  return method === "GET" || headers["mcp-method"] === "subscriptions/listen";
 }
 
 function header<Key extends string>(key: Key, { headers }: Request, name: string): Record<Key, string> | object {

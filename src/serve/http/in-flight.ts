@@ -3,8 +3,7 @@ import { rpcError } from "./answers.ts";
 /** A tenant that asks too much at once waits for itself, not others for it. */
 export function createInFlight(limit: number) {
   const running = new Map<string, number>();
-  const count = () => [...running.values()].reduce((sum, some) => sum + some, 0);
-  const counted = async (tenant: string, run: () => Promise<Response>): Promise<Response> => {
+  return async (tenant: string, run: () => Promise<Response>): Promise<Response> => {
     const before = running.get(tenant) ?? 0;
     if (before >= limit) {
       return rpcError(429, -32000, "Too many requests of this tenant are being answered. Nothing was done.", { "retry-after": "1" });
@@ -18,5 +17,4 @@ export function createInFlight(limit: number) {
       else running.set(tenant, left);
     }
   };
-  return { counted, count };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createTenant, type House, type Tenant } from "./tenants.ts";
 import type { TenantSetup } from "./tenants-file.ts";
 
@@ -5,24 +6,32 @@ export interface Registry {
   find(id: string): Tenant | undefined;
   all(): Tenant[];
   /** Takes over what the file says now. Tenants that are described as before go on undisturbed. */
-  replace(setups: readonly TenantSetup[]): Promise<void>;
+  replace(setups: readonly TenantSetup[]): void;
   close(): Promise<void>;
 }
 
-export function createRegistry(house: House): Registry {
+/** What is not answered by then is cut off: the longest are calls to a carrier that are tried again and read back. */
+const RETIRE_MS = 120_000;
+
+/** `settled`: when a tenant's last request was answered. */
+export function createRegistry(house: House, settled: (tenant: Tenant) => Promise<void>): Registry {
   let tenants = new Map<string, Tenant>();
-  const close = async (closing: Iterable<Tenant>) => void (await Promise.all([...closing].map((tenant) => tenant.close())));
+  const retire = async (tenant: Tenant) => {
+    await Promise.race([settled(tenant), delay(RETIRE_MS, undefined, { ref: false })]);
+    await tenant.close();
+  };
   return {
     find: (id) => tenants.get(id),
     all: () => [...tenants.values()],
-    replace: async (setups) => {
+    replace: (setups) => {
       const before = tenants;
       tenants = new Map(setups.map((setup) => [setup.id, kept(before.get(setup.id), setup) ?? createTenant(setup, house)]));
       // Requests that are being answered hold their tenant and finish; sessions and subscriptions end, and clients begin new ones.
       const staying = new Set(tenants.values());
-      await close([...before.values()].filter((tenant) => !staying.has(tenant)));
+      const leaving = [...before.values()].filter((tenant) => !staying.has(tenant));
+      for (const tenant of leaving) retire(tenant).catch((error: unknown) => house.log.warn({ error }, "a tenant could not be closed"));
     },
-    close: () => close(tenants.values()),
+    close: async () => void (await Promise.all([...tenants.values()].map((tenant) => tenant.close()))),
   };
 }
 

@@ -51,13 +51,13 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   const surface = await loadSurface();
   const address = { origin: settings.TRUNKLINE_PUBLIC_URL ?? "" };
   const metrics = createMetrics(() => loadOf(registry, endpoint));
-  const registry = createRegistry(houseOf(ports, surface, address, metrics));
+  const registry = createRegistry(houseOf(ports, surface, address, metrics), (tenant) => endpoint.settled(tenant));
   let gate = openGate;
   let metricsSha256 = file?.metricsSha256;
   let draining = false;
   const apply = async (read: TenantsFile | undefined) => {
     const next = read ? createGate(read) : openGate;
-    await registry.replace(read?.tenants ?? [localSetup(ports)]);
+    registry.replace(read?.tenants ?? [localSetup(ports)]);
     gate = next;
     metricsSha256 = read?.metricsSha256;
   };

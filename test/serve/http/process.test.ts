@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { providers } from "../../../src/providers/index.ts";
+import { type Sandbox, startSandbox } from "../../../src/serve/sandbox.ts";
+import { type Running, start } from "../../support/process.ts";
+import { callTool, onSandbox, sha256 } from "./hosted.ts";
+
+const token = "token";
+
+let folder: string;
+let sandbox: Sandbox;
+let running: Running;
+let origin: string;
+let carriers: Record<string, string>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "trunkline-process-"));
+  sandbox = await startSandbox(providers);
+  const acme = onSandbox(sandbox, "ACME");
+  carriers = acme.carriers;
+  tell({ tenant: "acme" });
+  running = start(["http", "--port", "0"], {
+    ...acme.environment,
+    TRUNKLINE_TENANTS: join(folder, "tenants.json"),
+    TRUNKLINE_HOME: folder,
+    TRUNKLINE_LOG_LEVEL: "info",
+  });
+  await expect.poll(() => running.stderr(), { timeout: 20_000 }).toContain("Ctrl-C ends it");
+  origin = /http:\/\/127\.0\.0\.1:\d+/.exec(running.stderr())?.[0] ?? "";
+});
+afterEach(async () => {
+  running.child.kill("SIGKILL");
+  await sandbox.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function tell({ tenant, name = token }: { tenant: string; name?: string }): void {
+  const file = { tokens: [{ name: "holder", sha256: sha256(name), tenant }], tenants: { [tenant]: { carriers } } };
+  writeFileSync(join(folder, "tenants.json"), JSON.stringify(file));
+}
+
+const read = (with_ = token) => callTool(origin, { tool: "list_trunks", arguments: { provider: "exotel" }, token: with_ });
+
+/** A connection of which the test says every byte. */
+async function raw(text: string): Promise<{ socket: Socket; said(): string; closed: Promise<void> }> {
+  const socket = connect(Number(new URL(origin).port), "127.0.0.1");
+  let said = "";
+  socket.setEncoding("utf8").on("data", (part: string) => {
+    said += part;
+  });
+  socket.on("error", () => {});
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  await new Promise((resolve) => socket.once("connect", resolve));
+  socket.write(text);
+  return { socket, said: () => said, closed };
+}
+
+async function subscription(): Promise<{ said(): string; closed: Promise<void> }> {
+  const meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const params = { notifications: { resourcesListChanged: true }, _meta: meta };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 9, method: "subscriptions/listen", params });
+  const headers = [
+    "POST /mcp HTTP/1.1",
+    `host: ${new URL(origin).host}`,
+    `authorization: Bearer ${token}`,
+    "accept: application/json, text/event-stream",
+    "content-type: application/json",
+    "mcp-protocol-version: 2026-07-28",
+    "mcp-method: subscriptions/listen",
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  const stream = await raw(`${headers.join("\r\n")}\r\n\r\n${body}`);
+  await expect.poll(stream.said).toContain("text/event-stream");
+  return stream;
+}
+
+async function refused(): Promise<boolean> {
+  const probe = await fetch(`${origin}/healthz`, { headers: { connection: "close" } }).catch(() => undefined);
+  return probe === undefined;
+}
+
+describe("SIGTERM", () => {
+  test("lets the call in flight finish, ends streams, takes nobody new, and ends the process with 0", async () => {
+    const stream = await subscription();
+    const halfAsked = await raw("GET /readyz HTTP/1.1\r\nhost: localhost\r\n");
+    // Whatever was sent before on another connection has been read when this is answered.
+    await fetch(`${origin}/healthz`);
+    sandbox.script({ kind: "delay", delay_ms: 3_000, path: "/trunks" });
+    const slow = read();
+    await expect.poll(() => sandbox.seen.length).toBe(1);
+    running.child.kill("SIGTERM");
+    await expect.poll(refused).toBe(true);
+    halfAsked.socket.write("\r\n");
+    await halfAsked.closed;
+    expect(halfAsked.said()).toMatch(/^HTTP\/1\.1 503 /);
+    expect(halfAsked.said()).toMatch(/connection: close/i);
+    expect(halfAsked.said()).toContain('"server":"draining"');
+    await stream.closed;
+    const { status, headers, body } = await slow;
+    expect([status, body.result.isError]).toEqual([200, undefined]);
+    expect(headers.get("connection")).toBe("close");
+    expect(await running.exit()).toBe(0);
+  });
+
+  test("cuts off what does not end", async () => {
+    sandbox.script({ kind: "stall", path: "/trunks", times: 10 });
+    const endless = read().catch(() => "cut off");
+    await expect.poll(() => sandbox.seen.length).toBe(1);
+    running.child.kill("SIGTERM");
+    expect(await endless).toBe("cut off");
+    expect(await running.exit()).toBe(0);
+  });
+
+  test("ends a process that does nothing, at once", async () => {
+    await read();
+    running.child.kill("SIGTERM");
+    expect(await running.exit()).toBe(0);
+  });
+});
+
+describe("SIGHUP", () => {
+  test("takes over a new tenants file, without dropping the call in flight", async () => {
+    sandbox.script({ kind: "delay", delay_ms: 1_500, path: "/trunks" });
+    const slow = read();
+    await expect.poll(() => sandbox.seen.length).toBe(1);
+    tell({ tenant: "globex", name: "new-token" });
+    running.child.kill("SIGHUP");
+    await expect.poll(() => running.stderr()).toContain("the tenants file was read again");
+    expect((await read()).status).toBe(401);
+    expect((await read("new-token")).status).toBe(200);
+    const { status, body } = await slow;
+    expect([status, body.result.isError]).toEqual([200, undefined]);
+  });
+
+  test.each([
+    ["is not JSON", "{"],
+    ["names a stranger", JSON.stringify({ tokens: [{ name: "a", sha256: sha256("a"), tenant: "nobody" }], tenants: {} })],
+  ])("does not take over a file that %s: the old one goes on", async (_, text) => {
+    writeFileSync(join(folder, "tenants.json"), text);
+    running.child.kill("SIGHUP");
+    await expect.poll(() => running.stderr()).toContain("the tenants file was not taken over");
+    expect((await read()).status).toBe(200);
+  });
+
+  test("does not take over a file that is gone", async () => {
+    rmSync(join(folder, "tenants.json"));
+    running.child.kill("SIGHUP");
+    await expect.poll(() => running.stderr()).toContain("the tenants file was not taken over");
+    expect((await read()).status).toBe(200);
+  });
+});
