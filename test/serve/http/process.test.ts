@@ -110,8 +110,9 @@ describe("SIGTERM", () => {
   });
 
   test("cuts off what does not end", async () => {
-    sandbox.script({ kind: "stall", path: "/trunks", times: 10 });
-    const endless = read().catch(() => "cut off");
+    sandbox.script({ kind: "stall", times: 10 });
+    const given = { provider: "exotel", trunk_id: "trmum1a2b3c4d5e6f70819283746a1n5" };
+    const endless = callTool(origin, { tool: "get_trunk", arguments: given, token }).catch(() => "cut off");
     await expect.poll(() => sandbox.seen.length).toBe(1);
     running.child.kill("SIGTERM");
     expect(await endless).toBe("cut off");
