@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { TrunkError } from "../../core/errors.ts";
 import type { StepEnd, StepTrace } from "../../core/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
+import { currentTrace, runTraced } from "../../core/trace.ts";
 import { HOLD_MS } from "../hold.ts";
 import { keepPending, settlePending } from "../pending-secret.ts";
 import { present } from "../result.ts";
@@ -35,7 +36,11 @@ export async function attemptAll(
   scope: Scope,
 ): Promise<Attempt[]> {
   const intents = await beginAll(group, held, scope);
-  const attempts = await Promise.all(group.map((ready, index) => attempt(ready, intents[index] ?? "", earlier.get(ready.step.n), scope)));
+  // To the carrier a step has the id under which it is journaled.
+  const traced = (ready: ReadyStep, run: () => Promise<Attempt>) => runTraced({ ...currentTrace(), requestId: ready.begin.requestId }, run);
+  const attempts = await Promise.all(
+    group.map((ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", earlier.get(ready.step.n), scope))),
+  );
   await settleAll(attempts, held.lease.plan, scope);
   return attempts;
 }

@@ -45,6 +45,7 @@ describe("the id of a request", () => {
     ["with a space", "a b"],
     ["with markup", "<b>"],
     ["two of them", "a, b"],
+    ["that of a plan's step", "plan_abc.1"],
   ])("is ours where the client's is %s", async (_, id) => {
     const { headers } = await listTrunks({ headers: { "x-request-id": id } });
     expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
