@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import * as z from "zod";
 import { TrunkError } from "./errors.ts";
@@ -12,6 +13,18 @@ export const secretSetting = () =>
     .string()
     .min(1)
     .transform((value) => new Secret(value));
+
+/** `file:/path` stands for what that file holds: container platforms hand secrets over as files. */
+const orFile = () =>
+  z.string().transform((value, context) => {
+    if (!value.startsWith("file:/")) return value;
+    try {
+      return readFileSync(value.slice("file:".length), "utf8").trim();
+    } catch {
+      context.addIssue({ code: "custom", message: "the file that it names cannot be read" });
+      return z.NEVER;
+    }
+  });
 
 const flag = () =>
   z
@@ -46,15 +59,17 @@ export const serverSettings = z.object({
     .describe(
       "folder of the state file, an absolute path (default: `~/.local/state/trunkline`, on macOS `~/Library/Application Support/Trunkline`, on Windows `%LOCALAPPDATA%\\Trunkline`)",
     ),
-  TRUNKLINE_STORE: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, { error: "expected postgres://…" })
+  TRUNKLINE_STORE: orFile()
+    .pipe(z.string().regex(/^postgres(ql)?:\/\//, { error: "expected postgres://…" }))
     .transform((value) => new Secret(value))
     .optional()
-    .describe("`postgres://…`: state that several machines share, instead of a file; needs the npm package `pg`"),
-  TRUNKLINE_MASTER_KEY: secretSetting()
+    .describe("`postgres://…`, or `file:/path` of a file that holds it: state that several machines share; needs the npm package `pg`"),
+  TRUNKLINE_MASTER_KEY: orFile()
+    .pipe(secretSetting())
     .optional()
-    .describe("seals the passwords that are kept in Postgres: 32 bytes in base64 or hex, such as `openssl rand -base64 32` makes"),
+    .describe(
+      "seals the passwords that are kept in Postgres: 32 bytes in base64 or hex, such as `openssl rand -base64 32` makes, or `file:/path`",
+    ),
   TRUNKLINE_LISTEN: z
     .string()
     .regex(/^(\[[0-9a-fA-F:]+\]|[^:[\]\s]+):\d{1,5}$/, { error: "expected host:port" })
