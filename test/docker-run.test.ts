@@ -7,8 +7,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "
 import { parse } from "yaml";
 import { providers } from "../src/providers/index.ts";
 import { type Sandbox, startSandbox } from "../src/serve/sandbox.ts";
-import { callTool, onSandbox, sha256 } from "./serve/http/hosted.ts";
+import { callTool, onSandbox } from "./serve/http/on-sandbox.ts";
 import { environmentOf, parseDockerfile } from "./support/dockerfile.ts";
+import { sha256 } from "./support/hosted.ts";
 import { onServer, type Postgres, startPostgres } from "./support/postgres.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -111,7 +112,9 @@ describe("what the image runs", () => {
     const token = prepare();
     const { origin } = await start();
     await expect.poll(async () => (await fetch(`${origin}/readyz`)).status).toBe(200);
-    expect((await callTool(origin, { tool: "exotel_create_trunk", arguments: { trunk_name: "first" } })).status).toBe(401);
+    expect((await callTool(origin, { tool: "exotel_create_trunk", arguments: { trunk_name: "first" }, token: "nobodys" })).status).toBe(
+      401,
+    );
     const { body } = await callTool(origin, { tool: "exotel_create_trunk", arguments: { trunk_name: "first" }, token });
     expect(body.result.structuredContent).toMatchObject({ sandbox: true });
   });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type Environment, readConfiguration, serverSettings, settingRows } from "../../src/core/config.ts";
@@ -43,6 +46,16 @@ describe("readConfiguration", () => {
     expect(read({ PATH: "/bin", EXOTEL_SOMETHING: "1", TRUNKLINE_UNHEARD_OF: "1" }).carriers).toEqual([]);
   });
 
+  test("a store and its key may stand in files, as container platforms hand them over", () => {
+    const folder = mkdtempSync(join(tmpdir(), "trunkline-config-"));
+    const [store, key] = [join(folder, "store"), join(folder, "key")];
+    writeFileSync(store, "postgres://u:p@db/t\n");
+    writeFileSync(key, `${"ab".repeat(32)}\n`);
+    const { server } = read({ TRUNKLINE_STORE: `file:${store}`, TRUNKLINE_MASTER_KEY: `file:${key}` });
+    rmSync(folder, { recursive: true });
+    expect([server.TRUNKLINE_STORE?.reveal(), server.TRUNKLINE_MASTER_KEY?.reveal()]).toEqual(["postgres://u:p@db/t", "ab".repeat(32)]);
+  });
+
   test("a store and its key are secrets", () => {
     const TRUNKLINE_MASTER_KEY = Buffer.from("canary".padEnd(32)).toString("hex");
     const { server } = read({ TRUNKLINE_STORE: "postgres://u:~canary~@db/t", TRUNKLINE_MASTER_KEY });
@@ -70,6 +83,7 @@ describe("readConfiguration", () => {
     ["a home that depends on where it is started", { TRUNKLINE_HOME: "~/canary" }, "TRUNKLINE_HOME"],
     ["a store that is no Postgres", { TRUNKLINE_STORE: "mysql://~canary~@db" }, "TRUNKLINE_STORE"],
     ["a Postgres without a key", { TRUNKLINE_STORE: "postgres://u:~canary~@db/t" }, "TRUNKLINE_MASTER_KEY"],
+    ["a store in a file that is not there", { TRUNKLINE_STORE: "file:/nowhere/~canary~" }, "TRUNKLINE_STORE"],
     ["a key too short", { TRUNKLINE_STORE: "postgres://db/t", TRUNKLINE_MASTER_KEY: "~canary~" }, "openssl rand -base64 32"],
     ["days that are none", { TRUNKLINE_KEEP_DAYS: "~canary~" }, "TRUNKLINE_KEEP_DAYS"],
     ["no days at all", { TRUNKLINE_KEEP_DAYS: "0" }, "TRUNKLINE_KEEP_DAYS"],

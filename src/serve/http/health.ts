@@ -7,15 +7,14 @@ export interface HealthPorts {
   /** Rejects when the state cannot be read. */
   storeAnswers(): Promise<void>;
   draining(): boolean;
-  /** How long the store may take (default 1 s). */
-  withinMs?: number;
   log: Log;
 }
 
-const WITHIN_MS = 1_000;
+/** How long the store may take to answer. */
+const STORE_MS = 1_000;
 
 /** Whether this process lives, and whether requests should be sent to it. Both say nothing that a stranger may not know. */
-export function healthRoutes({ storeAnswers, draining, withinMs = WITHIN_MS, log }: HealthPorts): Route[] {
+export function healthRoutes({ storeAnswers, draining, log }: HealthPorts): Route[] {
   const check = sharedCheck(() =>
     storeAnswers().catch((error: unknown) => {
       log.warn({ error }, "the store does not answer");
@@ -24,7 +23,7 @@ export function healthRoutes({ storeAnswers, draining, withinMs = WITHIN_MS, log
   );
   const ready = async () => {
     const server = draining() ? "draining" : "ok";
-    const store = (await within(check(), withinMs)) ? "ok" : "no answer";
+    const store = (await within(check(), STORE_MS)) ? "ok" : "no answer";
     return { ok: server === "ok" && store === "ok", parts: { server, store } };
   };
   return [route("/healthz", async () => ({ ok: true })), route("/readyz", ready)];

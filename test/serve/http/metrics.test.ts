@@ -1,31 +1,28 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { tools } from "../../../tools/index.ts";
-import { callTool, type HostedServer, onSandbox, sha256, startHosted } from "./hosted.ts";
+import { sha256 } from "../../support/hosted.ts";
+import { callTool, type ServerOnSandbox, startOnSandbox } from "./on-sandbox.ts";
 import { parseMetrics, type Sample, sum } from "./prometheus.ts";
 
 const token = "canary-token-of-acme";
 const scraper = "canary-token-of-prometheus";
 
-let server: HostedServer;
+let server: ServerOnSandbox;
 afterEach(() => server.close());
 
 const start = (settings: Record<string, string> = {}, metricsSha256 = sha256(scraper)) =>
-  startHosted({
+  startOnSandbox(
+    (tenant) => ({
+      tokens: [
+        { name: "canary-holder", sha256: sha256(token), tenant: "canary-acme" },
+        { name: "other", sha256: sha256("other"), tenant: "canary-globex" },
+      ],
+      tenants: { "canary-acme": tenant, "canary-globex": { sandbox: true } },
+      ...(metricsSha256 === "" ? {} : { metrics_sha256: metricsSha256 }),
+    }),
     settings,
-    tenants: (sandbox) => {
-      const [acme, globex] = [onSandbox(sandbox, "ACME"), onSandbox(sandbox, "GLOBEX")];
-      const file = {
-        tokens: [
-          { name: "canary-holder", sha256: sha256(token), tenant: "canary-acme" },
-          { name: "other", sha256: sha256("other"), tenant: "canary-globex" },
-        ],
-        tenants: { "canary-acme": { carriers: acme.carriers }, "canary-globex": { carriers: globex.carriers } },
-        ...(metricsSha256 === "" ? {} : { metrics_sha256: metricsSha256 }),
-      };
-      return { file, environment: { ...acme.environment, ...globex.environment } };
-    },
-  });
+  );
 
 async function scrape(): Promise<Sample[]> {
   const response = await fetch(`${server.origin}/metrics`);
@@ -35,7 +32,7 @@ async function scrape(): Promise<Sample[]> {
 }
 
 const call = (tool: string, given: object = {}, headers: Record<string, string> = {}) =>
-  server.call({ tool, arguments: given, token, headers });
+  callTool(server.origin, { tool, arguments: given, token, headers });
 const created = async (trunk_name: string) =>
   (await call("exotel_create_trunk", { trunk_name })).body.result.structuredContent.trunk.trunk_id as string;
 

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { providers } from "../../../src/providers/index.ts";
 import { type Sandbox, startSandbox } from "../../../src/serve/sandbox.ts";
+import { sha256 } from "../../support/hosted.ts";
 import { type Running, start } from "../../support/process.ts";
-import { callTool, onSandbox, sha256 } from "./hosted.ts";
+import { callTool, envelope, onSandbox } from "./on-sandbox.ts";
 
 const token = "token";
 
@@ -59,12 +60,7 @@ async function raw(text: string): Promise<{ socket: Socket; said(): string; clos
 }
 
 async function subscription(): Promise<{ said(): string; closed: Promise<void> }> {
-  const meta = {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
-    "io.modelcontextprotocol/clientCapabilities": {},
-  };
-  const params = { notifications: { resourcesListChanged: true }, _meta: meta };
+  const params = { notifications: { resourcesListChanged: true }, _meta: envelope };
   const body = JSON.stringify({ jsonrpc: "2.0", id: 9, method: "subscriptions/listen", params });
   const headers = [
     "POST /mcp HTTP/1.1",

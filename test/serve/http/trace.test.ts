@@ -1,22 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type HostedServer, startHosted } from "./hosted.ts";
+import { token } from "../../support/hosted.ts";
+import { callTool, type ServerOnSandbox, startOnSandbox, type ToolCall } from "./on-sandbox.ts";
 
 const inHeaders = "00-11111111111111111111111111111111-1111111111111111-01";
 const inMeta = "00-22222222222222222222222222222222-2222222222222222-00";
 
-let server: HostedServer;
+let server: ServerOnSandbox;
 beforeEach(async () => {
-  server = await startHosted();
+  server = await startOnSandbox((acme) => ({ tokens: [token("ann", "acme")], tenants: { acme } }));
 });
 afterEach(() => server.close());
 
+const call = (asked: Omit<ToolCall, "token">) => callTool(server.origin, { ...asked, token: "ann" });
 const sent = () => server.sandbox.seen.map(({ headers }) => headers as Record<string, string | undefined>);
-const listTrunks = (call: { meta?: object; headers?: Record<string, string> } = {}) =>
-  server.call({ tool: "list_trunks", arguments: { provider: "exotel" }, ...call });
+const listTrunks = (more: Partial<ToolCall> = {}) => call({ tool: "list_trunks", arguments: { provider: "exotel" }, ...more });
 
 describe("the id of a request", () => {
   test("stands in the answer, in the carrier's log, in ours and in the journal", async () => {
-    const { headers, body } = await server.call({ tool: "exotel_create_trunk", arguments: { trunk_name: "traced" } });
+    const { headers, body } = await call({ tool: "exotel_create_trunk", arguments: { trunk_name: "traced" } });
     const id = headers.get("x-request-id");
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect(body.result.structuredContent.trunk).toBeDefined();
@@ -29,7 +30,7 @@ describe("the id of a request", () => {
 
   test("is another one for each request, and the reference of a failure", async () => {
     const first = await listTrunks();
-    const failed = await server.call({ tool: "get_trunk", arguments: { provider: "exotel", trunk_id: "nobodys" } });
+    const failed = await call({ tool: "get_trunk", arguments: { provider: "exotel", trunk_id: "nobodys" } });
     expect(JSON.parse(failed.body.result.content[0].text).request_id).toBe(failed.headers.get("x-request-id"));
     expect(failed.headers.get("x-request-id")).not.toBe(first.headers.get("x-request-id"));
   });
@@ -60,8 +61,7 @@ describe("the id of a request", () => {
   // The claim of a write was held under the request's id: two calls with one id would both have got it.
   test("does not let two equal writes pass that bring the same one", async () => {
     server.sandbox.script({ kind: "delay", method: "POST", delay_ms: 300, times: 2 });
-    const write = () =>
-      server.call({ tool: "exotel_create_trunk", arguments: { trunk_name: "twice" }, headers: { "x-request-id": "same" } });
+    const write = () => call({ tool: "exotel_create_trunk", arguments: { trunk_name: "twice" }, headers: { "x-request-id": "same" } });
     const answers = await Promise.all([write(), write()]);
     expect(answers.map(({ body }) => body.result.isError === true).sort()).toEqual([false, true]);
     expect(server.sandbox.seen.filter(({ method }) => method === "POST")).toHaveLength(1);
@@ -84,9 +84,9 @@ describe("W3C trace context", () => {
       inHeaders,
       undefined,
     ],
-  ])("%s goes on to the carrier, under a span of its own", async (_, call, parent, state) => {
-    await listTrunks(call);
-    await listTrunks(call);
+  ])("%s goes on to the carrier, under a span of its own", async (_, given, parent, state) => {
+    await listTrunks(given);
+    await listTrunks(given);
     const [trace, span, flags] = parent.split("-").slice(1);
     const spans = sent().map(({ traceparent = "" }) => traceparent.split("-"));
     expect(spans.length).toBeGreaterThan(1);
