@@ -68,6 +68,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
   try {
     const [path = "/"] = (request.url ?? "/").split("?");
     const route = routes.find((known) => (known.path.endsWith("/") ? path.startsWith(known.path) : path === known.path));
+    noteEnd(request, response, route, log);
     if (route) await route.handle(request, response);
     else await sendWebResponse(rpcError(404, -32601, "There is nothing at this path."), response);
   } catch (error) {
@@ -77,6 +78,16 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
     if (response.headersSent) response.destroy();
     else await sendWebResponse(rpcError(500, -32603, "Trunkline failed to answer. The log has the details."), response);
   }
+}
+
+/** Not the URL as it came: a path may hold what only its reader may know. */
+function noteEnd({ method }: IncomingMessage, response: ServerResponse, route: Route | undefined, log: Log): void {
+  const began = performance.now();
+  const request_id = response.getHeader("x-request-id");
+  response.once("close", () => {
+    const ms = Math.round(performance.now() - began);
+    log.debug({ request_id, method, route: route?.path, status: response.statusCode, sent: response.writableFinished, ms }, "request");
+  });
 }
 
 const statusOf: Record<string, string> = {

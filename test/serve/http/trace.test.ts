@@ -52,6 +52,13 @@ describe("the id of a request", () => {
     expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test("stands in a line about the request, which does not repeat its URL", async () => {
+    const { headers } = await fetch(`${server.origin}/approve/canary?canary`);
+    const line = () => server.log().find(({ message, request_id }) => message === "request" && request_id === headers.get("x-request-id"));
+    await expect.poll(line).toMatchObject({ level: "debug", method: "GET", status: 404, sent: true });
+    expect(JSON.stringify(line())).not.toContain("canary");
+  });
+
   test("is also told to who is not let in, or asks for what is not there", async () => {
     for (const path of ["/mcp", "/nowhere", "/healthz"]) {
       expect((await fetch(`${server.origin}${path}`)).headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
