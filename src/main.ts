@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { changesOf, localChanges } from "./core/changes.ts";
 import { systemClock } from "./core/clock.ts";
 import { type Configuration, readConfiguration } from "./core/config.ts";
 import { TrunkError } from "./core/errors.ts";
@@ -110,7 +111,7 @@ function localScope(): Scope {
     clock: systemClock,
     log,
     output: { kind: "folder", base: process.cwd() },
-    changes: new Set(),
+    changes: changesOf(localChanges(log), "local"),
     runs: new PlanRuns(),
   };
 }

@@ -18,6 +18,16 @@ export interface ChangeBus {
   close(): Promise<void>;
 }
 
+/** The same for one tenant. */
+export interface Changes {
+  publish(change: Change): Promise<void>;
+  subscribe(listener: ChangeListener): () => void;
+}
+
+export function changesOf(bus: ChangeBus, tenant: string): Changes {
+  return { publish: (change) => bus.publish(tenant, change), subscribe: (listener) => bus.subscribe(tenant, listener) };
+}
+
 /** The subscribers in this process. */
 export function localChanges(log: Log): ChangeBus & { tenants(): string[] } {
   const listeners = new Map<string, Set<ChangeListener>>();

@@ -119,7 +119,7 @@ async function applyTool(
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest({ plan_id: planId }) };
   const result = await applyPlan({ planId, cancel, binding, approval, person, signal, progress, stopsWithSignal, tool }, scope);
   await scope.cache.clear();
-  for (const listener of scope.changes) listener({ list: true, uri: `plans://${planId}` });
+  void scope.changes.publish({ list: true, uri: `plans://${planId}` });
   return shorten(await present(tool, result, scope));
 }
 
@@ -167,7 +167,8 @@ function announce(tool: AnyWriteTool, input: Record<string, unknown>, scope: Sco
   if (!provider) return;
   const id = input[provider.trunkField];
   const uri = typeof id === "string" ? `trunks://${provider.id}/${encodeURIComponent(id)}` : undefined;
-  for (const listener of scope.changes) listener({ list: tool.changesList === true, uri });
+  // Whoever listens is told while the answer goes out; the call does not wait for them.
+  void scope.changes.publish({ list: tool.changesList === true, uri });
 }
 
 function withWarnings(result: ToolResult, warnings: string[]): ToolResult {

@@ -1,5 +1,5 @@
 import type { Cache } from "../core/cache.ts";
-import type { Change } from "../core/changes.ts";
+import type { Changes } from "../core/changes.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Output } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
@@ -45,7 +45,7 @@ export interface Scope {
   output: Output;
   /** Absent where nobody counts. */
   observer?: CallObserver | undefined;
-  changes: Set<(change: Change) => void>;
+  changes: Changes;
   /** The plans that this process runs for the tenant. */
   runs: PlanRuns;
   /** How long a call of apply_plan waits for the end of its plan; the plan itself goes on. */

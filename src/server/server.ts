@@ -215,6 +215,5 @@ function relayChanges(server: Server, scope: Scope, connection: Connection): voi
     if (uri !== undefined && (connection.era === "modern" || subscribed.has(uri))) server.sendResourceUpdated({ uri }).catch(ignore);
   };
   if (connection.perRequest) return;
-  scope.changes.add(relay);
-  server.onclose = () => scope.changes.delete(relay);
+  server.onclose = scope.changes.subscribe(relay);
 }

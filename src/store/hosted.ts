@@ -1,13 +1,17 @@
 import type { Cache } from "../core/cache.ts";
+import { type ChangeBus, localChanges } from "../core/changes.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
+import type { Places } from "../core/places.ts";
 import type { Store } from "../core/store.ts";
 import { createCache } from "./cache.ts";
+import { postgresChanges } from "./changes.ts";
 import { locationOf } from "./configured.ts";
 import { lazyStore } from "./lazy.ts";
 import { openDatabase } from "./open.ts";
+import { postgresPlaces } from "./places.ts";
 import { createStore } from "./store.ts";
 import { keepTidy } from "./tidy.ts";
 
@@ -15,6 +19,9 @@ export interface Hosted {
   /** Trying out never mixes with real state. */
   storeOf(tenant: string, sandbox: boolean): Store;
   cacheOf(tenant: string): Cache;
+  /** The carriers' rates, where replicas share them. */
+  places: Places | undefined;
+  changes: ChangeBus;
   /** Rejects when the database does not answer. */
   storeAnswers(sandbox: boolean): Promise<void>;
   close(): Promise<void>;
@@ -29,24 +36,32 @@ export interface HostedSetup {
 
 /** The stores of all tenants of a process, in one database. */
 export function openHosted({ settings, environment, clock, log }: HostedSetup): Hosted {
-  const open = (sandbox: boolean) => once(() => openDatabase(locationOf(settings, environment, sandbox)));
-  const databases = { real: open(false), sandbox: open(true) };
   const opened = new Set<Awaited<ReturnType<typeof openDatabase>>>();
-  const databaseOf = async (sandbox: boolean) => {
-    const database = await databases[sandbox ? "sandbox" : "real"]();
-    opened.add(database);
-    return database;
-  };
+  const open = (sandbox: boolean) =>
+    once(async () => {
+      const database = await openDatabase(locationOf(settings, environment, sandbox));
+      opened.add(database);
+      keepTidy({ sql: database.sql, clock }, settings.TRUNKLINE_KEEP_DAYS, log);
+      return database;
+    });
+  const databases = { real: open(false), sandbox: open(true) };
+  const databaseOf = (sandbox: boolean) => databases[sandbox ? "sandbox" : "real"]();
+  const { TRUNKLINE_STORE: url } = settings;
+  const shared = url && (async () => (await databaseOf(false)).sql);
+  const changes = url && shared ? postgresChanges({ url, open: shared, log }) : localChanges(log);
   return {
     storeOf: (tenant, sandbox) =>
       lazyStore(async () => {
         const database = await databaseOf(sandbox);
-        const tenancy = { sql: database.sql, tenant, clock };
-        keepTidy(tenancy, settings.TRUNKLINE_KEEP_DAYS, log);
-        return createStore(tenancy, database.sealing);
+        return createStore({ sql: database.sql, tenant, clock }, database.sealing);
       }),
-    cacheOf: (tenant) => createCache(tenant),
+    cacheOf: (tenant) => createCache(tenant, shared),
+    places: shared && postgresPlaces(shared),
+    changes,
     storeAnswers: async (sandbox) => void (await (await databaseOf(sandbox)).sql.query("SELECT 1")),
-    close: async () => void (await Promise.all([...opened].map(({ sql }) => sql.close()))),
+    close: async () => {
+      await changes.close();
+      await Promise.all([...opened].map(({ sql }) => sql.close()));
+    },
   };
 }

@@ -19,9 +19,14 @@ export async function tidy({ sql, tenant, clock }: Tidying, keepDays: number): P
     ["trunkline_cache", "expires_at <= ?", now],
     ["trunkline_approvals", "asked_at < ?", before],
     ["trunkline_snapshots", "at < ?", before],
+    ["trunkline_plans", "state <> 'running' AND made_at < ?", before],
   ] as const) {
     await sql.query(`DELETE FROM ${table} WHERE ${whose.text}${old}`, [...whose.values, at]);
   }
+  await sql.query(
+    `DELETE FROM trunkline_plan_steps WHERE NOT EXISTS (SELECT 1 FROM trunkline_plans
+      WHERE trunkline_plans.tenant = trunkline_plan_steps.tenant AND trunkline_plans.id = trunkline_plan_steps.plan)`,
+  );
   // All of an account's places or none: who uses it next makes them again.
   await sql.query(
     "DELETE FROM trunkline_places WHERE account IN (SELECT account FROM trunkline_places GROUP BY account HAVING MAX(free_at) < ?)",

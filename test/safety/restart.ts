@@ -1,3 +1,4 @@
+import { changesOf, localChanges } from "../../src/core/changes.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { newId } from "../../src/core/id.ts";
@@ -45,7 +46,7 @@ export async function startProcess({ file, exotelUrl }: Place, clock: Clock = sy
     log: silentLog,
     output: { kind: "folder", base: "/nonexistent" },
     runs: new PlanRuns(),
-    changes: new Set(),
+    changes: changesOf(localChanges(silentLog), "local"),
   };
 }
 

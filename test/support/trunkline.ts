@@ -6,6 +6,7 @@ import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcont
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { changesOf, localChanges } from "../../src/core/changes.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import type { Output } from "../../src/core/local.ts";
@@ -120,7 +121,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     clock,
     log,
     output: options.output ?? { kind: "folder", base: tmpdir() },
-    changes: new Set(),
+    changes: changesOf(localChanges(log), "local"),
     runs: new PlanRuns(),
     ...(options.planAnswerMs === undefined ? {} : { planAnswerMs: options.planAnswerMs }),
   };

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Configuration, Environment, ServerSettings } from "../../core/config.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { readMasterKey } from "../../core/master-key.ts";
+import type { Places } from "../../core/places.ts";
 import { loadSurface, type Surface } from "../../server/surface.ts";
 import { lazyWire } from "../carriers.ts";
 import { openGate } from "./caller.ts";
@@ -17,12 +18,14 @@ import { startHttpServer } from "./server.ts";
 import type { House } from "./tenants.ts";
 import { parseTenantsFile, type TenantSetup, type TenantsFile } from "./tenants-file.ts";
 
-export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheOf" | "clock" | "log"> {
+export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheOf" | "changes" | "clock" | "log"> {
   configuration: Configuration;
   /** What references of the tenants file name. */
   environment: Environment;
   /** For the one local person who is served where there is no tenants file. */
   environmentSecret(name: string): string | undefined;
+  /** The carriers' rates, where replicas share them. */
+  places: Places | undefined;
   /** Rejects when the state of that kind cannot be read. */
   storeAnswers(sandbox: boolean): Promise<void>;
 }

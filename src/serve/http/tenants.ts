@@ -1,5 +1,6 @@
 import { createMcpHandler, legacyStatelessFallback, type McpHttpHandler, type McpRequestContext } from "@modelcontextprotocol/server";
 import type { Cache } from "../../core/cache.ts";
+import { type ChangeBus, changesOf } from "../../core/changes.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Output } from "../../core/local.ts";
 import type { Log } from "../../core/log.ts";
@@ -27,6 +28,7 @@ export interface House {
   stateKey: Uint8Array;
   storeOf(tenant: string, sandbox: boolean): Store;
   cacheOf(tenant: string): Cache;
+  changes: ChangeBus;
   openWire(): Promise<OpenWire>;
   outputOf(tenant: string, store: Store): Output;
   outsideOf(tenant: string, store: Store): Outside;
@@ -56,7 +58,8 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
   const observer = house.observerOf(id);
   const store = observeApprovals(house.storeOf(id, configuration.sandbox), observer);
   // Emulators count calls too: one tenant's trying out must not slow another's.
-  const openWire = configuration.sandbox ? lazyWire(house) : house.openWire;
+  const { clock, log, observer: carriers } = house;
+  const openWire = configuration.sandbox ? lazyWire({ clock, log, observer: carriers }) : house.openWire;
   const shared: SharedScope = {
     policy: policyOf(setup),
     ...createCarriers(configuration, house.providers, { openWire, store }),
@@ -68,7 +71,7 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
     log: house.log,
     output: house.outputOf(id, store),
     observer,
-    changes: new Set(),
+    changes: changesOf(house.changes, id),
     runs: new PlanRuns(),
   };
   return { ...serveTenant(shared, house), setup, store };
@@ -89,7 +92,7 @@ export function serveTenant(
   const modern = createMcpHandler(create, { legacy: "reject", maxRequestBodySize: maxBody, onerror });
   const stateless = legacyStatelessFallback(create, onerror, { maxRequestBodySize: maxBody });
   const sessions = limits ? createSessions(limits, shared.clock) : undefined;
-  shared.changes.add((change) => tell(modern, change));
+  const silence = shared.changes.subscribe((change) => tell(modern, change));
   const inSession = (scope: Scope) => async () => createServer(hostOf(scope, surface, stateKey), { era: "legacy" });
   return {
     sessions,
@@ -104,6 +107,7 @@ export function serveTenant(
         ? sessions.answer({ request, body, principal: scope.principal, createServer: inSession(scope) })
         : stateless(request, { parsedBody: body, authInfo: authInfoOf(scope) }),
     close: async () => {
+      silence();
       await Promise.all([modern.close(), sessions?.close()]);
     },
   };
