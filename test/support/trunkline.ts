@@ -184,9 +184,14 @@ export async function connectOverHttp(scope: Scope, era: Era, person?: Person, l
 }
 
 /** A client of either era at a server that is already there. */
-export async function connectTo(client: LegacyClient | ModernClient, url: string, headers: Record<string, string> = {}): Promise<void> {
+export async function connectTo(
+  client: LegacyClient | ModernClient,
+  url: string,
+  headers: Record<string, string> = {},
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<void> {
   const Transport = client instanceof ModernClient ? ModernHttpTransport : LegacyHttpTransport;
-  await client.connect(new Transport(new URL(url), { requestInit: { headers } }) as never);
+  await client.connect(new Transport(new URL(url), { requestInit: { headers }, fetch }) as never);
 }
 
 const info = { name: "test", version: "1.0.0" };
