@@ -19,11 +19,11 @@ import { accessScopes } from "../../src/serve/http/caller.ts";
 import { createEndpoint } from "../../src/serve/http/endpoint.ts";
 import { createGuard } from "../../src/serve/http/guard.ts";
 import { startHttpServer } from "../../src/serve/http/server.ts";
-import { serveTenant } from "../../src/serve/http/tenants.ts";
+import { type Serving, serveTenant } from "../../src/serve/http/tenants.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
 import { PlanRuns } from "../../src/server/plans/runs.ts";
 import type { Policy, Scope } from "../../src/server/scope.ts";
-import { createHost, createServer } from "../../src/server/server.ts";
+import { createHost, createServer, hostOf } from "../../src/server/server.ts";
 import { computeSurface } from "../../src/server/surface.ts";
 import { createCache } from "../../src/store/cache.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -158,12 +158,18 @@ export async function connectClient(scope: Scope, era: Era, person?: Person, lin
 
 /** The same over HTTP: the endpoint of the real server, with a gate that knows one caller. */
 export async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = false) {
-  const serving = { surface: await computeSurface(), stateKey: randomBytes(32), sessions: { sessions: 10, idleMs: 60_000 }, maxBody: 1e6 };
+  const surface = await computeSurface();
+  const stateKey = randomBytes(32);
+  const serving: Serving = {
+    createServer: (caller, connection) => createServer(hostOf(caller, surface, stateKey), connection),
+    sessions: { sessions: 10, idleMs: 60_000 },
+    maxBody: 1e6,
+  };
   const tenant = { ...serveTenant(scope, serving), setup: undefined as never, store: scope.store };
   const endpoint = createEndpoint({
     gate: () => ({ check: async () => ({ tenant: "local", principal: scope.principal, scopes: accessScopes }) }),
     tenant: () => tenant,
-    effectOf: (name) => serving.surface.tools.find((tool) => tool.name === name)?.effect,
+    effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
     origin: () => "http://127.0.0.1",
     maxBody: serving.maxBody,
     maxInFlight: 100,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isInitializeRequest, type Server, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import { isInitializeRequest, type McpServer, type Server, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import type { Clock } from "../../core/clock.ts";
 import { rpcError } from "./answers.ts";
 
@@ -24,7 +24,7 @@ export interface SessionRequest {
   body: unknown;
   principal: string;
   /** A server for a session that begins. */
-  createServer(): Promise<Server>;
+  createServer(): Server | McpServer;
 }
 
 export interface Sessions {
@@ -51,7 +51,7 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
         onsessioninitialized: (id) => void sessions.set(id, session),
       });
     }
-    await (await createServer()).connect(transport);
+    await createServer().connect(transport);
     const closed = transport.onclose;
     transport.onclose = () => {
       closed?.();

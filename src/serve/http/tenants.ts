@@ -1,4 +1,11 @@
-import { createMcpHandler, legacyStatelessFallback, type McpHttpHandler, type McpRequestContext } from "@modelcontextprotocol/server";
+import {
+  createMcpHandler,
+  legacyStatelessFallback,
+  type McpHttpHandler,
+  type McpRequestContext,
+  type McpServer,
+  type Server,
+} from "@modelcontextprotocol/server";
 import type { Cache } from "../../core/cache.ts";
 import { type ChangeBus, changesOf } from "../../core/changes.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -12,7 +19,7 @@ import type { OpenWire } from "../../core/wire.ts";
 import { PlanRuns } from "../../server/plans/runs.ts";
 import { type Narrowing, tighten } from "../../server/policy.ts";
 import type { Outside, Policy, Scope } from "../../server/scope.ts";
-import { createServer, hostOf } from "../../server/server.ts";
+import { type Connection, createServer, hostOf } from "../../server/server.ts";
 import type { Surface } from "../../server/surface.ts";
 import { createCarriers, lazyWire } from "../carriers.ts";
 import { type AccessScope, type Caller, scopesFor } from "./caller.ts";
@@ -74,26 +81,30 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
     changes: changesOf(house.changes, id),
     runs: new PlanRuns(),
   };
-  return { ...serveTenant(shared, house), setup, store };
+  const { surface, stateKey } = house;
+  const serving = serveTenant(shared, {
+    ...house,
+    createServer: (scope, connection) => createServer(hostOf(scope, surface, stateKey), connection),
+  });
+  return { ...serving, setup, store };
 }
 
 /** Everything of a scope but who calls. */
 export type SharedScope = Omit<Scope, "principal">;
-type Serving = Pick<House, "surface" | "stateKey" | "sessions" | "maxBody">;
+
+export interface Serving extends Pick<House, "sessions" | "maxBody"> {
+  /** A fresh server: for one request, or for one session of the 2025 era. */
+  createServer(scope: Scope, connection: Connection): Server | McpServer;
+}
 
 /** Both eras of the protocol for the callers of one scope. */
-export function serveTenant(
-  shared: SharedScope,
-  { surface, stateKey, sessions: limits, maxBody }: Serving,
-): Omit<Tenant, "setup" | "store"> {
-  const create = ({ era, authInfo }: McpRequestContext) =>
-    createServer(hostOf(scopeIn(authInfo), surface, stateKey), { era, perRequest: true });
+export function serveTenant(shared: SharedScope, { createServer, sessions: limits, maxBody }: Serving): Omit<Tenant, "setup" | "store"> {
+  const create = ({ era, authInfo }: McpRequestContext) => createServer(scopeIn(authInfo), { era, perRequest: true });
   const onerror = (error: Error) => shared.log.info({ error }, "protocol error");
   const modern = createMcpHandler(create, { legacy: "reject", maxRequestBodySize: maxBody, onerror });
   const stateless = legacyStatelessFallback(create, onerror, { maxRequestBodySize: maxBody });
   const sessions = limits ? createSessions(limits, shared.clock) : undefined;
   const silence = shared.changes.subscribe((change) => tell(modern, change));
-  const inSession = (scope: Scope) => async () => createServer(hostOf(scope, surface, stateKey), { era: "legacy" });
   return {
     sessions,
     scopeFor: (caller, narrowing) => ({
@@ -104,7 +115,7 @@ export function serveTenant(
     answerModern: (request, body, scope) => modern.fetch(request, { parsedBody: body, authInfo: authInfoOf(scope) }),
     answerLegacy: (request, body, scope) =>
       sessions
-        ? sessions.answer({ request, body, principal: scope.principal, createServer: inSession(scope) })
+        ? sessions.answer({ request, body, principal: scope.principal, createServer: () => createServer(scope, { era: "legacy" }) })
         : stateless(request, { parsedBody: body, authInfo: authInfoOf(scope) }),
     close: async () => {
       silence();
