@@ -1,8 +1,9 @@
 // A registry mirror that lacks the packages of other platforms leaves them out of the lock file, and `npm ci` then refuses
-// it. This adds what the locked packages name as optional, with the platform that the name tells: `npm run lock`.
+// it. This adds what the locked packages name as optional, with the platform that the name tells: `npm run lock`. Another
+// folder's lock is completed where that folder is named: node scripts/complete-lock.mjs conformance
 import { readFile, writeFile } from "node:fs/promises";
 
-const file = new URL("../package-lock.json", import.meta.url);
+const file = new URL(`../${process.argv[2] ?? "."}/package-lock.json`, import.meta.url);
 const lock = JSON.parse(await readFile(file, "utf8"));
 const { packages } = lock;
 

@@ -1,0 +1,69 @@
+/** The server that the whole suite runs against: its own tools, on the HTTP stack that serves Trunkline. Prints where it listens. */
+import { McpServer } from "@modelcontextprotocol/server";
+import { systemClock } from "../src/core/clock.ts";
+import { silentLog } from "../src/core/log.ts";
+import { openGate } from "../src/serve/http/caller.ts";
+import { createEndpoint } from "../src/serve/http/endpoint.ts";
+import { createGuard } from "../src/serve/http/guard.ts";
+import { startHttpServer } from "../src/serve/http/server.ts";
+import { type SharedScope, serveTenant } from "../src/serve/http/tenants.ts";
+import type { Connection } from "../src/server/server.ts";
+import { registerPrompts } from "./fixture-prompts.ts";
+import { registerQuestions, stateCodec } from "./fixture-questions.ts";
+import { registerResources } from "./fixture-resources.ts";
+import { registerTools } from "./fixture-tools.ts";
+
+const maxBody = 1024 * 1024;
+
+/** As with Trunkline itself, which tools and prompts there are does not change while it runs. */
+const lists = { tools: { listChanged: false }, prompts: { listChanged: false } };
+
+function createServer(connection: Connection): McpServer {
+  const server = new McpServer(
+    { name: "trunkline-conformance-fixture", version: "1.0.0" },
+    {
+      capabilities: { logging: {}, completions: {}, ...lists, resources: { subscribe: true, listChanged: true } },
+      cacheHints: { "tools/list": { ttlMs: 1_000, cacheScope: "private" } },
+      requestState: { verify: stateCodec.verify },
+    },
+  );
+  registerTools(server);
+  registerQuestions(server);
+  registerResources(server, connection);
+  registerPrompts(server);
+  return server;
+}
+
+/** No tool of the fixture asks for anything else of a scope. */
+const scope = {
+  policy: { readOnly: false, toolsets: undefined, approval: "ask", revealSecrets: false },
+  clock: systemClock,
+  log: silentLog,
+  changes: new Set(),
+} as unknown as SharedScope;
+
+const tenant = {
+  ...serveTenant(scope, {
+    createServer: (_, connection) => createServer(connection),
+    sessions: { sessions: 100, idleMs: 60_000 },
+    maxBody,
+  }),
+  setup: undefined as never,
+  store: undefined as never,
+};
+const endpoint = createEndpoint({
+  gate: () => openGate,
+  tenant: () => tenant,
+  effectOf: () => undefined,
+  origin: () => "http://127.0.0.1",
+  maxBody,
+  maxInFlight: 100,
+});
+const guarded = createGuard({ publicUrl: undefined, origins: [] })(endpoint.handle);
+const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes: [{ path: "/mcp", handle: guarded }], log: silentLog });
+process.stderr.write(`http://127.0.0.1:${server.port}/mcp\n`);
+process.once("SIGTERM", () => {
+  const drained = server.drain(1_000);
+  endpoint.endStreams();
+  void drained.then(tenant.close);
+});

@@ -1,0 +1,152 @@
+// node conformance/run.mjs: the official suite against the built server, and both requirement sets in full against a fixture on
+// the same HTTP stack. `npm ci` in this folder first, `npm run build` above it. There is no list of expected failures.
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { bundling } from "../scripts/bundle.mjs";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+/** The suite needs Node 22; what it tests runs on the Node that runs this. */
+const suiteNode = at("node_modules/node/bin/node");
+const suite = at("node_modules/@modelcontextprotocol/conformance/dist/index.js");
+const program = at("../dist/main.js");
+const START_MS = 20_000;
+const SUITE_MS = 180_000;
+
+/** What asks for nothing but a server: no tool, resource or prompt of the suite's own. */
+const curated = {
+  "2026-07-28": [
+    "tools-list",
+    "resources-list",
+    "prompts-list",
+    "dns-rebinding-protection",
+    "caching",
+    "sep-2164-resource-not-found",
+    "server-sse-multiple-streams",
+    "http-header-validation",
+    "input-required-result-unsupported-methods",
+  ],
+  "2025-11-25": [
+    "server-initialize",
+    "server-session-lifecycle",
+    "ping",
+    "tools-list",
+    "resources-list",
+    "prompts-list",
+    "resources-subscribe",
+    "resources-unsubscribe",
+    "server-sse-multiple-streams",
+    "dns-rebinding-protection",
+  ],
+};
+/** The required scenarios of each revision, and how many there are at least. */
+const required = { "2026-07-28": 37, "2025-11-25": 30 };
+
+for (const [file, made] of [
+  [suite, "npm ci in conformance/"],
+  [suiteNode, "npm ci in conformance/"],
+  [program, "npm run build"],
+]) {
+  if (!existsSync(file)) throw new Error(`${file} is not there: ${made} puts it there.`);
+}
+const folder = await mkdtemp(at("node_modules/.run-"));
+const outcomes = [];
+try {
+  await withServer(program, ["http", "--port", "0"], async (url) => {
+    for (const [revision, scenarios] of Object.entries(curated)) {
+      for (const scenario of scenarios) {
+        const options = ["--scenario", scenario, "--spec-version", revision];
+        outcomes.push({ target: "trunkline", revision, what: scenario, least: 1, ...(await conform(url, options)) });
+      }
+    }
+  });
+  const fixture = await buildFixture();
+  await withServer(fixture, [], async (url) => {
+    for (const revision of Object.keys(required)) {
+      const outcome = await conform(url, ["--requirements", revision]);
+      outcomes.push({ target: "fixture", revision, what: "all that is required", least: required[revision], ...outcome });
+    }
+  });
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+const failed = outcomes.filter(isFailure);
+for (const outcome of outcomes) print(outcome);
+console.log(`\n${outcomes.length} runs, ${failed.length} failed`);
+if (failed.length > 0) process.exitCode = 1;
+
+/** A suite that checked less than it should has shown nothing. */
+function isFailure({ code, scenarios, passed, least }) {
+  return code !== 0 || scenarios < least || passed === 0;
+}
+
+function print(outcome) {
+  const { target, revision, what, scenarios, passed, warnings, notScored, output } = outcome;
+  const verdict = isFailure(outcome) ? "FAILED" : "passed";
+  const cells = [
+    target.padEnd(10),
+    revision,
+    verdict,
+    what.padEnd(42),
+    `${scenarios} scenarios, ${passed} checks passed, ${warnings} warnings`,
+  ];
+  console.log(cells.join("  "));
+  if (notScored.length > 0) console.log(`${" ".repeat(32)}not part of the revision, and not passed: ${notScored.join(", ")}`);
+  if (isFailure(outcome)) console.log(output);
+}
+
+/** Built as it is published: in chunks, with the packages inside. */
+async function buildFixture() {
+  await build({ ...bundling, entryPoints: [at("fixture.ts")], outdir: folder, splitting: true, outExtension: { ".js": ".mjs" } });
+  return join(folder, "fixture.mjs");
+}
+
+async function withServer(file, options, use) {
+  const environment = { PATH: process.env.PATH ?? "", HOME: folder };
+  const child = spawn(process.execPath, [file, ...options], { env: environment, stdio: ["ignore", "inherit", "pipe"] });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  try {
+    await use(await addressOf(child));
+  } finally {
+    child.kill("SIGTERM");
+    const killed = setTimeout(() => child.kill("SIGKILL"), START_MS);
+    await ended;
+    clearTimeout(killed);
+  }
+}
+
+async function addressOf(child) {
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  for await (const line of createInterface({ input: child.stderr })) {
+    const [url] = /http:\S+\/mcp/.exec(line) ?? [];
+    if (url === undefined) continue;
+    clearTimeout(timer);
+    child.stderr.resume();
+    return url;
+  }
+  throw new Error("The server ended before it said where it listens.");
+}
+
+/** One run of the suite: its verdict, and what it looked at. */
+async function conform(url, options) {
+  const results = await mkdtemp(join(folder, "results-"));
+  const { code, output } = await runSuite(["server", "--url", url, ...options, "-o", results]);
+  const files = await Promise.all((await readdir(results)).map((name) => readFile(join(results, name, "checks.json"), "utf8")));
+  const checks = files.flatMap((file) => JSON.parse(file));
+  const count = (status) => checks.filter((check) => check.status === status).length;
+  const notScored = [...output.matchAll(/^ +✗ (\S+) \(/gm)].map(([, name]) => name);
+  return { code, output, scenarios: files.length, passed: count("SUCCESS"), warnings: count("WARNING"), notScored };
+}
+
+function runSuite(options) {
+  return new Promise((resolve) => {
+    const settings = { env: { PATH: process.env.PATH ?? "", HOME: folder }, timeout: SUITE_MS, maxBuffer: 64 * 1024 * 1024 };
+    execFile(suiteNode, [suite, ...options], settings, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : (error.code ?? 1), output: `${stdout}${stderr}` }),
+    );
+  });
+}
