@@ -156,7 +156,8 @@ const FORM_MS = 10 * 60_000;
 
 /** Before, it was a question of its own. A client that fails to ask, or says what none may say, has not agreed. */
 async function ask({ approval, consequence }: Asked, ctx: ServerContext): Promise<PersonAnswer> {
-  const options = { timeout: FORM_MS, signal: ctx.mcpReq.signal };
+  // On the stream of the call itself: a client need not have another open.
+  const options = { timeout: FORM_MS, signal: ctx.mcpReq.signal, relatedRequestId: ctx.mcpReq.id };
   const reply = await ctx.mcpReq.elicitInput({ mode: "form", ...fieldsOf(consequence) }, options).catch(() => undefined);
   return { approval, action: reply?.action ?? "cancel", typed: typedName(reply) };
 }
