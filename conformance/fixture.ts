@@ -1,5 +1,6 @@
 /** The server that the whole suite runs against: its own tools, on the HTTP stack that serves Trunkline. Prints where it listens. */
 import { McpServer } from "@modelcontextprotocol/server";
+import { changesOf, localChanges } from "../src/core/changes.ts";
 import { systemClock } from "../src/core/clock.ts";
 import { silentLog } from "../src/core/log.ts";
 import { openGate } from "../src/serve/http/caller.ts";
@@ -39,7 +40,7 @@ const scope = {
   policy: { readOnly: false, toolsets: undefined, approval: "ask", revealSecrets: false },
   clock: systemClock,
   log: silentLog,
-  changes: new Set(),
+  changes: changesOf(localChanges(silentLog), "fixture"),
 } as unknown as SharedScope;
 
 const tenant = {
@@ -57,7 +58,6 @@ const endpoint = createEndpoint({
   effectOf: () => undefined,
   origin: () => "http://127.0.0.1",
   maxBody,
-  maxInFlight: 100,
 });
 const guarded = createGuard({ publicUrl: undefined, origins: [] })(endpoint.handle);
 const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes: [{ path: "/mcp", handle: guarded }], log: silentLog });

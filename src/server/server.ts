@@ -93,10 +93,19 @@ export function createServer(host: Host, connection: Connection): Server {
   return server;
 }
 
+/** Set by a transport that puts the list in by itself, as text. */
+export const TOOLS_FOLLOW = "toolsFollow";
+
+export type Listed = Surface["tools"][number]["listed"];
+
+export function listedTools(surface: Surface, scope: Scope): Listed[] {
+  return surface.tools.filter((tool) => whyHidden(tool, scope) === undefined).map(({ listed }) => listed);
+}
+
 function installTools(server: Server, host: Host, connection: Connection): void {
   const { scope, surface } = host;
-  server.setRequestHandler("tools/list", () => ({
-    tools: surface.tools.filter((tool) => whyHidden(tool, scope) === undefined).map(({ listed }) => listed),
+  server.setRequestHandler("tools/list", (_, ctx) => ({
+    tools: ctx.http?.authInfo?.extra?.[TOOLS_FOLLOW] === true ? [] : listedTools(surface, scope),
   }));
   server.setRequestHandler("tools/call", async (request, ctx) => {
     const { name } = request.params;

@@ -18,6 +18,7 @@ import { carrier } from "../../src/serve/carriers.ts";
 import { accessScopes } from "../../src/serve/http/caller.ts";
 import { createEndpoint } from "../../src/serve/http/endpoint.ts";
 import { createGuard } from "../../src/serve/http/guard.ts";
+import { createToolsJson } from "../../src/serve/http/listing.ts";
 import { startHttpServer } from "../../src/serve/http/server.ts";
 import { type Serving, serveTenant } from "../../src/serve/http/tenants.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
@@ -162,6 +163,7 @@ export async function connectOverHttp(scope: Scope, era: Era, person?: Person, l
   const stateKey = randomBytes(32);
   const serving: Serving = {
     createServer: (caller, connection) => createServer(hostOf(caller, surface, stateKey), connection),
+    toolsJson: createToolsJson(surface),
     sessions: { sessions: 10, idleMs: 60_000 },
     maxBody: 1e6,
   };
@@ -172,7 +174,6 @@ export async function connectOverHttp(scope: Scope, era: Era, person?: Person, l
     effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
     origin: () => "http://127.0.0.1",
     maxBody: serving.maxBody,
-    maxInFlight: 100,
   });
   const routes = [{ path: "/mcp", handle: createGuard({ publicUrl: undefined, origins: [] })(endpoint.handle) }];
   const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes, log: scope.log });

@@ -45,6 +45,6 @@ export function createAnswering(): Answering {
 }
 
 /** The streams of subscribers; a call that reports progress is a stream too, but it ends by itself. */
-function isEndless({ method, headers }: IncomingMessage): boolean {
+export function isEndless({ method, headers }: IncomingMessage): boolean {
   return method === "GET" || headers["mcp-method"] === "subscriptions/listen";
 }

@@ -5,39 +5,92 @@ export function rpcError(status: number, code: number, message: string, headers:
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
 }
 
-/** The SDK serves web requests. The body stays behind: it was read and parsed already. */
-export function toWebRequest(request: IncomingMessage, origin: string, signal: AbortSignal): Request {
+/**
+ * The SDK serves web requests, and reads these parts of them. A whole `Request` would cost more than checking what it says;
+ * its body stays behind: it was read and parsed already.
+ */
+export function toWebRequest(request: IncomingMessage, origin: string, signal: () => AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === "string") headers.set(name, value);
     else for (const item of value ?? []) headers.append(name, item);
   }
-  return new Request(`${origin}${request.url ?? "/"}`, { method: request.method ?? "GET", headers, signal });
+  const parts: Pick<Request, "method" | "url" | "headers" | "signal"> = {
+    method: request.method ?? "GET",
+    url: `${origin}${request.url ?? "/"}`,
+    headers,
+    get signal() {
+      return signal();
+    },
+  };
+  return parts as Request;
 }
 
-/** Sends an answer as it comes; a client that reads slowly slows its own stream and nothing else. */
+/** Made when somebody asks for it: most requests are over before anybody does. */
+export function signalOfClose(response: ServerResponse): () => AbortSignal {
+  let gone: AbortController | undefined;
+  const abort = () => {
+    if (!response.writableFinished) gone?.abort();
+  };
+  response.once("close", abort);
+  return () => {
+    gone ??= new AbortController();
+    if (response.destroyed) abort();
+    return gone.signal;
+  };
+}
+
+/** What a `Response` would turn into a stream, only for it to be read again. */
+const readyBodies = new WeakMap<Response, string | Buffer>();
+
+/** The same answer with a body of JSON that is written already; only `sendWebResponse` finds it. */
+export function withReadyBody(answer: Response, body: string | Buffer): Response {
+  answer.headers.set("content-type", "application/json");
+  readyBodies.set(answer, body);
+  return answer;
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
+
+/** Sends an answer; a stream as it comes. A client that reads slowly slows its own stream and nothing else. */
 export async function sendWebResponse(answer: Response, response: ServerResponse): Promise<void> {
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  const reader = answer.body?.getReader();
-  if (!reader) {
-    response.end();
-    return;
-  }
-  const gone = () => void reader.cancel().catch(() => {});
-  response.once("close", gone);
+  const headers = Object.fromEntries(answer.headers);
+  if (isStream(answer) && answer.body) return await sendStream(answer.body, response.writeHead(answer.status, headers));
+  // Text leaves in one piece with its headers.
+  const body = readyBodies.get(answer) ?? (await answer.text());
+  response.writeHead(answer.status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+}
+
+async function sendStream(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  let givenUp: Promise<void> | undefined;
+  const giveUp = () => {
+    givenUp ??= reader.cancel().catch(() => {});
+    return givenUp;
+  };
+  response.once("close", giveUp);
+  // A client must know that it listens before there is anything to hear; what is there at once goes out with its headers.
+  const flushing = setImmediate(() => response.flushHeaders());
   try {
-    for (;;) {
+    // Who went away before the answer was there has closed already.
+    while (!response.destroyed && !response.writableEnded) {
       const { done, value } = await reader.read();
-      if (done || response.writableEnded || response.destroyed) break;
+      if (done) break;
+      clearImmediate(flushing);
       if (!response.write(value)) await drained(response);
     }
   } finally {
-    response.off("close", gone);
-    response.end();
+    clearImmediate(flushing);
+    response.off("close", giveUp).end();
+    // What goes on after it was given up is over when this is.
+    await giveUp();
   }
 }
 
 function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       response.off("drain", done).off("close", done);
@@ -45,4 +98,57 @@ function drained(response: ServerResponse): Promise<void> {
     };
     response.once("drain", done).once("close", done);
   });
+}
+
+/**
+ * The same answer, and word when nothing of it is left to do: a stream was sent to its end, or given up. What goes on after it
+ * was given up ends with `ended`, and until then the promise of `cancel` stays open.
+ */
+export function whenDone(answer: Response, done: () => void, ended?: Promise<unknown>, read: Uint8Array[] = []): Response {
+  if (!answer.body || !isStream(answer)) {
+    done();
+    return answer;
+  }
+  const reader = answer.body.getReader();
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (const part of read) controller.enqueue(part);
+    },
+    pull: async (controller) => {
+      const part = await reader.read().catch((error: unknown) => {
+        done();
+        throw error;
+      });
+      // Whoever gave it up says when it is over.
+      if (cancelled) return;
+      if (!part.done) return controller.enqueue(part.value);
+      done();
+      controller.close();
+    },
+    cancel: async (reason) => {
+      cancelled = true;
+      await reader.cancel(reason);
+      await ended;
+      done();
+    },
+  });
+  return new Response(body, answer);
+}
+
+/** A stream that was one message and its end, as plain JSON; otherwise what was read of it. */
+export async function inOnePiece(answer: Response, isOver: () => boolean): Promise<Response | Uint8Array[]> {
+  const reader = answer.body?.getReader();
+  if (!reader) return answer;
+  const first = await reader.read();
+  // Where nothing more can come, the end is there already.
+  const second = isOver() ? await reader.read() : undefined;
+  reader.releaseLock();
+  const json = second?.done ? /^event: message\ndata: (.*)\n\n$/.exec(Buffer.from(first.value ?? []).toString("utf8"))?.[1] : undefined;
+  return json === undefined ? [first.value, second?.value].filter((part) => part !== undefined) : withReadyBody(answer, json);
+}
+
+export async function textOf(answer: Response): Promise<string> {
+  const ready = readyBodies.get(answer);
+  return ready === undefined ? await answer.text() : ready.toString();
 }

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { classifyInboundRequest, isJsonContentType } from "@modelcontextprotocol/server";
+import { classifyInboundRequest, isJsonContentType, SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
 import { TrunkError } from "../../core/errors.ts";
 import type { Effect } from "../../core/tool.ts";
-import { readBody } from "../request-body.ts";
-import { type Answering, createAnswering } from "./answering.ts";
-import { rpcError, sendWebResponse, toWebRequest } from "./answers.ts";
+import { type Answering, createAnswering, isEndless } from "./answering.ts";
+import { rpcError, sendWebResponse, signalOfClose, toWebRequest } from "./answers.ts";
 import { type AccessScope, type Caller, challenge, type Gate, isRefusal, scopeChallenge, scopesFor } from "./caller.ts";
-import { createInFlight } from "./in-flight.ts";
+import { createInFlight, type Load, type LoadLimits } from "./in-flight.ts";
+import { parseBody } from "./json-body.ts";
 import { narrowingOf } from "./narrowing.ts";
 import type { Handler } from "./server.ts";
+import { requestsIn } from "./sessions.ts";
 import type { Tenant } from "./tenants.ts";
 
 export interface EndpointPorts {
@@ -18,9 +19,11 @@ export interface EndpointPorts {
   /** Where this server is reached: what requests are said to have asked for. */
   origin(): string;
   maxBody: number;
-  /** Requests of one tenant that are answered at the same time; streams are not counted. */
-  maxInFlight: number;
+  load?: LoadLimits;
 }
+
+const MODERN = "2026-07-28";
+const defaultLoad: LoadLimits = { calls: 1_000, streams: 500 };
 
 export interface Endpoint extends Omit<Answering, "begin"> {
   handle: Handler;
@@ -28,10 +31,10 @@ export interface Endpoint extends Omit<Answering, "begin"> {
 
 /** `POST /mcp`, both eras of the protocol. */
 export function createEndpoint(ports: EndpointPorts): Endpoint {
-  const counted = createInFlight(ports.maxInFlight);
+  const enter = createInFlight(ports.load ?? defaultLoad);
   const { begin, ...answering } = createAnswering();
 
-  async function answer(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<Response> {
+  async function answer(request: IncomingMessage, response: ServerResponse, leaving: (leave: () => void) => void): Promise<Response> {
     const refused = refusal(request);
     if (refused) return refused;
     const gate = ports.gate();
@@ -48,22 +51,32 @@ export function createEndpoint(ports: EndpointPorts): Endpoint {
     if (lacking) {
       return rpcError(403, -32001, `This call needs ${lacking.join(" and ")}.`, { "www-authenticate": scopeChallenge(gate, lacking) });
     }
-    return await counted(access.tenant, () => route(tenant, access, request, body.value, ports.origin(), signal));
+    const entered = enter(access.tenant, loadOf(request, body.value));
+    if (entered instanceof Response) return entered;
+    leaving(entered);
+    return await route(tenant, access, request, body.value, ports.origin(), signalOfClose(response));
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
-    const answered = await answer(request, response, gone.signal).catch((error: unknown) => {
-      if (error instanceof TrunkError) return rpcError(error.code === "invalid_input" ? 400 : 500, -32000, error.message);
-      throw error;
-    });
-    // What was not read of a refused request must not be taken for the next one.
-    if (!request.complete) response.setHeader("connection", "close");
-    await sendWebResponse(answered, response);
+    let leave = () => {};
+    try {
+      const answered = await answer(request, response, (entered) => {
+        leave = entered;
+      }).catch(refuseInWords);
+      // What was not read of a refused request must not be taken for the next one.
+      if (!request.complete) response.setHeader("connection", "close");
+      await sendWebResponse(answered, response);
+    } finally {
+      leave();
+    }
   }
 
   return { handle, ...answering };
+}
+
+function refuseInWords(error: unknown): Response {
+  if (!(error instanceof TrunkError)) throw error;
+  return rpcError(error.code === "invalid_input" ? 400 : 500, -32000, error.message);
 }
 
 async function route(
@@ -72,18 +85,37 @@ async function route(
   request: IncomingMessage,
   body: unknown,
   origin: string,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
 ): Promise<Response> {
   const scope = tenant.scopeFor(caller, narrowingOf(request.headers));
   const asked = toWebRequest(request, origin, signal);
+  return await (isLegacy(asked, body) ? tenant.answerLegacy(asked, body, scope) : tenant.answerModern(asked, body, scope));
+}
+
+/** What names the new version is answered by its rules, refusals included, and what names an old one by the old; else the SDK decides. */
+function isLegacy(asked: Request, body: unknown): boolean {
+  const version = asked.headers.get("mcp-protocol-version");
+  if (version === MODERN) return false;
+  if (version !== null && SUPPORTED_PROTOCOL_VERSIONS.includes(version) && isPlain(body)) return true;
   const { kind } = classifyInboundRequest({
     httpMethod: asked.method,
     ...(body === undefined ? {} : { body }),
-    ...header("protocolVersionHeader", asked, "mcp-protocol-version"),
+    ...(version === null ? {} : { protocolVersionHeader: version }),
     ...header("mcpMethodHeader", asked, "mcp-method"),
     ...header("mcpNameHeader", asked, "mcp-name"),
   });
-  return await (kind === "legacy" ? tenant.answerLegacy(asked, body, scope) : tenant.answerModern(asked, body, scope));
+  return kind === "legacy";
+}
+
+/** One message without any `_meta`, in which a version could stand that contradicts the header. */
+function isPlain(body: unknown): boolean {
+  if (body === null || typeof body !== "object" || Array.isArray(body)) return false;
+  const { params } = body as { params?: { _meta?: unknown } | null };
+  return params?._meta === undefined;
+}
+
+function loadOf(request: IncomingMessage, body: unknown): Load {
+  return isEndless(request) ? { kind: "streams", count: 1 } : { kind: "calls", count: requestsIn(body).length };
 }
 
 function header<Key extends string>(key: Key, { headers }: Request, name: string): Record<Key, string> | object {
@@ -99,17 +131,6 @@ function refusal({ method, headers }: IncomingMessage): Response | undefined {
   if (method !== "POST") return rpcError(405, -32000, "This endpoint takes POST.", { allow: "POST" });
   const json = isJsonContentType(headers["content-type"] ?? null);
   return json ? undefined : rpcError(415, -32000, "The Content-Type must be application/json.");
-}
-
-async function parseBody(request: IncomingMessage, maxBytes: number): Promise<Response | { value: unknown }> {
-  if (request.method !== "POST") return { value: undefined };
-  const text = await readBody(request, maxBytes);
-  if (text === undefined) return rpcError(413, -32000, `The request is longer than ${maxBytes} bytes.`);
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return rpcError(400, -32700, "The request is not JSON.");
-  }
 }
 
 /** The scopes of which the caller lacks at least one; undefined when nothing is lacking. */

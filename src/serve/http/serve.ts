@@ -11,10 +11,12 @@ import { createEndpoint, type Endpoint } from "./endpoint.ts";
 import { createGate } from "./gate.ts";
 import { createGuard } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
+import type { LoadLimits } from "./in-flight.ts";
 import { createMetrics, type Load, type Metrics } from "./metrics.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { createRegistry, type Registry } from "./registry.ts";
-import { startHttpServer } from "./server.ts";
+import { type HttpLimits, startHttpServer } from "./server.ts";
+import type { SessionLimits } from "./sessions.ts";
 import type { House } from "./tenants.ts";
 import { parseTenantsFile, type TenantSetup, type TenantsFile } from "./tenants-file.ts";
 
@@ -28,6 +30,8 @@ export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheO
   places: Places | undefined;
   /** Rejects when the state of that kind cannot be read. */
   storeAnswers(sandbox: boolean): Promise<void>;
+  /** Smaller ones, where a test waits for them. */
+  limits?: { http?: Partial<HttpLimits>; load?: LoadLimits; sessions?: SessionLimits; reapMs?: number; drainMs?: number };
 }
 
 export interface HttpServing {
@@ -39,14 +43,13 @@ export interface HttpServing {
 }
 
 const MAX_BODY = 1024 * 1024;
-const MAX_IN_FLIGHT = 200;
 const SESSIONS = { sessions: 1_000, idleMs: 30 * 60_000 };
 const REAP_MS = 60_000;
 const DRAIN_MS = 10_000;
 
 /** Serves MCP over HTTP, in both eras of the protocol. */
 export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
-  const { log } = ports;
+  const { log, limits } = ports;
   const { server: settings } = ports.configuration;
   const { host, port } = listenAddress(settings);
   const file = readTenants(ports);
@@ -71,7 +74,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
     origin: () => address.origin,
     maxBody: MAX_BODY,
-    maxInFlight: MAX_IN_FLIGHT,
+    ...(limits?.load ? { load: limits.load } : {}),
   });
   const guarded = createGuard({ publicUrl: settings.TRUNKLINE_PUBLIC_URL, origins: settings.TRUNKLINE_ALLOWED_ORIGINS });
   const routes = [
@@ -79,11 +82,11 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     ...healthRoutes({ storeAnswers: () => storesAnswer(registry, ports), draining: () => draining, log }),
     metricsRoute({ metrics, sha256: () => metricsSha256, behindProxy: settings.TRUNKLINE_PUBLIC_URL !== undefined }),
   ];
-  const listening = await startHttpServer({ host, port, routes, log });
+  const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log });
   address.origin ||= `http://${host}:${listening.port}`;
   const reaping = setInterval(() => {
     for (const tenant of registry.all()) tenant.sessions?.reap();
-  }, REAP_MS);
+  }, limits?.reapMs ?? REAP_MS);
   return {
     url: `${address.origin}/mcp`,
     port: listening.port,
@@ -91,7 +94,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     close: async () => {
       draining = true;
       clearInterval(reaping);
-      const drained = listening.drain(DRAIN_MS);
+      const drained = listening.drain(limits?.drainMs ?? DRAIN_MS);
       endpoint.endStreams();
       await drained;
       await registry.close();
@@ -138,7 +141,7 @@ function houseOf(ports: HttpPorts, surface: Surface, address: { origin: string }
         throw new TrunkError("unsupported", "Files cannot be fetched from this server yet. Nothing was written.", { applied: false });
       },
     }),
-    sessions: shared ? false : SESSIONS,
+    sessions: shared ? false : (ports.limits?.sessions ?? SESSIONS),
     maxBody: MAX_BODY,
   };
 }

@@ -15,9 +15,18 @@ export interface HttpLimits {
   idleMs: number;
   connections: number;
   headerBytes: number;
+  /** A connection on which nothing moves while an answer is due: a client that does not read, or a call that hangs. */
+  stalledMs: number;
 }
 
-export const defaultLimits: HttpLimits = { headersMs: 10_000, requestMs: 30_000, idleMs: 5_000, connections: 2_000, headerBytes: 16_384 };
+const defaultLimits: HttpLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 5_000,
+  connections: 2_000,
+  headerBytes: 16_384,
+  stalledMs: 120_000,
+};
 
 export interface Route {
   /** The whole path, or what it begins with when it ends in `/`. */
@@ -41,7 +50,7 @@ export interface Listening {
 
 /** A server that answers or closes, whatever is sent to it. */
 export async function startHttpServer({ host, port, routes, limits, log }: Listening): Promise<HttpServer> {
-  const { headersMs, requestMs, idleMs, connections, headerBytes } = { ...defaultLimits, ...limits };
+  const { headersMs, requestMs, idleMs, connections, headerBytes, stalledMs } = { ...defaultLimits, ...limits };
   const server = createServer({
     headersTimeout: headersMs,
     requestTimeout: requestMs,
@@ -51,6 +60,7 @@ export async function startHttpServer({ host, port, routes, limits, log }: Liste
     noDelay: true,
   });
   server.maxConnections = connections;
+  server.timeout = stalledMs;
   server.on("clientError", answerGarbage);
   const open = new Set<ServerResponse>();
   server.on("request", (request, response) => {
@@ -106,8 +116,10 @@ async function drain(server: Server, open: Iterable<ServerResponse>, withinMs: n
   const closed = new Promise((resolve) => server.close(resolve));
   // A client that asks again on the same connection would be cut off in the middle.
   for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
-  server.closeIdleConnections();
+  // Those that answer now fall idle one after another, and nobody asks on them again.
+  const closing = setInterval(() => server.closeIdleConnections(), 50);
   const cut = setTimeout(() => server.closeAllConnections(), withinMs);
   await closed;
   clearTimeout(cut);
+  clearInterval(closing);
 }

@@ -1,7 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { isInitializeRequest, type McpServer, type Server, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import {
+  isInitializeRequest,
+  type JSONRPCMessage,
+  type McpServer,
+  type RequestId,
+  type Server,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
 import type { Clock } from "../../core/clock.ts";
-import { rpcError } from "./answers.ts";
+import { TOOLS_FOLLOW } from "../../server/server.ts";
+import { inOnePiece, rpcError, whenDone } from "./answers.ts";
+import { asksForTools, withTools } from "./listing.ts";
 
 export interface SessionLimits {
   /** Open at once, of one tenant. */
@@ -16,6 +25,9 @@ interface Session {
   usedAt: number;
   /** Requests and streams that are not answered to their end. */
   open: number;
+  /** Who waits for the end of a call: it goes on when its client has gone. */
+  running: Map<RequestId, () => void>;
+  toolsJson: (() => Buffer) | undefined;
 }
 
 export interface SessionRequest {
@@ -25,6 +37,8 @@ export interface SessionRequest {
   principal: string;
   /** A server for a session that begins. */
   createServer(): Server | McpServer;
+  /** The tools of a session that begins, as JSON, where its server leaves them out when it is told to. */
+  toolsJson?: (() => Buffer) | undefined;
 }
 
 export interface Sessions {
@@ -39,37 +53,39 @@ export interface Sessions {
 export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
   const sessions = new Map<string, Session>();
 
-  async function begin({ request, body, principal, createServer }: SessionRequest): Promise<Response> {
-    if (sessions.size >= limits.sessions) {
+  /** Counted from the first moment: handshakes that arrive together are not all let in. */
+  let beginning = 0;
+
+  async function begin(asked: SessionRequest): Promise<Response> {
+    if (sessions.size + beginning >= limits.sessions) {
       return rpcError(503, -32000, "Too many sessions are open. Close one, or try again later.", { "retry-after": "30" });
     }
-    const session: Session = { transport: createTransport(), principal, usedAt: clock.now(), open: 0 };
-    const { transport } = session;
-    function createTransport(): WebStandardStreamableHTTPServerTransport {
-      return new WebStandardStreamableHTTPServerTransport({
-        sessionIdGenerator: randomUUID,
-        onsessioninitialized: (id) => void sessions.set(id, session),
-      });
+    beginning += 1;
+    try {
+      return await handshake(asked);
+    } finally {
+      beginning -= 1;
     }
+  }
+
+  async function handshake({ request, body, principal, createServer, toolsJson }: SessionRequest): Promise<Response> {
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (id) => void sessions.set(id, session),
+    });
+    const session: Session = { transport, principal, usedAt: clock.now(), open: 0, running: new Map(), toolsJson };
     await createServer().connect(transport);
+    watchCalls(session);
     const closed = transport.onclose;
     transport.onclose = () => {
       closed?.();
       if (transport.sessionId !== undefined) sessions.delete(transport.sessionId);
+      for (const ended of session.running.values()) ended();
     };
-    const answer = await serve(session, request, body);
+    const answer = await serve(session, clock, { request, body });
     // A handshake that was refused leaves nothing behind.
     if (transport.sessionId === undefined) await transport.close();
     return answer;
-  }
-
-  async function serve(session: Session, request: Request, body: unknown): Promise<Response> {
-    session.open += 1;
-    const answer = await session.transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
-    return whenDone(answer, () => {
-      session.open -= 1;
-      session.usedAt = clock.now();
-    });
   }
 
   return {
@@ -82,7 +98,7 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
       const session = sessions.get(id);
       // Another's session is as unknown as one that never was.
       if (session?.principal !== asked.principal) return rpcError(404, -32001, "There is no such session. Initialize a new one.");
-      return await serve(session, asked.request, asked.body);
+      return await serve(session, clock, asked);
     },
     count: () => sessions.size,
     reap: () => {
@@ -94,28 +110,64 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
   };
 }
 
-/** The same answer, and word when it was sent to its end or given up. */
-function whenDone(answer: Response, done: () => void): Response {
-  if (!answer.body) {
-    done();
-    return answer;
+async function serve(session: Session, clock: Clock, { request, body }: Pick<SessionRequest, "request" | "body">): Promise<Response> {
+  const ids = requestsIn(body).map(({ id }) => id);
+  if (new Set(ids).size < ids.length || ids.some((id) => session.running.has(id))) {
+    return rpcError(400, -32600, "A request with this id is being answered in this session.");
   }
-  const reader = answer.body.getReader();
-  const body = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      try {
-        const part = await reader.read();
-        if (!part.done) return controller.enqueue(part.value);
-        controller.close();
-      } catch (error) {
-        controller.error(error);
-      }
-      done();
-    },
-    cancel: async (reason) => {
-      done();
-      await reader.cancel(reason);
-    },
+  session.open += 1;
+  const ended = Promise.all(ids.map((id) => new Promise<void>((resolve) => session.running.set(id, resolve))));
+  const toolsJson = asksForTools(body) ? session.toolsJson : undefined;
+  const answer = await session.transport.handleRequest(request, {
+    ...(body === undefined ? {} : { parsedBody: body }),
+    ...(toolsJson ? { authInfo: { token: "", clientId: session.principal, scopes: [], extra: { [TOOLS_FOLLOW]: true } } } : {}),
   });
-  return new Response(body, answer);
+  // What was not taken up sends no answer.
+  if (answer.status !== 200) for (const id of ids) settle(session, id);
+  const done = () => {
+    session.open -= 1;
+    session.usedAt = clock.now();
+  };
+  // Most calls say nothing but their answer.
+  const whole = answer.status === 200 && ids.length === 1 ? await inOnePiece(answer, () => !ids.some((id) => session.running.has(id))) : [];
+  const sent = whole instanceof Response ? whenDone(whole, done) : whenDone(answer, done, ended, whole);
+  return toolsJson ? await withTools(sent, toolsJson()) : sent;
+}
+
+/** The calls among what was sent: what answers a question of the server's is none. */
+export function requestsIn(body: unknown): { id: RequestId }[] {
+  return (Array.isArray(body) ? body : [body]).filter((message) => typeof message?.method === "string" && isRequestId(message.id));
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === "string" || typeof id === "number";
+}
+
+function settle({ running }: Session, id: RequestId): void {
+  running.get(id)?.();
+  running.delete(id);
+}
+
+/** A call ends when its answer is sent, wherever to, or when its client cancels it: the SDK leaves that stream open for nothing. */
+function watchCalls(session: Session): void {
+  const { transport } = session;
+  const [send, receive] = [transport.send.bind(transport), transport.onmessage];
+  transport.send = (message: JSONRPCMessage, options) => {
+    const sent = send(message, options);
+    if (!("method" in message) && message.id !== undefined) settle(session, message.id);
+    return sent;
+  };
+  transport.onmessage = (message, extra) => {
+    receive?.(message, extra);
+    const cancelled = cancelledId(message);
+    if (cancelled === undefined) return;
+    transport.closeSSEStream(cancelled);
+    settle(session, cancelled);
+  };
+}
+
+function cancelledId(message: JSONRPCMessage): RequestId | undefined {
+  if (!("method" in message) || message.method !== "notifications/cancelled") return undefined;
+  const id = message.params?.["requestId"];
+  return isRequestId(id) ? id : undefined;
 }

@@ -1,4 +1,5 @@
 import {
+  type AuthInfo,
   createMcpHandler,
   legacyStatelessFallback,
   type McpHttpHandler,
@@ -19,10 +20,11 @@ import type { OpenWire } from "../../core/wire.ts";
 import { PlanRuns } from "../../server/plans/runs.ts";
 import { type Narrowing, tighten } from "../../server/policy.ts";
 import type { Outside, Policy, Scope } from "../../server/scope.ts";
-import { type Connection, createServer, hostOf } from "../../server/server.ts";
+import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../server/server.ts";
 import type { Surface } from "../../server/surface.ts";
 import { createCarriers, lazyWire } from "../carriers.ts";
 import { type AccessScope, type Caller, scopesFor } from "./caller.ts";
+import { asksForTools, createToolsJson, withTools } from "./listing.ts";
 import { observeApprovals } from "./observe-approvals.ts";
 import { createSessions, type SessionLimits, type Sessions } from "./sessions.ts";
 import type { TenantSetup } from "./tenants-file.ts";
@@ -85,6 +87,7 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
   const serving = serveTenant(shared, {
     ...house,
     createServer: (scope, connection) => createServer(hostOf(scope, surface, stateKey), connection),
+    toolsJson: createToolsJson(surface),
   });
   return { ...serving, setup, store };
 }
@@ -95,16 +98,28 @@ export type SharedScope = Omit<Scope, "principal">;
 export interface Serving extends Pick<House, "sessions" | "maxBody"> {
   /** A fresh server: for one request, or for one session of the 2025 era. */
   createServer(scope: Scope, connection: Connection): Server | McpServer;
+  /** The tools of a scope as JSON, where its servers leave them out when they are told to. */
+  toolsJson?(scope: Scope): Buffer;
 }
 
 /** Both eras of the protocol for the callers of one scope. */
-export function serveTenant(shared: SharedScope, { createServer, sessions: limits, maxBody }: Serving): Omit<Tenant, "setup" | "store"> {
+export function serveTenant(
+  shared: SharedScope,
+  { createServer, toolsJson, sessions: limits, maxBody }: Serving,
+): Omit<Tenant, "setup" | "store"> {
   const create = ({ era, authInfo }: McpRequestContext) => createServer(scopeIn(authInfo), { era, perRequest: true });
   const onerror = (error: Error) => shared.log.info({ error }, "protocol error");
   const modern = createMcpHandler(create, { legacy: "reject", maxRequestBodySize: maxBody, onerror });
-  const stateless = legacyStatelessFallback(create, onerror, { maxRequestBodySize: maxBody });
+  const fallback = legacyStatelessFallback(create, onerror, { maxRequestBodySize: maxBody });
   const sessions = limits ? createSessions(limits, shared.clock) : undefined;
   const silence = shared.changes.subscribe((change) => tell(modern, change));
+  type Answer = (request: Request, body: unknown, authInfo: AuthInfo) => Promise<Response>;
+  /** A list of tools is put into an answer that the SDK gave without it. */
+  const listing = (answer: Answer) => async (request: Request, body: unknown, scope: Scope) => {
+    if (!toolsJson || !asksForTools(body)) return await answer(request, body, authInfoOf(scope));
+    return await withTools(await answer(request, body, authInfoOf(scope, { [TOOLS_FOLLOW]: true })), toolsJson(scope));
+  };
+  const stateless = listing((request, body, authInfo) => fallback(request, { parsedBody: body, authInfo }));
   return {
     sessions,
     scopeFor: (caller, narrowing) => ({
@@ -112,11 +127,15 @@ export function serveTenant(shared: SharedScope, { createServer, sessions: limit
       principal: caller.principal,
       policy: tighten(shared.policy, { ...narrowing, effects: effectsOf(caller.scopes) }),
     }),
-    answerModern: (request, body, scope) => modern.fetch(request, { parsedBody: body, authInfo: authInfoOf(scope) }),
-    answerLegacy: (request, body, scope) =>
-      sessions
-        ? sessions.answer({ request, body, principal: scope.principal, createServer: () => createServer(scope, { era: "legacy" }) })
-        : stateless(request, { parsedBody: body, authInfo: authInfoOf(scope) }),
+    answerModern: listing((request, body, authInfo) => modern.fetch(request, { parsedBody: body, authInfo })),
+    answerLegacy: (request, body, scope) => {
+      if (!sessions) return stateless(request, body, scope);
+      const createSessionServer = () => createServer(scope, { era: "legacy" });
+      return sessions.answer({
+        ...{ request, body, principal: scope.principal, createServer: createSessionServer },
+        toolsJson: toolsJson && (() => toolsJson(scope)),
+      });
+    },
     close: async () => {
       silence();
       await Promise.all([modern.close(), sessions?.close()]);
@@ -140,8 +159,8 @@ function effectsOf(scopes: readonly AccessScope[]): readonly Effect[] {
 }
 
 /** The SDK hands this to the server that it has made for the request. The token itself stays behind. */
-function authInfoOf(scope: Scope) {
-  return { token: "", clientId: scope.principal, scopes: [], extra: { scope } };
+function authInfoOf(scope: Scope, more: Record<string, unknown> = {}): AuthInfo {
+  return { token: "", clientId: scope.principal, scopes: [], extra: { ...more, scope } };
 }
 
 function scopeIn(authInfo: McpRequestContext["authInfo"]): Scope {
