@@ -1,4 +1,5 @@
 // npm run bench [-- --rounds 31 --calls 3000 --era legacy|modern]: the figures that the design promises, measured here and now.
+// npm run bench -- http [--rounds 5 --seconds 2 --soak 600]: those of the HTTP server, see http.mjs.
 // Writes nothing into the tree. The last line is the result as JSON.
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -10,16 +11,20 @@ import { measureReads } from "./read.mjs";
 import { eras, measureStarts } from "./start.mjs";
 import { measureSurface } from "./surface.mjs";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    rounds: { type: "string", default: "31" },
+    rounds: { type: "string" },
+    seconds: { type: "string", default: "2" },
+    soak: { type: "string", default: "0" },
     calls: { type: "string", default: "3000" },
     era: { type: "string", default: "legacy" },
   },
 });
-const [rounds, calls] = [values.rounds, values.calls].map(Number);
-if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era))) {
-  console.error(`Expected --rounds and --calls of at least 1, and --era ${Object.keys(eras).join(" or ")}.`);
+const ofHttp = positionals[0] === "http";
+const [rounds, calls] = [values.rounds ?? (ofHttp ? "5" : "31"), values.calls].map(Number);
+if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positionals.length > (ofHttp ? 1 : 0)) {
+  console.error(`Expected http or nothing, --rounds and --calls of at least 1, and --era ${Object.keys(eras).join(" or ")}.`);
   process.exit(2);
 }
 
@@ -28,14 +33,27 @@ const goals = { start: 1.15, memory: 1.15, readMs: 0.25, journalMs: 3, tokens: 1
 
 const folder = await mkdtemp(join(tmpdir(), "trunkline-bench-"));
 try {
+  if (ofHttp) await http();
+  else await stdio();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function http() {
+  const { benchHttp, heading } = await import("./http.mjs");
+  const [seconds, soak] = [values.seconds, values.soak].map(Number);
+  heading(rounds, seconds);
+  const result = await benchHttp(folder, { rounds, seconds, soak });
+  printJson({ node: process.version, rounds, seconds, ...result });
+}
+
+async function stdio() {
   const servers = await buildServers(folder);
   const { starts, ratios, listed } = await measureStarts(servers, { rounds, era: values.era });
   const surface = measureSurface(listed);
   const read = await measureReads(await buildReads(folder), calls);
   const journal = await measureJournal(await buildJournal(folder), folder);
   print({ starts, ratios, read, journal, surface });
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
 
 function print({ starts, ratios, read, journal, surface }) {
@@ -65,7 +83,10 @@ function print({ starts, ratios, read, journal, surface }) {
     journal: journal.p50 <= goals.journalMs,
     surface: average <= goals.tokens,
   };
-  const result = { node: process.version, era: values.era, rounds, calls, starts, ratios, read, journal, surface, goals, met };
+  printJson({ node: process.version, era: values.era, rounds, calls, starts, ratios, read, journal, surface, goals, met });
+}
+
+function printJson(result) {
   console.log(JSON.stringify(result, (_, value) => (typeof value === "number" ? Number(value.toFixed(4)) : value)));
 }
 

@@ -14,11 +14,15 @@ const readCalls = fileURLToPath(new URL("./read-calls.mjs", import.meta.url));
 
 /** Trunkline as it is published, and the yardstick, bundled by the same settings. */
 export async function buildServers(folder) {
-  const trunkline = join(folder, "trunkline");
-  await promisify(execFile)(process.execPath, [buildScript, trunkline]);
   const oneTool = join(folder, "one-tool.mjs");
   await build({ ...bundling, entryPoints: [oneToolServer], outfile: oneTool });
-  return { trunkline: join(trunkline, "main.js"), oneTool };
+  return { trunkline: await buildTrunkline(folder), oneTool };
+}
+
+export async function buildTrunkline(folder) {
+  const trunkline = join(folder, "trunkline");
+  await promisify(execFile)(process.execPath, [buildScript, trunkline]);
+  return join(trunkline, "main.js");
 }
 
 /** The sources of the call pipeline, with the loop that times it. */
