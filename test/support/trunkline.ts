@@ -195,7 +195,8 @@ export async function connectTo(
   client: LegacyClient | ModernClient,
   url: string,
   headers: Record<string, string> = {},
-  fetch: typeof globalThis.fetch = globalThis.fetch,
+  // Looked up at each call: a test may listen in.
+  fetch: typeof globalThis.fetch = (...given) => globalThis.fetch(...given),
 ): Promise<void> {
   const Transport = client instanceof ModernClient ? ModernHttpTransport : LegacyHttpTransport;
   await client.connect(new Transport(new URL(url), { requestInit: { headers }, fetch }) as never);
