@@ -5,7 +5,7 @@ import type { Effect } from "../../core/tool.ts";
 import { readBody } from "../request-body.ts";
 import { type Answering, createAnswering } from "./answering.ts";
 import { rpcError, sendWebResponse, toWebRequest } from "./answers.ts";
-import { type AccessScope, type Caller, challenge, type Gate, isRefusal, scopeChallenge, scopesFor } from "./caller.ts";
+import { type AccessScope, type Caller, challenge, type Gate, isRefusal, type Refusal, scopeChallenge, scopesFor } from "./caller.ts";
 import { createInFlight } from "./in-flight.ts";
 import { narrowingOf } from "./narrowing.ts";
 import type { Handler } from "./server.ts";
@@ -36,9 +36,7 @@ export function createEndpoint(ports: EndpointPorts): Endpoint {
     if (refused) return refused;
     const gate = ports.gate();
     const access = await gate.check(request.headers.authorization);
-    if (isRefusal(access)) {
-      return rpcError(401, -32001, access.description, { "www-authenticate": challenge(gate, access) });
-    }
+    if (isRefusal(access)) return notLetIn(gate, access);
     const tenant = ports.tenant(access.tenant);
     if (!tenant) return rpcError(403, -32001, "This token is good, but its tenant is not served here.");
     begin(tenant, request, response);
@@ -84,6 +82,12 @@ async function route(
     ...header("mcpNameHeader", asked, "mcp-name"),
   });
   return await (kind === "legacy" ? tenant.answerLegacy(asked, body, scope) : tenant.answerModern(asked, body, scope));
+}
+
+function notLetIn(gate: Gate, refusal: Refusal): Response {
+  const { status, description } = refusal;
+  if (status === 503) return rpcError(503, -32001, description, { "retry-after": "5" });
+  return rpcError(status, -32001, description, status === 401 ? { "www-authenticate": challenge(gate, refusal) } : {});
 }
 
 function header<Key extends string>(key: Key, { headers }: Request, name: string): Record<Key, string> | object {
