@@ -4,7 +4,7 @@ import { factsOf, holdsUntil } from "./facts.ts";
 import { field, pinField, tokenField } from "./fields.ts";
 import { type Html, html } from "./html.ts";
 import { foreign, layout, notice, sentenceList } from "./layout.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, problems } from "./problem.ts";
 
 export interface FormView {
   token: string;
@@ -36,7 +36,7 @@ ${facts.confirm === "" ? unnameable() : approving(facts.confirm, view)}<button c
 
 function approving(confirm: string, { pinAsked, problem, typed }: FormView): Html {
   const hint = html`The name is ${foreign(confirm)}`;
-  return html`${field({ name: "name", type: "text", label: "To approve, type the trunk's name", hint, typed: cleanText(typed ?? "") }, problem)}
+  return html`${field({ name: "name", type: "text", label: "To approve, type the trunk's name", hint, typed: cleanText(typed ?? "") }, problem && problems[problem])}
 ${pinAsked ? pinField(problem) : undefined}<div class="buttons">
 <button name="decision" value="approve">Approve</button>
 `;

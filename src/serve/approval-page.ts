@@ -3,12 +3,12 @@ import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Approvals, Pin, SecretStore } from "../core/store.ts";
 import { answerApproval } from "./approval-answer.ts";
-import { createFormTokens } from "./form-token.ts";
+import { createFormTokens, type FormKey, processKey } from "./form-token.ts";
 import { type PageAnswer, type PageRequest, type PageServer, type PageTiming, startPageServer } from "./page-server.ts";
-import { createReveals } from "./reveal-answer.ts";
+import { answerReveal, processLinks, type RevealLinks } from "./reveal-answer.ts";
 
 export interface PagePorts {
-  approvals: Approvals;
+  approvals: Pick<Approvals, "find" | "decide">;
   pin: Pin;
   secrets: SecretStore;
   clock: Clock;
@@ -29,26 +29,35 @@ export interface Pages {
   handle(request: PageRequest): Promise<PageAnswer>;
   approvalPath(id: string): string;
   /** A path under which this secret is shown once; good for 10 minutes. */
-  revealPath(ref: string): string;
+  revealPath(ref: string): Promise<string>;
 }
 
-export function createPages(ports: PagePorts): Pages {
-  const tokens = createFormTokens();
-  const reveals = createReveals(ports, tokens);
+/** What lives as long as the process, unless several share it. */
+export interface PageKeys {
+  form: FormKey;
+  links: RevealLinks;
+}
+
+export function createPages(ports: PagePorts, { form, links }: PageKeys): Pages {
+  const tokens = createFormTokens(form);
   return {
     handle: async (request) => {
-      const [, room, id = ""] = /^\/(approve|secret)\/([\w-]{1,128})$/.exec(request.path) ?? [];
+      const [, room, id = ""] = /^\/(approve|secret)\/([\w.-]{1,2048})$/.exec(request.path) ?? [];
       if (room === "approve") return await answerApproval(request, id, ports, tokens);
-      return (room === "secret" ? await reveals.answer(request, id) : undefined) ?? { status: 404, page: unknownPage() };
+      return (room === "secret" ? await answerReveal(request, id, ports, { tokens, links }) : undefined) ?? nothingHere();
     },
     approvalPath: (id) => `/approve/${id}`,
-    revealPath: (ref) => `/secret/${reveals.create(ref)}`,
+    revealPath: async (ref) => `/secret/${await links.create(ref)}`,
   };
+}
+
+export function nothingHere(): PageAnswer {
+  return { status: 404, page: unknownPage() };
 }
 
 /** The pages through which a person's word reaches a process that can show no form. The server starts when first needed. */
 export function createApprovalPage(ports: PagePorts): ApprovalPage {
-  const pages = createPages(ports);
+  const pages = createPages(ports, { form: processKey(), links: processLinks(ports.clock) });
   let started: Promise<PageServer> | undefined;
   const origin = async () => {
     started ??= startPageServer(pages.handle, ports.log, ports.timing).catch((error: unknown) => {
@@ -59,7 +68,7 @@ export function createApprovalPage(ports: PagePorts): ApprovalPage {
   };
   return {
     urlOf: async (id) => `${await origin()}${pages.approvalPath(id)}`,
-    revealUrlOf: async (ref) => `${await origin()}${pages.revealPath(ref)}`,
+    revealUrlOf: async (ref) => `${await origin()}${await pages.revealPath(ref)}`,
     close: async () => {
       const running = started;
       started = undefined;

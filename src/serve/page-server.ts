@@ -11,8 +11,9 @@ import { readBody } from "./request-body.ts";
 export interface PageRequest {
   /** HEAD is answered as GET, without the body. */
   method: "GET" | "POST";
-  /** Without a query: chats add theirs to links. */
+  /** Without the query: chats add theirs to links. */
   path: string;
+  query: URLSearchParams;
   port: string;
   form: URLSearchParams;
   cookies: string | undefined;
@@ -21,7 +22,7 @@ export interface PageRequest {
 export interface PageAnswer {
   status: number;
   page: Html;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
 }
 
 export type PageHandler = (request: PageRequest) => Promise<PageAnswer>;
@@ -99,13 +100,14 @@ async function serve(request: IncomingMessage, response: ServerResponse, origin:
   }
   const body = request.method === "POST" ? await readBody(request, MAX_BODY) : "";
   if (body === undefined) {
-    const page = notice("Too much", "This form is longer than any that this page sends. Decide in a terminal instead: trunkline approve.");
+    const page = notice("Too much", "This form is longer than any that this page sends. Nothing was done.");
     return send(response, { status: 413, page, headers: { connection: "close" } });
   }
   const method = request.method === "POST" ? "POST" : "GET";
-  const [path = ""] = (request.url ?? "").split("?");
+  const [path = "", query = ""] = (request.url ?? "").split("?", 2);
   const { port } = new URL(origin);
-  send(response, await handler({ method, path, port, form: new URLSearchParams(body), cookies: request.headers.cookie }));
+  const [form, cookies] = [new URLSearchParams(body), request.headers.cookie];
+  send(response, await handler({ method, path, query: new URLSearchParams(query), port, form, cookies }));
 }
 
 function send(response: ServerResponse, { status, page, headers = {} }: PageAnswer): void {
