@@ -122,12 +122,15 @@ function outsideOf(store: Store, ofSandbox: boolean, log: Log): Outside {
     const { createApprovalPage } = await import("./serve/approval-page.ts");
     return createApprovalPage({ ...store, clock: systemClock, log });
   });
-  const program = `node ${JSON.stringify(process.argv[1])}`;
   return {
     approvalUrl: async (id) => (await page()).urlOf(id),
-    approvalCommand: (id) => `${program} approve ${id}${ofSandbox ? " --sandbox" : ""}`,
+    approvalCommand: commandFor(ofSandbox),
     revealUrl: async (ref) => (await page()).revealUrlOf(ref),
   };
+}
+
+function commandFor(ofSandbox: boolean): (id: string) => string {
+  return (id) => `node ${JSON.stringify(process.argv[1])} approve ${id}${ofSandbox ? " --sandbox" : ""}`;
 }
 
 function logOf({ server }: Configuration): Log {
@@ -177,6 +180,7 @@ async function http({ port }: Options): Promise<void> {
     ...hosted,
     environment: process.env,
     environmentSecret: (name) => process.env[name],
+    approvalCommand: commandFor(configuration.sandbox),
     clock: systemClock,
     log,
   });

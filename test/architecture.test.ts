@@ -39,9 +39,10 @@ const rooms: Record<string, Room> = {
     rooms: ["src/core", "src/plan", "tools", "prompts", "guides", "tools/trunks"],
     packages: ["zod", "@modelcontextprotocol/server"],
   },
+  // jose asks issuers for their keys by itself; what it is given to ask with is bounded in time and size, as the wire is.
   "src/serve": {
     rooms: ["src/core", "src/approval", "src/server", "src/wire", "src/plan"],
-    packages: ["zod", "@modelcontextprotocol/server", "prom-client"],
+    packages: ["zod", "@modelcontextprotocol/server", "prom-client", "jose"],
   },
   "src/main.ts": { rooms: ["src/core", "src/server", "src/serve", "src/store", "src/providers"], packages: [] },
 };

@@ -30,6 +30,9 @@ input[aria-invalid] { border: 2px solid var(--wrong); }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
 button { min-height: 2.75rem; padding: .5rem 1.5rem; font: inherit; font-weight: 600; cursor: pointer;
   color: var(--on-act); background: var(--act); border: 2px solid var(--act); border-radius: .375rem; }
+a { color: var(--act); }
+a.button { display: inline-block; padding: .625rem 1.5rem; font-weight: 600; text-decoration: none;
+  color: var(--on-act); background: var(--act); border: 2px solid var(--act); border-radius: .375rem; }
 button.quiet { color: var(--ink); background: var(--paper); border-color: var(--line); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 a { color: var(--act); }

@@ -78,11 +78,16 @@ async function ask(step: Pick<ApprovalStep, "person">, binding: ApprovalBinding,
   }
   if (step.person.canAsk) throw new AskPerson(id, consequence);
   if (!scope.outside) throw approvalRequired(consequence, { hint: "Nobody can be asked here. Use a client that can show a form." });
+  const command = scope.outside.approvalCommand(id);
+  const way =
+    command === undefined
+      ? "Give the person approve_url, where they sign in as the one you act for,"
+      : "Give the person approve_url, or approve_command for their own terminal,";
   throw approvalRequired(consequence, {
-    hint: "Give the person approve_url, or approve_command for their own terminal, and wait for their word. Then call again with the same arguments and this approval.",
+    hint: `${way} and wait for their word. Then call again with the same arguments and this approval.`,
     approval: id,
     approve_url: await scope.outside.approvalUrl(id),
-    approve_command: scope.outside.approvalCommand(id),
+    ...(command !== undefined && { approve_command: command }),
   });
 }
 

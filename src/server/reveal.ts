@@ -15,7 +15,7 @@ export async function offerSecret(
   const [ref] = tool.effect === "read" && tool.offersSecrets ? secretRefs(result) : [];
   const answered = inputResponse(ctx.mcpReq.inputResponses, KEY).kind === "elicit";
   if (ref === undefined || answered || !clientShowsLinks || !scope.outside) return undefined;
-  const url = await scope.outside.revealUrl(ref);
+  const url = await scope.outside.revealUrl(ref, scope.principal);
   const message = "This page shows the password, once, and outside the conversation. Declining leaves the result as it is.";
   return inputRequired({ inputRequests: { [KEY]: inputRequired.elicitUrl({ message, url }) } });
 }

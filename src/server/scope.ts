@@ -20,9 +20,10 @@ export interface Policy {
 
 export interface Outside {
   approvalUrl(id: string): Promise<string>;
-  approvalCommand(id: string): string;
-  /** Where a person sees this secret, once. */
-  revealUrl(ref: string): Promise<string>;
+  /** Undefined where no terminal of theirs reaches this server's store. */
+  approvalCommand(id: string): string | undefined;
+  /** Where this principal's person sees this secret, once. */
+  revealUrl(ref: string, principal: string): Promise<string>;
 }
 
 /** Everything that one caller's calls may touch. */

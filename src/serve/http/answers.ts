@@ -5,6 +5,9 @@ export function rpcError(status: number, code: number, message: string, headers:
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
 }
 
+/** What tells who somebody is ends at the gate: no handler, and so no carrier, gets it. */
+const credentials = new Set(["authorization", "cookie", "proxy-authorization"]);
+
 /**
  * The SDK serves web requests, and reads these parts of them. A whole `Request` would cost more than checking what it says;
  * its body stays behind: it was read and parsed already.
@@ -12,6 +15,7 @@ export function rpcError(status: number, code: number, message: string, headers:
 export function toWebRequest(request: IncomingMessage, origin: string, signal: () => AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
+    if (credentials.has(name)) continue;
     if (typeof value === "string") headers.set(name, value);
     else for (const item of value ?? []) headers.append(name, item);
   }

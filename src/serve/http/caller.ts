@@ -13,6 +13,8 @@ export interface Caller {
 
 /** Why a request is not let in. */
 export interface Refusal {
+  /** 401: bring another token. 403: it is good, and leads nowhere here. 503: whether it is good cannot be told now. */
+  status: 401 | 403 | 503;
   /** Of RFC 6750: absent when no token came at all. */
   error?: "invalid_request" | "invalid_token";
   description: string;
@@ -22,7 +24,7 @@ export interface Refusal {
 export interface Gate {
   check(authorization: string | undefined): Promise<Caller | Refusal>;
   /** Where clients read how to get a token; absent where none is issued by an authorization server. */
-  metadata?: { url: string; document: object };
+  readonly metadata?: { url: string; document: object } | undefined;
 }
 
 export function isRefusal(access: Caller | Refusal): access is Refusal {
@@ -57,8 +59,11 @@ export function scopeChallenge(gate: Gate, needed: readonly AccessScope[]): stri
   return bearer(gate, { error: "insufficient_scope", error_description, scope: needed.join(" ") });
 }
 
+/** What RFC 6750 allows in none of its parameters. */
+const unquotable = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
+
 function bearer(gate: Gate, parameters: Record<string, string | undefined>): string {
   const all = { ...parameters, resource_metadata: gate.metadata?.url };
-  const parts = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}="${value.replace(/["\\]/g, "")}"`]));
+  const parts = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}="${value.replace(unquotable, "")}"`]));
   return `Bearer ${parts.join(", ")}`;
 }

@@ -4,7 +4,7 @@ import { TrunkError } from "../../core/errors.ts";
 import type { Effect } from "../../core/tool.ts";
 import { type Answering, createAnswering, isEndless } from "./answering.ts";
 import { rpcError, sendWebResponse, signalOfClose, toWebRequest } from "./answers.ts";
-import { type AccessScope, type Caller, challenge, type Gate, isRefusal, scopeChallenge, scopesFor } from "./caller.ts";
+import { type AccessScope, type Caller, challenge, type Gate, isRefusal, type Refusal, scopeChallenge, scopesFor } from "./caller.ts";
 import { createInFlight, type Load, type LoadLimits } from "./in-flight.ts";
 import { parseBody } from "./json-body.ts";
 import { narrowingOf } from "./narrowing.ts";
@@ -39,9 +39,7 @@ export function createEndpoint(ports: EndpointPorts): Endpoint {
     if (refused) return refused;
     const gate = ports.gate();
     const access = await gate.check(request.headers.authorization);
-    if (isRefusal(access)) {
-      return rpcError(401, -32001, access.description, { "www-authenticate": challenge(gate, access) });
-    }
+    if (isRefusal(access)) return notLetIn(gate, access);
     const tenant = ports.tenant(access.tenant);
     if (!tenant) return rpcError(403, -32001, "This token is good, but its tenant is not served here.");
     begin(tenant, request, response);
@@ -116,6 +114,12 @@ function isPlain(body: unknown): boolean {
 
 function loadOf(request: IncomingMessage, body: unknown): Load {
   return isEndless(request) ? { kind: "streams", count: 1 } : { kind: "calls", count: requestsIn(body).length };
+}
+
+function notLetIn(gate: Gate, refusal: Refusal): Response {
+  const { status, description } = refusal;
+  if (status === 503) return rpcError(503, -32001, description, { "retry-after": "5" });
+  return rpcError(status, -32001, description, status === 401 ? { "www-authenticate": challenge(gate, refusal) } : {});
 }
 
 function header<Key extends string>(key: Key, { headers }: Request, name: string): Record<Key, string> | object {

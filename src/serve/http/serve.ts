@@ -6,12 +6,12 @@ import { readMasterKey } from "../../core/master-key.ts";
 import type { Places } from "../../core/places.ts";
 import { loadSurface, type Surface } from "../../server/surface.ts";
 import { lazyWire } from "../carriers.ts";
-import { openGate } from "./caller.ts";
+import { createAccess } from "./access.ts";
 import { createEndpoint, type Endpoint } from "./endpoint.ts";
-import { createGate } from "./gate.ts";
 import { createGuard } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
 import type { LoadLimits } from "./in-flight.ts";
+import type { IssuerLimits } from "./issuers.ts";
 import { createMetrics, type Load, type Metrics } from "./metrics.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { createRegistry, type Registry } from "./registry.ts";
@@ -30,8 +30,17 @@ export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheO
   places: Places | undefined;
   /** Rejects when the state of that kind cannot be read. */
   storeAnswers(sandbox: boolean): Promise<void>;
+  /** With which that person decides in a terminal. */
+  approvalCommand?(id: string): string;
   /** Smaller ones, where a test waits for them. */
-  limits?: { http?: Partial<HttpLimits>; load?: LoadLimits; sessions?: SessionLimits; reapMs?: number; drainMs?: number };
+  limits?: {
+    http?: Partial<HttpLimits>;
+    load?: LoadLimits;
+    sessions?: SessionLimits;
+    issuers?: Partial<IssuerLimits>;
+    reapMs?: number;
+    drainMs?: number;
+  };
 }
 
 export interface HttpServing {
@@ -57,19 +66,22 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   const surface = await loadSurface();
   const address = { origin: settings.TRUNKLINE_PUBLIC_URL ?? "" };
   const metrics = createMetrics(() => loadOf(registry, endpoint));
-  const registry = createRegistry(houseOf(ports, surface, address, metrics), (tenant) => endpoint.settled(tenant));
-  let gate = openGate;
+  const stateKey = stateKeyOf(settings);
+  const storeOf = (tenant: string) => registry.find(tenant)?.store;
+  const access = createAccess({ ...ports, address, stateKey, limits: ports.limits?.issuers, storeOf });
+  const registry = createRegistry({ ...houseOf(ports, surface, stateKey, metrics), outsideOf: access.outsideOf }, (tenant) =>
+    endpoint.settled(tenant),
+  );
   let metricsSha256 = file?.metricsSha256;
   let draining = false;
   const apply = async (read: TenantsFile | undefined) => {
-    const next = read ? createGate(read) : openGate;
     registry.replace(read?.tenants ?? [localSetup(ports)]);
-    gate = next;
+    access.take(read);
     metricsSha256 = read?.metricsSha256;
   };
   await apply(file);
   const endpoint = createEndpoint({
-    gate: () => gate,
+    gate: access.gate,
     tenant: registry.find,
     effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
     origin: () => address.origin,
@@ -80,10 +92,11 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   const routes = [
     { path: "/mcp", handle: guarded(endpoint.handle) },
     ...healthRoutes({ storeAnswers: () => storesAnswer(registry, ports), draining: () => draining, log }),
+    ...access.routes,
     metricsRoute({ metrics, sha256: () => metricsSha256, behindProxy: settings.TRUNKLINE_PUBLIC_URL !== undefined }),
   ];
   const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log });
-  address.origin ||= `http://${host}:${listening.port}`;
+  address.origin ||= `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
   const reaping = setInterval(() => {
     for (const tenant of registry.all()) tenant.sessions?.reap();
   }, limits?.reapMs ?? REAP_MS);
@@ -120,21 +133,16 @@ function readTenants({ configuration, environment, providers }: HttpPorts): Tena
   return parseTenantsFile(readFile(path), { environment, providers, readFile });
 }
 
-function houseOf(ports: HttpPorts, surface: Surface, address: { origin: string }, metrics: Metrics): House {
+function houseOf(ports: HttpPorts, surface: Surface, stateKey: Uint8Array, metrics: Metrics): Omit<House, "outsideOf"> {
   const { server } = ports.configuration;
   const shared = server.TRUNKLINE_STORE !== undefined;
   return {
     ...ports,
     surface,
-    stateKey: stateKeyOf(server),
+    stateKey,
     openWire: lazyWire({ ...ports, observer: metrics.carriers }),
     observer: metrics.carriers,
     observerOf: metrics.ofTenant,
-    outsideOf: (_tenant, _store) => ({
-      approvalUrl: async (id) => `${address.origin}/approve/${id}`,
-      approvalCommand: (id) => `trunkline approve ${id}`,
-      revealUrl: async (ref) => `${address.origin}/secret/${ref}`,
-    }),
     outputOf: () => ({
       kind: "page",
       offer: async () => {

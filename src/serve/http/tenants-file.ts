@@ -4,23 +4,23 @@ import { type Configuration, type Environment, readConfiguration, serverSettings
 import { TrunkError } from "../../core/errors.ts";
 import type { AnyProvider } from "../../core/provider.ts";
 import { Secret } from "../../core/secret.ts";
-import { cleanText, quoteText } from "../../core/text.ts";
+import { cleanText } from "../../core/text.ts";
 import { accessScopes } from "./caller.ts";
+import { isSafeUrl } from "./safe-url.ts";
+import { objectionTo } from "./tenants-objection.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: "expected lower-case letters, digits, - and _, at most 63" });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "expected the SHA-256 of the token, 64 hex digits" });
 const scopes = z.array(z.enum(accessScopes)).min(1);
-const https = z
-  .url({ error: "expected a URL" })
-  .refine((value) => /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(value), { error: "expected an https URL" });
+const https = z.url({ error: "expected a URL" }).refine(isSafeUrl, { error: "expected an https URL" });
 /** `env:NAME` or `file:/path`. */
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, { error: "expected env:NAME or file:/path" });
 
 const issuerSchema = z.strictObject({
-  issuer: https.describe("as the tokens name it in `iss`"),
-  audience: z.string().min(1).optional().describe("what tokens name in `aud` (default: this server's public URL)"),
+  issuer: https.regex(/^[^|]+$/, { error: "expected a URL without |" }).describe("as the tokens name it in `iss`, to the letter"),
+  audience: z.string().min(1).optional().describe("what tokens name in `aud` (default: this server's public URL and `/mcp`)"),
   jwks_url: https.optional().describe("where its keys are (default: what its metadata says)"),
-  tenant_claim: z.string().min(1).optional().describe("a claim that names the tenant, instead of a list of principals"),
+  tenant_claim: z.string().min(1).optional().describe("a claim that picks the tenant, of those that list `issuer|*`"),
   client_id: z.string().min(1).optional().describe("as which the approval page signs a person in"),
   client_secret: reference.optional().describe("for a client that has one"),
 });
@@ -34,7 +34,7 @@ const tokenSchema = z.strictObject({
 });
 
 const tenantSchema = z.strictObject({
-  principals: z.array(z.string().min(1)).default([]).describe("subjects of access tokens: `issuer|subject`"),
+  principals: z.array(z.string().min(1)).default([]).describe("who may come in: `issuer|subject`, or `issuer|*` for all of an issuer"),
   carriers: z.record(z.string(), z.string()).default({}).describe("the carriers' variables; secrets as env: or file: references"),
   secrets: z
     .record(z.string().regex(/^TRUNKLINE_SECRET_\w+$/), reference)
@@ -54,8 +54,9 @@ const fileSchema = z.strictObject({
   metrics_sha256: sha256.optional().describe("SHA-256 of the token with which /metrics is read from elsewhere"),
 });
 
+export type TenantsFileContent = z.infer<typeof fileSchema>;
 type Tenant = z.infer<typeof tenantSchema>;
-export type Issuer = z.infer<typeof issuerSchema>;
+export type Issuer = Omit<z.infer<typeof issuerSchema>, "client_secret"> & { client_secret?: Secret | undefined };
 export type StaticToken = z.infer<typeof tokenSchema>;
 
 /** One tenant as its file describes it, every reference followed. */
@@ -73,8 +74,6 @@ export interface TenantsFile {
   tokens: StaticToken[];
   tenants: TenantSetup[];
   metricsSha256: string | undefined;
-  /** Follows an `env:` or `file:` reference. */
-  resolve(reference: string): string;
 }
 
 export interface FileContext {
@@ -91,13 +90,13 @@ export function parseTenantsFile(text: string, context: FileContext): TenantsFil
     throw wrong(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(issue?.message ?? "not understood")}`);
   }
   const { issuers, tokens, tenants, metrics_sha256: metricsSha256 } = parsed.data;
-  checkReferences(parsed.data);
+  const objection = objectionTo(parsed.data);
+  if (objection !== undefined) throw wrong(objection);
   const resolve = resolver(context);
   return {
-    issuers,
+    issuers: issuers.map(({ client_secret: at, ...issuer }) => ({ ...issuer, ...(at && { client_secret: new Secret(resolve(at)) }) })),
     tokens,
     metricsSha256,
-    resolve,
     tenants: Object.entries(tenants).map(([id, tenant]) => setupOf(id, tenant, context, resolve)),
   };
 }
@@ -119,21 +118,6 @@ function toJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     throw wrong("it is not JSON");
-  }
-}
-
-/** One principal belongs to one tenant, and a token to one that exists. */
-function checkReferences({ tokens, tenants }: z.infer<typeof fileSchema>): void {
-  const stray = tokens.find(({ tenant }) => !Object.hasOwn(tenants, tenant));
-  if (stray) throw wrong(`the token ${stray.name} names the tenant ${stray.tenant}, which is not there`);
-  const principals = Object.values(tenants).flatMap((tenant) => tenant.principals);
-  for (const [what, values] of [
-    ["principal", principals],
-    ["token", tokens.map((token) => token.name)],
-    ["token's sha256", tokens.map((token) => token.sha256)],
-  ] as const) {
-    const twice = values.find((value, index) => values.indexOf(value) !== index);
-    if (twice !== undefined) throw wrong(`the ${what} ${quoteText(twice)} stands there twice`);
   }
 }
 

@@ -1,0 +1,24 @@
+import type { JWTPayload } from "jose";
+import type { Issuer, TenantSetup, TenantsFile } from "./tenants-file.ts";
+
+type Listing = Pick<TenantSetup, "id" | "principals">;
+
+/**
+ * The tenant of a principal. Whatever a token claims, it reaches only a tenant that names its issuer: a principal by name,
+ * or all of them as `issuer|*`, of which the claim then picks one.
+ */
+export function tenantOf(principal: string, issuer: Issuer, claims: JWTPayload, tenants: readonly Listing[]): string | undefined {
+  const listed = tenants.find(({ principals }) => principals.includes(principal));
+  if (listed) return listed.id;
+  const open = tenants.filter(({ principals }) => principals.includes(`${issuer.issuer}|*`));
+  const { tenant_claim: claim } = issuer;
+  return (claim === undefined ? open[0] : open.find(({ id }) => id === claims[claim]))?.id;
+}
+
+/** Whether somebody who came in before would still be let in, as far as the file can tell without the token. */
+export function isStillIn(file: TenantsFile, tenant: string, principal: string): boolean {
+  if (file.tokens.some((token) => token.tenant === tenant && `token|${token.name}` === principal)) return true;
+  const setup = file.tenants.find(({ id }) => id === tenant);
+  const issuer = file.issuers.find((known) => principal.startsWith(`${known.issuer}|`));
+  return issuer !== undefined && setup !== undefined && [principal, `${issuer.issuer}|*`].some((name) => setup.principals.includes(name));
+}
