@@ -1,0 +1,140 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Clock } from "../../src/core/clock.ts";
+import { silentLog } from "../../src/core/log.ts";
+import type { Gate } from "../../src/serve/http/caller.ts";
+import { createGate } from "../../src/serve/http/gate.ts";
+import { createIssuers, type IssuerLimits } from "../../src/serve/http/issuers.ts";
+import { type Issuer, startIssuer } from "../support/issuer.ts";
+
+let issuer: Issuer;
+let ahead: number;
+beforeEach(async () => {
+  [issuer, ahead] = [await startIssuer(), 0];
+});
+afterEach(() => issuer.close());
+
+const clock: Clock = { now: () => Date.now() + ahead, sleep: async () => {} };
+const origin = "https://trunkline.example";
+
+function gateOf(limits: Partial<IssuerLimits> = {}, url = issuer.url): Gate {
+  const issuers = createIssuers({ clock, log: silentLog, limits });
+  const tenants = [{ id: "acme", principals: [`${url}|alice`] }] as never;
+  return createGate({ issuers: [{ issuer: url }], tokens: [], tenants }, { origin }, { issuers, clock, log: silentLog });
+}
+
+const now = () => Math.floor(clock.now() / 1_000);
+const bearer = async (change: object = {}, header: object = {}) =>
+  `Bearer ${await issuer.sign({ iss: issuer.url, sub: "alice", aud: `${origin}/mcp`, exp: now() + 300, jti: crypto.randomUUID(), ...change }, header)}`;
+const statusOf = async (gate: Gate, authorization: string) => {
+  const access = await gate.check(authorization);
+  return "description" in access ? access.status : 200;
+};
+const asked = (path: string) => issuer.asked.filter((url) => url.startsWith(path)).length;
+
+describe("the keys of an issuer", () => {
+  test("are asked for once, whatever comes at the same time", async () => {
+    const gate = gateOf();
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => bearer()));
+    expect(await Promise.all(tokens.map((token) => statusOf(gate, token)))).toEqual(tokens.map(() => 200));
+    expect(asked("/jwks")).toBe(1);
+  });
+
+  test("that are new are asked for once, and the old are good no more", async () => {
+    const gate = gateOf({ cooldownMs: 0 });
+    const before = await bearer();
+    expect(await statusOf(gate, await bearer())).toBe(200);
+    await issuer.rotate();
+    expect(await statusOf(gate, await bearer())).toBe(200);
+    expect(asked("/jwks")).toBe(2);
+    expect(await statusOf(gate, before)).toBe(401);
+  });
+
+  test("are not asked for again by a flood of tokens that name unknown ones", async () => {
+    const gate = gateOf();
+    expect(await statusOf(gate, await bearer())).toBe(200);
+    for (let index = 0; index < 10; index++) expect(await statusOf(gate, await bearer({}, { kid: `made up ${index}` }))).toBe(401);
+    expect(asked("/jwks")).toBe(1);
+  });
+
+  test("are renewed from time to time, by nobody's waiting", async () => {
+    const gate = gateOf();
+    expect(await statusOf(gate, await bearer())).toBe(200);
+    ahead = 11 * 60_000;
+    expect(await statusOf(gate, await bearer())).toBe(200);
+    await expect.poll(() => asked("/jwks")).toBe(2);
+  });
+});
+
+describe("an issuer that is down", () => {
+  test("stops nobody whose key is known", async () => {
+    const gate = gateOf();
+    expect(await statusOf(gate, await bearer())).toBe(200);
+    issuer.down = true;
+    for (const later of [0, 11, 60]) {
+      ahead = later * 60_000;
+      expect(await statusOf(gate, await bearer())).toBe(200);
+    }
+  });
+
+  test("of which nothing is known leaves it open whether a token is good, is left alone for a while, and is asked again", async () => {
+    const gate = gateOf();
+    issuer.down = true;
+    const token = await bearer();
+    expect(await statusOf(gate, token)).toBe(503);
+    const before = issuer.asked.length;
+    for (let index = 0; index < 5; index++) expect(await statusOf(gate, token)).toBe(503);
+    expect(issuer.asked.length).toBe(before);
+    issuer.down = false;
+    ahead = 6_000;
+    expect(await statusOf(gate, token)).toBe(200);
+  });
+
+  test.each([
+    ["never answers", { timeoutMs: 200 }, () => {}],
+    ["never stops", { maxBytes: 10_000 }, (write: (text: string) => void) => write(`{"issuer":"${"x".repeat(20_000)}"}`)],
+    [
+      "says that it is another",
+      {},
+      (write: (text: string) => void) => write('{"issuer":"https://evil.example","jwks_uri":"https://evil.example/jwks"}'),
+    ],
+    ["speaks no JSON", {}, (write: (text: string) => void) => write("<html>")],
+    [
+      "sends us to an address without https",
+      {},
+      (write: (text: string) => void, url: string) => write(JSON.stringify({ issuer: url, jwks_uri: "http://evil.example/jwks" })),
+    ],
+  ])("and one that %s is no better", async (_, limits, answer) => {
+    const server = createServer((_request, response) => answer((text) => response.end(text), url));
+    server.listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await statusOf(gateOf(limits, url), await bearer({ iss: url }))).toBe(503);
+    server.closeAllConnections();
+    server.close();
+  });
+});
+
+describe("a token that was found good", () => {
+  test("is not good for longer than it says, half a minute aside", async () => {
+    const gate = gateOf();
+    const token = await bearer({ exp: now() + 20 });
+    expect(await statusOf(gate, token)).toBe(200);
+    ahead = 45_000;
+    expect(await statusOf(gate, token)).toBe(200);
+    ahead = 55_000;
+    expect(await statusOf(gate, token)).toBe(401);
+  });
+
+  test("is looked at again after a minute: a key that is gone ends it", async () => {
+    const gate = gateOf({ cooldownMs: 0 });
+    const token = await bearer();
+    expect(await statusOf(gate, token)).toBe(200);
+    await issuer.rotate();
+    expect(await statusOf(gate, await bearer())).toBe(200);
+    expect(await statusOf(gate, token)).toBe(200);
+    ahead = 61_000;
+    expect(await statusOf(gate, token)).toBe(401);
+  });
+});
