@@ -21,7 +21,11 @@ const origin = "https://trunkline.example";
 function gateOf(limits: Partial<IssuerLimits> = {}, url = issuer.url): Gate {
   const issuers = createIssuers({ clock, log: silentLog, limits });
   const tenants = [{ id: "acme", principals: [`${url}|alice`] }] as never;
-  return createGate({ issuers: [{ issuer: url }], tokens: [], tenants }, { origin }, { issuers, clock, log: silentLog });
+  return createGate(
+    { issuers: [{ issuer: url }], tokens: [], tenants, metricsSha256: undefined },
+    { origin },
+    { issuers, clock, log: silentLog },
+  );
 }
 
 const now = () => Math.floor(clock.now() / 1_000);

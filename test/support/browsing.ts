@@ -15,7 +15,8 @@ export interface Seen extends Answer {
   url: string;
 }
 
-export function startBrowsing(): Browsing {
+/** `at`: where connections go, whatever the address says, as behind a proxy. */
+export function startBrowsing(at?: (url: URL) => string): Browsing {
   const cookies: Browsing["cookies"] = new Map();
   const jarOf = (url: string) => {
     const { origin } = new URL(url);
@@ -27,12 +28,10 @@ export function startBrowsing(): Browsing {
   async function request(url: string, init: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Seen> {
     const jar = jarOf(url);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await send(url, { ...init, headers: { ...init.headers, ...(cookie === "" ? {} : { cookie }) } });
-    for (const line of answer.headers["set-cookie"] ?? []) {
-      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === "" || /max-age=0(;|$)/i.test(line)) jar.delete(name);
-      else jar.set(name, value);
-    }
+    const asked = new URL(url);
+    const target = at ? `${at(asked)}${asked.pathname}${asked.search}` : url;
+    const answer = await send(target, { ...init, headers: { host: asked.host, ...init.headers, ...(cookie === "" ? {} : { cookie }) } });
+    take(answer, jar);
     return { ...answer, url };
   }
 
@@ -67,6 +66,14 @@ export function startBrowsing(): Browsing {
     },
   };
   return browsing;
+}
+
+function take({ headers }: Answer, jar: Map<string, string>): void {
+  for (const line of headers["set-cookie"] ?? []) {
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    if (value === "" || /max-age=0(;|$)/i.test(line)) jar.delete(name);
+    else jar.set(name, value);
+  }
 }
 
 /** Where the link leads that stands under this text. */

@@ -96,7 +96,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     metricsRoute({ metrics, sha256: () => metricsSha256, behindProxy: settings.TRUNKLINE_PUBLIC_URL !== undefined }),
   ];
   const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log });
-  address.origin ||= `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
+  address.origin ||= localOrigin(host, listening.port);
   const reaping = setInterval(() => {
     for (const tenant of registry.all()) tenant.sessions?.reap();
   }, limits?.reapMs ?? REAP_MS);
@@ -168,6 +168,12 @@ function localSetup({ configuration, environmentSecret }: HttpPorts): TenantSetu
 function listenAddress({ TRUNKLINE_LISTEN: listen }: ServerSettings): { host: string; port: number } {
   const colon = listen.lastIndexOf(":");
   return { host: listen.slice(0, colon).replace(/^\[(.*)\]$/, "$1"), port: Number(listen.slice(colon + 1)) };
+}
+
+/** Where it is reached on this machine, for want of a public address. All addresses at once are none that a link can name. */
+function localOrigin(host: string, port: number): string {
+  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function isLoopback(host: string): boolean {

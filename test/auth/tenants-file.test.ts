@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { providers } from "../../src/providers/index.ts";
+import { isSafeUrl } from "../../src/serve/http/safe-url.ts";
+import { parseTenantsFile } from "../../src/serve/http/tenants-file.ts";
+
+const environment = {
+  ...{ ACME_EXOTEL_KEY: "k", ACME_EXOTEL_TOKEN: "t", ACME_SIP_PASSWORD: "p", TRUNKLINE_CLIENT_SECRET: "s" },
+};
+const readFile = (path: string) => `content of ${path}`;
+const parse = (content: unknown) => parseTenantsFile(JSON.stringify(content), { environment, providers, readFile });
+
+const issuer = "https://login.example.com";
+const hash = (digit: string) => digit.repeat(64);
+const tenants = { acme: { sandbox: true } };
+
+describe("a tenants file", () => {
+  test("as the README writes it is understood", () => {
+    const readme = readFileSync(join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "README.md"), "utf8");
+    const [, example = ""] = /```json tenants\.json\n(.*?)```/s.exec(readme) ?? [];
+    const file = parseTenantsFile(example, { environment, providers, readFile });
+    expect(file.tenants.map(({ id }) => id)).toEqual(["acme", "trial"]);
+    expect(file.issuers[0]?.client_secret?.reveal()).toBe("s");
+    expect(file.tokens[0]?.approval_sha256).toHaveLength(64);
+  });
+
+  test.each<[string, object, string]>([
+    ["a principal of no issuer", { tenants: { acme: { sandbox: true, principals: [`${issuer}|alice`] } } }, "begins with no issuer"],
+    [
+      "a principal of an issuer spelt otherwise",
+      { issuers: [{ issuer }], tenants: { acme: { sandbox: true, principals: [`${issuer}/|alice`] } } },
+      "begins with no issuer",
+    ],
+    [
+      "a principal without a subject",
+      { issuers: [{ issuer }], tenants: { acme: { sandbox: true, principals: [`${issuer}|`] } } },
+      "begins with no issuer",
+    ],
+    [
+      "a principal of two tenants",
+      {
+        issuers: [{ issuer }],
+        tenants: { a: { sandbox: true, principals: [`${issuer}|x`] }, b: { sandbox: true, principals: [`${issuer}|x`] } },
+      },
+      "stands there twice",
+    ],
+    [
+      "two tenants open to all, and nothing that picks",
+      {
+        issuers: [{ issuer }],
+        tenants: { a: { sandbox: true, principals: [`${issuer}|*`] }, b: { sandbox: true, principals: [`${issuer}|*`] } },
+      },
+      "stands there twice",
+    ],
+    ["an issuer twice", { issuers: [{ issuer }, { issuer, tenant_claim: "org" }], tenants }, "stands there twice"],
+    ["an issuer with a bar", { issuers: [{ issuer: `${issuer}/a|b` }], tenants }, "without |"],
+    ["an issuer without https", { issuers: [{ issuer: "http://login.example.com" }], tenants }, "expected an https URL"],
+    ["an issuer that hides its host", { issuers: [{ issuer: "http://localhost:x@login.example.com" }], tenants }, "expected an https URL"],
+    ["an audience that is the client", { issuers: [{ issuer, client_id: "a", audience: "a" }], tenants }, "they must differ"],
+    ["a secret without a client", { issuers: [{ issuer, client_secret: "env:TRUNKLINE_CLIENT_SECRET" }], tenants }, "without a client_id"],
+    ["a secret that is not set", { issuers: [{ issuer, client_id: "a", client_secret: "env:NOBODY_SET_THIS" }], tenants }, "is not set"],
+    [
+      "a passphrase that is the token",
+      { tokens: [{ name: "a", sha256: hash("a"), tenant: "acme", approval_sha256: hash("a") }], tenants },
+      "a passphrase of its own",
+    ],
+    [
+      "a passphrase that is another's token",
+      {
+        tokens: [
+          { name: "a", sha256: hash("a"), tenant: "acme", approval_sha256: hash("b") },
+          { name: "b", sha256: hash("b"), tenant: "acme" },
+        ],
+        tenants,
+      },
+      "a passphrase of its own",
+    ],
+    ["a token of no tenant", { tokens: [{ name: "a", sha256: hash("a"), tenant: "nobody" }], tenants }, "which is not there"],
+  ])("with %s is refused, by the words that name it", (_, content, said) => {
+    expect(() => parse(content)).toThrow(said);
+  });
+
+  test("may open several tenants to all of an issuer whose claim picks one", () => {
+    const open = { sandbox: true, principals: [`${issuer}|*`] };
+    expect(parse({ issuers: [{ issuer, tenant_claim: "org" }], tenants: { a: open, b: open } }).tenants).toHaveLength(2);
+  });
+});
+
+test.each([
+  ["https://a.example", true],
+  ["http://127.0.0.1:9/x", true],
+  ["http://[::1]:9", true],
+  ["http://localhost", true],
+  ["http://a.example", false],
+  ["http://127.0.0.1.evil.example", false],
+  ["http://localhost:x@evil.example", false],
+  ["https://user@a.example", false],
+  ["ftp://127.0.0.1", false],
+  ["javascript:alert(1)", false],
+  ["not a url", false],
+])("whether %s may be asked: %s", (url, expected) => {
+  expect(isSafeUrl(url)).toBe(expected);
+});
