@@ -7,6 +7,7 @@ import type { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/in
 import { systemClock } from "../../src/core/clock.ts";
 import { readConfiguration } from "../../src/core/config.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
+import type { Store } from "../../src/core/store.ts";
 import { providers } from "../../src/providers/index.ts";
 import { type HttpServing, serveHttp } from "../../src/serve/http/serve.ts";
 import { openHosted } from "../../src/store/hosted.ts";
@@ -14,6 +15,7 @@ import { type Answer, clientOf, connectTo, type Era, type Person, toAnswer } fro
 
 export interface Hosted {
   serving: HttpServing;
+  storeOf(tenant: string, sandbox: boolean): Store;
   /** Another content of the tenants file. */
   write(file: object): void;
   client(token: string, options?: { era?: Era; person?: Person; headers?: Record<string, string> }): Promise<HostedClient>;
@@ -50,6 +52,7 @@ export async function startHosted(file: object, environment: Record<string, stri
   const clients: (LegacyClient | ModernClient)[] = [];
   return {
     serving,
+    storeOf: hosted.storeOf,
     write,
     client: async (name, { era = "v2", person, headers = {} } = {}) => {
       const client = clientOf(era, person);
