@@ -6,7 +6,7 @@ import { foreign, layout, notice } from "./layout.ts";
 /** Why what a person typed signs nobody in. */
 export type SignInProblem = "sign_in_missing" | "sign_in_wrong" | "sign_in_locked" | "passphrase_unset";
 
-export const signInProblems = {
+const signInProblems = {
   sign_in_missing: { field: "access_token", text: "Both are needed. Nobody was signed in." },
   sign_in_wrong: {
     field: "access_token",

@@ -30,11 +30,17 @@ export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheO
   places: Places | undefined;
   /** Rejects when the state of that kind cannot be read. */
   storeAnswers(sandbox: boolean): Promise<void>;
-  /** Smaller ones, where a test waits for them. */
-  limits?: { http?: Partial<HttpLimits>; load?: LoadLimits; sessions?: SessionLimits; reapMs?: number; drainMs?: number };
   /** With which that person decides in a terminal. */
   approvalCommand?(id: string): string;
-  issuerLimits?: Partial<IssuerLimits>;
+  /** Smaller ones, where a test waits for them. */
+  limits?: {
+    http?: Partial<HttpLimits>;
+    load?: LoadLimits;
+    sessions?: SessionLimits;
+    issuers?: Partial<IssuerLimits>;
+    reapMs?: number;
+    drainMs?: number;
+  };
 }
 
 export interface HttpServing {
@@ -62,7 +68,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   const metrics = createMetrics(() => loadOf(registry, endpoint));
   const stateKey = stateKeyOf(settings);
   const storeOf = (tenant: string) => registry.find(tenant)?.store;
-  const access = createAccess({ ...ports, address, stateKey, limits: ports.issuerLimits, storeOf });
+  const access = createAccess({ ...ports, address, stateKey, limits: ports.limits?.issuers, storeOf });
   const registry = createRegistry({ ...houseOf(ports, surface, stateKey, metrics), outsideOf: access.outsideOf }, (tenant) =>
     endpoint.settled(tenant),
   );
