@@ -31,3 +31,13 @@ export function revealedPage(ref: string, secret: string): Html {
 ${escaped ? html`<p>It holds characters that a screen does not show, so it is written as a JSON string.</p>\n` : undefined}<code class="secret">${text}</code>`,
   );
 }
+
+/** Files of many lines, as they are: whoever copies them copies their form too. */
+export function fetchedPage(name: string, content: string): Html {
+  return layout(
+    "Your files",
+    html`<h1>Your files</h1>
+<p>These are ${foreign(cleanText(name))}, with the password inside. This address has now ended; keep the files where only you can read them.</p>
+<pre class="secret">${content}</pre>`,
+  );
+}

@@ -29,3 +29,15 @@ export class Secret {
     return "[secret]";
   }
 }
+
+const ONCE = "once/";
+
+/** What is kept for one look: forgotten by it, or when its time is over. */
+export function onceRef(untilMs: number, name: string): string {
+  return `${ONCE}${String(untilMs).padStart(15, "0")}/${name}`;
+}
+
+/** Its name; undefined for a secret that stays. */
+export function onceName(ref: string): string | undefined {
+  return ref.startsWith(ONCE) ? ref.split("/").slice(3).join("/") : undefined;
+}

@@ -29,11 +29,14 @@ export function quoteText(text: string, maxCodePoints = 64): string {
   return `"${cleanText(text, maxCodePoints).replace(QUOTATION_MARKS, "'")}"`;
 }
 
+/** A sealed link, or a line of a configuration; longer than any name. */
+const LONGEST_LINE = 2_000;
+
 /** A text of many lines that is ours, with foreign text in it: each line is clean, and stands where it stood. */
 function cleanLines(text: string): string {
   return text
     .split("\n")
-    .map((line) => `${/^[ \t]*/.exec(line)?.[0]}${cleanText(line)}`)
+    .map((line) => `${/^[ \t]*/.exec(line)?.[0]}${cleanText(line, LONGEST_LINE)}`)
     .join("\n");
 }
 

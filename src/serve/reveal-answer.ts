@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { stalePage } from "../approval/pages.ts";
 import type { PinProblem } from "../approval/problem.ts";
-import { revealedPage, revealForm } from "../approval/secret-pages.ts";
+import { fetchedPage, revealedPage, revealForm } from "../approval/secret-pages.ts";
 import type { Clock } from "../core/clock.ts";
+import { onceName } from "../core/secret.ts";
 import type { PagePorts } from "./approval-page.ts";
 import { type FormTokens, only } from "./form-token.ts";
 import type { PageAnswer, PageRequest } from "./page-server.ts";
@@ -63,7 +64,10 @@ export async function answerReveal(
   const secret = await ports.secrets.find(reveal.ref);
   if (!secret || !(await links.use(id, reveal))) return undefined;
   ports.log.info({ ref: reveal.ref }, "a secret was shown on the approval page");
-  return { status: 200, page: revealedPage(reveal.ref, secret.reveal()) };
+  const name = onceName(reveal.ref);
+  if (name === undefined) return { status: 200, page: revealedPage(reveal.ref, secret.reveal()) };
+  await ports.secrets.forget(reveal.ref);
+  return { status: 200, page: fetchedPage(name, secret.reveal()) };
 }
 
 async function form(
@@ -76,7 +80,7 @@ async function form(
   const view = { token: tokens.tokenFor(request.path), pinAsked: await pin.isSet(), problem };
   return {
     status: problem === undefined ? 200 : problemStatus[problem],
-    page: revealForm(ref, expiresAt, clock.now(), view),
+    page: revealForm(onceName(ref) ?? ref, expiresAt, clock.now(), view),
     headers: { "set-cookie": tokens.cookieFor(request) },
   };
 }

@@ -42,8 +42,8 @@ export interface Scope {
   outside?: Outside;
   clock: Clock;
   log: Log;
-  /** Where files for a person go. */
-  output: Output;
+  /** Where files for a person go: into a folder of this machine, or on a page that the person opens once. */
+  output: Extract<Output, { kind: "folder" }> | "page";
   /** Absent where nobody counts. */
   observer?: CallObserver | undefined;
   changes: Changes;

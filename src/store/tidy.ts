@@ -27,6 +27,8 @@ export async function tidy({ sql, tenant, clock }: Tidying, keepDays: number): P
     `DELETE FROM trunkline_plan_steps WHERE NOT EXISTS (SELECT 1 FROM trunkline_plans
       WHERE trunkline_plans.tenant = trunkline_plan_steps.tenant AND trunkline_plans.id = trunkline_plan_steps.plan)`,
   );
+  // As onceRef writes them: what nobody fetched in time.
+  await sql.query("DELETE FROM trunkline_secrets WHERE ref >= 'once/' AND ref < ?", [`once/${String(now).padStart(15, "0")}`]);
   // All of an account's places or none: who uses it next makes them again.
   await sql.query(
     "DELETE FROM trunkline_places WHERE account IN (SELECT account FROM trunkline_places GROUP BY account HAVING MAX(free_at) < ?)",

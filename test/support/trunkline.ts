@@ -9,7 +9,6 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { changesOf, localChanges } from "../../src/core/changes.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
-import type { Output } from "../../src/core/local.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
 import type { AnyProvider } from "../../src/core/provider.ts";
 import { providers as allProviders } from "../../src/providers/index.ts";
@@ -59,7 +58,7 @@ export interface Options {
   /** The client can show links beside forms. */
   links?: boolean;
   /** Where files for a person go. */
-  output?: Output;
+  output?: Scope["output"];
   /** How long apply_plan waits for its plan. */
   planAnswerMs?: number;
   /** Pages through which a person is reached outside the client. */

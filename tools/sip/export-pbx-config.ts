@@ -12,7 +12,7 @@ export default defineTool({
   toolset: "sip",
   effect: "create",
   input: exportInput,
-  textFields: ["text"],
+  textFields: ["text", "fetch_url"],
   output: z.object({
     files: z.array(z.object({ name: z.string(), text: z.string() })),
     written: z.array(z.string()).optional().describe("Paths inside the working folder"),

@@ -143,12 +143,6 @@ function houseOf(ports: HttpPorts, surface: Surface, stateKey: Uint8Array, metri
     openWire: lazyWire({ ...ports, observer: metrics.carriers }),
     observer: metrics.carriers,
     observerOf: metrics.ofTenant,
-    outputOf: () => ({
-      kind: "page",
-      offer: async () => {
-        throw new TrunkError("unsupported", "Files cannot be fetched from this server yet. Nothing was written.", { applied: false });
-      },
-    }),
     sessions: shared ? false : (ports.limits?.sessions ?? SESSIONS),
     maxBody: MAX_BODY,
   };

@@ -10,7 +10,6 @@ import {
 import type { Cache } from "../../core/cache.ts";
 import { type ChangeBus, changesOf } from "../../core/changes.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Output } from "../../core/local.ts";
 import type { Log } from "../../core/log.ts";
 import type { CallObserver, CarrierObserver } from "../../core/observer.ts";
 import type { AnyProvider } from "../../core/provider.ts";
@@ -39,7 +38,6 @@ export interface House {
   cacheOf(tenant: string): Cache;
   changes: ChangeBus;
   openWire(): Promise<OpenWire>;
-  outputOf(tenant: string, store: Store): Output;
   outsideOf(tenant: string, store: Store): Outside;
   /** False where replicas share the work: a session would live on one of them. */
   sessions: SessionLimits | false;
@@ -78,7 +76,8 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
     outside: house.outsideOf(id, store),
     clock: house.clock,
     log: house.log,
-    output: house.outputOf(id, store),
+    // The files of this machine are none of its clients'.
+    output: "page",
     observer,
     changes: changesOf(house.changes, id),
     runs: new PlanRuns(),
