@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 export interface Errand {
   /** Asked right before a write leaves, after all waiting: throws when it must not leave any more. */
   mayLeave(): void;
+  /** How long a call may wait for its place in the carrier's rate; absent: as long as somebody would. */
+  maxWaitMs?: number;
 }
 
 const current = new AsyncLocalStorage<Errand>();

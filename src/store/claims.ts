@@ -1,7 +1,7 @@
 import type { Claims } from "../core/store.ts";
 import type { Queries, Tenancy } from "./sql.ts";
 
-/** How long a step of a plan is held at the most; its end releases it. */
+/** How long a step of a plan is held after its runner was last heard of; its end releases it. */
 export const HELD_MS = 15_000;
 
 export function sqlClaims(tenancy: Tenancy): Claims {
@@ -21,6 +21,11 @@ export async function holdInside(inside: Queries, { tenant, clock }: Tenancy, ke
     [tenant, key, owner, now + ttlMs, now],
   );
   return won.length === 1;
+}
+
+/** Everything that this owner holds, it holds longer. */
+export async function holdOnInside(inside: Queries, { tenant, clock }: Tenancy, owner: string, ttlMs: number): Promise<void> {
+  await inside.query("UPDATE trunkline_claims SET expires_at = ? WHERE tenant = ? AND owner = ?", [clock.now() + ttlMs, tenant, owner]);
 }
 
 export async function releaseInside(inside: Queries, { tenant }: Tenancy, key: string, owner: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../core/canonical.ts";
 import type { Begun, Lease, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/plans.ts";
-import { HELD_MS, holdInside, releaseInside } from "./claims.ts";
+import { HELD_MS, holdInside, holdOnInside, releaseInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
 import type { Queries, Tenancy, Value } from "./sql.ts";
 
@@ -55,7 +55,13 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       );
       return row && { plan, fence: row.fence };
     },
-    renew: (lease, ttlMs) => renewInside(sql, tenancy, lease, ttlMs),
+    renew: (lease, ttlMs) =>
+      sql.transaction(async (inside) => {
+        const answer = await renewInside(inside, tenancy, lease, ttlMs);
+        // A step that waits for its place in the carrier's rate stays held as long as the lease does.
+        if (answer !== "lost") await holdOnInside(inside, tenancy, lease.plan, HELD_MS);
+        return answer;
+      }),
     begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
     settle: (ends, plan) =>
       sql.transaction(async (inside) => {

@@ -97,7 +97,7 @@ class HttpWire implements Wire {
     this.#budget.earn();
     for (let count = 1; ; count++) {
       const asked = clock.now();
-      const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
+      const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal, currentErrand()?.maxWaitMs);
       const waitedMs = clock.now() - asked;
       if (waitedMs >= WAIT_MS) observer?.waited(this.#options.title, waitedMs);
       const { result, sentAt } = await this.#send(request, body).finally(() => void place.leave());

@@ -10,6 +10,7 @@ import type { Scope } from "../scope.ts";
 import { hushError, withoutSecrets } from "../secret-fields.ts";
 import { sendWrite } from "../write.ts";
 import { type HeldLease, LEASE_MS, LeaseLost } from "./lease.ts";
+import type { Work } from "./run-group.ts";
 import type { ReadyStep } from "./step.ts";
 
 /** How one step ended, for good. */
@@ -29,18 +30,10 @@ export class Cancelled extends Error {}
 const BUSY_PAUSE_MS = 200;
 
 /** Journals the intents of steps that do not depend on each other, sends them side by side, and journals what came of it. */
-export async function attemptAll(
-  group: readonly ReadyStep[],
-  earlier: ReadonlyMap<number, StepTrace>,
-  held: HeldLease,
-  scope: Scope,
-): Promise<Attempt[]> {
+export async function attemptAll(group: readonly ReadyStep[], work: Work): Promise<Attempt[]> {
+  const { held, scope } = work;
   const intents = await beginAll(group, held, scope);
-  // To the carrier a step has the id under which it is journaled.
-  const traced = (ready: ReadyStep, run: () => Promise<Attempt>) => runTraced({ ...currentTrace(), requestId: ready.begin.requestId }, run);
-  const attempts = await Promise.all(
-    group.map((ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", earlier.get(ready.step.n), scope))),
-  );
+  const attempts = await Promise.all(group.map((ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", work))));
   await settleAll(attempts, held.lease.plan, scope);
   return attempts;
 }
@@ -67,11 +60,17 @@ async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Sco
   }
 }
 
-async function attempt(ready: ReadyStep, intent: string, earlier: StepTrace | undefined, scope: Scope): Promise<Attempt> {
-  const { tool, input, context } = ready;
+/** To the carrier a step has the id under which it is journaled. */
+function traced<T>({ begin }: ReadyStep, run: () => Promise<T>): Promise<T> {
+  return runTraced({ ...currentTrace(), requestId: begin.requestId }, run);
+}
+
+async function attempt(ready: ReadyStep, intent: string, { scope, traces, calledOff }: Work): Promise<Attempt> {
+  const { tool, input, context, step } = ready;
+  const earlier = traces.get(step.n);
   try {
     await keepPending(scope.store.secrets, intent, tool.keeps?.(input));
-    const sent = await sendWrite({ tool, input, context, signal: new AbortController().signal }, earlier ? [earlier] : []);
+    const sent = await sendWrite({ tool, input, context, signal: calledOff }, earlier ? [earlier] : []);
     return { ready, intent, outcome: "done", result: await present(tool, sent, scope) };
   } catch (error) {
     const known = hushError(error, tool, input);
