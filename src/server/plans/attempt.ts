@@ -28,14 +28,27 @@ export type Attempt = { ready: ReadyStep; intent: string } & (
 export class Cancelled extends Error {}
 
 const BUSY_PAUSE_MS = 200;
+/** As many connections as a carrier is asked to bear; its rate decides how fast. */
+const SENT_AT_ONCE = 16;
 
 /** Journals the intents of steps that do not depend on each other, sends them side by side, and journals what came of it. */
 export async function attemptAll(group: readonly ReadyStep[], work: Work): Promise<Attempt[]> {
   const { held, scope } = work;
   const intents = await beginAll(group, held, scope);
-  const attempts = await Promise.all(group.map((ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", work))));
+  const attempts = await sideBySide(group, (ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", work)));
   await settleAll(attempts, held.lease.plan, scope);
   return attempts;
+}
+
+/** Each that has ended makes room for the next; the results stand in the order of the items. */
+async function sideBySide<T, R>(items: readonly T[], run: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = items.entries();
+  const worker = async () => {
+    for (const [index, item] of left) results[index] = await run(item, index);
+  };
+  await Promise.all(Array.from({ length: SENT_AT_ONCE }, worker));
+  return results;
 }
 
 async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Scope): Promise<string[]> {

@@ -12,8 +12,8 @@ import { runGroup, type Work } from "./run-group.ts";
 import type { Progress } from "./runs.ts";
 import { checkAllowed } from "./step.ts";
 
-/** Steps that do not depend on each other go out side by side; a carrier's rate still decides how fast. */
-const MOST_AT_ONCE = 16;
+/** Steps that do not depend on each other are journaled together: what that costs, it costs for each group. */
+const MOST_TOGETHER = 64;
 /** Nobody sits and waits for a plan: its calls may wait for many minutes of the carrier's rate. */
 const MAX_WAIT_MS = 15 * 60_000;
 
@@ -98,7 +98,7 @@ function groups(steps: readonly Step[]): Step[][] {
   const found: Step[][] = [];
   for (const step of steps) {
     const last = found.at(-1);
-    const alike = last?.[0]?.tool === step.tool && last[0].trunk === step.trunk && step.effect === "create" && last.length < MOST_AT_ONCE;
+    const alike = last?.[0]?.tool === step.tool && last[0].trunk === step.trunk && step.effect === "create" && last.length < MOST_TOGETHER;
     if (alike) last.push(step);
     else found.push([step]);
   }
