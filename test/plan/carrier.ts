@@ -82,6 +82,7 @@ export async function openReplica({ location, url, clock = systemClock, limited 
     policy: { readOnly: false, toolsets: undefined, approval: "two_step", revealSecrets: false },
     carriers: [connection],
     sandbox: true,
+    output: { kind: "folder", base: "/nonexistent" },
     store,
     cache: createCache("local"),
     environmentSecret: () => undefined,

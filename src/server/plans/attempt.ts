@@ -28,27 +28,45 @@ export type Attempt = { ready: ReadyStep; intent: string } & (
 export class Cancelled extends Error {}
 
 const BUSY_PAUSE_MS = 200;
-/** As many connections as a carrier is asked to bear; its rate decides how fast. */
-const SENT_AT_ONCE = 16;
+/** Journaled together: a transaction costs as much for one. */
+const LOT = 64;
+const LOTS_AT_ONCE = 2;
+/** Of each lot. A carrier bears that many connections; its rate decides how fast. */
+const SENT_AT_ONCE = 8;
 
-/** Journals the intents of steps that do not depend on each other, sends them side by side, and journals what came of it. */
+/** Steps that do not depend on each other, in lots. While one lot waits for the carrier, another is journaled. */
 export async function attemptAll(group: readonly ReadyStep[], work: Work): Promise<Attempt[]> {
+  const lots = Array.from({ length: Math.ceil(group.length / LOT) }, (_, index) => group.slice(index * LOT, (index + 1) * LOT));
+  const attempts: Attempt[] = [];
+  await sideBySide(lots, LOTS_AT_ONCE, async (lot) => {
+    // What failed, or is in doubt, may be all that can be done: the rest waits for that to be decided.
+    if (work.calledOff.aborted || attempts.some(({ outcome }) => outcome !== "done")) return;
+    attempts.push(...(await attemptLot(lot, work)));
+  });
+  return attempts;
+}
+
+/** Journals the intents, sends the steps side by side, and journals what came of it. */
+async function attemptLot(lot: readonly ReadyStep[], work: Work): Promise<Attempt[]> {
   const { held, scope } = work;
-  const intents = await beginAll(group, held, scope);
-  const attempts = await sideBySide(group, (ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", work)));
+  const intents = await beginAll(lot, held, scope);
+  const attempts: Attempt[] = [];
+  await sideBySide([...lot.entries()], SENT_AT_ONCE, async ([index, ready]) => {
+    attempts[index] = await traced(ready, () => attempt(ready, intents[index] ?? "", work));
+  });
   await settleAll(attempts, held.lease.plan, scope);
   return attempts;
 }
 
-/** Each that has ended makes room for the next; the results stand in the order of the items. */
-async function sideBySide<T, R>(items: readonly T[], run: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const left = items.entries();
+/** Whoever has ended makes room for the next. None is still at it when this returns or throws. */
+async function sideBySide<T>(items: readonly T[], width: number, run: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
   const worker = async () => {
-    for (const [index, item] of left) results[index] = await run(item, index);
+    for (const item of left) await run(item);
   };
-  await Promise.all(Array.from({ length: SENT_AT_ONCE }, worker));
-  return results;
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, worker));
+  const failed = ended.find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Scope): Promise<string[]> {

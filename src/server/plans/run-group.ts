@@ -35,8 +35,8 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
     const pauses = attempts.map((attempt) => pauseBefore(attempt, tries, work.calledOff));
     const ended = attempts.filter((_, index) => pauses[index] === undefined);
     for (const attempt of ended) outcomes.push(await endOf(attempt, work));
-    waiting = attempts.filter((_, index) => pauses[index] !== undefined).map((attempt) => attempt.ready);
-    if (waiting.length > 0) await sleepUnless(work.calledOff, Math.max(...pauses.map((pause) => pause ?? 0)), work.scope);
+    waiting = waiting.filter((one) => !ended.some(({ ready }) => ready === one));
+    if (waiting.length > 0) await sleepUnless(work.calledOff, Math.max(0, ...pauses.map((pause) => pause ?? 0)), work.scope);
   }
   return outcomes;
 }

@@ -12,8 +12,8 @@ import { runGroup, type Work } from "./run-group.ts";
 import type { Progress } from "./runs.ts";
 import { checkAllowed } from "./step.ts";
 
-/** Steps that do not depend on each other are journaled together: what that costs, it costs for each group. */
-const MOST_TOGETHER = 64;
+/** After as many somebody is told how far the plan is. */
+const MOST_TOGETHER = 128;
 /** Nobody sits and waits for a plan: its calls may wait for many minutes of the carrier's rate. */
 const MAX_WAIT_MS = 15 * 60_000;
 
