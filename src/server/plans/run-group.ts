@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { lookingOnce } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Step } from "../../core/planner.ts";
 import type { StepTrace } from "../../core/plans.ts";
@@ -26,7 +27,7 @@ const MAX_PAUSE_MS = 90_000;
 /** Steps that do not depend on each other, each to its end; what a run before left open is settled first. */
 export async function runGroup(steps: readonly Step[], work: Work): Promise<StepOutcome[]> {
   const ready = await prepare(steps, work);
-  const outcomes = await settleOpen(ready, work);
+  const outcomes = await lookingOnce(() => settleOpen(ready, work));
   let waiting = ready.filter((one) => !outcomes.some((settled) => settled.ready === one));
   for (let tries = 1; waiting.length > 0; tries++) {
     // A step that is in doubt ends the plan; nothing more is sent.
@@ -34,7 +35,7 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
     const attempts = await attemptAll(waiting, work);
     const pauses = attempts.map((attempt) => pauseBefore(attempt, tries, work.calledOff));
     const ended = attempts.filter((_, index) => pauses[index] === undefined);
-    for (const attempt of ended) outcomes.push(await endOf(attempt, work));
+    outcomes.push(...(await lookingOnce(() => endAll(ended, work))));
     waiting = waiting.filter((one) => !ended.some(({ ready }) => ready === one));
     if (waiting.length > 0) await sleepUnless(work.calledOff, Math.max(0, ...pauses.map((pause) => pause ?? 0)), work.scope);
   }
@@ -60,6 +61,12 @@ function pauseBefore({ error, outcome }: Attempt, tries: number, calledOff: Abor
 
 async function sleepUnless(calledOff: AbortSignal, ms: number, { clock }: Scope): Promise<void> {
   if (!calledOff.aborted) await clock.sleep(ms, calledOff).catch(() => {});
+}
+
+async function endAll(attempts: readonly Attempt[], work: Work): Promise<StepOutcome[]> {
+  const outcomes: StepOutcome[] = [];
+  for (const attempt of attempts) outcomes.push(await endOf(attempt, work));
+  return outcomes;
 }
 
 async function endOf({ ready, intent, result, outcome, error }: Attempt, work: Work): Promise<StepOutcome> {
