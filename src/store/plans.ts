@@ -1,4 +1,5 @@
 import { canonicalJson } from "../core/canonical.ts";
+import type { LeftPlan } from "../core/plan-queue.ts";
 import type { Begun, Lease, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/plans.ts";
 import { HELD_MS, holdInside, holdOnInside, releaseInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
@@ -83,8 +84,17 @@ export function sqlPlans(tenancy: Tenancy): Plans {
   };
 }
 
+/** Of all tenants: plans that are to run and that nobody runs, oldest first. */
+export async function leftPlans(tenancy: Omit<Tenancy, "tenant">): Promise<LeftPlan[]> {
+  const at = timeOf(tenancy);
+  return await tenancy.sql.query<LeftPlan>(
+    `SELECT tenant, id AS plan FROM trunkline_plans WHERE state = 'running' AND lease_until <= ${at.text} ORDER BY made_at LIMIT 100`,
+    at.values,
+  );
+}
+
 /** Leases are timed by one clock: the database's, where several machines share it. */
-function timeOf({ sql, clock }: Tenancy): { text: string; values: Value[] } {
+function timeOf({ sql, clock }: Omit<Tenancy, "tenant">): { text: string; values: Value[] } {
   return sql.time === undefined ? { text: "CAST(? AS BIGINT)", values: [clock.now()] } : { text: sql.time, values: [] };
 }
 

@@ -1,3 +1,4 @@
+import { changesOf, localChanges } from "../../src/core/changes.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { newId } from "../../src/core/id.ts";
@@ -89,7 +90,7 @@ export async function openReplica({ location, url, clock = systemClock, limited 
     clock,
     log: silentLog,
     runs: new PlanRuns(),
-    changes: new Set(),
+    changes: changesOf(localChanges(silentLog), "local"),
     ...(planAnswerMs === undefined ? {} : { planAnswerMs }),
   };
 }
