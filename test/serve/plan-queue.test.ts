@@ -106,7 +106,7 @@ test("three replicas: what one leaves that is killed, another finishes, each ste
 test("a replica that is told to end lets go of its plan between two steps, and another goes on", { timeout: 90_000 }, async () => {
   const leaving = await startReplica();
   const other = await startHosted(file, environment);
-  const { applying, client, plan_id } = await applyHalf(leaving.url, "left", 29_000, [{ kind: "delay", delay_ms: 1_000 }]);
+  const { applying, client, plan_id } = await applyHalf(leaving.url, "left", 29_000, [{ kind: "delay", delay_ms: 3_000 }]);
   leaving.child.kill("SIGTERM");
   // Whoever waits at it is answered, with how far it is.
   expect((await applying)?.value).toMatchObject({ plan_id, state: "running" });

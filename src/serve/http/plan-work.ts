@@ -35,9 +35,11 @@ export function workOnPlans(tenants: () => Tenant[], ports: PlanWorkPorts): Plan
   const looks = lookEvery(LOOK_EVERY_MS, async () => void (await Promise.all(kinds().map(lookAt))), log);
   return {
     stop: async () => {
+      // First: from here on no run begins, whatever is still looked at or handed out.
+      const stopping = tenants().map(({ plans }) => plans.stop());
       await looks.stop();
       await queue.close();
-      await Promise.all(tenants().map(({ plans }) => plans.stop()));
+      await Promise.all(stopping);
     },
   };
 }
