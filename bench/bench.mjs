@@ -5,8 +5,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildJournal, buildReads, buildServers } from "./build.mjs";
+import { buildJournal, buildPlans, buildReads, buildServers } from "./build.mjs";
 import { measureJournal } from "./journal.mjs";
+import { measurePlans } from "./plans.mjs";
 import { measureReads } from "./read.mjs";
 import { eras, measureStarts } from "./start.mjs";
 import { measureSurface } from "./surface.mjs";
@@ -29,7 +30,7 @@ if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positiona
 }
 
 /** What design.md, section 12, asks for. */
-const goals = { start: 1.15, memory: 1.15, readMs: 0.25, journalMs: 3, tokens: 150 };
+const goals = { start: 1.15, memory: 1.15, readMs: 0.25, journalMs: 3, tokens: 150, ofRate: 0.99, ofBare: 0.8 };
 
 const folder = await mkdtemp(join(tmpdir(), "trunkline-bench-"));
 try {
@@ -53,10 +54,11 @@ async function stdio() {
   const surface = measureSurface(listed);
   const read = await measureReads(await buildReads(folder), calls);
   const journal = await measureJournal(await buildJournal(folder), folder);
-  print({ starts, ratios, read, journal, surface });
+  const plans = await measurePlans(await buildPlans(folder), folder);
+  print({ starts, ratios, read, journal, plans, surface });
 }
 
-function print({ starts, ratios, read, journal, surface }) {
+function print({ starts, ratios, read, journal, plans, surface }) {
   console.log(`Node ${process.version}, ${availableParallelism()} cores, era ${values.era}, medians of ${rounds} interleaved rounds\n`);
   line(["", "", "trunkline", "one tool", "node -e 0", "ratio", "goal"]);
   const rows = { "start to tools/list": ["ms", goals.start], "its processor time": ["cpuMs"], "peak memory": ["mb", goals.memory] };
@@ -73,6 +75,12 @@ function print({ starts, ratios, read, journal, surface }) {
   console.log("\nThe journal of a write on SQLite, every row synced, over two bare synced appends\n");
   line(["", "", "p50", "p95", "bare p50", "ratio", "goal"]);
   line(["journal", "ms", ...[journal.p50, journal.p95, journal.bareP50, journal.p50 / journal.bareP50].map(shown), goals.journalMs]);
+  console.log(
+    `\nA plan of ${plans.numbers} numbers, at the rate of a carrier (refused ${plans.pace.refused} times), and beside a bare client at none\n`,
+  );
+  line(["", "", "plan", "bare", "ratio", "goal"]);
+  line(["of the rate", "", "", "", shown(plans.pace.ofRate), goals.ofRate]);
+  line(["without a rate", "ms", ...[plans.planMs, plans.bareMs, plans.ratio].map(shown), goals.ofBare]);
   const { tools, average, widest, instructions } = surface;
   console.log(`\n${tools} tools, ${average} model tokens on average (goal ${goals.tokens}), widest ${widest.name} ${widest.tokens}`);
   console.log(`instructions ${instructions} tokens\n`);
@@ -81,9 +89,11 @@ function print({ starts, ratios, read, journal, surface }) {
     memory: ratios.mb <= goals.memory,
     read: read.pipeline.overheadP50 <= goals.readMs,
     journal: journal.p50 <= goals.journalMs,
+    pace: plans.pace.ofRate >= goals.ofRate && plans.pace.refused === 0,
+    plans: plans.ratio >= goals.ofBare,
     surface: average <= goals.tokens,
   };
-  printJson({ node: process.version, era: values.era, rounds, calls, starts, ratios, read, journal, surface, goals, met });
+  printJson({ node: process.version, era: values.era, rounds, calls, starts, ratios, read, journal, plans, surface, goals, met });
 }
 
 function printJson(result) {

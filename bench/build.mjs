@@ -31,6 +31,13 @@ export async function buildReads(folder) {
   return join(folder, "read-calls.mjs");
 }
 
+/** The plans' runner with its bare yardstick, and the carrier that both ask. */
+export async function buildPlans(folder) {
+  const entryPoints = ["plan-runs", "plan-carrier"].map((name) => fileURLToPath(new URL(`./${name}.mjs`, import.meta.url)));
+  await build({ ...bundling, entryPoints, outdir: folder, splitting: true, outExtension: { ".js": ".mjs" } });
+  return { runs: join(folder, "plan-runs.mjs"), carrier: join(folder, "plan-carrier.mjs") };
+}
+
 /** The store, with the loop that times it. Its native driver stays outside the bundle and is found beside it. */
 export async function buildJournal(folder) {
   await symlink(packages, join(folder, "node_modules"));

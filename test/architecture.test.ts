@@ -18,7 +18,7 @@ const rooms: Record<string, Room> = {
   "src/wire": { rooms: ["src/core"], packages: ["undici", "rate-limiter-flexible"] },
   "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },
   "src/plan": { rooms: ["src/core", "src/rules"], packages: ["zod", "yaml"] },
-  "src/store": { rooms: ["src/core"], packages: ["libsql", "pg", "keyv"] },
+  "src/store": { rooms: ["src/core"], packages: ["libsql", "pg", "keyv", "pg-boss"] },
   "src/sip": { rooms: ["src/core"], packages: [] },
   "src/approval": { rooms: ["src/core"], packages: [] },
   "src/pbx": { rooms: ["src/core"], packages: ["zod"] },

@@ -4,6 +4,10 @@ import { AsyncLocalStorage } from "node:async_hooks";
 export interface Errand {
   /** Asked right before a write leaves, after all waiting: throws when it must not leave any more. */
   mayLeave(): void;
+  /** How long a call may wait for its place in the carrier's rate; absent: as long as somebody would. */
+  maxWaitMs?: number;
+  /** What was read already, by its URL, where one look is to do for all. */
+  looks?: Map<string, Promise<unknown>>;
 }
 
 const current = new AsyncLocalStorage<Errand>();
@@ -16,4 +20,13 @@ export function onErrand<T>(errand: Errand, run: () => Promise<T>): Promise<T> {
 /** Undefined where somebody waits for the answer. */
 export function currentErrand(): Errand | undefined {
   return current.getStore();
+}
+
+/**
+ * Whatever `run` reads, it reads once: for settling many writes that had all ended before. Where there is no errand, somebody
+ * waits for one answer only.
+ */
+export function lookingOnce<T>(run: () => Promise<T>): Promise<T> {
+  const errand = currentErrand();
+  return errand ? onErrand({ ...errand, looks: new Map() }, run) : run();
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { canonicalJson } from "../core/canonical.ts";
 import type { Verification } from "../core/store.ts";
-import type { Queries, Tenancy } from "./sql.ts";
+import { type Queries, rowsOf, type Tenancy, type Value } from "./sql.ts";
 
 /** A journal row as it lies in the database; all of it but the hash itself is hashed. */
 export interface StoredRow {
@@ -42,19 +42,24 @@ const BEGINNING: Link = { seq: 0, hash: "" };
 const BATCH = 500;
 
 /** Appends under the lock on the chain's head: no number is given twice or left out, whichever process asks. */
-export async function append(inside: Queries, row: Omit<StoredRow, "seq" | "hash">): Promise<void> {
+export async function append(inside: Queries, tenant: string, rows: readonly Omit<StoredRow, "tenant" | "seq" | "hash">[]): Promise<void> {
+  if (rows.length === 0) return;
   const [head] = await inside.query<Link>(
-    `INSERT INTO trunkline_journal_heads (tenant, seq, hash, anchor_seq, anchor_hash) VALUES (?, 1, ?, 0, ?)
-     ON CONFLICT (tenant) DO UPDATE SET seq = trunkline_journal_heads.seq + 1 RETURNING seq, hash`,
-    [row.tenant, BEGINNING.hash, BEGINNING.hash],
+    `INSERT INTO trunkline_journal_heads (tenant, seq, hash, anchor_seq, anchor_hash) VALUES (?, ?, ?, 0, ?)
+     ON CONFLICT (tenant) DO UPDATE SET seq = trunkline_journal_heads.seq + excluded.seq RETURNING seq, hash`,
+    [tenant, rows.length, BEGINNING.hash, BEGINNING.hash],
   );
   if (!head) throw new Error("the head of the journal was not returned");
-  const hash = hashOf(head.hash, { ...row, seq: head.seq });
-  await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
-    ...[row.tenant, head.seq, row.at, row.intent, row.phase, row.principal, row.tool],
-    ...[row.arguments, row.redacted, row.approval, row.request_id, row.detail, hash],
-  ]);
-  await inside.query("UPDATE trunkline_journal_heads SET hash = ? WHERE tenant = ?", [hash, row.tenant]);
+  const values: Value[] = [];
+  let { hash } = head;
+  for (const [index, row] of rows.entries()) {
+    const seq = head.seq - rows.length + index + 1;
+    hash = hashOf(hash, { ...row, tenant, seq });
+    values.push(tenant, seq, row.at, row.intent, row.phase, row.principal, row.tool);
+    values.push(row.arguments, row.redacted, row.approval, row.request_id, row.detail, hash);
+  }
+  await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}) VALUES ${rowsOf(rows.length, 13)}`, values);
+  await inside.query("UPDATE trunkline_journal_heads SET hash = ? WHERE tenant = ?", [hash, tenant]);
 }
 
 function hashOf(previous: string, row: Omit<StoredRow, "hash">): string {

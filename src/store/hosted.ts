@@ -5,6 +5,7 @@ import type { Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
 import type { Places } from "../core/places.ts";
+import type { LeftPlan, PlanQueue } from "../core/plan-queue.ts";
 import type { Store } from "../core/store.ts";
 import { createCache } from "./cache.ts";
 import { postgresChanges } from "./changes.ts";
@@ -22,6 +23,10 @@ export interface Hosted {
   /** The carriers' rates, where replicas share them. */
   places: Places | undefined;
   changes: ChangeBus;
+  /** Plans of all tenants that nobody runs. */
+  leftPlans(sandbox: boolean): Promise<LeftPlan[]>;
+  /** Absent where this process is alone. */
+  planQueue: (() => Promise<PlanQueue | undefined>) | undefined;
   /** Rejects when the database does not answer. */
   storeAnswers(sandbox: boolean): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +63,11 @@ export function openHosted({ settings, environment, clock, log }: HostedSetup): 
     cacheOf: (tenant) => createCache(tenant, shared),
     places: shared && postgresPlaces(shared),
     changes,
+    leftPlans: async (sandbox) => {
+      const [{ sql }, { leftPlans }] = await Promise.all([databaseOf(sandbox), import("./plans.ts")]);
+      return await leftPlans({ sql, clock });
+    },
+    planQueue: shared && once(async () => (await import("./queue.ts")).openQueue(await shared(), log)),
     storeAnswers: async (sandbox) => void (await (await databaseOf(sandbox)).sql.query("SELECT 1")),
     close: async () => {
       await changes.close();

@@ -2,14 +2,18 @@ import { canonicalJson } from "../core/canonical.ts";
 import type { Binding, IntentRecord, Journal, JournalRow, Outcome, UnsettledIntent } from "../core/store.ts";
 import { append, COLUMNS, readRows, type StoredRow, verify } from "./chain.ts";
 import { prune } from "./prune.ts";
-import { type Queries, randomId, type Tenancy } from "./sql.ts";
+import { listOf, type Queries, randomId, type Tenancy } from "./sql.ts";
 
 /** Rows are only ever added: an outcome is a row of its own. */
 export function sqlJournal(tenancy: Tenancy): Journal {
   const { sql, tenant } = tenancy;
   return {
-    intend: (record) => sql.transaction((inside) => intendInside(inside, tenancy, record)),
-    settle: (intent, outcome, detail) => sql.transaction((inside) => settleInside(inside, tenancy, intent, outcome, detail)),
+    async intend(record) {
+      const [intent] = await sql.transaction((inside) => intendInside(inside, tenancy, [record]));
+      if (intent === undefined) throw new Error("the journal named no intent");
+      return intent;
+    },
+    settle: (intent, outcome, detail) => sql.transaction((inside) => settleInside(inside, tenancy, [{ intent, outcome, detail }])),
     async unsettled(binding) {
       const rows = await sql.query<StoredRow>(unsettledQuery(binding), binding ? [tenant, ...bound(binding)] : [tenant]);
       return rows.map(toUnsettled);
@@ -20,29 +24,36 @@ export function sqlJournal(tenancy: Tenancy): Journal {
   };
 }
 
-export async function intendInside(inside: Queries, { tenant, clock }: Tenancy, record: IntentRecord): Promise<string> {
-  const { requestId, redacted, approval = null, principal, tool, arguments: digest } = record;
-  const intent = randomId("int");
-  const call = { principal, tool, arguments: digest, request_id: requestId, approval, redacted: canonicalJson(redacted) };
-  await append(inside, { ...call, tenant, at: clock.now(), intent, phase: "intent", detail: null });
-  return intent;
+export async function intendInside(inside: Queries, { tenant, clock }: Tenancy, records: readonly IntentRecord[]): Promise<string[]> {
+  const rows = records.map(({ requestId, redacted, approval = null, principal, tool, arguments: digest }) => {
+    const call = { principal, tool, arguments: digest, request_id: requestId, approval, redacted: canonicalJson(redacted) };
+    return { ...call, at: clock.now(), intent: randomId("int"), phase: "intent", detail: null };
+  });
+  await append(inside, tenant, rows);
+  return rows.map(({ intent }) => intent);
 }
 
-export async function settleInside(
-  inside: Queries,
-  { tenant, clock }: Tenancy,
-  intent: string,
-  outcome: Outcome,
-  detail?: string,
-): Promise<void> {
-  const [begun] = await inside.query<StoredRow>(
-    `SELECT ${COLUMNS} FROM trunkline_journal WHERE tenant = ? AND intent = ? AND phase = 'intent'`,
-    [tenant, intent],
+/** How a write ended that was begun. */
+export interface Settlement {
+  intent: string;
+  outcome: Outcome;
+  detail?: string | undefined;
+}
+
+export async function settleInside(inside: Queries, { tenant, clock }: Tenancy, ends: readonly Settlement[]): Promise<void> {
+  const rows = await inside.query<StoredRow>(
+    `SELECT ${COLUMNS} FROM trunkline_journal WHERE tenant = ? AND intent IN (${listOf(ends.length)}) AND phase = 'intent'`,
+    [tenant, ...ends.map(({ intent }) => intent)],
   );
-  if (!begun) throw new Error("an intent that the journal does not have cannot be settled");
-  const { seq: _seq, hash: _hash, ...call } = begun;
-  // The arguments stand in the intent's row; who and what are repeated, so that each row can be read alone.
-  await append(inside, { ...call, at: clock.now(), phase: outcome, redacted: "{}", detail: detail ?? null });
+  const begun = new Map(rows.map((row) => [row.intent, row]));
+  const settled = ends.map(({ intent, outcome, detail }) => {
+    const row = begun.get(intent);
+    if (!row) throw new Error("an intent that the journal does not have cannot be settled");
+    const { tenant: _tenant, seq: _seq, hash: _hash, ...call } = row;
+    // The arguments stand in the intent's row; who and what are repeated, so that each row can be read alone.
+    return { ...call, at: clock.now(), phase: outcome, redacted: "{}", detail: detail ?? null };
+  });
+  await append(inside, tenant, settled);
 }
 
 function unsettledQuery(binding: Binding | undefined): string {

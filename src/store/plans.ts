@@ -1,8 +1,9 @@
 import { canonicalJson } from "../core/canonical.ts";
+import type { LeftPlan } from "../core/plan-queue.ts";
 import type { Begun, Lease, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/plans.ts";
-import { HELD_MS, holdInside, releaseInside } from "./claims.ts";
+import { HELD_MS, holdInside, holdOnInside, releaseInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
-import type { Queries, Tenancy, Value } from "./sql.ts";
+import { listOf, type Queries, rowsOf, type Tenancy, type Value } from "./sql.ts";
 
 interface PlanRow {
   id: string;
@@ -55,12 +56,15 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       );
       return row && { plan, fence: row.fence };
     },
-    renew: (lease, ttlMs) => renewInside(sql, tenancy, lease, ttlMs),
-    begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
-    settle: (ends, plan) =>
+    renew: (lease, ttlMs) =>
       sql.transaction(async (inside) => {
-        for (const end of ends) await endInside(inside, tenancy, plan, end);
+        const answer = await renewInside(inside, tenancy, lease, ttlMs);
+        // A step that waits for its place in the carrier's rate stays held as long as the lease does.
+        if (answer !== "lost") await holdOnInside(inside, tenancy, lease.plan, HELD_MS);
+        return answer;
       }),
+    begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
+    settle: (ends, plan) => sql.transaction((inside) => endInside(inside, tenancy, plan, ends)),
     steps: (id) => readSteps(tenancy, id),
     async finish({ plan, fence }, state, report) {
       const values = [state, canonicalJson(report)];
@@ -80,8 +84,17 @@ export function sqlPlans(tenancy: Tenancy): Plans {
   };
 }
 
+/** Of all tenants: plans that are to run and that nobody runs, oldest first. */
+export async function leftPlans(tenancy: Omit<Tenancy, "tenant">): Promise<LeftPlan[]> {
+  const at = timeOf(tenancy);
+  return await tenancy.sql.query<LeftPlan>(
+    `SELECT tenant, id AS plan FROM trunkline_plans WHERE state = 'running' AND lease_until <= ${at.text} ORDER BY made_at LIMIT 100`,
+    at.values,
+  );
+}
+
 /** Leases are timed by one clock: the database's, where several machines share it. */
-function timeOf({ sql, clock }: Tenancy): { text: string; values: Value[] } {
+function timeOf({ sql, clock }: Omit<Tenancy, "tenant">): { text: string; values: Value[] } {
   return sql.time === undefined ? { text: "CAST(? AS BIGINT)", values: [clock.now()] } : { text: sql.time, values: [] };
 }
 
@@ -113,9 +126,7 @@ async function begin(tenancy: Tenancy, lease: Lease, ttlMs: number, steps: reado
   const work = async (inside: Queries): Promise<Begun> => {
     const held = await renewInside(inside, tenancy, lease, ttlMs);
     if (held !== "held") return { kind: held };
-    const intents: string[] = [];
-    for (const step of steps) intents.push(await beginInside(inside, tenancy, lease.plan, step));
-    return { kind: "begun", intents };
+    return { kind: "begun", intents: await beginInside(inside, tenancy, lease.plan, steps) };
   };
   return await tenancy.sql.transaction(work).catch((error: unknown) => {
     if (error instanceof Busy) return { kind: "busy" };
@@ -123,22 +134,37 @@ async function begin(tenancy: Tenancy, lease: Lease, ttlMs: number, steps: reado
   });
 }
 
-async function beginInside(inside: Queries, tenancy: Tenancy, plan: string, { n, hold, ...record }: StepBegin): Promise<string> {
-  if (!(await holdInside(inside, tenancy, hold, plan, HELD_MS))) throw new Busy();
-  const intent = await intendInside(inside, tenancy, record);
-  await inside.query("INSERT INTO trunkline_plan_steps (tenant, plan, n, intent, result) VALUES (?, ?, ?, ?, NULL)", [
-    ...[tenancy.tenant, plan, n, intent],
-  ]);
-  return intent;
+/** Whatever takes more than one kind of lock takes them in this order: the plan, what is held, the journal's head. */
+async function beginInside(inside: Queries, tenancy: Tenancy, plan: string, steps: readonly StepBegin[]): Promise<string[]> {
+  const keys = steps.map(({ hold }) => hold);
+  if (!(await holdInside(inside, tenancy, keys, plan, HELD_MS))) throw new Busy();
+  const intents = await intendInside(inside, tenancy, steps);
+  await inside.query(
+    `INSERT INTO trunkline_plan_steps (tenant, plan, n, intent, result) VALUES ${rowsOf(steps.length, 5)}`,
+    steps.flatMap(({ n }, index) => [tenancy.tenant, plan, n, intents[index] ?? "", null]),
+  );
+  return intents;
 }
 
-async function endInside(inside: Queries, tenancy: Tenancy, plan: string, end: StepEnd): Promise<void> {
-  const { intent, hold, outcome, detail, result } = end;
-  await inside.query("UPDATE trunkline_plan_steps SET result = ? WHERE tenant = ? AND plan = ? AND intent = ?", [
-    ...[result === undefined ? null : canonicalJson(result), tenancy.tenant, plan, intent],
-  ]);
-  await settleInside(inside, tenancy, intent, outcome, detail);
-  await releaseInside(inside, tenancy, hold, plan);
+async function endInside(inside: Queries, tenancy: Tenancy, plan: string, ends: readonly StepEnd[]): Promise<void> {
+  await releaseInside(
+    inside,
+    tenancy,
+    ends.map(({ hold }) => hold),
+    plan,
+  );
+  const kept = ends.flatMap(({ intent, result }) => (result === undefined ? [] : [{ intent, result: canonicalJson(result) }]));
+  if (kept.length > 0) await keepResults(inside, tenancy.tenant, plan, kept);
+  await settleInside(inside, tenancy, ends);
+}
+
+async function keepResults(inside: Queries, tenant: string, plan: string, kept: readonly { intent: string; result: string }[]) {
+  const cases = kept.map(() => "WHEN ? THEN ?").join(" ");
+  await inside.query(
+    `UPDATE trunkline_plan_steps SET result = CASE intent ${cases} END
+     WHERE tenant = ? AND plan = ? AND intent IN (${listOf(kept.length)})`,
+    [...kept.flatMap(({ intent, result }) => [intent, result]), tenant, plan, ...kept.map(({ intent }) => intent)],
+  );
 }
 
 interface StepRow {
@@ -152,9 +178,9 @@ interface StepRow {
 /** What was begun is written beside the plan; how it ended, the journal says. */
 async function readSteps({ sql, tenant }: Tenancy, plan: string): Promise<StepTrace[]> {
   const rows = await sql.query<StepRow>(
-    `SELECT step.n, step.intent, step.result, row.phase, row.at FROM trunkline_plan_steps step
-     JOIN trunkline_journal row ON row.tenant = step.tenant AND row.intent = step.intent
-     WHERE step.tenant = ? AND step.plan = ? ORDER BY row.seq`,
+    // A cross join, because SQLite keeps to its order: by the other one it reads every step for each row of the journal.
+    `SELECT step.n, step.intent, step.result, row.phase, row.at FROM trunkline_plan_steps step CROSS JOIN trunkline_journal row
+     WHERE step.tenant = ? AND step.plan = ? AND row.tenant = step.tenant AND row.intent = step.intent ORDER BY row.seq`,
     [tenant, plan],
   );
   const begun = new Map<string, number>();

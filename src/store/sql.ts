@@ -16,6 +16,8 @@ export interface Sql extends Queries {
   /** A transaction that runs in one process at a time: for migrations. */
   alone<T>(work: (inside: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+  /** For a library that writes the dialect's own text, with its own placeholders; absent where no replicas share the database. */
+  native?(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   /** An expression for the database's own clock in milliseconds; absent where that is this machine's anyway. */
   time?: string;
 }
@@ -25,6 +27,16 @@ export interface Tenancy {
   sql: Sql;
   tenant: string;
   clock: Clock;
+}
+
+/** Placeholders for one value after another. */
+export function listOf(count: number): string {
+  return Array.from({ length: count }, () => "?").join(", ");
+}
+
+/** Placeholders for rows of an INSERT: one statement costs little more than one row of it. */
+export function rowsOf(count: number, columns: number): string {
+  return Array.from({ length: count }, () => `(${listOf(columns)})`).join(", ");
 }
 
 /** 128 random bits: nobody finds an approval by trying. */

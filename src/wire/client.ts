@@ -65,7 +65,7 @@ class HttpWire implements Wire {
   }
 
   async #read<T>(request: ReadRequest<T>): Promise<T> {
-    const { result } = await this.#attempts(request, undefined);
+    const { result } = await this.#look(request);
     if (result.kind !== "answered") throw this.#unanswered(request, result);
     const { answer } = result;
     this.#refuseIfBusy(request, answer);
@@ -74,6 +74,19 @@ class HttpWire implements Wire {
     const value = understand(() => request.parse(answer));
     if (value.understood) return value.value;
     throw this.#failed(request, { reason: unreadable(answer), status: answer.status });
+  }
+
+  /** A look that told nothing is not remembered: the next one may. */
+  #look<T>(request: ReadRequest<T>): Promise<LastAttempt> {
+    const looks = currentErrand()?.looks as Map<string, Promise<LastAttempt>> | undefined;
+    const url = this.#url(request);
+    const known = looks?.get(url);
+    if (known) return known;
+    const look = this.#attempts(request, undefined);
+    looks?.set(url, look);
+    const forget = () => looks?.delete(url);
+    look.then(({ result }) => (result.kind === "answered" && result.answer.status < 300) || forget(), forget);
+    return look;
   }
 
   async #write<T>(request: WriteRequest<T>): Promise<Sent<T>> {
@@ -97,7 +110,7 @@ class HttpWire implements Wire {
     this.#budget.earn();
     for (let count = 1; ; count++) {
       const asked = clock.now();
-      const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal);
+      const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal, currentErrand()?.maxWaitMs);
       const waitedMs = clock.now() - asked;
       if (waitedMs >= WAIT_MS) observer?.waited(this.#options.title, waitedMs);
       const { result, sentAt } = await this.#send(request, body).finally(() => void place.leave());

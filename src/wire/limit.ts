@@ -6,7 +6,7 @@ import { memoryPlaces } from "./places.ts";
 
 /** Waits for a place in an account's rate. Whoever got one says when its call was answered. */
 export interface Limiter {
-  acquire(account: string, limit: RateLimit, signal?: AbortSignal): Promise<Place>;
+  acquire(account: string, limit: RateLimit, signal?: AbortSignal, maxWaitMs?: number): Promise<Place>;
 }
 
 const MAX_WAIT_MS = 20_000;
@@ -17,10 +17,10 @@ const SOON_MS = 20;
  * At most `calls` in any window of `perMs`, wherever that window begins. A fixed window, which is what limiters count,
  * would let twice as many through around its edge and earn a 429; so callers wait for places, first come, first served.
  */
-export function createLimiter(clock: Clock, places: Places = memoryPlaces(clock), maxWaitMs = MAX_WAIT_MS): Limiter {
+export function createLimiter(clock: Clock, places: Places = memoryPlaces(clock), usualWaitMs = MAX_WAIT_MS): Limiter {
   const lines = new Map<string, Line>();
   return {
-    acquire(account, limit, signal) {
+    acquire(account, limit, signal, maxWaitMs = usualWaitMs) {
       const line = lines.get(account) ?? new Line(account, limit, { clock, places });
       lines.set(account, line);
       return line.join(clock.now() + maxWaitMs, signal);

@@ -14,13 +14,16 @@ import type { LoadLimits } from "./in-flight.ts";
 import type { IssuerLimits } from "./issuers.ts";
 import { createMetrics, type Load, type Metrics } from "./metrics.ts";
 import { metricsRoute } from "./metrics-route.ts";
+import { type PlanWorkPorts, workOnPlans } from "./plan-work.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { type HttpLimits, startHttpServer } from "./server.ts";
 import type { SessionLimits } from "./sessions.ts";
 import type { House } from "./tenants.ts";
 import { parseTenantsFile, type TenantSetup, type TenantsFile } from "./tenants-file.ts";
 
-export interface HttpPorts extends Pick<House, "providers" | "storeOf" | "cacheOf" | "changes" | "clock" | "log"> {
+type StatePorts = Pick<House, "providers" | "storeOf" | "cacheOf" | "changes" | "clock" | "log"> & PlanWorkPorts;
+
+export interface HttpPorts extends StatePorts {
   configuration: Configuration;
   /** What references of the tenants file name. */
   environment: Environment;
@@ -97,9 +100,8 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   ];
   const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log });
   address.origin ||= localOrigin(host, listening.port);
-  const reaping = setInterval(() => {
-    for (const tenant of registry.all()) tenant.sessions?.reap();
-  }, limits?.reapMs ?? REAP_MS);
+  const plans = workOnPlans(registry.all, ports);
+  const reaping = setInterval(() => reapSessions(registry), limits?.reapMs ?? REAP_MS);
   return {
     url: `${address.origin}/mcp`,
     port: listening.port,
@@ -109,10 +111,16 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
       clearInterval(reaping);
       const drained = listening.drain(limits?.drainMs ?? DRAIN_MS);
       endpoint.endStreams();
+      // Now: calls that wait for a plan are answered when this replica is done with it.
+      await plans.stop();
       await drained;
       await registry.close();
     },
   };
+}
+
+function reapSessions(registry: Registry): void {
+  for (const tenant of registry.all()) tenant.sessions?.reap();
 }
 
 function loadOf(registry: Registry, endpoint: Endpoint): Load {

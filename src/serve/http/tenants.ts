@@ -53,11 +53,20 @@ export interface Tenant {
   setup: TenantSetup;
   store: Store;
   sessions: Sessions | undefined;
+  plans: TenantPlans;
   /** Of this caller's request, narrowed by what it asks for. */
   scopeFor(caller: Caller, narrowing: Narrowing): Scope;
   answerModern(request: Request, body: unknown, scope: Scope): Promise<Response>;
   answerLegacy(request: Request, body: unknown, scope: Scope): Promise<Response>;
   close(): Promise<void>;
+}
+
+/** What runs in the background, whoever asked for it. */
+export interface TenantPlans {
+  /** Runs the plan here unless another replica does. */
+  run(plan: string): void;
+  /** Ends each run between two steps. */
+  stop(): Promise<void>;
 }
 
 export function createTenant(setup: TenantSetup, house: House): Tenant {
@@ -121,6 +130,7 @@ export function serveTenant(
   const stateless = listing((request, body, authInfo) => fallback(request, { parsedBody: body, authInfo }));
   return {
     sessions,
+    plans: plansOf(shared),
     scopeFor: (caller, narrowing) => ({
       ...shared,
       principal: caller.principal,
@@ -137,8 +147,19 @@ export function serveTenant(
     },
     close: async () => {
       silence();
+      await shared.runs.stop();
       await Promise.all([modern.close(), sessions?.close()]);
     },
+  };
+}
+
+function plansOf(shared: SharedScope): TenantPlans {
+  // Whose plan it is stands in the plan.
+  const scope: Scope = { ...shared, principal: "" };
+  const begin = async (plan: string) => (await import("../../server/plans/apply.ts")).runHere(plan, scope);
+  return {
+    run: (plan) => void begin(plan).catch((error: unknown) => shared.log.error({ plan, error }, "a plan could not be taken up")),
+    stop: () => shared.runs.stop(),
   };
 }
 

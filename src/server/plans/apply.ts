@@ -103,7 +103,8 @@ async function follow(step: ApplyStep, scope: Scope): Promise<ToolResult> {
   try {
     for (;;) {
       const plan = await scope.store.plans.find(planId);
-      if (plan?.state !== "running" || scope.clock.now() >= deadline || signal.aborted) return await lookAt(planId, scope);
+      const over = scope.clock.now() >= deadline || signal.aborted || scope.runs.stopped;
+      if (plan?.state !== "running" || over) return await lookAt(planId, scope);
       await waitFor(planId, scope, Math.max(1, deadline - scope.clock.now()), progress);
     }
   } finally {

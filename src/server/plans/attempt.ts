@@ -10,6 +10,7 @@ import type { Scope } from "../scope.ts";
 import { hushError, withoutSecrets } from "../secret-fields.ts";
 import { sendWrite } from "../write.ts";
 import { type HeldLease, LEASE_MS, LeaseLost } from "./lease.ts";
+import type { Work } from "./run-group.ts";
 import type { ReadyStep } from "./step.ts";
 
 /** How one step ended, for good. */
@@ -27,22 +28,45 @@ export type Attempt = { ready: ReadyStep; intent: string } & (
 export class Cancelled extends Error {}
 
 const BUSY_PAUSE_MS = 200;
+/** Journaled together: a transaction costs as much for one. */
+const LOT = 64;
+const LOTS_AT_ONCE = 2;
+/** Of each lot. A carrier bears that many connections; its rate decides how fast. */
+const SENT_AT_ONCE = 8;
 
-/** Journals the intents of steps that do not depend on each other, sends them side by side, and journals what came of it. */
-export async function attemptAll(
-  group: readonly ReadyStep[],
-  earlier: ReadonlyMap<number, StepTrace>,
-  held: HeldLease,
-  scope: Scope,
-): Promise<Attempt[]> {
-  const intents = await beginAll(group, held, scope);
-  // To the carrier a step has the id under which it is journaled.
-  const traced = (ready: ReadyStep, run: () => Promise<Attempt>) => runTraced({ ...currentTrace(), requestId: ready.begin.requestId }, run);
-  const attempts = await Promise.all(
-    group.map((ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", earlier.get(ready.step.n), scope))),
-  );
+/** Steps that do not depend on each other, in lots. While one lot waits for the carrier, another is journaled. */
+export async function attemptAll(group: readonly ReadyStep[], work: Work): Promise<Attempt[]> {
+  const lots = Array.from({ length: Math.ceil(group.length / LOT) }, (_, index) => group.slice(index * LOT, (index + 1) * LOT));
+  const attempts: Attempt[] = [];
+  await sideBySide(lots, LOTS_AT_ONCE, async (lot) => {
+    // What failed, or is in doubt, may be all that can be done: the rest waits for that to be decided.
+    if (work.calledOff.aborted || attempts.some(({ outcome }) => outcome !== "done")) return;
+    attempts.push(...(await attemptLot(lot, work)));
+  });
+  return attempts;
+}
+
+/** Journals the intents, sends the steps side by side, and journals what came of it. */
+async function attemptLot(lot: readonly ReadyStep[], work: Work): Promise<Attempt[]> {
+  const { held, scope } = work;
+  const intents = await beginAll(lot, held, scope);
+  const attempts: Attempt[] = [];
+  await sideBySide([...lot.entries()], SENT_AT_ONCE, async ([index, ready]) => {
+    attempts[index] = await traced(ready, () => attempt(ready, intents[index] ?? "", work));
+  });
   await settleAll(attempts, held.lease.plan, scope);
   return attempts;
+}
+
+/** Whoever has ended makes room for the next. None is still at it when this returns or throws. */
+async function sideBySide<T>(items: readonly T[], width: number, run: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const worker = async () => {
+    for (const item of left) await run(item);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, worker));
+  const failed = ended.find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Scope): Promise<string[]> {
@@ -67,11 +91,17 @@ async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Sco
   }
 }
 
-async function attempt(ready: ReadyStep, intent: string, earlier: StepTrace | undefined, scope: Scope): Promise<Attempt> {
-  const { tool, input, context } = ready;
+/** To the carrier a step has the id under which it is journaled. */
+function traced<T>({ begin }: ReadyStep, run: () => Promise<T>): Promise<T> {
+  return runTraced({ ...currentTrace(), requestId: begin.requestId }, run);
+}
+
+async function attempt(ready: ReadyStep, intent: string, { scope, traces, calledOff }: Work): Promise<Attempt> {
+  const { tool, input, context, step } = ready;
+  const earlier = traces.get(step.n);
   try {
     await keepPending(scope.store.secrets, intent, tool.keeps?.(input));
-    const sent = await sendWrite({ tool, input, context, signal: new AbortController().signal }, earlier ? [earlier] : []);
+    const sent = await sendWrite({ tool, input, context, signal: calledOff }, earlier ? [earlier] : []);
     return { ready, intent, outcome: "done", result: await present(tool, sent, scope) };
   } catch (error) {
     const known = hushError(error, tool, input);

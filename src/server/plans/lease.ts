@@ -19,20 +19,21 @@ export interface HeldLease {
   check(): void;
   /** It was renewed beside the store's other work. */
   extended(): void;
-  readonly cancelled: boolean;
+  /** Aborted once somebody asked for the plan to stop. */
+  readonly cancelled: AbortSignal;
   end(): void;
 }
 
 /** Keeps a lease as long as this process lives. How long it has, it measures by a clock that nobody sets. */
 export function holdLease(lease: Lease, plans: Plans, takenAt: number): HeldLease {
   let until = takenAt + LEASE_MS;
-  let cancelled = false;
+  const cancelled = new AbortController();
   let lost = false;
   const renew = async () => {
     const askedAt = performance.now();
     const answer = await plans.renew(lease, LEASE_MS).catch(() => undefined);
     if (answer === "lost") lost = true;
-    if (answer === "cancelled") cancelled = true;
+    if (answer === "cancelled") cancelled.abort();
     // A store that did not answer may answer again before the lease ends.
     if (answer === "held" || answer === "cancelled") until = Math.max(until, askedAt + LEASE_MS);
   };
@@ -45,9 +46,7 @@ export function holdLease(lease: Lease, plans: Plans, takenAt: number): HeldLeas
     extended: () => {
       until = Math.max(until, performance.now() + LEASE_MS);
     },
-    get cancelled() {
-      return cancelled;
-    },
+    cancelled: cancelled.signal,
     end: () => clearInterval(renewing),
   };
 }

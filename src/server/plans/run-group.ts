@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { lookingOnce } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Step } from "../../core/planner.ts";
 import type { StepTrace } from "../../core/plans.ts";
@@ -16,6 +17,8 @@ export interface Work {
   traces: ReadonlyMap<number, StepTrace>;
   known: KnownTrunks;
   stop: AbortSignal;
+  /** The process is to end, or the plan: what waits to be sent is not sent any more. */
+  calledOff: AbortSignal;
 }
 
 const MOST_TRIES = 3;
@@ -24,17 +27,17 @@ const MAX_PAUSE_MS = 90_000;
 /** Steps that do not depend on each other, each to its end; what a run before left open is settled first. */
 export async function runGroup(steps: readonly Step[], work: Work): Promise<StepOutcome[]> {
   const ready = await prepare(steps, work);
-  const outcomes = await settleOpen(ready, work);
+  const outcomes = await lookingOnce(() => settleOpen(ready, work));
   let waiting = ready.filter((one) => !outcomes.some((settled) => settled.ready === one));
   for (let tries = 1; waiting.length > 0; tries++) {
     // A step that is in doubt ends the plan; nothing more is sent.
-    if (outcomes.some(({ outcome }) => outcome !== "done") || work.held.cancelled) break;
-    const attempts = await attemptAll(waiting, work.traces, work.held, work.scope);
-    const pauses = attempts.map((attempt) => pauseBefore(attempt, tries));
+    if (outcomes.some(({ outcome }) => outcome !== "done") || work.calledOff.aborted) break;
+    const attempts = await attemptAll(waiting, work);
+    const pauses = attempts.map((attempt) => pauseBefore(attempt, tries, work.calledOff));
     const ended = attempts.filter((_, index) => pauses[index] === undefined);
-    for (const attempt of ended) outcomes.push(await endOf(attempt, work));
-    waiting = attempts.filter((_, index) => pauses[index] !== undefined).map((attempt) => attempt.ready);
-    if (waiting.length > 0) await delay(Math.max(...pauses.map((pause) => pause ?? 0)));
+    outcomes.push(...(await lookingOnce(() => endAll(ended, work))));
+    waiting = waiting.filter((one) => !ended.some(({ ready }) => ready === one));
+    if (waiting.length > 0) await sleepUnless(work.calledOff, Math.max(0, ...pauses.map((pause) => pause ?? 0)), work.scope);
   }
   return outcomes;
 }
@@ -47,10 +50,23 @@ async function prepare(steps: readonly Step[], { plan, scope, known }: Work): Pr
 }
 
 /** How long to wait before a step that changed nothing is sent again; undefined where another try would end alike. */
-function pauseBefore({ error, outcome }: Attempt, tries: number): number | undefined {
-  if (!error || outcome !== "failed" || tries >= MOST_TRIES) return undefined;
+function pauseBefore({ error, outcome }: Attempt, tries: number, calledOff: AbortSignal): number | undefined {
+  if (!error || outcome !== "failed") return undefined;
+  // It may have been about to be sent: it is left to whoever goes on with the plan, if anybody does.
+  if (calledOff.aborted) return error.code === "provider_failed" || error.code === "rate_limited" ? 0 : undefined;
+  if (tries >= MOST_TRIES) return undefined;
   if (error.code === "rate_limited") return Math.min((error.details.retry_after_seconds ?? 1) * 1000, MAX_PAUSE_MS);
   return error.code === "provider_failed" ? 500 * 2 ** tries : undefined;
+}
+
+async function sleepUnless(calledOff: AbortSignal, ms: number, { clock }: Scope): Promise<void> {
+  if (!calledOff.aborted) await clock.sleep(ms, calledOff).catch(() => {});
+}
+
+async function endAll(attempts: readonly Attempt[], work: Work): Promise<StepOutcome[]> {
+  const outcomes: StepOutcome[] = [];
+  for (const attempt of attempts) outcomes.push(await endOf(attempt, work));
+  return outcomes;
 }
 
 async function endOf({ ready, intent, result, outcome, error }: Attempt, work: Work): Promise<StepOutcome> {

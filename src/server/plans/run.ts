@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { onErrand } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Step } from "../../core/planner.ts";
@@ -11,8 +12,10 @@ import { runGroup, type Work } from "./run-group.ts";
 import type { Progress } from "./runs.ts";
 import { checkAllowed } from "./step.ts";
 
-/** Steps that do not depend on each other go out side by side; a carrier's rate still decides how fast. */
-const MOST_AT_ONCE = 16;
+/** After as many somebody is told how far the plan is. */
+const MOST_TOGETHER = 128;
+/** Nobody sits and waits for a plan: its calls may wait for many minutes of the carrier's rate. */
+const MAX_WAIT_MS = 15 * 60_000;
 
 /** Runs what is left of a plan, if nobody else does. What is done, the journal says. */
 export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: Progress): Promise<void> {
@@ -26,9 +29,11 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: 
     if (!plan) return;
     const scope = { ...given, principal: plan.principal };
     const traces = new Map((await plans.steps(id)).map((trace) => [trace.n, trace]));
-    const work: Work = { plan: id, scope, held, traces, known: new Map(), stop };
+    const calledOff = AbortSignal.any([stop, held.cancelled]);
+    setMaxListeners(0, calledOff);
+    const work: Work = { plan: id, scope, held, traces, known: new Map(), stop, calledOff };
     const { steps } = contentOf(plan).content;
-    const ended = await onErrand({ mayLeave: () => held.check() }, () => runSteps(steps, work, say));
+    const ended = await onErrand({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, () => runSteps(steps, work, say));
     if (ended) await plans.finish(lease, ended.state, ended);
     else await plans.release(lease);
     await scope.cache.clear();
@@ -47,7 +52,7 @@ async function runSteps(steps: readonly Step[], work: Work, say: Progress): Prom
   try {
     await checkAllowed(left, work.scope);
     for (const group of groups(left)) {
-      if (work.held.cancelled) return { state: "cancelled" };
+      if (work.held.cancelled.aborted) return { state: "cancelled" };
       if (work.stop.aborted) return undefined;
       const outcomes = await runGroup(group, work);
       done += outcomes.filter(({ outcome }) => outcome === "done").length;
@@ -55,7 +60,8 @@ async function runSteps(steps: readonly Step[], work: Work, say: Progress): Prom
       const report = reportOn(outcomes);
       if (report) return report;
     }
-    return { state: done < steps.length ? "cancelled" : "done" };
+    if (done === steps.length) return { state: "done" };
+    return work.held.cancelled.aborted ? { state: "cancelled" } : undefined;
   } catch (error) {
     return reportOf(error, left[0]);
   }
@@ -92,7 +98,7 @@ function groups(steps: readonly Step[]): Step[][] {
   const found: Step[][] = [];
   for (const step of steps) {
     const last = found.at(-1);
-    const alike = last?.[0]?.tool === step.tool && last[0].trunk === step.trunk && step.effect === "create" && last.length < MOST_AT_ONCE;
+    const alike = last?.[0]?.tool === step.tool && last[0].trunk === step.trunk && step.effect === "create" && last.length < MOST_TOGETHER;
     if (alike) last.push(step);
     else found.push([step]);
   }

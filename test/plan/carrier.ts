@@ -1,0 +1,128 @@
+import { changesOf, localChanges } from "../../src/core/changes.ts";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
+import { parseSettings } from "../../src/core/config.ts";
+import { newId } from "../../src/core/id.ts";
+import { silentLog } from "../../src/core/log.ts";
+import type { EmulatorRequest } from "../../src/core/sandbox.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { carrier } from "../../src/serve/carriers.ts";
+import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
+import { callTool } from "../../src/server/call.ts";
+import { PlanRuns } from "../../src/server/plans/runs.ts";
+import type { Scope } from "../../src/server/scope.ts";
+import { createCache } from "../../src/store/cache.ts";
+import { type Location, type OpenStore, openStore } from "../../src/store/open.ts";
+import { createOpenWire } from "../../src/wire/open.ts";
+import { type ToolName, tools } from "../../tools/index.ts";
+
+/** A request that reached the carrier's door, with what it answered and when. */
+export interface Passed {
+  request: EmulatorRequest;
+  status: number;
+  at: number;
+}
+
+export interface WatchedCarrier {
+  url: string;
+  sandbox: Sandbox;
+  passed: Passed[];
+}
+
+/** Exotel's emulator on loopback, which keeps count. Without a clock it never sees two calls in one minute. */
+export async function startCarrier(clock?: Clock): Promise<WatchedCarrier> {
+  const passed: Passed[] = [];
+  let emulated = Date.now();
+  const now = () => {
+    emulated = clock ? clock.now() : emulated + 60_000;
+    return emulated;
+  };
+  const factory = await exotel.sandbox();
+  const create: typeof factory.create = (options) => {
+    const emulator = factory.create(options);
+    return {
+      handle: (request) => {
+        const answer = emulator.handle(request);
+        passed.push({ request, status: answer.status, at: clock?.now() ?? Date.now() });
+        return answer;
+      },
+    };
+  };
+  const sandbox = await startSandbox([{ ...exotel, sandbox: async () => ({ ...factory, create }) }], { now });
+  return { url: sandbox.urlOf("exotel"), sandbox, passed };
+}
+
+export interface ReplicaSetup {
+  location: Location;
+  url: string;
+  clock?: Clock;
+  /** False: as many calls as it likes. */
+  limited?: boolean;
+  planAnswerMs?: number;
+}
+
+export interface Replica extends Scope {
+  store: OpenStore;
+}
+
+/** Everything that one process has, in this one. */
+export async function openReplica({ location, url, clock = systemClock, limited = false, planAnswerMs }: ReplicaSetup): Promise<Replica> {
+  const store = await openStore({ location, tenant: "local", clock });
+  const policy = { attempts: 3, maxRetryAfterMs: 20_000, backoffMs: 1 };
+  const openWire = createOpenWire({ clock, log: silentLog, policy, settleAfterMs: [0, 10] });
+  const settings = parseSettings(exotel.settings, exotel.sandboxSettings(url));
+  const connection = carrier(
+    exotel,
+    async () => settings,
+    async () => ({
+      openWire: limited ? openWire : (wire) => openWire({ ...wire, limit: { calls: 1e6, perMs: 1 } }),
+      memory: store.memory,
+    }),
+  );
+  return {
+    principal: "local",
+    policy: { readOnly: false, toolsets: undefined, approval: "two_step", revealSecrets: false },
+    carriers: [connection],
+    sandbox: true,
+    output: { kind: "folder", base: "/nonexistent" },
+    store,
+    cache: createCache("local"),
+    environmentSecret: () => undefined,
+    clock,
+    log: silentLog,
+    runs: new PlanRuns(),
+    changes: changesOf(localChanges(silentLog), "local"),
+    ...(planAnswerMs === undefined ? {} : { planAnswerMs }),
+  };
+}
+
+/** What the tool answered; a refusal is thrown. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what a client receives, whatever it is.
+export async function call(tool: ToolName, args: Record<string, unknown>, scope: Scope): Promise<any> {
+  const { default: loaded } = await tools[tool]();
+  const person = { canAsk: false, answer: undefined };
+  const answer = await callTool({ tool: loaded, arguments: args, requestId: newId(), signal: new AbortController().signal, person }, scope);
+  if (answer.kind === "done") return answer.result;
+  throw new Error(`${tool}: ${JSON.stringify(answer)}`);
+}
+
+export function manyNumbers(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `+9180${String(44_000_000 + index)}`);
+}
+
+/** A trunk with this many numbers; the plan has one step more. */
+export async function planNumbers(count: number, scope: Scope, trunk = "bulk"): Promise<string> {
+  const wanted = { provider: "exotel", use_case: "outbound", trunk, numbers: manyNumbers(count), ips: ["44.248.146.11"] };
+  const planned = await call("plan_trunk", wanted, scope);
+  if (typeof planned.plan_id !== "string") throw new Error(JSON.stringify(planned));
+  return planned.plan_id;
+}
+
+/** A request behind Trunkline's back. */
+export async function send({ url }: WatchedCarrier, method: string, path: string, body?: unknown): Promise<number> {
+  const authorization = `Basic ${Buffer.from("sandbox-key:sandbox-token").toString("base64")}`;
+  const init = body === undefined ? {} : { body: JSON.stringify(body) };
+  const headers = { authorization, "content-type": "application/json" };
+  const answer = await fetch(`${url}/v2/accounts/sandbox/${path}`, { method, headers, ...init });
+  await answer.text();
+  return answer.status;
+}
