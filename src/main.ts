@@ -12,6 +12,7 @@ import { createLog } from "./serve/log.ts";
 import { serveOverStdio } from "./serve/stdio.ts";
 import type { Terminal } from "./serve/terminal.ts";
 import { PlanRuns } from "./server/plans/runs.ts";
+import { createProbes } from "./server/probes.ts";
 import type { Outside, Scope } from "./server/scope.ts";
 import { createHost, serverInfo } from "./server/server.ts";
 import { createCache } from "./store/cache.ts";
@@ -110,6 +111,7 @@ function localScope(): Scope {
     clock: systemClock,
     log,
     output: { kind: "folder", base: process.cwd() },
+    probes: createProbes({ allowPrivate: server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !configuration.sandbox }, systemClock),
     changes: new Set(),
     runs: new PlanRuns(),
   };

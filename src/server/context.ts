@@ -11,7 +11,7 @@ export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal
     trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"],
     moment: connected?.moment,
     carriers: scope.carriers,
-    local: { secret: (ref) => scope.store.secrets.find(ref), output: scope.output },
+    local: { secret: (ref) => scope.store.secrets.find(ref), output: scope.output, probes: scope.probes },
     signal,
   };
 }

@@ -1,7 +1,7 @@
 import type { Cache } from "../core/cache.ts";
 import type { Change } from "../core/changes.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Output } from "../core/local.ts";
+import type { Output, Probes } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
 import type { AnyTool, Carrier, Effect } from "../core/tool.ts";
@@ -42,6 +42,7 @@ export interface Scope {
   log: Log;
   /** Where files for a person go. */
   output: Output;
+  probes: Probes;
   changes: Set<(change: Change) => void>;
   /** The plans that this process runs for the tenant. */
   runs: PlanRuns;

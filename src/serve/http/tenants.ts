@@ -9,6 +9,7 @@ import type { Effect } from "../../core/tool.ts";
 import type { OpenWire } from "../../core/wire.ts";
 import { PlanRuns } from "../../server/plans/runs.ts";
 import { type Narrowing, tighten } from "../../server/policy.ts";
+import { createProbes } from "../../server/probes.ts";
 import type { Outside, Policy, Scope } from "../../server/scope.ts";
 import { createServer, hostOf } from "../../server/server.ts";
 import type { Surface } from "../../server/surface.ts";
@@ -62,6 +63,10 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
     clock: house.clock,
     log: house.log,
     output: house.outputOf(id, store),
+    probes: createProbes(
+      { allowPrivate: configuration.server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !configuration.sandbox },
+      house.clock,
+    ),
     changes: new Set(),
     runs: new PlanRuns(),
   };
