@@ -8,7 +8,7 @@ import type { Attempt } from "../sip/probe.ts";
 import { askPeers } from "./ask.ts";
 import type { CheckWorld } from "./diagnose.ts";
 import { attemptOf, type Peer, peerName } from "./peer.ts";
-import { outboundGateways, said, toPeer } from "./peers.ts";
+import { CONNECTED, outboundGateways, said, toPeer } from "./peers.ts";
 
 export const findGatewayInput = z.strictObject({
   provider: z.string().max(32).describe("Carrier"),
@@ -63,8 +63,6 @@ export async function findGateway({ provider: id, trunk_id }: z.infer<typeof fin
 const SILENCE =
   "Asked from this machine. A carrier may answer whitelisted addresses only: silence is no proof, and an answer does not say that calls are taken.";
 const SANDBOX = "Nothing was asked: this is the sandbox, and the hosts are real.";
-/** Somebody is there, even if silent. */
-const CONNECTED = 4;
 
 const rank = (peer: Peer | undefined) => (peer ? said(peer) : 0);
 

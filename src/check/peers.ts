@@ -45,15 +45,20 @@ export function bestOf(gateways: readonly Peer[]): Peer | undefined {
   return gateways.toSorted((a, b) => said(b) - said(a))[0];
 }
 
+/** How much a gateway let be seen: an answer over SIP, a good certificate, an open port; a refusal says least but for a dead name. */
 export function said(peer: Peer): number {
   const attempt = attemptOf(peer);
-  if (attempt?.outcome === "answered") return 6;
-  if (attempt?.tls?.certificate?.chain === "trusted" && attempt.tls.certificate.name !== "mismatch") return 5;
-  if (attempt?.outcome === "tls_failed") return 3;
-  if (attempt?.outcome === "silent" || attempt?.outcome === "broken") return attempt.outcome === "silent" && attempt.connected ? 4 : 2;
-  // Nobody there says less against a gateway than a refusal says against all.
-  return attempt?.outcome === "timeout" ? 1.5 : attempt?.outcome === "refused" ? 1 : 0;
+  if (attempt === undefined) return 0;
+  const certificate = attempt.tls?.certificate;
+  const isGood = certificate?.chain === "trusted" && certificate.name !== "mismatch";
+  if (attempt.outcome === "answered") return certificate && !isGood ? 6 : 7;
+  if (isGood) return 5;
+  if (attempt.outcome === "silent") return attempt.connected ? CONNECTED : 2;
+  return { tls_failed: 3, broken: 2, timeout: 1.5, refused: 1, not_allowed: 0 }[attempt.outcome];
 }
+
+/** From here on somebody is there, even if silent. */
+export const CONNECTED = 4;
 
 /** A further host that the caller names, as `host:port;transport=tls`. Refused at once where no word of a person would open it. */
 export function parseHost(

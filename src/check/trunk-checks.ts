@@ -99,7 +99,7 @@ type Repairing = Pick<CheckFacts, "trunk" | "repairs">;
 
 function malformed(facts: Repairing, row: PhoneNumber): Verdict | undefined {
   const found = checkPhoneNumber("phone_number", row.phone_number);
-  if (found?.level !== "refuse") return undefined;
+  if (found?.level !== "refuse" || indianMobile(row) !== undefined) return undefined;
   const proposal = proposalIn(found.hint);
   return fail("A mapped number is not in E.164 form.", {
     evidence: found.message.replace(/ Nothing was sent\.$/, ""),
@@ -108,10 +108,14 @@ function malformed(facts: Repairing, row: PhoneNumber): Verdict | undefined {
   });
 }
 
-/** A Russian number on a carrier of Indian ones is mostly an Indian mobile number whose country code was left out. */
+/** An Indian mobile number whose country code was left out looks like a Russian one. */
+function indianMobile({ phone_number }: PhoneNumber): string | undefined {
+  const digits = /^\+(7\d{9})$/.exec(phone_number)?.[1];
+  return digits && checkPhoneNumber("phone_number", `+91${digits}`) === undefined ? `+91${digits}` : undefined;
+}
+
 function suspicious(facts: Repairing, row: PhoneNumber): Verdict | undefined {
-  const digits = /^\+(7\d{9})$/.exec(row.phone_number)?.[1];
-  const meant = digits && checkPhoneNumber("phone_number", `+91${digits}`) === undefined ? `+91${digits}` : undefined;
+  const meant = indianMobile(row);
   const isUnused = checkPhoneNumber("phone_number", row.phone_number)?.level === "warn";
   if (meant === undefined && !isUnused) return undefined;
   return warn("A mapped number looks mistyped.", {

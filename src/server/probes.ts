@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 const PEERS_A_MINUTE = 40;
 
 /** For one tenant of one process. */
-export function createProbes(allowed: Omit<Probes, "admit">, clock: Clock, perMinute = PEERS_A_MINUTE): Probes {
+export function createProbes(allowed: Omit<Probes, "admit">, clock: Pick<Clock, "now">, perMinute = PEERS_A_MINUTE): Probes {
   let asked: { at: number; count: number }[] = [];
   return {
     ...allowed,
