@@ -24,11 +24,15 @@ export default definePrompt({
     const limit = literal(threshold_amount, "amount");
     const options = trunk ? "" : `, "options": {"on_cli_mismatch_action": "reject_call", "threshold_amount": ${limit}}`;
     const setup = `{"provider": "didww", "use_case": "outbound", "trunk": ${quoted}, "ips": ${ips}${options}}`;
-    const steps = planned(setup, [
-      "Say what these mean before planning: reject_call refuses calls whose caller id is not a DID of the account, send_original_cli lets them through unchanged. Without threshold_amount the carrier allows 3,000 a day. Other attributes of the trunk go into options, under the carrier's names.",
-      "dst_prefixes are exceptions to default_dst_action: with reject_all they are the only allowed prefixes, with allow_all the only refused ones. For one country use reject_all and its prefix.",
-      "The login is made by the carrier. It is not shown here; secret_ref says where the person finds it. Both the login and one of the addresses are needed to place a call. Read trunkline://guides/pbx-settings for hosts and ports.",
-    ]);
+    const steps = planned(
+      setup,
+      [
+        "Say what these mean before planning: reject_call refuses calls whose caller id is not a DID of the account, send_original_cli lets them through unchanged. Without threshold_amount the carrier allows 3,000 a day. Other attributes of the trunk go into options, under the carrier's names.",
+        "dst_prefixes are exceptions to default_dst_action: with reject_all they are the only allowed prefixes, with allow_all the only refused ones. For one country use reject_all and its prefix.",
+        "The login is made by the carrier. It is not shown here; secret_ref says where the person finds it. Both the login and one of the addresses are needed to place a call. Read trunkline://guides/pbx-settings for hosts and ports.",
+      ],
+      { provider: "didww", trunk: quoted },
+    );
     const missing = askFor({ "IP address": trunk ? "-" : ip, "spending limit for 24 hours": trunk ? "-" : threshold_amount });
     return [{ text: `Set up outbound calls on DIDWW.${missing}\n${steps}`, resource: attachTrunk(trunk) }];
   },

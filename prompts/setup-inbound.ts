@@ -22,10 +22,14 @@ export default definePrompt({
     const name = literal(trunk_name, "trunk name");
     const mapped = trunk?.phone_numbers?.some((row) => row.phone_number === phone_number);
     const setup = `{"provider": "exotel", "use_case": "inbound", "trunk": ${name}, "numbers": [${literal(phone_number, "number in E.164")}], "destinations": [${literal(destination, "host:5061;transport=tls")}]}`;
-    const steps = planned(setup, [
-      "The number is what callers dial. TLS on 5061 is recommended, TCP on 5060 is for older systems, UDP is not taken. A destination that is an IP address is whitelisted first: the plan does that, since the carrier refuses one that is not.",
-      "No API covers the last step; tell the person: in Exotel's App Bazaar make a Flow whose Connect applet dials sip:<trunk_sid> (the bare sid, no host), and attach the number to that Flow.",
-    ]);
+    const steps = planned(
+      setup,
+      [
+        "The number is what callers dial. TLS on 5061 is recommended, TCP on 5060 is for older systems, UDP is not taken. A destination that is an IP address is whitelisted first: the plan does that, since the carrier refuses one that is not.",
+        "No API covers the last step; tell the person: in Exotel's App Bazaar make a Flow whose Connect applet dials sip:<trunk_sid> (the bare sid, no host), and attach the number to that Flow.",
+      ],
+      { provider: "exotel", trunk: name },
+    );
     const missing = askFor({ "phone number": mapped ? "-" : phone_number, destination });
     return [{ text: `Set up inbound calls (origination) on Exotel.${missing}\n${steps}`, resource: attachTrunk(trunk) }];
   },

@@ -23,10 +23,14 @@ export default definePrompt({
     const mapped = trunk?.phone_numbers?.some((row) => row.phone_number === phone_number);
     const allowed = trunk?.whitelisted_ips?.some((row) => row.ip === ip);
     const setup = `{"provider": "exotel", "use_case": "outbound", "trunk": ${name}, "numbers": [${literal(phone_number, "number in E.164")}], "ips": [${literal(ip, "static public IPv4 address")}]}`;
-    const steps = planned(setup, [
-      'The number becomes the caller id. Outbound needs a static address, a host name does not do; only if the PBX has none, plan "credentials": ["<login>"] instead of "ips": its password is generated outside this conversation.',
-      "For the PBX's own settings read trunkline://guides/pbx-settings: the carrier's documents name two sets of hosts and ports, so promise neither.",
-    ]);
+    const steps = planned(
+      setup,
+      [
+        'The number becomes the caller id. Outbound needs a static address, a host name does not do; only if the PBX has none, plan "credentials": ["<login>"] instead of "ips": its password is generated outside this conversation.',
+        `find_gateway {"provider": "exotel", "trunk_id": ${name}}: the carrier's documents name two sets of hosts and ports, so promise neither. It asks them from this machine; trunkline://guides/pbx-settings has the background.`,
+      ],
+      { provider: "exotel", trunk: name },
+    );
     const missing = askFor({ "phone number": mapped ? "-" : phone_number, "static IPv4 address": allowed ? "-" : ip });
     return [{ text: `Set up outbound calls (termination) on Exotel.${missing}\n${steps}`, resource: attachTrunk(trunk) }];
   },

@@ -23,11 +23,15 @@ export default definePrompt({
     const row = trunk?.phone_numbers?.find((number) => number.phone_number === phone_number);
     const allowed = trunk?.whitelisted_ips?.some((entry) => entry.ip === ip);
     const setup = `{"provider": "exotel", "use_case": "voice_ai", "trunk": ${name}, "numbers": [${literal(phone_number, "number in E.164")}], "ips": [${literal(ip, "static public IPv4 address")}]}`;
-    const steps = planned(setup, [
-      "Mode flow sends the number's calls to the bot; a number that is live in mode pstn is switched, and a person approves that. StreamKit needs a static address; a host name does not do.",
-      `exotel_get_credentials {"trunk_sid": ${name}}. Passwords are not shown; secret_ref says where the person finds one.`,
-      "No API covers this; tell the person: every INVITE needs the header X-Exotel-AccountSid with the account SID, and the bot itself is connected in Exotel's console.",
-    ]);
+    const steps = planned(
+      setup,
+      [
+        "Mode flow sends the number's calls to the bot; a number that is live in mode pstn is switched, and a person approves that. StreamKit needs a static address; a host name does not do.",
+        `exotel_get_credentials {"trunk_sid": ${name}}. Passwords are not shown; secret_ref says where the person finds one.`,
+        "No API covers this; tell the person: every INVITE needs the header X-Exotel-AccountSid with the account SID, and the bot itself is connected in Exotel's console.",
+      ],
+      { provider: "exotel", trunk: name },
+    );
     const missing = askFor({ "phone number": row ? "-" : phone_number, "static IPv4 address": allowed ? "-" : ip });
     return [{ text: `Connect a contact centre to a voice bot with Exotel StreamKit.${missing}\n${steps}`, resource: attachTrunk(trunk) }];
   },

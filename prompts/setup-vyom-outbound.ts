@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askFor, attachTrunk, definePrompt, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
+import { askFor, attachTrunk, definePrompt, exportedAndChecked, inUse, literal, numbered, trunkNames } from "../src/core/prompt.ts";
 import { vyom } from "../src/providers/vyom/index.ts";
 
 export default definePrompt({
@@ -35,6 +35,7 @@ export default definePrompt({
       'apply_plan {"plan_id": "<of the answer>"}, when the person wants it.',
       "Note the trunk_id of the answer: the service's list shows neither type nor configuration again, only what this server remembers of its own call.",
       'list_trunks {"provider": "vyom"}, to show that it is there.',
+      ...exportedAndChecked("vyom", '"<trunk_id of the answer>"'),
     ]);
     return [
       {

@@ -34,7 +34,7 @@ const symptoms = Object.keys(causes);
 export default definePrompt({
   name: "troubleshoot_trunk",
   title: "Find out why calls fail",
-  description: "Walks from a symptom through the likely causes to the call that mends it.",
+  description: "Checks the trunk, and walks from what was found to the call that mends it.",
   arguments: z.object({
     provider: z.string().max(32).describe("The trunk's carrier"),
     trunk: z.string().max(128).describe("Trunk id, or unique trunk name"),
@@ -56,10 +56,17 @@ export default definePrompt({
     const about = trunk
       ? "Its live state is attached."
       : `No trunk ${literal(wanted, "trunk")} was found: call list_trunks, it may be on another carrier or account.`;
+    const which = `"provider": ${literal(provider, "carrier")}, "trunk_id": ${literal(trunk?.trunk_id ?? wanted, "trunk")}`;
+    const code = /^[1-6]\d\d$/.test(symptom ?? "") ? symptom : undefined;
+    const direction = symptom === "no_inbound" ? ', "direction": "inbound"' : "";
     const steps = numbered([
       about,
-      `The symptom is ${literal(symptom, "ask the person: which code or behaviour, in which direction, since when, what was changed")}. Check these causes in order, against the live state, and stop at the first that holds:\n${list.map((cause) => `   - ${cause}`).join("\n")}`,
-      `After a change, get_trunk {"provider": ${literal(provider, "carrier")}, "trunk_id": ${literal(trunk?.trunk_id ?? wanted, "trunk")}} shows whether it holds.`,
+      `The symptom is ${literal(symptom, "ask the person: which code or behaviour, in which direction, since when, what was changed")}.`,
+      `check_trunk {${which}${direction}}. Where this machine is the PBX, or calls from its address, add "from_pbx": true; where a file of export_pbx_config is in use, its path as "config".`,
+      code === undefined ? undefined : `explain_sip_code {"code": ${code}, ${which}}, for the causes in their order.`,
+      "Walk its findings from the first: tell the person what is wrong, the evidence and the remedy, and send its repair when they want it. unknown means that it cannot be told from here, manual that the person has to look; never call either a fault.",
+      `What the findings leave open, compare with these causes, in order:\n${list.map((cause) => `   - ${cause}`).join("\n")}`,
+      `After a change, check_trunk {${which}${direction}} shows whether it holds.`,
       "Name the cause with its evidence and the one call that mends it; what cannot be seen from here, say so and say who can look. Read trunkline://guides/error-codes for other codes.",
     ]);
     return [{ text: `Find out why calls fail over a trunk.\n${steps}`, resource: attachTrunk(trunk) }];

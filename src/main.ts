@@ -13,6 +13,7 @@ import { createLog } from "./serve/log.ts";
 import { serveOverStdio } from "./serve/stdio.ts";
 import type { Terminal } from "./serve/terminal.ts";
 import { PlanRuns } from "./server/plans/runs.ts";
+import { createProbes } from "./server/probes.ts";
 import type { Outside, Scope } from "./server/scope.ts";
 import { createHost, serverInfo } from "./server/server.ts";
 import { createCache } from "./store/cache.ts";
@@ -112,6 +113,7 @@ function localScope(): Scope {
     log,
     output: { kind: "folder", base: process.cwd() },
     changes: changesOf(localChanges(log), "local"),
+    probes: createProbes({ allowPrivate: server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !configuration.sandbox }, systemClock),
     runs: new PlanRuns(),
   };
 }

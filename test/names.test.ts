@@ -12,7 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What reads like the name of one of our tools, in prose, in a hint or in code. */
 const toolLike =
-  /\b(?:list_trunks|get_trunk|(?:exotel|didww|vyom)_(?:create|update|delete|list|get|map|unmap|whitelist|remove|add|find|set|deactivate|regenerate)(?:_[a-z]+)+|(?:plan|apply|check|export|explain)_(?!id\b)[a-z]+(?:_[a-z]+)*\b(?="|`| \{))/g;
+  /\b(?:list_trunks|get_trunk|(?:exotel|didww|vyom)_(?:create|update|delete|list|get|map|unmap|whitelist|remove|add|find|set|deactivate|regenerate)(?:_[a-z]+)+|(?:plan|apply|check|export|explain|find)_(?!id\b)[a-z]+(?:_[a-z]+)*\b(?="|`| \{))/g;
 
 function unknownTools(text: string): string[] {
   return [...text.matchAll(toolLike)].map(([name]) => name).filter((name) => !Object.hasOwn(tools, name));

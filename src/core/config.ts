@@ -51,6 +51,9 @@ export const serverSettings = z.object({
     .enum(["ask", "two_step", "refuse"])
     .default("ask")
     .describe("`ask` a person, `two_step` (the agent repeats a code; weaker), or `refuse` whatever needs approval"),
+  TRUNKLINE_ALLOW_PRIVATE_PROBES: flag().describe(
+    "`true`: check_trunk may ask loopback and private addresses too, such as a PBX in the same network",
+  ),
   TRUNKLINE_REVEAL_SECRETS: flag().describe("`true`: passwords appear in results instead of a `secret_ref`"),
   TRUNKLINE_HOME: z
     .string()

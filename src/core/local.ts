@@ -1,3 +1,4 @@
+import type { DnsResolver } from "./dns.ts";
 import type { Secret } from "./secret.ts";
 
 /** What a tool may touch beside carriers. */
@@ -6,6 +7,21 @@ export interface Local {
   secret(ref: string): Promise<Secret | undefined>;
   /** Where a person's files go. */
   output: Output;
+  probes: Probes;
+}
+
+/** Asking SIP peers from this machine: what the operator allows. */
+export interface Probes {
+  /** Loopback and private addresses may be asked. */
+  allowPrivate: boolean;
+  /** False: emulators stand in for the carriers, whose real hosts are left alone. */
+  carriers: boolean;
+  /** Counts peers that are about to be asked; throws when they are too many for one minute. */
+  admit(count: number): void;
+  /** Instead of the machine's own DNS. */
+  resolver?: DnsResolver;
+  /** Certificates of authorities (PEM) to trust instead of Node's own. */
+  authorities?: string[];
 }
 
 /** The folder in which the person works; or, where the server is another machine, a page on which they fetch something once. */

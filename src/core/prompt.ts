@@ -70,13 +70,23 @@ export function literal(value: string | undefined, missing: string): string {
   return value === undefined || value === "" ? `<${missing}>` : JSON.stringify(cleanText(value));
 }
 
-/** A whole setup: one plan, the person's word, and what no call can do. `arguments`: of plan_trunk, as JSON. */
-export function planned(given: string, after: (string | undefined)[]): string {
+/** How a setup ends: the other side's configuration, and the proof. `trunk`: as a literal. */
+export function exportedAndChecked(provider: string, trunk: string): string[] {
+  const which = `"provider": "${provider}", "trunk_id": ${trunk}`;
+  return [
+    `export_pbx_config {${which}, "format": "<of the person's PBX or platform>", "folder": "<inside the working folder>"}, when the person wants its files. Passwords go into the files only.`,
+    `check_trunk {${which}}. Tell the person its first finding with its remedy; a repair is ready to send, once they want it. Call it again until nothing blocks calls, and say what stays unknown or manual.`,
+  ];
+}
+
+/** A whole setup: one plan, the person's word, what no call can do, and the proof. `given`: arguments of plan_trunk, as JSON. */
+export function planned(given: string, after: (string | undefined)[], on: { provider: string; trunk: string }): string {
   return numbered([
     `plan_trunk ${given}. Nothing changes yet; what is there already is left alone.`,
     "If it answers with questions, ask the person, and call it again with the answers. Otherwise show the person its summary and steps.",
     'apply_plan {"plan_id": "<of the answer>"}, when the person wants it. It asks for approval itself where something is opened or removed. While it says running, get_plan tells the rest.',
     ...after,
+    ...exportedAndChecked(on.provider, on.trunk),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { CarrierDiagnosis } from "./check.ts";
 import type { GatewayList } from "./gateway.ts";
 import type { CarrierPlanner } from "./planner.ts";
 import type { EmulatorFactory } from "./sandbox.ts";
@@ -61,6 +62,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   planner?(): Promise<CarrierPlanner<Client>>;
   /** Where a PBX may send calls and from where calls come, dated and with sources. Absent where nobody has published it. */
   gateways?(): Promise<GatewayList>;
+  /** What is checked of this carrier's trunks beside what holds for all, and which of its tools repair what is found. */
+  diagnosis?(): Promise<CarrierDiagnosis<Client>>;
   /** Settings that point `connect` at an emulator on this base URL. */
   sandboxSettings(baseUrl: string): Record<string, string>;
 }

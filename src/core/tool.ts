@@ -34,6 +34,8 @@ export interface ToolContext<Client> {
 export interface ReadContext<Client> extends ToolContext<Client> {
   /** Making and looking at plans; they are kept under the caller's name. */
   plans: PlanRoom;
+  /** Tells the client how far the call is, if it asked to be told. */
+  progress?(done: number, total: number, message: string): void;
 }
 
 export interface PlanRoom {
@@ -73,6 +75,8 @@ export interface ReadTool<Client, Input extends z.ZodObject, Output extends z.Zo
   effect: "read";
   /** The person is offered a page with the passwords that the result names, where their client can show a link. */
   offersSecrets?: boolean;
+  /** What a call reaches that only a person may choose, or nothing when it stays within what the carrier and the trunk name. */
+  exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Consequence | undefined>;
   run(input: z.infer<Input>, context: ReadContext<Client>): Promise<ToolResult>;
 }
 

@@ -65,7 +65,7 @@ export async function agree(step: Omit<ApprovalStep, "input" | "context">, conse
 
 function consequenceOf({ tool, input, context }: ApprovalStep): Promise<Consequence | undefined> {
   if (tool.effect === "destroy") return tool.consequence(input, context);
-  if (tool.effect === "read" || !("exposure" in tool) || !tool.exposure) return Promise.resolve(undefined);
+  if (!("exposure" in tool) || !tool.exposure) return Promise.resolve(undefined);
   return tool.exposure(input, context);
 }
 

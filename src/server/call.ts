@@ -88,9 +88,12 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const context = await contextOf(tool, scope, signal);
   const field = tool.provider?.trunkField;
   const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
-  if (tool.effect === "read") return await read(tool, input, withPlans(context, scope), warnings, scope);
-  if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
+  if (tool.effect === "read") {
+    if (mayNeedApproval(tool)) await approve({ tool, input, approval, binding, context, person: call.person }, scope);
+    return await read(tool, input, readContext(context, call, scope), warnings, scope);
+  }
+  if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
   const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, approval: undefined };
   const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
   if (earlier) return await answerOf(step, earlier, warnings, scope);
@@ -150,10 +153,11 @@ async function read(
   return await read(tool, { ...input, limit: Math.floor(limit / 2) }, context, warnings, scope);
 }
 
-function withPlans(context: ToolContext<unknown>, scope: Scope): ReadContext<unknown> {
+function readContext(context: ToolContext<unknown>, { progress }: Call, scope: Scope): ReadContext<unknown> {
   const { signal } = context;
   return {
     ...context,
+    ...(progress ? { progress } : {}),
     plans: {
       make: async (wanted) => (await import("./plans/make.ts")).makeFrom(wanted, scope, signal),
       look: async (planId) => (await import("./plans/look.ts")).lookAt(planId, scope),

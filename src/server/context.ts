@@ -15,7 +15,7 @@ export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal
     trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"],
     moment: connected?.moment,
     carriers: scope.carriers,
-    local: { secret: (ref) => scope.store.secrets.find(ref), output: outputOf(scope) },
+    local: { secret: (ref) => scope.store.secrets.find(ref), output: outputOf(scope), probes: scope.probes },
     signal,
   };
 }

@@ -1,7 +1,7 @@
 import type { Cache } from "../core/cache.ts";
 import type { Changes } from "../core/changes.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Output } from "../core/local.ts";
+import type { Output, Probes } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
 import type { CallObserver } from "../core/observer.ts";
 import type { Store } from "../core/store.ts";
@@ -47,6 +47,7 @@ export interface Scope {
   /** Absent where nobody counts. */
   observer?: CallObserver | undefined;
   changes: Changes;
+  probes: Probes;
   /** The plans that this process runs for the tenant. */
   runs: PlanRuns;
   /** How long a call of apply_plan waits for the end of its plan; the plan itself goes on. */

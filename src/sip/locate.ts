@@ -1,10 +1,7 @@
-import type { promises } from "node:dns";
 import { isIP } from "node:net";
+import type { DnsResolver } from "../core/dns.ts";
 import { cleanText } from "../core/text.ts";
 import type { Transport } from "./message.ts";
-
-/** As much of node:dns as finding a peer takes. */
-export type DnsResolver = Pick<promises.Resolver, "resolve4" | "resolve6" | "resolveCname" | "resolveSrv" | "resolveNaptr">;
 
 /** What DNS said on the way. Names are foreign text: cleaned. Node tells the time to live of addresses only. */
 export type DnsRecord =

@@ -1,9 +1,10 @@
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
+import type { DnsResolver } from "../core/dns.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 import type { TlsReport } from "./certificate.ts";
-import { type Candidate, type DnsProblem, type DnsRecord, type DnsResolver, type Located, Locator, type Place } from "./locate.ts";
+import { type Candidate, type DnsProblem, type DnsRecord, type Located, Locator, type Place } from "./locate.ts";
 import { buildOptions } from "./message.ts";
 import { type Outcome, PhaseTimeout, within } from "./outcome.ts";
 import { overStream } from "./stream.ts";

@@ -9,6 +9,7 @@ import { carrier } from "../../src/serve/carriers.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
 import { callTool } from "../../src/server/call.ts";
 import { PlanRuns } from "../../src/server/plans/runs.ts";
+import { createProbes } from "../../src/server/probes.ts";
 import type { Scope } from "../../src/server/scope.ts";
 import { createCache } from "../../src/store/cache.ts";
 import { type Location, type OpenStore, openStore } from "../../src/store/open.ts";
@@ -83,6 +84,7 @@ export async function openReplica({ location, url, clock = systemClock, limited 
     policy: { readOnly: false, toolsets: undefined, approval: "two_step", revealSecrets: false },
     carriers: [connection],
     sandbox: true,
+    probes: createProbes({ allowPrivate: false, carriers: true }, clock),
     output: { kind: "folder", base: "/nonexistent" },
     store,
     cache: createCache("local"),

@@ -7,6 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 import { carrier } from "../../src/serve/carriers.ts";
 import { type CallResult, callTool } from "../../src/server/call.ts";
 import { PlanRuns } from "../../src/server/plans/runs.ts";
+import { createProbes } from "../../src/server/probes.ts";
 import type { Scope } from "../../src/server/scope.ts";
 import { createCache } from "../../src/store/cache.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
@@ -45,6 +46,7 @@ export async function startProcess({ file, exotelUrl }: Place, clock: Clock = sy
     clock,
     log: silentLog,
     output: { kind: "folder", base: "/nonexistent" },
+    probes: createProbes({ allowPrivate: false, carriers: false }, clock),
     runs: new PlanRuns(),
     changes: changesOf(localChanges(silentLog), "local"),
   };

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import type { DnsResolver } from "../../src/sip/locate.ts";
+import type { DnsResolver } from "../../src/core/dns.ts";
 import { type Attempt, type ProbeTarget, probe } from "../../src/sip/probe.ts";
 import type { Timing } from "../../src/sip/transport.ts";
 import { freePort } from "../support/ports.ts";

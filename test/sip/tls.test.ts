@@ -1,7 +1,7 @@
 import type { TlsOptions } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
+import type { DnsResolver } from "../../src/core/dns.ts";
 import { judgeName } from "../../src/sip/certificate.ts";
-import type { DnsResolver } from "../../src/sip/locate.ts";
 import { type Attempt, probe } from "../../src/sip/probe.ts";
 import { authority, intermediate, selfSigned, type Wanted } from "../support/certificates.ts";
 import { answerTo, closePeers, tcpPeer } from "./peer.ts";

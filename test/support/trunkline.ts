@@ -9,6 +9,7 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { changesOf, localChanges } from "../../src/core/changes.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
+import type { Probes } from "../../src/core/local.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
 import type { AnyProvider } from "../../src/core/provider.ts";
 import { providers as allProviders } from "../../src/providers/index.ts";
@@ -22,6 +23,7 @@ import { startHttpServer } from "../../src/serve/http/server.ts";
 import { type Serving, serveTenant } from "../../src/serve/http/tenants.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
 import { PlanRuns } from "../../src/server/plans/runs.ts";
+import { createProbes } from "../../src/server/probes.ts";
 import type { Policy, Scope } from "../../src/server/scope.ts";
 import { createHost, createServer, hostOf } from "../../src/server/server.ts";
 import { computeSurface } from "../../src/server/surface.ts";
@@ -59,6 +61,7 @@ export interface Options {
   links?: boolean;
   /** Where files for a person go. */
   output?: Scope["output"];
+  probes?: Partial<Probes>;
   /** How long apply_plan waits for its plan. */
   planAnswerMs?: number;
   /** Pages through which a person is reached outside the client. */
@@ -120,6 +123,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     environmentSecret: (name) => options.environment?.[name],
     clock,
     log,
+    probes: { ...createProbes({ allowPrivate: false, carriers: true }, clock), ...options.probes },
     output: options.output ?? { kind: "folder", base: tmpdir() },
     changes: changesOf(localChanges(log), "local"),
     runs: new PlanRuns(),

@@ -41,6 +41,7 @@ function createClient(account: ExotelAccount, openWire: OpenWire) {
     ...exotelRemovals(api, reads),
     addDestinationUris: addDestinationUris(api, reads),
     createCredentials: createCredentials(api, reads),
+    accountDomain: `${account.sid}.pstn.exotel.com`,
     moment: (at: number) => wire.moment(at),
   };
 }

@@ -39,6 +39,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
 
   planner: async () => (await import("./planner.ts")).exotelPlanner,
   gateways: async () => (await import("./gateways.ts")).exotelGateways(),
+  diagnosis: async () => (await import("./diagnosis.ts")).exotelDiagnosis,
 
   sandboxSettings: (baseUrl) => ({
     EXOTEL_ACCOUNT_SID: "sandbox",

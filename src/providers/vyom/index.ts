@@ -30,6 +30,7 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
 
   planner: async () => (await import("./planner.ts")).vyomPlanner,
   gateways: async () => (await import("./gateways.ts")).vyomGateways(),
+  diagnosis: async () => (await import("./diagnosis.ts")).vyomDiagnosis,
 
   sandboxSettings: (baseUrl) => ({ VYOM_API_KEY: "sandbox-key", VYOM_BASE_URL: baseUrl }),
 });

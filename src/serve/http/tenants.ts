@@ -18,6 +18,7 @@ import type { Effect } from "../../core/tool.ts";
 import type { OpenWire } from "../../core/wire.ts";
 import { PlanRuns } from "../../server/plans/runs.ts";
 import { type Narrowing, tighten } from "../../server/policy.ts";
+import { createProbes } from "../../server/probes.ts";
 import type { Outside, Policy, Scope } from "../../server/scope.ts";
 import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../server/server.ts";
 import type { Surface } from "../../server/surface.ts";
@@ -89,6 +90,10 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
     output: "page",
     observer,
     changes: changesOf(house.changes, id),
+    probes: createProbes(
+      { allowPrivate: configuration.server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !configuration.sandbox },
+      house.clock,
+    ),
     runs: new PlanRuns(),
   };
   const { surface, stateKey } = house;

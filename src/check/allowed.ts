@@ -1,0 +1,40 @@
+import { isIPv4 } from "node:net";
+import type { Probes } from "../core/local.ts";
+import { unusable } from "../rules/address.ts";
+
+/** The ports on which SIP is served; others only where the trunk names them. */
+const FIRST_PORT = 5060;
+const LAST_PORT = 5091;
+const HTTPS_PORT = 443;
+
+export function isSipPort(port: number): boolean {
+  return port === HTTPS_PORT || (port >= FIRST_PORT && port <= LAST_PORT);
+}
+
+/** Addresses that belong to the machine or to its cloud, never to a carrier. The operator's word opens all but these. */
+const METADATA = /^(169\.254\.|fe80:|fd00:ec2::254$|::$|0\.)/i;
+
+/** Whether a packet may go there. Asked for the very address that is connected to, so a name that changes its mind gains nothing. */
+export function mayAsk({ allowPrivate }: Pick<Probes, "allowPrivate">, ports: ReadonlySet<number>) {
+  return (address: string, port: number): boolean => {
+    if (!isSipPort(port) && !ports.has(port)) return false;
+    const plain = unmapped(address);
+    if (METADATA.test(plain)) return false;
+    return allowPrivate || unusable(plain, false) === undefined;
+  };
+}
+
+/** An IPv4 address in IPv6 spelling is judged as what it is. */
+function unmapped(address: string): string {
+  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (dotted !== undefined && isIPv4(dotted)) return dotted;
+  const [, high, low] =
+    /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(new URL(`http://${bracketed(address)}`).hostname.slice(1, -1)) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [a >> 8, a & 255, b >> 8, b & 255].join(".");
+}
+
+function bracketed(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
+}

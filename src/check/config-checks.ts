@@ -1,0 +1,112 @@
+import { isIP } from "node:net";
+import { type CheckFacts, defineCheck } from "../core/check.ts";
+import { quoteText } from "../core/text.ts";
+import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
+import { fingerprint, fingerprintIn } from "../pbx/fingerprint.ts";
+import { unusable } from "../rules/address.ts";
+import { type ConfigFacts, readConfig } from "./config-facts.ts";
+
+const read = ({ config }: CheckFacts): ConfigFacts => readConfig(config ?? "");
+const says = (field: keyof ConfigFacts) => (facts: CheckFacts) => facts.config !== undefined && read(facts)[field] !== undefined;
+
+export const configChecks = [
+  defineCheck({
+    id: "media.srtp",
+    appliesTo: says("encrypts"),
+    run: (facts) => {
+      const { encrypts = false, usesTls } = read(facts);
+      const mode = facts.trunk.attributes?.["media_encryption_mode"];
+      // Exotel's guides: SRTP with TLS, plain RTP with TCP. DIDWW has it as a setting of the trunk.
+      const wanted = typeof mode === "string" ? mode !== "disabled" : usesTls;
+      if (wanted === undefined) return [unknown("Whether the carrier encrypts media cannot be told from this text.")];
+      if (wanted === encrypts) return [pass("Carrier and configuration agree on media encryption.")];
+      return [
+        fail("Carrier and configuration disagree on media encryption.", {
+          evidence: `The configuration has SRTP ${encrypts ? "on" : "off"}; ${typeof mode === "string" ? `the trunk's media_encryption_mode is ${quoteText(mode)}` : `over ${usesTls ? "tls the carrier encrypts" : "tcp the carrier does not encrypt"}`}.`,
+          remedy: "Make them agree: a call would be refused with 488, or have no sound.",
+          repair: [typeof mode === "string" ? facts.repairs.setMediaEncryption?.(facts.trunk, encrypts) : undefined],
+        }),
+      ];
+    },
+  }),
+  defineCheck({
+    id: "media.codec",
+    appliesTo: says("codecs"),
+    run: (facts) => {
+      const { codecs = [] } = read(facts);
+      const evidence = `It allows ${codecs.map((codec) => quoteText(codec)).join(", ")}.`;
+      if (!codecs.includes("PCMA") && !codecs.includes("PCMU"))
+        return [
+          fail("The configuration offers no codec that carriers take.", { evidence, remedy: "Allow G.711: PCMA (alaw) and PCMU (ulaw)." }),
+        ];
+      if (facts.trunk.provider === "exotel" && codecs.indexOf("PCMA") !== 0)
+        return [warn("PCMA is not the first codec.", { evidence, remedy: "Put PCMA (alaw) first: Exotel's guides ask for it." })];
+      return [pass("The configuration offers G.711.")];
+    },
+  }),
+  defineCheck({
+    id: "media.nat",
+    appliesTo: says("externalMedia"),
+    run: (facts) => {
+      const { externalMedia = "" } = read(facts);
+      if (externalMedia === "")
+        return [
+          unknown("The configuration announces no public address.", {
+            remedy: "Behind NAT set external_media_address; on a public address leave it.",
+          }),
+        ];
+      const reason = isIP(externalMedia) === 0 ? undefined : unusable(externalMedia, facts.sandbox);
+      return orPass(
+        [
+          reason === undefined
+            ? undefined
+            : warn("The configuration announces an address that is not public.", {
+                evidence: `external_media_address is ${quoteText(externalMedia)}: ${reason}.`,
+                remedy: "Set it to the PBX's public address: sound would go one way, and calls drop after half a minute.",
+              }),
+        ],
+        "The configuration announces a public address.",
+      );
+    },
+  }),
+  defineCheck({
+    id: "plat.livekit.from",
+    appliesTo: (facts) => says("liveKitNumbers")(facts) && facts.trunk.phone_numbers !== undefined,
+    run: (facts) => {
+      const numbers = (facts.trunk.phone_numbers ?? []).map(({ phone_number }) => phone_number);
+      const foreign = (read(facts).liveKitNumbers ?? []).filter((number) => !numbers.includes(number));
+      return orPass(
+        [
+          foreign.length > 0 || read(facts).liveKitNumbers?.length === 0
+            ? fail("LiveKit would call from a number that the trunk does not have.", {
+                evidence: `numbers holds ${foreign.length === 0 ? "nothing" : foreign.map((number) => quoteText(number)).join(", ")}; the trunk has ${numbers.map((number) => quoteText(number)).join(", ")}.`,
+                remedy: "Put the trunk's own numbers there, in E.164: one of them becomes the user of From.",
+              })
+            : undefined,
+        ],
+        "LiveKit calls from the trunk's numbers.",
+      );
+    },
+  }),
+  defineCheck({
+    id: "drift",
+    appliesTo: ({ config }) => config !== undefined,
+    run: ({ config = "", trunk, list }) => {
+      const found = fingerprintIn(config);
+      if (found === undefined)
+        return [unknown("The text does not say which trunk it was made from.", { evidence: "It holds no trunkline-fingerprint." })];
+      const remedy = "Write it again with export_pbx_config, and load it.";
+      if (found.provider !== trunk.provider || found.trunkId !== trunk.trunk_id)
+        return [
+          warn("The configuration was made from another trunk.", {
+            evidence: `It names ${quoteText(`${found.provider}/${found.trunkId}`)}.`,
+            remedy,
+          }),
+        ];
+      if (found.fingerprint === fingerprint(trunk, list)) return [pass("The configuration was made from the trunk as it is.")];
+      return [
+        warn("The trunk has changed since the configuration was written.", { evidence: "Its fingerprint is another one now.", remedy }),
+      ];
+    },
+  }),
+];

@@ -1,0 +1,141 @@
+import { isIP } from "node:net";
+import { defineCheck } from "../core/check.ts";
+import { quoteText } from "../core/text.ts";
+import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
+import { unusable } from "../rules/address.ts";
+import { parseDestination } from "../rules/destination.ts";
+import { isCovered } from "../rules/range.ts";
+import { definePeerCheck, isDestination, removeDestination, replaceDestination } from "./peer.ts";
+
+export const dstPresent = defineCheck({
+  id: "dst.present",
+  appliesTo: ({ directions, trunk }) => directions.has("inbound") && trunk.destination_uris !== undefined,
+  run: ({ trunk: { destination_uris = [] } }) => {
+    const unread = destination_uris.filter(({ destination }) => parseDestination(destination) === undefined);
+    return orPass(
+      [
+        destination_uris.length === 0
+          ? fail("The trunk has no destination: no call comes in.", {
+              evidence: "destination_uris is empty.",
+              remedy: "Add the host name or address, port and transport at which your SIP server takes calls.",
+            })
+          : undefined,
+        ...unread.map(({ destination }) =>
+          unknown("A destination has a form that is not known here.", { evidence: quoteText(destination, 120) }),
+        ),
+      ],
+      "The trunk has a destination.",
+    );
+  },
+});
+
+/** Ports by which one of the two transports is meant. */
+const usual: Record<number, "tcp" | "tls"> = { 5060: "tcp", 5070: "tcp", 5061: "tls", 443: "tls" };
+
+export const destinationChecks = [
+  definePeerCheck({
+    id: "dst.transport",
+    appliesTo: isDestination,
+    run: (facts) => {
+      const { transport, port } = facts.peer;
+      if (transport === "tcp" || transport === "tls") return [pass("The transport is one that the carrier uses.")];
+      const wanted = usual[port] ?? "tcp";
+      return [
+        fail(`The carrier does not send calls over ${transport}.`, {
+          evidence: "It takes tcp and tls.",
+          remedy: `Have the server take ${wanted}, and change the destination.`,
+          repair: replaceDestination(facts, { ...facts.peer, transport: wanted }),
+        }),
+      ];
+    },
+  }),
+  definePeerCheck({
+    id: "dst.port",
+    needs: ["dst.transport"],
+    appliesTo: isDestination,
+    run: (facts) => {
+      const { port, transport } = facts.peer;
+      const expected = usual[port];
+      if (expected === undefined || expected === transport) return [pass("Port and transport go together.")];
+      return [
+        warn(`Port ${port} is usually ${expected}, and the destination says ${transport}.`, {
+          evidence: `${facts.peer.host}:${port};transport=${transport}`,
+          remedy: "Make them agree with what the server listens on.",
+          repair: replaceDestination(facts, { ...facts.peer, transport: expected }),
+        }),
+      ];
+    },
+  }),
+  definePeerCheck({
+    id: "dst.public",
+    needs: ["dns.resolves"],
+    appliesTo: isDestination,
+    sees: ({ peer }) => isIP(peer.host) !== 0 || peer.report !== undefined,
+    run: (facts) => {
+      const found = addressesOf(facts.peer);
+      const wrong = found.flatMap((address) => {
+        const reason = unusable(address, facts.sandbox);
+        return reason === undefined ? [] : [`${address} is ${reason}`];
+      });
+      if (found.length === 0) return [unknown("The destination's address is not known.")];
+      if (wrong.length === 0) return [pass("Every address of the destination is public.")];
+      if (facts.allowPrivate)
+        return [
+          unknown("The destination has an address that is not public; the operator lets such be asked.", { evidence: wrong.join("; ") }),
+        ];
+      return [
+        fail("The destination has an address that no carrier reaches.", {
+          evidence: `${wrong.join("; ")}.`,
+          remedy: "Give the carrier a name or address that leads to the server from outside.",
+          repair: removeDestination(facts),
+        }),
+      ];
+    },
+  }),
+  definePeerCheck({
+    id: "dst.in_acl",
+    appliesTo: ({ peer, trunk }) => peer.kind === "destination" && isIP(peer.host) !== 0 && trunk.whitelisted_ips !== undefined,
+    run: ({ peer, trunk, repairs }) => {
+      const list = (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
+      return orPass(
+        [
+          isCovered(peer.host, list)
+            ? undefined
+            : warn("The destination's address is not whitelisted on the trunk.", {
+                evidence: `${peer.host} is in none of ${list.length} entries.`,
+                remedy: "Whitelist it: the carrier takes an address as destination only where it is on the list.",
+                repair: [repairs.whitelist?.(trunk, peer.host, 32)],
+              }),
+        ],
+        "The destination's address is whitelisted.",
+      );
+    },
+  }),
+  definePeerCheck({
+    id: "dst.user",
+    appliesTo: ({ peer, trunk }) => peer.kind === "destination" && trunk.provider === "exotel",
+    run: (facts) => {
+      const isOpenAi = /(^|\.)sip\.api\.openai\.com$/i.test(facts.peer.host);
+      return orPass(
+        [
+          isOpenAi
+            ? fail("OpenAI needs the project id in the address, which this carrier cannot send.", {
+                evidence: "A destination is host, port and transport, without a user part (inferred from the documents).",
+                remedy:
+                  "Put an SBC between that rewrites the Request-URI to sip:<project id>@sip.api.openai.com, and make it the destination.",
+                repair: removeDestination(facts),
+              })
+            : undefined,
+        ],
+        "The destination needs no user part that the carrier could not send.",
+      );
+    },
+  }),
+];
+
+/** Literal, or whatever DNS said of the names that were asked. */
+export function addressesOf({ host, report }: { host: string; report?: import("../sip/probe.ts").ProbeReport | undefined }): string[] {
+  if (isIP(host) !== 0) return [host];
+  const records = report?.dns.records ?? [];
+  return [...new Set(records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record.address] : [])))];
+}

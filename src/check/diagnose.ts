@@ -1,0 +1,216 @@
+import * as z from "zod";
+import type { CarrierDiagnosis, CheckDirection, CheckFacts, Finding } from "../core/check.ts";
+import { checkDirectionSchema } from "../core/check.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { Local } from "../core/local.ts";
+import type { Consequence } from "../core/store.ts";
+import { quoteText } from "../core/text.ts";
+import type { Carrier } from "../core/tool.ts";
+import type { TrunkDetail } from "../core/trunk.ts";
+import { getTrunk } from "../core/trunk-listing.ts";
+import { fail } from "../core/verdict.ts";
+import { voicePlatforms } from "../pbx/platforms.ts";
+import { readWorkFile } from "../pbx/read-file.ts";
+import { askPeers } from "./ask.ts";
+import { type Peer, peerName } from "./peer.ts";
+import { bestOf, destinationPeers, gatewayPeers, isSamePeer, knownPorts, outboundGateways, parseHost, toPeer } from "./peers.ts";
+import { Outcomes, runPeerCheck, runTrunkCheck } from "./run.ts";
+import { order, peerChecks, pureChecks } from "./table.ts";
+
+export const checkInput = z.strictObject({
+  provider: z.string().max(32).optional().describe("Its carrier"),
+  trunk_id: z.string().min(1).max(128).describe("Trunk id, or unique trunk name"),
+  direction: checkDirectionSchema.optional().describe("Default: what the trunk is set up for"),
+  platform: z.enum(["livekit", "vapi", "retell", "elevenlabs", "openai", "daily"]).optional().describe("Voice platform in use"),
+  host: z.string().max(300).optional().describe("Gateway in use, host:port;transport=tls; a person approves a foreign one"),
+  from_pbx: z.boolean().optional().describe("This machine calls from the PBX's address"),
+  config: z.string().max(50_000).optional().describe("Exported file: path in the working folder, or text"),
+});
+export type CheckInput = z.infer<typeof checkInput>;
+
+export interface CheckWorld {
+  carriers: readonly Carrier[];
+  local: Local;
+  signal: AbortSignal;
+  progress?(done: number, total: number, message: string): void;
+}
+
+export interface Diagnosis {
+  trunk: { provider: string; trunk_id: string; trunk_name: string } | undefined;
+  directions: CheckDirection[];
+  summary: string;
+  findings: Finding[];
+  passed: string[];
+  skipped: string[];
+  warnings: string[];
+}
+
+/** Everything that can be told of one trunk: by its configuration first, then by asking its peers. */
+export async function diagnose(input: CheckInput, world: CheckWorld): Promise<Diagnosis> {
+  const read = await readTrunk(input, world);
+  if ("refused" in read) return toDiagnosis(undefined, [], read.refused, []);
+  const { facts, warnings } = await factsFor(input, read, world);
+  const outcomes = new Outcomes();
+  outcomes.add("api.auth", [{ status: "pass", title: "The carrier's API answers." }]);
+  for (const check of [...pureChecks, ...facts.carrierChecks]) runTrunkCheck(check, facts, outcomes);
+  world.progress?.(1, 3, "Configuration checked");
+  const peers = peersOf(input, facts, world.local);
+  const seen = await ask(peers, facts, world);
+  world.progress?.(2, 3, `${peers.length} peers asked`);
+  const { allowPrivate } = world.local.probes;
+  for (const peer of judged(seen)) {
+    const peerFacts = { ...facts, peer, allowPrivate, fromPbx: input.from_pbx === true };
+    for (const check of peerChecks) runPeerCheck(check, peerFacts, outcomes);
+  }
+  for (const peer of seen)
+    if (peer.report === undefined)
+      outcomes.add("net.tcp", [{ status: "unknown", title: "There was no time left to ask this peer." }], peerName(peer));
+  world.progress?.(3, 3, "Findings sorted");
+  return toDiagnosis(facts.trunk, [...facts.directions], outcomes.sorted(order), [...warnings, ...notAsked(facts, world.local)]);
+}
+
+/** What the settings alone tell: no peer is asked, nor any that needs one answered. */
+export async function judgeConfiguration(trunk: TrunkDetail, world: CheckWorld): Promise<Finding[]> {
+  const { facts } = await factsFor({ trunk_id: trunk.trunk_id }, { trunk, warnings: [] }, world);
+  const outcomes = new Outcomes();
+  for (const check of [...pureChecks, ...facts.carrierChecks]) runTrunkCheck(check, facts, outcomes);
+  return outcomes.findings;
+}
+
+interface FoundTrunk {
+  trunk: TrunkDetail;
+  warnings: string[];
+}
+
+/** A key that is refused is a finding; any other trouble with the carrier is an error like everywhere. */
+async function readTrunk(
+  { trunk_id, provider }: CheckInput,
+  { carriers, signal }: CheckWorld,
+): Promise<FoundTrunk | { refused: Finding[] }> {
+  try {
+    return await getTrunk(carriers, trunk_id, provider, signal);
+  } catch (error) {
+    if (!(error instanceof TrunkError) || (error.code !== "unauthorized" && error.code !== "forbidden")) throw error;
+    const verdict = fail("The carrier's API refuses the key.", {
+      evidence: error.message,
+      remedy:
+        "Check key and secret, and for Exotel the region: a right key on the wrong region's host reads as a wrong key. `trunkline config` tests them.",
+    });
+    return { refused: [{ check: "api.auth", ...verdict }] };
+  }
+}
+
+type AllFacts = CheckFacts & { carrierChecks: CarrierDiagnosis["checks"] };
+
+async function factsFor(
+  { direction, platform, config, host }: CheckInput,
+  { trunk, warnings }: FoundTrunk,
+  { carriers, local }: CheckWorld,
+): Promise<{ facts: AllFacts; warnings: string[] }> {
+  const carrier = carriers.find(({ provider }) => provider.id === trunk.provider);
+  const [list, diagnosis, connected] = await Promise.all([
+    carrier?.provider.gateways?.(),
+    carrier?.provider.diagnosis?.(),
+    carrier?.connected(),
+  ]);
+  if (host !== undefined) parseHost(host, local.probes, knownPorts(trunk, list));
+  const admission = diagnosis?.admission(trunk) ?? { by: "none" as const, logins: [] };
+  return {
+    warnings,
+    facts: {
+      trunk,
+      directions: new Set(direction ? [direction] : directionsOf(trunk, admission.logins.length > 0)),
+      list,
+      repairs: diagnosis?.repairs ?? {},
+      admission,
+      needsNumbers: diagnosis?.needsNumbers ?? false,
+      platform: voicePlatforms().find(({ id }) => id === platform),
+      sandbox: !local.probes.carriers,
+      accountDomain: diagnosis?.accountDomain?.(connected?.client as never),
+      config: config === undefined ? undefined : await configText(config, local),
+      carrierChecks: diagnosis?.checks ?? [],
+    },
+  };
+}
+
+/** What the trunk looks like. An address that only a destination needs whitelisted says nothing of calls that go out. */
+function directionsOf(
+  { phone_numbers = [], whitelisted_ips = [], destination_uris = [] }: TrunkDetail,
+  hasLogin: boolean,
+): CheckDirection[] {
+  const hosts = new Set(destination_uris.map(({ destination }) => destination.split(":")[0]));
+  const hasFlow = phone_numbers.some(({ mode }) => mode === "flow");
+  const callsOut = hasLogin || whitelisted_ips.some(({ ip }) => !hosts.has(ip));
+  const found: CheckDirection[] = [];
+  if (destination_uris.length > 0) found.push("inbound");
+  if (hasFlow) found.push("voice_ai");
+  if ((callsOut && (!hasFlow || phone_numbers.some(({ mode }) => mode !== "flow"))) || found.length === 0) found.push("outbound");
+  return found;
+}
+
+async function configText(config: string, { output }: Local): Promise<string> {
+  if (config.includes("\n")) return config;
+  if (output.kind === "folder") return await readWorkFile(output.base, config);
+  throw new TrunkError("invalid_input", "This server sees no files of yours. Nothing was sent.", {
+    field: "config",
+    hint: "Pass the file's text.",
+  });
+}
+
+function peersOf({ host }: CheckInput, { trunk, directions, list, admission }: CheckFacts, { probes }: Local): Peer[] {
+  const callsOut = directions.has("outbound") || directions.has("voice_ai");
+  const named = host === undefined ? [] : [{ ...toPeer(parseHost(host, probes, knownPorts(trunk, list)), trunk), kind: "host" as const }];
+  const gateways = callsOut && host === undefined && probes.carriers ? gatewayPeers(list, trunk, admission.logins.length > 0) : [];
+  const destinations = directions.has("inbound") ? destinationPeers(trunk) : [];
+  return [...destinations, ...named, ...gateways];
+}
+
+async function ask(peers: Peer[], { trunk, list }: CheckFacts, { local, signal, progress }: CheckWorld): Promise<Peer[]> {
+  if (peers.length === 0) return [];
+  let done = 0;
+  const asked = (peer: Peer) => progress?.(1 + ++done / (peers.length + 1), 3, `${peerName(peer)} asked`);
+  return await askPeers(peers, { probes: local.probes, ports: knownPorts(trunk, list), signal, asked });
+}
+
+/** Gateways are judged together: of what the documents name, one has to do. */
+function judged(peers: Peer[]): Peer[] {
+  const gateway = bestOf(peers.filter(({ kind }) => kind === "gateway"));
+  return [...peers.filter(({ kind }) => kind !== "gateway"), ...(gateway ? [gateway] : [])].filter(({ report }) => report !== undefined);
+}
+
+function notAsked({ directions }: CheckFacts, { probes }: Local): string[] {
+  const wanted = directions.has("outbound") || directions.has("voice_ai");
+  return wanted && !probes.carriers ? ["The carrier's gateways were not asked: this is the sandbox, and they are real."] : [];
+}
+
+function toDiagnosis(trunk: TrunkDetail | undefined, directions: CheckDirection[], all: Finding[], warnings: string[]): Diagnosis {
+  const named = ({ check, peer, evidence }: Finding) => `${check}${peer ? ` ${peer}` : ""}${evidence ? `: ${evidence}` : ""}`;
+  const of = (...statuses: Finding["status"][]) => all.filter(({ status }) => statuses.includes(status));
+  return {
+    trunk: trunk && { provider: trunk.provider, trunk_id: trunk.trunk_id, trunk_name: trunk.trunk_name },
+    directions,
+    summary: summaryOf(of("fail").length, of("warn").length, of("unknown", "manual").length, all[0]),
+    findings: of("fail", "warn", "unknown", "manual"),
+    passed: of("pass").map(named),
+    skipped: of("skipped").map(({ check, peer, title }) => `${check}${peer ? ` ${peer}` : ""}: ${title}`),
+    warnings,
+  };
+}
+
+function summaryOf(fails: number, warns: number, open: number, first: Finding | undefined): string {
+  if (fails + warns === 0)
+    return open === 0 ? "Nothing is wrong." : `Nothing is wrong that can be seen from here; ${open} points are open.`;
+  return `${fails} block calls, ${warns} are doubtful, ${open} are open. First: ${first?.title ?? ""}`;
+}
+
+/** Why a person is asked: a host that neither the trunk nor the carrier names. Nothing where both do. */
+export async function foreignHost(input: CheckInput, { carriers, local, signal }: CheckWorld): Promise<Consequence | undefined> {
+  if (input.host === undefined) return undefined;
+  const { trunk } = await getTrunk(carriers, input.trunk_id, input.provider, signal);
+  const list = await carriers.find(({ provider }) => provider.id === trunk.provider)?.provider.gateways?.();
+  const wanted = parseHost(input.host, local.probes, knownPorts(trunk, list));
+  const known = [...destinationPeers(trunk), ...outboundGateways(list, trunk.domain_name)];
+  if (known.some((one) => isSamePeer(one, wanted))) return undefined;
+  const sentence = `Send a SIP OPTIONS request to ${quoteText(input.host, 300)}, which neither trunk ${quoteText(trunk.trunk_name)} nor its carrier names.`;
+  return { confirm: trunk.trunk_name, sentences: [sentence], state: { host: wanted, trunk: trunk.trunk_id } };
+}

@@ -1,0 +1,110 @@
+import * as z from "zod";
+import { TrunkError } from "../core/errors.ts";
+import { type Gateway, transportSchema } from "../core/gateway.ts";
+import { quoteText } from "../core/text.ts";
+import { getTrunk } from "../core/trunk-listing.ts";
+import type { CertificateReport } from "../sip/certificate.ts";
+import type { Attempt } from "../sip/probe.ts";
+import { askPeers } from "./ask.ts";
+import type { CheckWorld } from "./diagnose.ts";
+import { attemptOf, type Peer, peerName } from "./peer.ts";
+import { CONNECTED, outboundGateways, said, toPeer } from "./peers.ts";
+
+export const findGatewayInput = z.strictObject({
+  provider: z.string().max(32).describe("Carrier"),
+  trunk_id: z.string().min(1).max(128).optional().describe("Also tries the trunk's own domain"),
+});
+
+export const candidateSchema = z.object({
+  gateway: z.string(),
+  outcome: z.string(),
+  ms: z.number().optional(),
+  region: z.string().optional(),
+  /** Set where the host takes only this kind of login. */
+  auth: z.string().optional(),
+  source: z.string(),
+  seen: z.string(),
+  note: z.string().optional(),
+});
+export type Candidate = z.infer<typeof candidateSchema>;
+
+/** Where documents disagree on a carrier's gateways, the network of the one who asks decides. */
+export async function findGateway({ provider: id, trunk_id }: z.infer<typeof findGatewayInput>, world: CheckWorld) {
+  const { carriers, local, signal, progress } = world;
+  const carrier = carriers.find(({ provider }) => provider.id === id);
+  if (!carrier) throw new TrunkError("not_configured", `${quoteText(id)} is not configured here.`, { field: "provider" });
+  const list = await carrier.provider.gateways?.();
+  if (!list) throw new TrunkError("unsupported", "Nobody has published where this carrier takes calls. Nothing was sent.");
+  const { trunk } = trunk_id === undefined ? { trunk: undefined } : await getTrunk(carriers, trunk_id, id, signal);
+  const about = trunk ?? { provider: id, trunk_id: "", trunk_name: "" };
+  const gateways = outboundGateways(list, trunk?.domain_name);
+  if (!local.probes.carriers)
+    return answer(
+      gateways.map((gateway) => describe(gateway, undefined)),
+      conflictsOf(gateways),
+      SANDBOX,
+    );
+  let done = 0;
+  const asked = (peer: Peer) => progress?.(++done, gateways.length, `${peerName(peer)} asked`);
+  const ports = new Set(gateways.map(({ port }) => port));
+  const peers = await askPeers(
+    gateways.map((gateway) => toPeer(gateway, about)),
+    { probes: local.probes, ports, signal, asked },
+  );
+  const ranked = gateways.map((gateway, index) => ({ gateway, peer: peers[index] })).toSorted((a, b) => rank(b.peer) - rank(a.peer));
+  return answer(
+    ranked.map(({ gateway, peer }) => describe(gateway, peer)),
+    conflictsOf(gateways),
+    SILENCE,
+    ranked[0] && rank(ranked[0].peer) >= CONNECTED ? ranked[0].peer : undefined,
+  );
+}
+
+const SILENCE =
+  "Asked from this machine. A carrier may answer whitelisted addresses only: silence is no proof, and an answer does not say that calls are taken.";
+const SANDBOX = "Nothing was asked: this is the sandbox, and the hosts are real.";
+
+const rank = (peer: Peer | undefined) => (peer ? said(peer) : 0);
+
+function answer(candidates: Candidate[], conflicts: string[], note: string, best?: Peer) {
+  return { ...(best ? { best: peerName(best) } : {}), candidates, ...(conflicts.length > 0 ? { conflicts } : {}), note };
+}
+
+function conflictsOf(gateways: Gateway[]): string[] {
+  return [...new Set(gateways.flatMap(({ conflict }) => conflict ?? []))];
+}
+
+function describe({ host, port, transport, region, auth, source, seen, note }: Gateway, peer: Peer | undefined): Candidate {
+  const attempt = peer && attemptOf(peer);
+  const spent = attempt && Object.values(attempt.spent).reduce((sum, ms) => sum + ms, 0);
+  return {
+    gateway: `${host}:${port};transport=${transportSchema.parse(transport)}`,
+    outcome: peer ? outcomeOf(peer) : "not asked",
+    ...(spent === undefined ? {} : { ms: Math.round(spent) }),
+    ...(region === undefined ? {} : { region }),
+    ...(auth === undefined ? {} : { auth }),
+    source,
+    seen,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function outcomeOf({ report }: Peer): string {
+  const { result } = report ?? {};
+  if (result === undefined) return "no time left";
+  if (result.outcome === "dns_failed") return `DNS: ${result.problem}`;
+  return `${wordsFor(result)}${tlsWords(result.tls?.certificate)}`;
+}
+
+function wordsFor(result: Attempt): string {
+  if (result.outcome === "answered") return `SIP answered ${result.response.status}`;
+  if (result.outcome === "silent") return result.connected ? "connected, silent" : "silent";
+  const more = "problem" in result ? `: ${result.problem}` : "phase" in result ? `: ${result.phase}` : "";
+  return `${result.outcome.replace(/_/g, " ")}${more}`;
+}
+
+function tlsWords(certificate: CertificateReport | undefined): string {
+  if (!certificate) return "";
+  const isGood = certificate.chain === "trusted" && certificate.name !== "mismatch";
+  return isGood ? ", TLS good" : `, TLS ${certificate.chain}, name ${certificate.name}`;
+}

@@ -1,0 +1,43 @@
+import type { Check } from "../core/check.ts";
+import { accessChecks } from "./access-checks.ts";
+import { configChecks } from "./config-checks.ts";
+import { destinationChecks, dstPresent } from "./destination-checks.ts";
+import { dstLegacy } from "./legacy-check.ts";
+import type { PeerCheck } from "./peer.ts";
+import { tlsChecks } from "./tls-checks.ts";
+import { trunkChecks } from "./trunk-checks.ts";
+import { wireChecks } from "./wire-checks.ts";
+
+/** The order in which they are told among equals: what comes first is nearer to the cause. */
+export const order: readonly string[] = [
+  ...["api.auth", "trunk.active", "trunk.domain", "num.present", "num.mode", "num.e164", "num.typo", "num.alias"],
+  ...["acl.present", "acl.fqdn", "acl.public", "acl.doc", "acl.hostbits", "acl.broad", "acl.overlap", "acl.egress", "acl.platform"],
+  ...["auth.mixed", "auth.realm", "dst.present", "dst.transport", "dst.legacy", "dst.user"],
+  ...["dns.resolves", "dst.public", "dns.cname", "net.tcp", "sip.transport_mix", "tls.version", "tls.mtls", "tls.expiry"],
+  ...["tls.chain", "tls.name", "tls.key", "tls.ip", "sip.options", "dst.port", "dst.in_acl", "dns.ttl", "dns.aaaa"],
+  ...["media.srtp", "media.codec", "media.nat", "hdr.flow", "plat.livekit.from"],
+  ...["didww.cli", "didww.dst", "didww.cap", "didww.source", "twilio.ruri", "exotel.flow_applet", "drift"],
+];
+
+/** Judged without a packet, in an order in which each comes after what it needs. Carriers add their own. */
+export const pureChecks: readonly Check[] = [...trunkChecks, ...accessChecks, dstPresent, ...configChecks];
+
+const all = [...destinationChecks, dstLegacy, ...wireChecks, ...tlsChecks];
+
+/** For each peer, once it was asked. */
+export const peerChecks: readonly PeerCheck[] = inOrderOfNeed(all);
+
+/** A check comes after those that it needs. */
+function inOrderOfNeed(checks: readonly PeerCheck[]): PeerCheck[] {
+  const placed: PeerCheck[] = [];
+  const place = (check: PeerCheck) => {
+    if (placed.includes(check)) return;
+    for (const id of check.needs ?? []) {
+      const needed = checks.find((one) => one.id === id);
+      if (needed) place(needed);
+    }
+    placed.push(check);
+  };
+  for (const check of checks) place(check);
+  return placed;
+}

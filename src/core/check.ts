@@ -1,0 +1,102 @@
+import * as z from "zod";
+import type { GatewayList } from "./gateway.ts";
+import type { TrunkDetail, WhitelistedIp } from "./trunk.ts";
+
+/** `unknown`: it cannot be told from here. `manual`: nobody but a person can look. `skipped`: what it needs did not hold. */
+export const checkStatusSchema = z.enum(["pass", "warn", "fail", "unknown", "manual", "skipped"]);
+export type CheckStatus = z.infer<typeof checkStatusSchema>;
+
+/** A call that repairs what was found, ready to send. */
+export const repairSchema = z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) });
+export type Repair = z.infer<typeof repairSchema>;
+
+export const findingSchema = z.object({
+  check: z.string(),
+  status: checkStatusSchema,
+  /** Which destination, gateway or host it is about; absent where it is the trunk. */
+  peer: z.string().optional(),
+  title: z.string(),
+  evidence: z.string().optional(),
+  remedy: z.string().optional(),
+  /** In this order. */
+  repair: z.array(repairSchema).optional(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** What a check says; which check said it is added around it. */
+export type Verdict = Omit<Finding, "check" | "peer">;
+
+export const checkDirectionSchema = z.enum(["outbound", "inbound", "voice_ai"]);
+export type CheckDirection = z.infer<typeof checkDirectionSchema>;
+
+/** How a carrier knows whose calls it takes. `either`: whitelisted addresses or a login. `none`: the trunk shows neither. */
+export interface Admission {
+  by: "either" | "addresses" | "none";
+  /** User names that somebody chose. */
+  logins: string[];
+}
+
+/** What can be judged without asking any peer. */
+export interface CheckFacts {
+  trunk: TrunkDetail;
+  directions: ReadonlySet<CheckDirection>;
+  /** The carrier's list of gateways and addresses, where somebody has published one. */
+  list: GatewayList | undefined;
+  repairs: CarrierRepairs;
+  admission: Admission;
+  needsNumbers: boolean;
+  platform: PlatformFacts | undefined;
+  /** Example addresses count. */
+  sandbox: boolean;
+  /** The SIP domain that belongs to the account; absent where the carrier has none. */
+  accountDomain?: string | undefined;
+  /** The text of a configuration that is in use. */
+  config: string | undefined;
+}
+
+/** As much of a voice platform as a trunk is compared with. */
+export interface PlatformFacts {
+  id: string;
+  title: string;
+  /** From where it places calls; empty where it publishes nothing. */
+  egress: { addresses: string[]; region?: string | undefined }[];
+  ask: string;
+}
+
+export interface Check<Facts = CheckFacts> {
+  /** As the documents of this project name it. */
+  id: string;
+  /** Checks that must not have failed; else this one is skipped. */
+  needs?: readonly string[];
+  appliesTo?(facts: Facts): boolean;
+  run(facts: Facts): Verdict[];
+}
+
+export function defineCheck<Facts = CheckFacts>(check: Check<Facts>): Check<Facts> {
+  return check;
+}
+
+/** Calls of a carrier's own tools. What a carrier has no tool for is absent. */
+export interface CarrierRepairs {
+  whitelist?(trunk: TrunkDetail, ip: string, mask: number): Repair;
+  unlist?(trunk: TrunkDetail, entry: WhitelistedIp): Repair | undefined;
+  addDestination?(trunk: TrunkDetail, destination: string): Repair;
+  removeDestination?(trunk: TrunkDetail, destinationUriId: string): Repair;
+  setAlias?(trunk: TrunkDetail, number: string): Repair;
+  setMode?(trunk: TrunkDetail, row: { phone_number_id: string; phone_number: string }, mode: "pstn" | "flow"): Repair;
+  unmapNumber?(trunk: TrunkDetail, phoneNumberId: string): Repair;
+  mapNumber?(trunk: TrunkDetail, number: string): Repair;
+  activate?(trunk: TrunkDetail): Repair;
+  setMediaEncryption?(trunk: TrunkDetail, encrypted: boolean): Repair;
+}
+
+/** What a carrier adds to the checks that hold for all. */
+export interface CarrierDiagnosis<Client = unknown> {
+  checks: readonly Check[];
+  repairs: CarrierRepairs;
+  /** No call passes without a number of the trunk's own. */
+  needsNumbers: boolean;
+  admission(trunk: TrunkDetail): Admission;
+  /** What is known of the account and stands on no trunk. */
+  accountDomain?(client: Client): string;
+}

@@ -1,0 +1,105 @@
+import { type CarrierDiagnosis, defineCheck } from "../../core/check.ts";
+import { quoteText } from "../../core/text.ts";
+import type { TrunkDetail } from "../../core/trunk.ts";
+import { fail, manual, orPass, pass, warn } from "../../core/verdict.ts";
+import type { ExotelClient } from "./client.ts";
+
+/** The documents of January 2026 show one generated login on each trunk, named after it: nobody chose it. */
+function chosenLogins(trunk: TrunkDetail): string[] {
+  return (trunk.credentials ?? []).map(({ user_name }) => user_name).filter((name) => name !== trunk.trunk_id);
+}
+
+const checks = [
+  defineCheck({
+    id: "trunk.domain",
+    appliesTo: ({ trunk, accountDomain }) => trunk.domain_name !== undefined && accountDomain !== undefined,
+    run: ({ trunk: { domain_name = "" }, accountDomain = "" }) => [
+      domain_name.toLowerCase() === accountDomain.toLowerCase()
+        ? pass("The trunk has the account's own domain.")
+        : fail("The trunk's domain is not the account's.", {
+            evidence: `It is ${quoteText(domain_name)}; the account's is ${quoteText(accountDomain)}.`,
+            remedy: "Create another trunk without a domain_name, which gives it the right one, move what hangs on this one, and delete it.",
+          }),
+    ],
+  }),
+  defineCheck({
+    id: "auth.mixed",
+    appliesTo: ({ trunk }) => (trunk.whitelisted_ips ?? []).length > 0 && chosenLogins(trunk).length > 0,
+    run: ({ trunk }) => {
+      // An address may stand there only because a destination must be whitelisted.
+      const hosts = new Set(trunk.destination_uris?.map(({ destination }) => destination.split(":")[0]));
+      const others = (trunk.whitelisted_ips ?? []).filter(({ ip }) => !hosts.has(ip));
+      const [login] = trunk.credentials?.filter(({ user_name }) => user_name !== trunk.trunk_id) ?? [];
+      if (others.length === 0) return [pass("Logins alone let calls in.")];
+      return [
+        warn("The trunk has whitelisted addresses and logins.", {
+          evidence: `${others.length} addresses, login ${chosenLogins(trunk)
+            .map((name) => quoteText(name))
+            .join(", ")}. Exotel's documents disagree on what both together do.`,
+          remedy: "Ask Exotel's support how both behave together, or keep one of the two.",
+          repair: login?.credential_id
+            ? [{ tool: "exotel_delete_credentials", arguments: { trunk_sid: trunk.trunk_id, credential_id: login.credential_id } }]
+            : [],
+        }),
+      ];
+    },
+  }),
+  defineCheck({
+    id: "hdr.flow",
+    appliesTo: ({ directions, config }) => directions.has("voice_ai") && config !== undefined,
+    run: ({ config = "" }) =>
+      orPass(
+        [
+          /X-Exotel-AccountSid/i.test(config)
+            ? undefined
+            : fail("The configuration does not send X-Exotel-AccountSid.", {
+                evidence: "StreamKit needs this header on every INVITE; the text does not hold it.",
+                remedy:
+                  "Add the header X-Exotel-AccountSid with the account sid to every INVITE; export_pbx_config writes it for a flow trunk.",
+              }),
+        ],
+        "The configuration sends X-Exotel-AccountSid.",
+      ),
+  }),
+  defineCheck({
+    id: "exotel.flow_applet",
+    appliesTo: ({ directions }) => directions.has("inbound"),
+    run: ({ trunk }) => [
+      manual("No API shows whether each number leads to a Flow that dials this trunk.", {
+        remedy: `In Exotel's console, look that the number is assigned to a Flow whose Connect applet dials ${quoteText(`sip:${trunk.trunk_id}`)}.`,
+      }),
+    ],
+  }),
+];
+
+export const exotelDiagnosis: CarrierDiagnosis<ExotelClient> = {
+  checks,
+  needsNumbers: true,
+  admission: (trunk) => ({ by: "either", logins: chosenLogins(trunk) }),
+  accountDomain: (client) => client.accountDomain,
+  repairs: {
+    whitelist: ({ trunk_id }, ip, mask) => ({ tool: "exotel_whitelist_ip", arguments: { trunk_sid: trunk_id, ip, mask } }),
+    unlist: ({ trunk_id }, { whitelisted_ip_id }) =>
+      whitelisted_ip_id === undefined
+        ? undefined
+        : { tool: "exotel_remove_whitelisted_ip", arguments: { trunk_sid: trunk_id, whitelisted_ip_id } },
+    addDestination: ({ trunk_id }, destination) => ({
+      tool: "exotel_add_destination_uris",
+      arguments: { trunk_sid: trunk_id, destinations: [{ destination }] },
+    }),
+    removeDestination: ({ trunk_id }, destination_uri_id) => ({
+      tool: "exotel_remove_destination_uri",
+      arguments: { trunk_sid: trunk_id, destination_uri_id },
+    }),
+    setAlias: ({ trunk_id }, alias) => ({ tool: "exotel_set_trunk_alias", arguments: { trunk_sid: trunk_id, alias } }),
+    setMode: ({ trunk_id }, { phone_number_id, phone_number }, mode) => ({
+      tool: "exotel_update_phone_number",
+      arguments: { trunk_sid: trunk_id, phone_number_id, phone_number, mode },
+    }),
+    unmapNumber: ({ trunk_id }, phone_number_id) => ({
+      tool: "exotel_unmap_phone_number",
+      arguments: { trunk_sid: trunk_id, phone_number_id },
+    }),
+    mapNumber: ({ trunk_id }, phone_number) => ({ tool: "exotel_map_phone_number", arguments: { trunk_sid: trunk_id, phone_number } }),
+  },
+};

@@ -1,0 +1,27 @@
+import { type CarrierDiagnosis, defineCheck } from "../../core/check.ts";
+import { quoteText } from "../../core/text.ts";
+import { fail, pass } from "../../core/verdict.ts";
+
+export const vyomDiagnosis: CarrierDiagnosis = {
+  checks: [
+    defineCheck({
+      id: "twilio.ruri",
+      appliesTo: ({ trunk, config }) =>
+        trunk.attributes?.["trunk_type"] === "twilio" && trunk.domain_name !== undefined && config !== undefined,
+      run: ({ trunk: { domain_name = "" }, config = "" }) => {
+        const domain = domain_name.replace(/:\d+$/, "");
+        return [
+          config.toLowerCase().includes(domain.toLowerCase())
+            ? pass("The configuration names the trunk's termination domain.")
+            : fail("The configuration does not name the trunk's termination domain.", {
+                evidence: `The text does not hold ${quoteText(domain)}. Twilio drops a request for any other host without an answer.`,
+                remedy: "Send calls to the termination domain by its name, not to an address of it.",
+              }),
+        ];
+      },
+    }),
+  ],
+  needsNumbers: true,
+  admission: () => ({ by: "none", logins: [] }),
+  repairs: {},
+};
