@@ -19,7 +19,7 @@ export type StepOutcome = { ready: ReadyStep } & (
 );
 
 /** What was begun and how it ended, before anybody has decided whether it is tried again. */
-export type Attempt = { ready: ReadyStep; intent: string } & (
+export type Attempt = { ready: ReadyStep; intent: string; at: number } & (
   | { outcome: "done"; result: ToolResult; error?: undefined }
   | { outcome: "failed" | "unknown"; error: TrunkError; result?: undefined }
 );
@@ -28,20 +28,27 @@ export class Cancelled extends Error {}
 
 const BUSY_PAUSE_MS = 200;
 
+/** What an attempt is made under. */
+export interface Attempting {
+  held: HeldLease;
+  scope: Scope;
+  /** How the steps stood before: a duplicate of what one of them may have made is that step's success. */
+  traces: ReadonlyMap<number, Pick<StepTrace, "at">>;
+  /** Those that are looked for once more stay open until then, with their passwords. */
+  staysOpen(attempt: Attempt): boolean;
+}
+
 /** Journals the intents of steps that do not depend on each other, sends them side by side, and journals what came of it. */
-export async function attemptAll(
-  group: readonly ReadyStep[],
-  earlier: ReadonlyMap<number, StepTrace>,
-  held: HeldLease,
-  scope: Scope,
-): Promise<Attempt[]> {
+export async function attemptAll(group: readonly ReadyStep[], attempting: Attempting): Promise<Attempt[]> {
+  const { held, scope, traces, staysOpen } = attempting;
   const intents = await beginAll(group, held, scope);
   // To the carrier a step has the id under which it is journaled.
   const traced = (ready: ReadyStep, run: () => Promise<Attempt>) => runTraced({ ...currentTrace(), requestId: ready.begin.requestId }, run);
   const attempts = await Promise.all(
-    group.map((ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", earlier.get(ready.step.n), scope))),
+    group.map((ready, index) => traced(ready, () => attempt(ready, intents[index] ?? "", traces.get(ready.step.n), scope))),
   );
-  await settleAll(attempts, held.lease.plan, scope);
+  const ends = attempts.map((one): Attempt => (one.error && staysOpen(one) ? { ...one, outcome: "unknown" } : one));
+  await settleAll(ends, held.lease.plan, scope);
   return attempts;
 }
 
@@ -49,6 +56,7 @@ async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Sco
   const deadline = performance.now() + HOLD_MS + BUSY_PAUSE_MS;
   for (;;) {
     held.check();
+    const askedAt = performance.now();
     const begun = await scope.store.plans.begin(
       held.lease,
       LEASE_MS,
@@ -57,7 +65,7 @@ async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Sco
     if (begun.kind === "lost") throw new LeaseLost();
     if (begun.kind === "cancelled") throw new Cancelled();
     if (begun.kind === "begun") {
-      held.extended();
+      held.extended(askedAt);
       return begun.intents;
     }
     // An equal call of somebody's is being made; when it is over, ours finds out what it did.
@@ -67,16 +75,17 @@ async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Sco
   }
 }
 
-async function attempt(ready: ReadyStep, intent: string, earlier: StepTrace | undefined, scope: Scope): Promise<Attempt> {
+async function attempt(ready: ReadyStep, intent: string, earlier: Pick<StepTrace, "at"> | undefined, scope: Scope): Promise<Attempt> {
   const { tool, input, context } = ready;
+  const begun = { ready, intent, at: scope.clock.now() };
   try {
     await keepPending(scope.store.secrets, intent, tool.keeps?.(input));
     const sent = await sendWrite({ tool, input, context, signal: new AbortController().signal }, earlier ? [earlier] : []);
-    return { ready, intent, outcome: "done", result: await present(tool, sent, scope) };
+    return { ...begun, outcome: "done", result: await present(tool, sent, scope) };
   } catch (error) {
     const known = hushError(error, tool, input);
     const shown = known instanceof TrunkError ? known : unexpected(ready, error, scope);
-    return { ready, intent, outcome: shown.applied === false ? "failed" : "unknown", error: shown };
+    return { ...begun, outcome: shown.applied === false ? "failed" : "unknown", error: shown };
   }
 }
 
@@ -85,7 +94,7 @@ function unexpected({ begin }: ReadyStep, error: unknown, { log }: Scope): Trunk
   return new TrunkError("internal", `Trunkline failed unexpectedly (reference ${begin.requestId}).`);
 }
 
-async function settleAll(attempts: readonly Attempt[], plan: string, scope: Scope): Promise<void> {
+export async function settleAll(attempts: readonly Attempt[], plan: string, scope: Scope): Promise<void> {
   const { secrets, plans } = scope.store;
   for (const { intent, outcome, ready } of attempts) {
     if (ready.tool.keeps && outcome !== "unknown") await settlePending(secrets, intent, outcome === "done");

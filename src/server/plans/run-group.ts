@@ -3,7 +3,7 @@ import { TrunkError } from "../../core/errors.ts";
 import type { Step } from "../../core/planner.ts";
 import type { StepTrace } from "../../core/plans.ts";
 import type { Scope } from "../scope.ts";
-import { type Attempt, attemptAll, readBack, type StepOutcome } from "./attempt.ts";
+import { type Attempt, attemptAll, readBack, type StepOutcome, settleAll } from "./attempt.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { type KnownTrunks, type ReadyStep, readyStep } from "./step.ts";
 
@@ -21,22 +21,55 @@ export interface Work {
 const MOST_TRIES = 3;
 const MAX_PAUSE_MS = 90_000;
 
-/** Steps that do not depend on each other, each to its end; what a run before left open is settled first. */
+/** Steps that do not depend on each other, each to its end. Those that are missing from what it returns are to be done yet. */
 export async function runGroup(steps: readonly Step[], work: Work): Promise<StepOutcome[]> {
-  const ready = await prepare(steps, work);
-  const outcomes = await settleOpen(ready, work);
-  let waiting = ready.filter((one) => !outcomes.some((settled) => settled.ready === one));
+  const outcomes: StepOutcome[] = [];
+  let waiting = await prepare(steps, work);
+  let traces: ReadonlyMap<number, Pick<StepTrace, "at">> = work.traces;
   for (let tries = 1; waiting.length > 0; tries++) {
-    // A step that is in doubt ends the plan; nothing more is sent.
-    if (outcomes.some(({ outcome }) => outcome !== "done") || work.held.cancelled) break;
-    const attempts = await attemptAll(waiting, work.traces, work.held, work.scope);
-    const pauses = attempts.map((attempt) => pauseBefore(attempt, tries));
-    const ended = attempts.filter((_, index) => pauses[index] === undefined);
-    for (const attempt of ended) outcomes.push(await endOf(attempt, work));
-    waiting = attempts.filter((_, index) => pauses[index] !== undefined).map((attempt) => attempt.ready);
-    if (waiting.length > 0) await delay(Math.max(...pauses.map((pause) => pause ?? 0)));
+    // A step that failed, or is in doubt, ends the plan; nothing more is sent.
+    if (outcomes.some(({ outcome }) => outcome !== "done") || isToStop(work)) break;
+    const staysOpen = (attempt: Attempt) => pauseBefore(attempt, tries) !== undefined && attempt.error?.code === "provider_failed";
+    const attempts = await attemptAll(waiting, { ...work, traces, staysOpen });
+    // What was not sent because the lease had ended is another runner's, and no failure.
+    if (attempts.some(({ outcome }) => outcome !== "done")) work.held.check();
+    const again = attempts.filter((attempt) => pauseBefore(attempt, tries) !== undefined);
+    for (const attempt of attempts) if (!again.includes(attempt)) outcomes.push(await endOf(attempt, work));
+    await pauseUnlessStopped(Math.max(0, ...again.map((attempt) => pauseBefore(attempt, tries) ?? 0)), work);
+    const late = await Promise.all(again.filter(staysOpen).map((attempt) => lookAgain(attempt, work)));
+    outcomes.push(...late.filter((outcome) => outcome !== undefined));
+    waiting = again.map(({ ready }) => ready).filter((ready) => !outcomes.some((one) => one.ready === ready));
+    traces = new Map([...traces, ...again.map((attempt) => [attempt.ready.step.n, attempt] as const)]);
   }
   return outcomes;
+}
+
+export function isToStop({ held, stop }: Work): boolean {
+  return held.cancelled || stop.aborted;
+}
+
+const LOOK_EVERY_MS = 200;
+
+async function pauseUnlessStopped(ms: number, work: Work): Promise<void> {
+  for (let leftMs = ms; leftMs > 0 && !isToStop(work); leftMs -= LOOK_EVERY_MS) await delay(Math.min(LOOK_EVERY_MS, leftMs));
+}
+
+/** A carrier that was slow may have acted after it was asked whether it had. Undefined: it has not, and the step may be sent again. */
+async function lookAgain(attempt: Attempt, { held, plan, scope, ...work }: Work): Promise<StepOutcome | undefined> {
+  const { ready, error } = attempt;
+  if (!error) return undefined;
+  held.check();
+  try {
+    const result = await readBack(ready, attempt, plan, scope);
+    if (!result) return undefined;
+    remember(ready, result, work);
+    return { ready, outcome: "done", result };
+  } catch (failure) {
+    if (!(failure instanceof TrunkError)) throw failure;
+    // It was read back before: what was found then stands.
+    await settleAll([attempt], plan, scope);
+    return { ready, outcome: "failed", error };
+  }
 }
 
 async function prepare(steps: readonly Step[], { plan, scope, known }: Work): Promise<ReadyStep[]> {
@@ -53,26 +86,33 @@ function pauseBefore({ error, outcome }: Attempt, tries: number): number | undef
   return error.code === "provider_failed" ? 500 * 2 ** tries : undefined;
 }
 
-async function endOf({ ready, intent, result, outcome, error }: Attempt, work: Work): Promise<StepOutcome> {
+async function endOf({ ready, intent, at, result, outcome, error }: Attempt, work: Work): Promise<StepOutcome> {
   if (result) {
     remember(ready, result, work);
     return { ready, outcome: "done", result };
   }
-  if (outcome === "unknown") return await resolveDoubt(ready, { at: work.scope.clock.now(), intent }, error, work);
+  if (outcome === "unknown") return await resolveDoubt(ready, { at, intent }, error, work);
   return { ready, outcome: "failed", error };
 }
 
-async function settleOpen(ready: readonly ReadyStep[], work: Work): Promise<StepOutcome[]> {
+/** What a run before left open is settled before anything else: also where nothing more is to be sent. */
+export async function settleOpen(steps: readonly Step[], work: Work): Promise<StepOutcome[]> {
+  const open = steps.filter(({ n }) => isOpen(work.traces.get(n)));
   const outcomes: StepOutcome[] = [];
-  for (const one of ready) {
+  for (const one of await prepare(open, work)) {
     const trace = work.traces.get(one.step.n);
-    if (trace?.phase !== "intent" && trace?.phase !== "unknown") continue;
+    if (!trace) continue;
     const doubt = new TrunkError("outcome_unknown", "A step that was begun before may have taken effect.");
     const settled = await resolveDoubt(one, trace, doubt, work);
     // Not there: it is sent like any other.
     if (settled.outcome !== "failed") outcomes.push(settled);
   }
   return outcomes;
+}
+
+/** Begun, and nobody has said how it ended. */
+export function isOpen(trace: Pick<StepTrace, "phase"> | undefined): boolean {
+  return trace?.phase === "intent" || trace?.phase === "unknown";
 }
 
 /** A carrier that does not answer now may in a moment. */
@@ -103,7 +143,7 @@ async function resolveDoubt(
 }
 
 /** The id of a trunk that was created stands for its name in the steps that follow. */
-function remember({ tool, step }: ReadyStep, result: Record<string, unknown>, { known }: Work): void {
+function remember({ tool, step }: ReadyStep, result: Record<string, unknown>, { known }: Pick<Work, "known">): void {
   const trunk = result["trunk"] as { trunk_id?: unknown } | undefined;
   if (tool.changesList && typeof trunk?.trunk_id === "string") known.set(`${tool.provider?.id} ${step.trunk}`, trunk.trunk_id);
 }
