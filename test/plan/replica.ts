@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import type { OpenWire, Wire } from "../../src/core/wire.ts";
-import { resumePlans, watchPlans } from "../../src/server/plans/resume.ts";
+import { watchPlans } from "../../src/server/plans/resume.ts";
 import { call } from "../safety/restart.ts";
 import { openProcess, type PlanProcess, type Where } from "./process.ts";
 
@@ -13,7 +13,7 @@ export interface Order {
   boundary?: number | undefined;
   /** Stopped, it goes on at the very same place once somebody wakes it. */
   signal?: "SIGKILL" | "SIGSTOP";
-  /** False: it runs what it is told only. */
+  /** It takes up what others left; else it runs what it is told only. */
   watches?: boolean;
 }
 
@@ -70,6 +70,6 @@ if (order.boundary !== undefined) {
   guard(scope.store.plans, ["start", "lease", "begin", "settle", "finish"], order);
   guard(scope.store.secrets, ["keep", "forget"], order);
 }
-if (order.watches ?? true) watchPlans(scope);
-else await resumePlans(scope);
+if (order.watches) watchPlans(scope);
+writeSync(1, "ready\n");
 createInterface({ input: process.stdin }).on("line", (planId) => void apply(planId, scope));

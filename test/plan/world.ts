@@ -79,10 +79,8 @@ export interface World {
   place: Place;
   /** Every write that took effect, oldest first. */
   effects: Effect[];
-  /** Every write that reached the carrier's door, with when. */
-  writes: { what: string; at: number }[];
-  /** Told of each write at the door: before the carrier acts, and after. */
-  door: ((when: "before" | "after", effect: Effect) => void) | undefined;
+  /** Every write that reached the carrier's door. */
+  writes: Effect[];
   /** A process of this test's own on the same state. */
   scope: PlanProcess;
   close(): Promise<void>;
@@ -90,27 +88,29 @@ export interface World {
 
 export async function newWorld(place: Place, dialect: string): Promise<World> {
   const factory = await exotel.sandbox();
-  // A carrier whose clock runs ahead never sees too many calls in a minute, and dates nothing before its time.
   const create: typeof factory.create = (options) => {
     const emulator = factory.create(options);
     return { handle: (request) => handle(request, (asked) => emulator.handle(asked)) };
   };
+  // A carrier whose clock runs a minute between two requests never sees too many in one.
+  let now = Date.now();
   const effects: Effect[] = [];
-  const writes: World["writes"] = [];
+  const writes: Effect[] = [];
   function handle(request: EmulatorRequest, act: (request: EmulatorRequest) => EmulatorAnswer): EmulatorAnswer {
     if (request.method === "GET") return act(request);
     const effect = { what: `${request.method} ${request.segments.slice(3).join("/")}`, body: request.body };
-    writes.push({ what: effect.what, at: Date.now() });
-    world.door?.("before", effect);
+    writes.push(effect);
     const answer = act(request);
     if (answer.status < 300) effects.push(effect);
-    world.door?.("after", effect);
     return answer;
   }
-  const sandbox = await startSandbox([{ ...exotel, sandbox: async () => ({ ...factory, create }) }], { dialect });
+  const sandbox = await startSandbox([{ ...exotel, sandbox: async () => ({ ...factory, create }) }], {
+    dialect,
+    now: () => (now += 60_000),
+  });
   const where = { store: place.plain, exotelUrl: sandbox.urlOf("exotel") };
   const scope = await openProcess(where);
-  const world: World = { where, place, effects, writes, door: undefined, scope, close };
+  const world: World = { where, place, effects, writes, scope, close };
   async function close(): Promise<void> {
     await scope.runs.stop();
     await scope.store.close();
@@ -156,6 +156,11 @@ export async function makePlan({ scope }: World, wanted: Wanted): Promise<string
   return planned.plan_id;
 }
 
+/** The writes of one trunk, by its name or its id. */
+export function ownEffects(effects: readonly Effect[], { trunk }: Wanted, sid?: string): Effect[] {
+  return effects.filter(({ what, body }) => body.includes(`"${trunk}"`) || (sid !== undefined && what.includes(sid)));
+}
+
 /** Waits until the plan has ended, however that is. */
 export async function ended(planId: string, { scope }: World, limitMs = 60_000): Promise<string> {
   for (const deadline = Date.now() + limitMs; ; ) {
@@ -164,6 +169,16 @@ export async function ended(planId: string, { scope }: World, limitMs = 60_000):
     if (Date.now() > deadline) return `${state} after ${limitMs} ms`;
     await delay(50);
   }
+}
+
+export async function applyHere(planId: string, { scope }: World): Promise<void> {
+  await call("apply_plan", { plan_id: planId }, scope);
+}
+
+/** The id of the trunk that the plan created. */
+export async function trunkOf(planId: string, { scope }: World): Promise<string | undefined> {
+  const { trunks } = await done("get_plan", { plan_id: planId }, scope);
+  return trunks[0]?.trunk_id;
 }
 
 /** Everything that was wanted is there, each once, and everybody who tells says the same. */
@@ -175,6 +190,7 @@ export async function expectWhole(world: World, planId: string, wanted: Wanted):
   const named = trunks.filter((trunk: { trunk_name: string }) => trunk.trunk_name === wanted.trunk);
   expect(named).toHaveLength(1);
   const sid: string = named[0].trunk_id;
+  expect(plan.trunks.map(({ trunk_id }: { trunk_id: string }) => trunk_id)).toEqual([sid]);
   const { trunk } = await done("get_trunk", { provider: "exotel", trunk_id: sid }, scope);
   const rows = (list: object[] | undefined, key: string) => (list ?? []).map((row) => (row as Record<string, unknown>)[key]).sort();
   expect(rows(trunk.phone_numbers, "phone_number")).toEqual(wanted.numbers.toSorted());
@@ -182,7 +198,7 @@ export async function expectWhole(world: World, planId: string, wanted: Wanted):
   expect(rows(trunk.destination_uris, "destination")).toEqual(wanted.destinations.toSorted());
   if (wanted.credentials) expect(rows(trunk.credentials, "user_name")).toEqual(wanted.credentials.toSorted());
   expect(trunk.alias).toBe(wanted.alias);
-  const own = effects.filter(({ what, body }) => what.includes(sid) || body.includes(`"${wanted.trunk}"`));
+  const own = ownEffects(effects, wanted, sid);
   expect(own.map(({ what }) => what)).toHaveLength(12);
   await expectPasswords(sid, own, world, wanted);
 }
