@@ -24,10 +24,14 @@ export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: n
   setTimeout(() => void again(), againAfterMs).unref();
 }
 
-/** The step of a plan that is being run is settled by whoever runs it. */
-async function isRun({ requestId }: UnsettledIntent, { store }: Scope): Promise<boolean> {
-  const plan = planOf(requestId);
-  return plan !== undefined && (await store.plans.find(plan))?.state === "running";
+/** The step of a plan that is being run is settled by whoever runs it; what the plan ended in doubt about, as its step. */
+async function settlePlanStep({ id, requestId }: UnsettledIntent, scope: Scope): Promise<boolean> {
+  const { plans } = scope.store;
+  const plan = await plans.find(planOf(requestId) ?? "");
+  if (!plan) return false;
+  const trace = plan.state === "running" ? undefined : (await plans.steps(plan.id)).find(({ intent }) => intent === id);
+  if (trace) await (await import("./plans/settle-left.ts")).settleStep(plan, trace, scope, false);
+  return true;
 }
 
 async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSignal): Promise<void> {
@@ -37,8 +41,9 @@ async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSig
   const open = (await journal.unsettled(intent)).some(({ id }) => id === intent.id);
   const tool: AnyTool | undefined = Object.hasOwn(tools, intent.tool) ? (await tools[intent.tool as ToolName]()).default : undefined;
   const configured = scope.carriers.some(({ provider }) => provider.id === tool?.provider?.id);
-  if (!open || !tool || tool.effect === "read" || "applies" in tool || !configured || (await isRun(intent, scope))) return;
+  if (!open || !tool || tool.effect === "read" || "applies" in tool || !configured) return;
   try {
+    if (await settlePlanStep(intent, scope)) return;
     const context = await contextOf(tool, scope, signal);
     const found = await tool.write(context).settle(withoutSecrets(tool, intent.redacted), context.moment?.(intent.at));
     await settle(intent.id, found ? "done" : "failed", "settled by reading back after a restart", scope);

@@ -183,16 +183,21 @@ async function readSteps({ sql, tenant }: Tenancy, plan: string): Promise<StepTr
      WHERE step.tenant = ? AND step.plan = ? AND row.tenant = step.tenant AND row.intent = step.intent ORDER BY row.seq`,
     [tenant, plan],
   );
-  const begun = new Map<string, number>();
-  const traces = new Map<number, StepTrace>();
+  const attempts = new Map<string, StepTrace>();
   for (const { n, intent, phase, at, result } of rows) {
-    if (phase === "intent") begun.set(intent, at);
-    // Done once is done, whatever an attempt before it came to.
-    if (traces.get(n)?.phase === "done") continue;
-    traces.set(n, { n, intent, phase, at: begun.get(intent) ?? at, result: result === null ? undefined : JSON.parse(result) });
+    const begunAt = attempts.get(intent)?.at ?? at;
+    attempts.set(intent, { n, intent, phase, at: begunAt, result: result === null ? undefined : JSON.parse(result) });
   }
-  return [...traces.values()];
+  const steps = new Map<number, StepTrace>();
+  for (const attempt of attempts.values()) {
+    const known = steps.get(attempt.n);
+    if (!known || weight[attempt.phase] >= weight[known.phase]) steps.set(attempt.n, attempt);
+  }
+  return [...steps.values()];
 }
+
+/** Done once is done, and what is open stays so, even where a runner that lost its lease reports an older attempt's end later. */
+const weight: Record<StepTrace["phase"], number> = { failed: 0, unknown: 1, intent: 1, done: 2 };
 
 function toPlan({ content, report, approval, cancel_asked, made_at, ...row }: PlanRow): StoredPlan {
   return {

@@ -40,8 +40,9 @@ export async function applyPlan(step: ApplyStep, scope: Scope): Promise<ToolResu
 
 async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
   const { plans } = scope.store;
-  if (plan.state === "planned") await plans.end(plan.id, "cancelled");
-  else await plans.askToCancel(plan.id);
+  // Somebody may be starting it at this very moment.
+  const ended = plan.state === "planned" && (await plans.end(plan.id, "cancelled"));
+  if (!ended) await plans.askToCancel(plan.id);
   return await lookAt(plan.id, scope);
 }
 
@@ -78,10 +79,21 @@ async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyStep, sco
     return (await agree(step, consequence, scope)).approval;
   } catch (error) {
     // Of two calls with one approval the second finds it used, and the plan running: it is answered like the first.
-    const now = await scope.store.plans.find(plan.id);
-    if (now?.state === "planned" || !(error instanceof TrunkError)) throw error;
-    return undefined;
+    const isUsed = error instanceof TrunkError && error.code === "approval_refused";
+    if (isUsed && (await isStarted(plan.id, scope))) return undefined;
+    throw error;
   }
+}
+
+/** As long as the other call needs between the approval and the start. */
+const STARTS_WITHIN_MS = [0, 50, 200, 500];
+
+async function isStarted(planId: string, { store, clock }: Scope): Promise<boolean> {
+  for (const afterMs of STARTS_WITHIN_MS) {
+    if (afterMs > 0) await clock.sleep(afterMs);
+    if ((await store.plans.find(planId))?.state !== "planned") return true;
+  }
+  return false;
 }
 
 /** What a person agrees to, all of it at once; nothing where no step opens or removes anything. */
@@ -100,6 +112,7 @@ async function follow(step: ApplyStep, scope: Scope): Promise<ToolResult> {
   const deadline = scope.clock.now() + (scope.planAnswerMs ?? ANSWER_MS);
   const cancel = () => void scope.store.plans.askToCancel(planId).catch(() => {});
   if (step.stopsWithSignal) signal.addEventListener("abort", cancel, { once: true });
+  if (step.stopsWithSignal && signal.aborted) cancel();
   try {
     for (;;) {
       const plan = await scope.store.plans.find(planId);

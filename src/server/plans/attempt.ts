@@ -20,7 +20,7 @@ export type StepOutcome = { ready: ReadyStep } & (
 );
 
 /** What was begun and how it ended, before anybody has decided whether it is tried again. */
-export type Attempt = { ready: ReadyStep; intent: string } & (
+export type Attempt = { ready: ReadyStep; intent: string; at: number } & (
   | { outcome: "done"; result: ToolResult; error?: undefined }
   | { outcome: "failed" | "unknown"; error: TrunkError; result?: undefined }
 );
@@ -34,27 +34,38 @@ const LOTS_AT_ONCE = 2;
 /** Of each lot. A carrier bears that many connections; its rate decides how fast. */
 const SENT_AT_ONCE = 8;
 
+/** What an attempt is made under. */
+export interface Attempting {
+  work: Work;
+  /** How the steps stood before: a duplicate of what one of them may have made is that step's success. */
+  traces: ReadonlyMap<number, Pick<StepTrace, "at">>;
+  /** Those that are looked for once more stay open until then, with their passwords. */
+  staysOpen(attempt: Attempt): boolean;
+}
+
 /** Steps that do not depend on each other, in lots. While one lot waits for the carrier, another is journaled. */
-export async function attemptAll(group: readonly ReadyStep[], work: Work): Promise<Attempt[]> {
+export async function attemptAll(group: readonly ReadyStep[], attempting: Attempting): Promise<Attempt[]> {
+  const { calledOff } = attempting.work;
   const lots = Array.from({ length: Math.ceil(group.length / LOT) }, (_, index) => group.slice(index * LOT, (index + 1) * LOT));
   const attempts: Attempt[] = [];
   await sideBySide(lots, LOTS_AT_ONCE, async (lot) => {
     // What failed, or is in doubt, may be all that can be done: the rest waits for that to be decided.
-    if (work.calledOff.aborted || attempts.some(({ outcome }) => outcome !== "done")) return;
-    attempts.push(...(await attemptLot(lot, work)));
+    if (calledOff.aborted || attempts.some(({ outcome }) => outcome !== "done")) return;
+    attempts.push(...(await attemptLot(lot, attempting)));
   });
   return attempts;
 }
 
 /** Journals the intents, sends the steps side by side, and journals what came of it. */
-async function attemptLot(lot: readonly ReadyStep[], work: Work): Promise<Attempt[]> {
+async function attemptLot(lot: readonly ReadyStep[], { work, traces, staysOpen }: Attempting): Promise<Attempt[]> {
   const { held, scope } = work;
   const intents = await beginAll(lot, held, scope);
   const attempts: Attempt[] = [];
   await sideBySide([...lot.entries()], SENT_AT_ONCE, async ([index, ready]) => {
-    attempts[index] = await traced(ready, () => attempt(ready, intents[index] ?? "", work));
+    attempts[index] = await traced(ready, () => attempt(ready, intents[index] ?? "", traces.get(ready.step.n), work));
   });
-  await settleAll(attempts, held.lease.plan, scope);
+  const ends = attempts.map((one): Attempt => (one.error && staysOpen(one) ? { ...one, outcome: "unknown" } : one));
+  await settleAll(ends, held.lease.plan, scope);
   return attempts;
 }
 
@@ -73,6 +84,7 @@ async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Sco
   const deadline = performance.now() + HOLD_MS + BUSY_PAUSE_MS;
   for (;;) {
     held.check();
+    const askedAt = performance.now();
     const begun = await scope.store.plans.begin(
       held.lease,
       LEASE_MS,
@@ -81,7 +93,7 @@ async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Sco
     if (begun.kind === "lost") throw new LeaseLost();
     if (begun.kind === "cancelled") throw new Cancelled();
     if (begun.kind === "begun") {
-      held.extended();
+      held.extended(askedAt);
       return begun.intents;
     }
     // An equal call of somebody's is being made; when it is over, ours finds out what it did.
@@ -96,17 +108,22 @@ function traced<T>({ begin }: ReadyStep, run: () => Promise<T>): Promise<T> {
   return runTraced({ ...currentTrace(), requestId: begin.requestId }, run);
 }
 
-async function attempt(ready: ReadyStep, intent: string, { scope, traces, calledOff }: Work): Promise<Attempt> {
-  const { tool, input, context, step } = ready;
-  const earlier = traces.get(step.n);
+async function attempt(
+  ready: ReadyStep,
+  intent: string,
+  earlier: Pick<StepTrace, "at"> | undefined,
+  { scope, calledOff }: Work,
+): Promise<Attempt> {
+  const { tool, input, context } = ready;
+  const begun = { ready, intent, at: scope.clock.now() };
   try {
     await keepPending(scope.store.secrets, intent, tool.keeps?.(input));
     const sent = await sendWrite({ tool, input, context, signal: calledOff }, earlier ? [earlier] : []);
-    return { ready, intent, outcome: "done", result: await present(tool, sent, scope) };
+    return { ...begun, outcome: "done", result: await present(tool, sent, scope) };
   } catch (error) {
     const known = hushError(error, tool, input);
     const shown = known instanceof TrunkError ? known : unexpected(ready, error, scope);
-    return { ready, intent, outcome: shown.applied === false ? "failed" : "unknown", error: shown };
+    return { ...begun, outcome: shown.applied === false ? "failed" : "unknown", error: shown };
   }
 }
 
@@ -115,7 +132,7 @@ function unexpected({ begin }: ReadyStep, error: unknown, { log }: Scope): Trunk
   return new TrunkError("internal", `Trunkline failed unexpectedly (reference ${begin.requestId}).`);
 }
 
-async function settleAll(attempts: readonly Attempt[], plan: string, scope: Scope): Promise<void> {
+export async function settleAll(attempts: readonly Attempt[], plan: string, scope: Scope): Promise<void> {
   const { secrets, plans } = scope.store;
   for (const { intent, outcome, ready } of attempts) {
     if (ready.tool.keeps && outcome !== "unknown") await settlePending(secrets, intent, outcome === "done");

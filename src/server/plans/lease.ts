@@ -1,8 +1,9 @@
 import { TrunkError } from "../../core/errors.ts";
 import type { Lease, Plans } from "../../core/plans.ts";
 
-export const LEASE_MS = 4_000;
-const RENEW_MS = 1_000;
+/** What a process leaves that dies, another has this much later: a start is to have finished a plan within five seconds. */
+export const LEASE_MS = 3_000;
+const RENEW_MS = 750;
 /** A lease that ends while a request is on its way would be taken by another while the carrier acts on it. */
 const MARGIN_MS = 1_000;
 
@@ -15,10 +16,10 @@ export class LeaseLost extends TrunkError {
 
 export interface HeldLease {
   lease: Lease;
-  /** Throws unless the lease stands long enough for a request to go out. */
+  /** Throws unless the lease stands long enough for a request to go out; once it has thrown, it always does. */
   check(): void;
-  /** It was renewed beside the store's other work. */
-  extended(): void;
+  /** It was renewed beside the store's other work, which was asked for then. */
+  extended(askedAt: number): void;
   /** Aborted once somebody asked for the plan to stop. */
   readonly cancelled: AbortSignal;
   end(): void;
@@ -35,17 +36,20 @@ export function holdLease(lease: Lease, plans: Plans, takenAt: number): HeldLeas
     if (answer === "lost") lost = true;
     if (answer === "cancelled") cancelled.abort();
     // A store that did not answer may answer again before the lease ends.
-    if (answer === "held" || answer === "cancelled") until = Math.max(until, askedAt + LEASE_MS);
+    if (answer === "held" || answer === "cancelled") extended(askedAt);
+  };
+  // From when it was asked: a process that was stopped until the answer came has held nothing in between.
+  const extended = (askedAt: number) => {
+    until = Math.max(until, askedAt + LEASE_MS);
   };
   const renewing = setInterval(() => void renew(), RENEW_MS);
   return {
     lease,
     check: () => {
-      if (lost || performance.now() > until - MARGIN_MS) throw new LeaseLost();
+      lost ||= performance.now() > until - MARGIN_MS;
+      if (lost) throw new LeaseLost();
     },
-    extended: () => {
-      until = Math.max(until, performance.now() + LEASE_MS);
-    },
+    extended,
     cancelled: cancelled.signal,
     end: () => clearInterval(renewing),
   };

@@ -9,14 +9,16 @@ import type { Scope } from "../scope.ts";
 import { contentOf, ownPlan } from "./kept.ts";
 import { keepPlanned } from "./make.ts";
 import { progressView } from "./report.ts";
+import { settleLeft } from "./settle-left.ts";
 
 /** How far a plan is; of one that stopped half-way, also the plans that would finish it or take it back. */
 export async function lookAt(id: string, scope: Scope): Promise<ToolResult> {
   const plan = await ownPlan(id, scope);
-  const traces = await scope.store.plans.steps(id);
+  const stopped = plan.state === "failed" || plan.state === "cancelled";
+  const before = await scope.store.plans.steps(id);
+  const traces = stopped && (await settleLeft(plan, before, scope)) ? await scope.store.plans.steps(id) : before;
   const view = progressView(plan, traces);
-  const stopped = (plan.state === "failed" || plan.state === "cancelled") && traces.length > 0;
-  return stopped ? { ...view, ...(await waysOn(plan, traces, scope)) } : view;
+  return stopped && traces.length > 0 ? { ...view, ...(await waysOn(plan, traces, scope)) } : view;
 }
 
 /** A carrier that does not answer now leaves the ways on out; the person can ask again. */

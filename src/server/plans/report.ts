@@ -34,13 +34,18 @@ const statusOf = { done: "done", failed: "failed", unknown: "unknown", intent: "
   string
 >;
 
+/** Nobody is at a step any more once the plan has ended. */
+function statusIn({ state }: StoredPlan, { phase }: StepTrace): string {
+  return phase === "intent" && state !== "running" ? "unknown" : statusOf[phase];
+}
+
 /** How far a plan is. Steps are listed while they say something: what is done of the same is counted. */
 export function progressView(plan: StoredPlan, traces: readonly StepTrace[]): ToolResult {
   const { content } = contentOf(plan);
   const traceOf = new Map(traces.map((trace) => [trace.n, trace]));
   const steps = content.steps.map(({ n, trunk, tool, provider }) => {
     const trace = traceOf.get(n);
-    return { n, trunk, provider, tool, status: trace ? statusOf[trace.phase] : "waiting", result: trace?.result };
+    return { n, trunk, provider, tool, status: trace ? statusIn(plan, trace) : "waiting", result: trace?.result };
   });
   const count = (status: string) => steps.filter((step) => step.status === status).length;
   const report = reportOf(plan);

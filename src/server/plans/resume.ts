@@ -6,7 +6,7 @@ export async function resumePlans(scope: Scope): Promise<void> {
   for (const id of await scope.store.plans.abandoned()) runHere(id, scope);
 }
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 500;
 
 /** Looks for such plans as long as this process serves. */
 export function watchPlans(scope: Scope): { stop(): void } {

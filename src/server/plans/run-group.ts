@@ -4,7 +4,7 @@ import { TrunkError } from "../../core/errors.ts";
 import type { Step } from "../../core/planner.ts";
 import type { StepTrace } from "../../core/plans.ts";
 import type { Scope } from "../scope.ts";
-import { type Attempt, attemptAll, readBack, type StepOutcome } from "./attempt.ts";
+import { type Attempt, attemptAll, readBack, type StepOutcome, settleAll } from "./attempt.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { type KnownTrunks, type ReadyStep, readyStep } from "./step.ts";
 
@@ -24,22 +24,54 @@ export interface Work {
 const MOST_TRIES = 3;
 const MAX_PAUSE_MS = 90_000;
 
-/** Steps that do not depend on each other, each to its end; what a run before left open is settled first. */
+/** Steps that do not depend on each other, each to its end. Those that are missing from what it returns are to be done yet. */
 export async function runGroup(steps: readonly Step[], work: Work): Promise<StepOutcome[]> {
-  const ready = await prepare(steps, work);
-  const outcomes = await lookingOnce(() => settleOpen(ready, work));
-  let waiting = ready.filter((one) => !outcomes.some((settled) => settled.ready === one));
+  const outcomes: StepOutcome[] = [];
+  let waiting = await prepare(steps, work);
+  let traces: ReadonlyMap<number, Pick<StepTrace, "at">> = work.traces;
   for (let tries = 1; waiting.length > 0; tries++) {
-    // A step that is in doubt ends the plan; nothing more is sent.
+    // A step that failed, or is in doubt, ends the plan; nothing more is sent.
     if (outcomes.some(({ outcome }) => outcome !== "done") || work.calledOff.aborted) break;
-    const attempts = await attemptAll(waiting, work);
-    const pauses = attempts.map((attempt) => pauseBefore(attempt, tries, work.calledOff));
-    const ended = attempts.filter((_, index) => pauses[index] === undefined);
+    const pauseOf = (attempt: Attempt) => pauseBefore(attempt, tries, work.calledOff);
+    // What is called off was not sent, or was read back already: nobody waits for a second look.
+    const staysOpen = (attempt: Attempt) =>
+      !work.calledOff.aborted && pauseOf(attempt) !== undefined && attempt.error?.code === "provider_failed";
+    const attempts = await attemptAll(waiting, { work, traces, staysOpen });
+    // What was not sent because the lease had ended is another runner's, and no failure.
+    if (attempts.some(({ outcome }) => outcome !== "done")) work.held.check();
+    const again = attempts.filter((attempt) => pauseOf(attempt) !== undefined);
+    const ended = attempts.filter((attempt) => !again.includes(attempt));
     outcomes.push(...(await lookingOnce(() => endAll(ended, work))));
-    waiting = waiting.filter((one) => !ended.some(({ ready }) => ready === one));
-    if (waiting.length > 0) await sleepUnless(work.calledOff, Math.max(0, ...pauses.map((pause) => pause ?? 0)), work.scope);
+    await sleepUnless(work.calledOff, Math.max(0, ...again.map((attempt) => pauseOf(attempt) ?? 0)), work.scope);
+    outcomes.push(...(await lookingOnce(() => lookAgain(again.filter(staysOpen), work))));
+    waiting = waiting.filter((one) => !outcomes.some(({ ready }) => ready === one));
+    traces = new Map([...traces, ...again.map((attempt) => [attempt.ready.step.n, attempt] as const)]);
   }
   return outcomes;
+}
+
+/** A carrier that was slow may have acted after it was asked whether it had. What is missing has not been done, and may be sent again. */
+async function lookAgain(attempts: readonly Attempt[], work: Work): Promise<StepOutcome[]> {
+  const outcomes = await Promise.all(attempts.map((attempt) => lookAgainAt(attempt, work)));
+  return outcomes.filter((outcome) => outcome !== undefined);
+}
+
+async function lookAgainAt(attempt: Attempt, work: Work): Promise<StepOutcome | undefined> {
+  const { ready, error } = attempt;
+  const { held, plan, scope } = work;
+  if (!error) return undefined;
+  held.check();
+  try {
+    const result = await readBack(ready, attempt, plan, scope);
+    if (!result) return undefined;
+    remember(ready, result, work);
+    return { ready, outcome: "done", result };
+  } catch (failure) {
+    if (!(failure instanceof TrunkError)) throw failure;
+    // It was read back before: what was found then stands.
+    await settleAll([attempt], plan, scope);
+    return { ready, outcome: "failed", error };
+  }
 }
 
 async function prepare(steps: readonly Step[], { plan, scope, known }: Work): Promise<ReadyStep[]> {
@@ -69,26 +101,32 @@ async function endAll(attempts: readonly Attempt[], work: Work): Promise<StepOut
   return outcomes;
 }
 
-async function endOf({ ready, intent, result, outcome, error }: Attempt, work: Work): Promise<StepOutcome> {
+async function endOf({ ready, intent, at, result, outcome, error }: Attempt, work: Work): Promise<StepOutcome> {
   if (result) {
     remember(ready, result, work);
     return { ready, outcome: "done", result };
   }
-  if (outcome === "unknown") return await resolveDoubt(ready, { at: work.scope.clock.now(), intent }, error, work);
+  if (outcome === "unknown") return await resolveDoubt(ready, { at, intent }, error, work);
   return { ready, outcome: "failed", error };
 }
 
-async function settleOpen(ready: readonly ReadyStep[], work: Work): Promise<StepOutcome[]> {
+/** Of what a run before left open, what took effect: settled before anything else, also where nothing more is to be sent. */
+export async function settleOpen(open: readonly Step[], work: Work): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
-  for (const one of ready) {
+  for (const one of await prepare(open, work)) {
     const trace = work.traces.get(one.step.n);
-    if (trace?.phase !== "intent" && trace?.phase !== "unknown") continue;
+    if (!trace) continue;
     const doubt = new TrunkError("outcome_unknown", "A step that was begun before may have taken effect.");
     const settled = await resolveDoubt(one, trace, doubt, work);
     // Not there: it is sent like any other.
     if (settled.outcome !== "failed") outcomes.push(settled);
   }
   return outcomes;
+}
+
+/** Begun, and nobody has said how it ended. */
+export function isOpen(trace: Pick<StepTrace, "phase"> | undefined): boolean {
+  return trace?.phase === "intent" || trace?.phase === "unknown";
 }
 
 /** A carrier that does not answer now may in a moment. */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { onErrand } from "../../core/errand.ts";
+import { lookingOnce, onErrand } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Step } from "../../core/planner.ts";
 import { rowsOf, sayRow } from "../../plan/summary.ts";
@@ -8,7 +8,7 @@ import type { Scope } from "../scope.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
 import { contentOf, type PlanReport } from "./kept.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
-import { runGroup, type Work } from "./run-group.ts";
+import { isOpen, runGroup, settleOpen, type Work } from "./run-group.ts";
 import type { Progress } from "./runs.ts";
 import { checkAllowed } from "./step.ts";
 
@@ -37,6 +37,8 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: 
     if (ended) await plans.finish(lease, ended.state, ended);
     else await plans.release(lease);
     await scope.cache.clear();
+    // Whoever was answered `running` may have subscribed.
+    await scope.changes.publish({ list: true, uri: `plans://${id}` });
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     given.log.warn({ plan: id }, "another process took the plan over");
@@ -47,31 +49,51 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: 
 
 /** Undefined: the process is to end, and the plan goes on elsewhere. */
 async function runSteps(steps: readonly Step[], work: Work, say: Progress): Promise<PlanReport | undefined> {
-  const left = steps.filter(({ n }) => work.traces.get(n)?.phase !== "done");
+  const isDone = ({ n }: Step) => work.traces.get(n)?.phase === "done";
+  const settled = await settleFirst(steps, work);
+  if (!Array.isArray(settled)) return settled;
+  const left = steps.filter((step) => !isDone(step) && !settled.includes(step.n));
   let done = steps.length - left.length;
-  try {
-    await checkAllowed(left, work.scope);
-    for (const group of groups(left)) {
-      if (work.held.cancelled.aborted) return { state: "cancelled" };
-      if (work.stop.aborted) return undefined;
+  const refusal = await ending(left[0], () => checkAllowed(left, work.scope));
+  if (refusal) return refusal;
+  for (const group of groups(left)) {
+    if (work.held.cancelled.aborted) return { state: "cancelled" };
+    if (work.stop.aborted) return undefined;
+    const report = await ending(group[0], async () => {
       const outcomes = await runGroup(group, work);
       done += outcomes.filter(({ outcome }) => outcome === "done").length;
       say(done, steps.length, describe(group));
-      const report = reportOn(outcomes);
-      if (report) return report;
-    }
-    if (done === steps.length) return { state: "done" };
-    return work.held.cancelled.aborted ? { state: "cancelled" } : undefined;
-  } catch (error) {
-    return reportOf(error, left[0]);
+      return reportOn(outcomes);
+    });
+    if (report) return report;
   }
+  if (done === steps.length) return { state: "done" };
+  return work.held.cancelled.aborted ? { state: "cancelled" } : undefined;
 }
 
-/** A refusal before a step was sent ends the plan honestly; anything else ends this run only. */
-function reportOf(error: unknown, step: Step | undefined): PlanReport {
-  if (error instanceof Cancelled) return { state: "cancelled" };
-  if (error instanceof LeaseLost || !(error instanceof TrunkError)) throw error;
-  return failure(step, error, []);
+/** The numbers of the open steps that took effect; a report, where the carrier cannot be asked. */
+async function settleFirst(steps: readonly Step[], work: Work): Promise<number[] | PlanReport> {
+  const open = steps.filter(({ n }) => isOpen(work.traces.get(n)));
+  const settled: number[] = [];
+  const report = await ending(open[0], async () => {
+    const outcomes = await lookingOnce(() => settleOpen(open, work));
+    settled.push(...outcomes.map(({ ready }) => ready.step.n));
+    return reportOn(outcomes);
+  });
+  return report
+    ? { ...report, unknown: open.map(({ n }) => n).filter((n) => !settled.includes(n) || report.unknown?.includes(n)) }
+    : settled;
+}
+
+/** A refusal before a step was sent ends the plan honestly. A fault of our own, or of the store, ends this run only. */
+async function ending<T>(step: Step | undefined, run: () => Promise<T>): Promise<T | PlanReport> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Cancelled) return { state: "cancelled" };
+    if (error instanceof LeaseLost || !(error instanceof TrunkError) || error.code === "internal") throw error;
+    return failure(step, error, []);
+  }
 }
 
 /** What ended the plan, if something did. */
