@@ -193,9 +193,12 @@ function toDiagnosis(trunk: TrunkDetail | undefined, directions: CheckDirection[
     findings: of("fail", "warn", "unknown", "manual"),
     passed: of("pass").map(named),
     skipped: of("skipped").map(({ check, peer, title }) => `${check}${peer ? ` ${peer}` : ""}: ${title}`),
-    warnings,
+    warnings: all.filter(({ repair }) => repair !== undefined).length > 1 ? [...warnings, ONE_BY_ONE] : warnings,
   };
 }
+
+/** Some carriers take a whole list in one call: a repair that was made before another would put back what that one removed. */
+const ONE_BY_ONE = "Apply one repair, then check again: each was made for the trunk as it is now.";
 
 function summaryOf(fails: number, warns: number, open: number, first: Finding | undefined): string {
   if (fails + warns === 0)

@@ -237,6 +237,6 @@ function egressVerdict({ peer, trunk, repairs, fromPbx }: PeerFacts): Verdict {
   return fail("The address that the carrier sees is not whitelisted.", {
     evidence,
     remedy: "Whitelist it; where it changes, or many share it, use a login instead.",
-    repair: [repairs.whitelist?.(trunk, seen, 32)],
+    repair: repairs.whitelist?.(trunk, [`${seen}/${isIP(seen) === 6 ? 128 : 32}`]),
   });
 }
