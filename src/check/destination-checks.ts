@@ -135,7 +135,7 @@ export const destinationChecks = [
 ];
 
 /** Literal, or whatever DNS said of the names that were asked. */
-export function addressesOf({ host, report }: { host: string; report?: import("../sip/probe.ts").ProbeReport | undefined }): string[] {
+function addressesOf({ host, report }: { host: string; report?: import("../sip/probe.ts").ProbeReport | undefined }): string[] {
   if (isIP(host) !== 0) return [host];
   const records = report?.dns.records ?? [];
   return [...new Set(records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record.address] : [])))];

@@ -9,7 +9,7 @@ import { isSipPort, mayAsk } from "./allowed.ts";
 import { attemptOf, type Peer } from "./peer.ts";
 
 /** More would make one call a scan; the first destinations take the calls. */
-const MAX_DESTINATIONS = 16;
+export const MAX_DESTINATIONS = 16;
 /** The documents name more; find_gateway asks them all. */
 const MAX_GATEWAYS = 4;
 
