@@ -144,7 +144,7 @@ export const accessChecks = [
             : warn("A whitelist entry is an address inside a range, not a range.", {
                 evidence: `${cidr(entry)} lets in ${network}.`,
                 remedy: "Remove it, and whitelist the one address that is meant with mask 32.",
-                repair: [facts.repairs.whitelist?.(facts.trunk, entry.ip, 32), unlist(facts, entry)],
+                repair: [...(facts.repairs.whitelist?.(facts.trunk, [`${entry.ip}/32`]) ?? []), unlist(facts, entry)],
               });
         },
         "Whitelist entries begin at their ranges.",
@@ -175,7 +175,7 @@ function platformVerdict(facts: CheckFacts): Verdict {
   if (!nearest || nearest.open.length === 0) return pass(`Every address of ${platform.title} is whitelisted.`);
   if (admission.by === "either" && admission.logins.length > 0) return pass(`${platform.title} can use the trunk's login.`);
   const single = nearest.open.every((address) => address.endsWith("/32"));
-  const calls = nearest.open.map((address) => repairs.whitelist?.(trunk, address.split("/")[0] ?? "", 32));
+  const calls = repairs.whitelist?.(trunk, nearest.open);
   return fail(`${platform.title} calls from addresses that are not whitelisted.`, {
     evidence: `Missing${nearest.region ? ` (${nearest.region})` : ""}: ${nearest.open.join(", ")}. ${platform.ask}`,
     remedy: single

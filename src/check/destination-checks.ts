@@ -6,12 +6,13 @@ import { unusable } from "../rules/address.ts";
 import { parseDestination } from "../rules/destination.ts";
 import { isCovered } from "../rules/range.ts";
 import { definePeerCheck, isDestination, removeDestination, replaceDestination } from "./peer.ts";
+import { isAskable } from "./peers.ts";
 
 export const dstPresent = defineCheck({
   id: "dst.present",
   appliesTo: ({ directions, trunk }) => directions.has("inbound") && trunk.destination_uris !== undefined,
   run: ({ trunk: { destination_uris = [] } }) => {
-    const unread = destination_uris.filter(({ destination }) => parseDestination(destination) === undefined);
+    const unread = destination_uris.filter(({ destination }) => !isAskable(parseDestination(destination)?.host ?? ""));
     return orPass(
       [
         destination_uris.length === 0
@@ -104,7 +105,7 @@ export const destinationChecks = [
             : warn("The destination's address is not whitelisted on the trunk.", {
                 evidence: `${peer.host} is in none of ${list.length} entries.`,
                 remedy: "Whitelist it: the carrier takes an address as destination only where it is on the list.",
-                repair: [repairs.whitelist?.(trunk, peer.host, 32)],
+                repair: repairs.whitelist?.(trunk, [`${peer.host}/32`]),
               }),
         ],
         "The destination's address is whitelisted.",
@@ -134,7 +135,7 @@ export const destinationChecks = [
 ];
 
 /** Literal, or whatever DNS said of the names that were asked. */
-export function addressesOf({ host, report }: { host: string; report?: import("../sip/probe.ts").ProbeReport | undefined }): string[] {
+function addressesOf({ host, report }: { host: string; report?: import("../sip/probe.ts").ProbeReport | undefined }): string[] {
   if (isIP(host) !== 0) return [host];
   const records = report?.dns.records ?? [];
   return [...new Set(records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record.address] : [])))];

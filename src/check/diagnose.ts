@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { CarrierDiagnosis, CheckDirection, CheckFacts, Finding } from "../core/check.ts";
 import { checkDirectionSchema } from "../core/check.ts";
 import { TrunkError } from "../core/errors.ts";
+import { transportSchema } from "../core/gateway.ts";
 import type { Local } from "../core/local.ts";
 import type { Consequence } from "../core/store.ts";
 import { quoteText } from "../core/text.ts";
@@ -13,7 +14,17 @@ import { voicePlatforms } from "../pbx/platforms.ts";
 import { readWorkFile } from "../pbx/read-file.ts";
 import { askPeers } from "./ask.ts";
 import { type Peer, peerName } from "./peer.ts";
-import { bestOf, destinationPeers, gatewayPeers, isSamePeer, knownPorts, outboundGateways, parseHost, toPeer } from "./peers.ts";
+import {
+  bestOf,
+  destinationPeers,
+  gatewayPeers,
+  isSamePeer,
+  knownPorts,
+  MAX_DESTINATIONS,
+  outboundGateways,
+  parseHost,
+  toPeer,
+} from "./peers.ts";
 import { Outcomes, runPeerCheck, runTrunkCheck } from "./run.ts";
 import { order, peerChecks, pureChecks } from "./table.ts";
 
@@ -62,9 +73,6 @@ export async function diagnose(input: CheckInput, world: CheckWorld): Promise<Di
     const peerFacts = { ...facts, peer, allowPrivate, fromPbx: input.from_pbx === true };
     for (const check of peerChecks) runPeerCheck(check, peerFacts, outcomes);
   }
-  for (const peer of seen)
-    if (peer.report === undefined)
-      outcomes.add("net.tcp", [{ status: "unknown", title: "There was no time left to ask this peer." }], peerName(peer));
   world.progress?.(3, 3, "Findings sorted");
   return toDiagnosis(facts.trunk, [...facts.directions], outcomes.sorted(order), [...warnings, ...notAsked(facts, world.local)]);
 }
@@ -165,22 +173,29 @@ function peersOf({ host }: CheckInput, { trunk, directions, list, admission }: C
   return [...destinations, ...named, ...gateways];
 }
 
-async function ask(peers: Peer[], { trunk, list }: CheckFacts, { local, signal, progress }: CheckWorld): Promise<Peer[]> {
-  if (peers.length === 0) return [];
+async function ask(all: Peer[], { trunk, list }: CheckFacts, { local, signal, progress }: CheckWorld): Promise<Peer[]> {
+  const isSip = ({ transport }: Peer) => transportSchema.safeParse(transport).success;
+  const peers = all.filter(isSip);
+  if (peers.length === 0) return all;
   let done = 0;
   const asked = (peer: Peer) => progress?.(1 + ++done / (peers.length + 1), 3, `${peerName(peer)} asked`);
-  return await askPeers(peers, { probes: local.probes, ports: knownPorts(trunk, list), signal, asked });
+  const seen = await askPeers(peers, { probes: local.probes, ports: knownPorts(trunk, list), signal, asked });
+  return [...seen, ...all.filter((peer) => !isSip(peer))];
 }
 
 /** Gateways are judged together: of what the documents name, one has to do. */
 function judged(peers: Peer[]): Peer[] {
   const gateway = bestOf(peers.filter(({ kind }) => kind === "gateway"));
-  return [...peers.filter(({ kind }) => kind !== "gateway"), ...(gateway ? [gateway] : [])].filter(({ report }) => report !== undefined);
+  return [...peers.filter(({ kind }) => kind !== "gateway"), ...(gateway?.report ? [gateway] : [])];
 }
 
-function notAsked({ directions }: CheckFacts, { probes }: Local): string[] {
+function notAsked({ directions, trunk }: CheckFacts, { probes }: Local): string[] {
   const wanted = directions.has("outbound") || directions.has("voice_ai");
-  return wanted && !probes.carriers ? ["The carrier's gateways were not asked: this is the sandbox, and they are real."] : [];
+  const further = (trunk.destination_uris ?? []).length - MAX_DESTINATIONS;
+  return [
+    ...(wanted && !probes.carriers ? ["The carrier's gateways were not asked: this is the sandbox, and they are real."] : []),
+    ...(directions.has("inbound") && further > 0 ? [`${further} further destinations were not asked.`] : []),
+  ];
 }
 
 function toDiagnosis(trunk: TrunkDetail | undefined, directions: CheckDirection[], all: Finding[], warnings: string[]): Diagnosis {
@@ -193,14 +208,17 @@ function toDiagnosis(trunk: TrunkDetail | undefined, directions: CheckDirection[
     findings: of("fail", "warn", "unknown", "manual"),
     passed: of("pass").map(named),
     skipped: of("skipped").map(({ check, peer, title }) => `${check}${peer ? ` ${peer}` : ""}: ${title}`),
-    warnings,
+    warnings: all.filter(({ repair }) => repair !== undefined).length > 1 ? [...warnings, ONE_BY_ONE] : warnings,
   };
 }
+
+/** Some carriers take a whole list in one call: a repair that was made before another would put back what that one removed. */
+const ONE_BY_ONE = "Apply one repair, then check again: each was made for the trunk as it is now.";
 
 function summaryOf(fails: number, warns: number, open: number, first: Finding | undefined): string {
   if (fails + warns === 0)
     return open === 0 ? "Nothing is wrong." : `Nothing is wrong that can be seen from here; ${open} points are open.`;
-  return `${fails} block calls, ${warns} are doubtful, ${open} are open. First: ${first?.title ?? ""}`;
+  return `${fails} findings block calls, ${warns} are doubtful, ${open} are open. First: ${first?.title ?? ""}`;
 }
 
 /** Why a person is asked: a host that neither the trunk nor the carrier names. Nothing where both do. */

@@ -3,25 +3,31 @@ import { TrunkError } from "../core/errors.ts";
 import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/gateway.ts";
 import type { Probes } from "../core/local.ts";
 import type { TrunkDetail } from "../core/trunk.ts";
+import { isHostName } from "../rules/address.ts";
 import { type Destination, parseDestination } from "../rules/destination.ts";
 import { isSipPort, mayAsk } from "./allowed.ts";
 import { attemptOf, type Peer } from "./peer.ts";
 
 /** More would make one call a scan; the first destinations take the calls. */
-const MAX_DESTINATIONS = 16;
+export const MAX_DESTINATIONS = 16;
 /** The documents name more; find_gateway asks them all. */
 const MAX_GATEWAYS = 4;
 
 export function destinationPeers({ destination_uris = [] }: TrunkDetail): Peer[] {
   const parsed = destination_uris.flatMap((row) => {
     const destination = parseDestination(row.destination);
-    return destination ? [{ ...destination, kind: "destination" as const, row }] : [];
+    return destination && isAskable(destination.host) ? [{ ...destination, kind: "destination" as const, row }] : [];
   });
   return parsed.slice(0, MAX_DESTINATIONS);
 }
 
+/** What a carrier's record holds may be anything; only what can be a name or an address is asked. */
+export function isAskable(host: string): boolean {
+  return isIP(host) !== 0 || isHostName(host);
+}
+
 export function outboundGateways(list: GatewayList | undefined, domainName: string | undefined): Gateway[] {
-  return list ? gatewaysFor(list, domainName).filter(({ role }) => role === "outbound") : [];
+  return list ? gatewaysFor(list, domainName).filter(({ role, host }) => role === "outbound" && isAskable(host)) : [];
 }
 
 /** Those that fit how the trunk logs in, one region after the other rather than all transports of the first. */
@@ -37,7 +43,7 @@ function misfit({ auth }: Gateway, hasLogin: boolean): number {
 /** Exotel's gateways serve accounts, which the Request-URI names. */
 export function toPeer({ host, port, transport }: Destination, trunk: TrunkDetail): Peer {
   const domain = trunk.provider === "exotel" ? trunk.domain_name?.replace(/:\d+$/, "") : undefined;
-  return { host, port, transport, kind: "gateway", ...(domain === undefined || domain === host ? {} : { domain }) };
+  return { host, port, transport, kind: "gateway", ...(domain === undefined || domain === host || !isAskable(domain) ? {} : { domain }) };
 }
 
 /** Of gateways that the documents name, the one that said most stands for all. */

@@ -1,9 +1,6 @@
 import type { Check, CheckFacts, CheckStatus, Finding, Verdict } from "../core/check.ts";
 import { type PeerCheck, type PeerFacts, peerName } from "./peer.ts";
 
-/** A check of the trunk, or of each peer. One that needs no peer has run before any is asked. */
-export type AnyCheck = { kind: "trunk"; check: Check } | { kind: "peer"; check: PeerCheck };
-
 /** What blocks calls comes first. */
 const weight: Record<CheckStatus, number> = { fail: 0, warn: 1, unknown: 2, manual: 3, skipped: 4, pass: 5 };
 

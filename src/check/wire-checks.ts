@@ -91,8 +91,8 @@ export const wireChecks = [
   }),
   definePeerCheck({
     id: "net.tcp",
-    needs: ["dns.resolves", "dst.public"],
-    sees: ({ peer }) => attemptOf(peer) !== undefined,
+    needs: ["dst.transport", "dns.resolves", "dst.public"],
+    sees: ({ peer }) => peer.report?.result.outcome !== "dns_failed",
     run: (facts) => [reachVerdict(facts)],
   }),
   definePeerCheck({
@@ -157,21 +157,22 @@ function realmOf(peer: Peer): string | undefined {
 
 function reachVerdict({ peer }: PeerFacts): Verdict {
   const attempt = attemptOf(peer);
-  const where = attempt ? `${attempt.candidate.address}:${attempt.candidate.port} over ${attempt.candidate.transport}` : "";
-  if (attempt?.outcome === "not_allowed")
+  if (attempt === undefined) return unknown("There was no time left to ask this peer.");
+  const where = `${attempt.candidate.address}:${attempt.candidate.port} over ${attempt.candidate.transport}`;
+  if (attempt.outcome === "not_allowed")
     return unknown("The peer was not asked: only public addresses and the ports of SIP are.", {
       evidence: where,
       remedy: "Where it is meant, the operator sets TRUNKLINE_ALLOW_PRIVATE_PROBES.",
     });
-  if (attempt?.outcome === "refused") return refusedVerdict(peer, where);
-  if (attempt?.outcome === "timeout" && attempt.phase === "connect")
+  if (attempt.outcome === "refused") return refusedVerdict(peer, where);
+  if (attempt.outcome === "timeout" && attempt.phase === "connect")
     return unknown("No connection came about in time.", {
       evidence: `${where}: no answer.`,
       remedy: "A firewall may admit only the carrier's addresses, or the host is down: look at it from the PBX.",
     });
-  if (attempt?.outcome === "broken" && attempt.problem === "unreachable")
+  if (attempt.outcome === "broken" && attempt.problem === "unreachable")
     return unknown("This machine has no way there.", { evidence: `${where}: ${attempt.code ?? "unreachable"}.` });
-  return attempt?.candidate.transport === "udp" ? pass("Nothing refuses datagrams there.") : pass("The connection stands.", where);
+  return attempt.candidate.transport === "udp" ? pass("Nothing refuses datagrams there.") : pass("The connection stands.", where);
 }
 
 function optionsVerdict({ peer }: PeerFacts): Verdict {
@@ -237,6 +238,6 @@ function egressVerdict({ peer, trunk, repairs, fromPbx }: PeerFacts): Verdict {
   return fail("The address that the carrier sees is not whitelisted.", {
     evidence,
     remedy: "Whitelist it; where it changes, or many share it, use a login instead.",
-    repair: [repairs.whitelist?.(trunk, seen, 32)],
+    repair: repairs.whitelist?.(trunk, [`${seen}/${isIP(seen) === 6 ? 128 : 32}`]),
   });
 }

@@ -78,7 +78,8 @@ export function defineCheck<Facts = CheckFacts>(check: Check<Facts>): Check<Fact
 
 /** Calls of a carrier's own tools. What a carrier has no tool for is absent. */
 export interface CarrierRepairs {
-  whitelist?(trunk: TrunkDetail, ip: string, mask: number): Repair;
+  /** Ranges as `44.248.146.8/29`. One call after the other leaves all of them on the list. */
+  whitelist?(trunk: TrunkDetail, ranges: readonly string[]): Repair[];
   unlist?(trunk: TrunkDetail, entry: WhitelistedIp): Repair | undefined;
   addDestination?(trunk: TrunkDetail, destination: string): Repair;
   removeDestination?(trunk: TrunkDetail, destinationUriId: string): Repair;

@@ -183,12 +183,13 @@ describe("what others wrote stays data", () => {
     expect(JSON.stringify(raw)).not.toMatch(/Ignore all previous|exotel_delete_trunk|\u202e/);
   });
 
-  test.each(["../outside.conf", "/etc/passwd", "link.conf", ".hidden", "folder", "C:\\x", "missing.conf"])(
+  test.each(["../outside.conf", "/etc/passwd", "link.conf", "linked/passwd", ".hidden", "folder", "C:\\x", "missing.conf"])(
     "no file but one of the working folder is read: %s",
     async (config) => {
       const base = mkdtempSync(join(tmpdir(), "trunkline-check-"));
       writeFileSync(join(base, ".hidden"), "x");
       symlinkSync("/etc/passwd", join(base, "link.conf"));
+      symlinkSync("/etc", join(base, "linked"));
       const trunk_id = await start({ output: { kind: "folder", base } });
       const { isError, value } = await world.call("check_trunk", { trunk_id, config });
       expect(isError).toBe(true);

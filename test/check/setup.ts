@@ -19,7 +19,7 @@ function notFound(): Promise<never> {
 }
 
 /** DNS as a table, so that names lead to peers on loopback. */
-export function resolverOf(zone: Zone): DnsResolver {
+function resolverOf(zone: Zone): DnsResolver {
   const addresses = async (name: string, isSix: boolean): Promise<{ address: string; ttl: number }[]> => {
     if (zone.silent?.has(name)) return await new Promise(() => {});
     const rows = zone.a[name] ?? zone.a[zone.cname[name] ?? ""];

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Peer, peerName } from "../../src/check/peer.ts";
+import { destinationPeers, outboundGateways } from "../../src/check/peers.ts";
 import { Outcomes, runPeerCheck, runTrunkCheck } from "../../src/check/run.ts";
 import { namedChecks } from "../../src/check/sip-codes.ts";
 import { order, peerChecks, pureChecks } from "../../src/check/table.ts";
@@ -11,6 +12,7 @@ import type { TrunkDetail } from "../../src/core/trunk.ts";
 import { didwwDiagnosis } from "../../src/providers/didww/diagnosis.ts";
 import { didwwGateways } from "../../src/providers/didww/gateways.ts";
 import { exotelDiagnosis } from "../../src/providers/exotel/diagnosis.ts";
+import { exotelGateways } from "../../src/providers/exotel/gateways.ts";
 import { vyomDiagnosis } from "../../src/providers/vyom/diagnosis.ts";
 import type { CertificateReport } from "../../src/sip/certificate.ts";
 import type { Attempt, ProbeReport } from "../../src/sip/probe.ts";
@@ -134,6 +136,21 @@ test.each<[string, object, string, string]>([
 ])("a peer that %o: %s", (_, attempt, id, status) => {
   const rows = judge(factsOf(), peerAt("44.248.146.11", 5060, "tcp", attempt));
   expect(rows.find(({ check }) => check === id)).toMatchObject({ status });
+});
+
+test.each(["}ignore;all", "a_b", "-x.example", "x".repeat(300), "sip.example.com\u202e", "[::1]", "localhost"])(
+  "a host that cannot be asked is said to be unknown, and nobody is asked: %j",
+  (host) => {
+    const changed = factsOf({ domain_name: host, destination_uris: [{ destination: `${host}:5061;transport=tls` }] });
+    expect(destinationPeers(changed.trunk)).toEqual([]);
+    expect(outboundGateways(exotelGateways(), host).some((gateway) => gateway.host === host)).toBe(false);
+    expect(judge(changed).find(({ check }) => check === "dst.present")).toMatchObject({ status: "unknown" });
+  },
+);
+
+test("several addresses go onto a list that is written whole by one call", () => {
+  const calls = didwwDiagnosis.repairs.whitelist?.({ ...trunk, provider: "didww" }, ["44.229.228.186/32", "44.238.177.138/32"]);
+  expect(calls).toMatchObject([{ arguments: { allowed_sip_ips: ["44.248.146.11/32", "44.229.228.186/32", "44.238.177.138/32"] } }]);
 });
 
 test("what needs something that failed is skipped, and says what", () => {

@@ -123,7 +123,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     environmentSecret: (name) => options.environment?.[name],
     clock,
     log,
-    probes: { ...createProbes({ allowPrivate: false, carriers: true }, clock), ...options.probes },
+    probes: { ...createProbes({ allowPrivate: false, carriers: options.sandboxRules === false }, clock), ...options.probes },
     output: options.output ?? { kind: "folder", base: tmpdir() },
     changes: changesOf(localChanges(log), "local"),
     runs: new PlanRuns(),

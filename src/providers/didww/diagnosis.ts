@@ -107,7 +107,7 @@ export const didwwDiagnosis: CarrierDiagnosis = {
   needsNumbers: false,
   admission: ({ auth_type }) => ({ by: auth_type === "twilio" ? "none" : "addresses", logins: [] }),
   repairs: {
-    whitelist: (trunk, ip, mask) => change(trunk, { allowed_sip_ips: [...allowed(trunk), `${ip}/${mask}`] }),
+    whitelist: (trunk, ranges) => [change(trunk, { allowed_sip_ips: [...allowed(trunk), ...ranges] })],
     unlist: (trunk, entry) => change(trunk, { allowed_sip_ips: allowed(trunk).filter((one) => one !== `${entry.ip}/${entry.mask}`) }),
     activate: (trunk) => change(trunk, { status: "active" }),
     setMediaEncryption: (trunk, encrypted) => change(trunk, { media_encryption_mode: encrypted ? "srtp_sdes" : "disabled" }),

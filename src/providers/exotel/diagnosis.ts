@@ -78,7 +78,11 @@ export const exotelDiagnosis: CarrierDiagnosis<ExotelClient> = {
   admission: (trunk) => ({ by: "either", logins: chosenLogins(trunk) }),
   accountDomain: (client) => client.accountDomain,
   repairs: {
-    whitelist: ({ trunk_id }, ip, mask) => ({ tool: "exotel_whitelist_ip", arguments: { trunk_sid: trunk_id, ip, mask } }),
+    whitelist: ({ trunk_id }, ranges) =>
+      ranges.map((range) => {
+        const [ip, mask] = range.split("/");
+        return { tool: "exotel_whitelist_ip", arguments: { trunk_sid: trunk_id, ip, mask: Number(mask) } };
+      }),
     unlist: ({ trunk_id }, { whitelisted_ip_id }) =>
       whitelisted_ip_id === undefined
         ? undefined
