@@ -161,7 +161,7 @@ export async function connectClient(scope: Scope, era: Era, person?: Person, lin
 }
 
 /** The same over HTTP: the endpoint of the real server, with a gate that knows one caller. */
-export async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = false) {
+async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = false) {
   const surface = await computeSurface();
   const stateKey = randomBytes(32);
   const serving: Serving = {

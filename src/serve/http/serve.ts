@@ -2,6 +2,7 @@ import { hkdfSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Configuration, Environment, ServerSettings } from "../../core/config.ts";
 import { TrunkError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
 import { readMasterKey } from "../../core/master-key.ts";
 import type { Places } from "../../core/places.ts";
 import { loadSurface, type Surface } from "../../server/surface.ts";
@@ -100,14 +101,20 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   ];
   const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log });
   address.origin ||= localOrigin(host, listening.port);
+  const ending = new AbortController();
+  settleLeftOpen(registry, ending.signal, log);
   const plans = workOnPlans(registry.all, ports);
   const reaping = setInterval(() => reapSessions(registry), limits?.reapMs ?? REAP_MS);
   return {
     url: `${address.origin}/mcp`,
     port: listening.port,
-    reload: async () => apply(readTenants(ports)),
+    reload: async () => {
+      await apply(readTenants(ports));
+      settleLeftOpen(registry, ending.signal, log);
+    },
     close: async () => {
       draining = true;
+      ending.abort();
       clearInterval(reaping);
       const drained = listening.drain(limits?.drainMs ?? DRAIN_MS);
       endpoint.endStreams();
@@ -117,6 +124,13 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
       await registry.close();
     },
   };
+}
+
+/** Beside the first requests, not before them. */
+function settleLeftOpen(registry: Registry, signal: AbortSignal, log: Log): void {
+  for (const tenant of registry.all()) {
+    tenant.settleLeft(signal).catch((error: unknown) => log.warn({ error }, "what was left open could not be settled"));
+  }
 }
 
 function reapSessions(registry: Registry): void {

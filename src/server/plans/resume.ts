@@ -2,7 +2,7 @@ import type { Scope } from "../scope.ts";
 import { runHere } from "./apply.ts";
 
 /** Takes up the plans that nobody runs any more, whichever process left them. */
-export async function resumePlans(scope: Scope): Promise<void> {
+async function resumePlans(scope: Scope): Promise<void> {
   for (const id of await scope.store.plans.abandoned()) runHere(id, scope);
 }
 

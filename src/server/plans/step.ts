@@ -24,7 +24,7 @@ export interface ReadyStep {
 /** The names of trunks that this run has created or looked up: each is resolved once. */
 export type KnownTrunks = Map<string, string>;
 
-export async function stepTool({ tool: name }: Step): Promise<AnyWriteTool> {
+async function stepTool({ tool: name }: Step): Promise<AnyWriteTool> {
   const tool = Object.hasOwn(tools, name) ? (await tools[name as ToolName]()).default : undefined;
   if (!tool || tool.effect === "read" || "applies" in tool)
     throw new TrunkError("internal", `A plan names ${name}, which is no write. Nothing was sent.`);
