@@ -45,6 +45,10 @@ describe("a carrier defined in a test, with no edit in src", () => {
       "plan_trunk",
       "apply_plan",
       "get_plan",
+      "export_pbx_config",
+      "check_trunk",
+      "find_gateway",
+      "explain_sip_code",
     ]);
   });
 });
