@@ -21,7 +21,10 @@ chmod 0444 secrets/*
 if [ ! -e config/tenants.json ]; then
   token=$(openssl rand -hex 32)
   hash=$(printf '%s' "$token" | openssl dgst -sha256 -r | cut -d ' ' -f 1)
-  sed "s/SHA256_OF_THE_TOKEN/$hash/" tenants.example.json >config/tenants.json
+  passphrase=$(openssl rand -hex 16)
+  approval=$(printf '%s' "$passphrase" | openssl dgst -sha256 -r | cut -d ' ' -f 1)
+  sed "s/SHA256_OF_THE_TOKEN/$hash/; s/SHA256_OF_THE_PASSPHRASE/$approval/" tenants.example.json >config/tenants.json
   chmod 0644 config/tenants.json
   echo "A client's access token, shown this once: $token"
+  echo "Its person's passphrase for the approval page, shown this once: $passphrase"
 fi

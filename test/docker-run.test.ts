@@ -91,7 +91,7 @@ describe("what the image runs", () => {
       said += text;
     });
     await expect.poll(() => said + (child.exitCode ?? ""), { timeout: 20_000 }).toMatch(/serves MCP at|^\d|\n\d$/);
-    const port = /http:\/\/0\.0\.0\.0:(\d+)\//.exec(said)?.[1];
+    const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said)?.[1];
     expect(port, said).toBeDefined();
     return { origin: `http://127.0.0.1:${port}`, child };
   }

@@ -78,8 +78,15 @@ function listPrompt(prompt: AnyPrompt): ListedPrompt {
 
 function jsonSchema(schema: z.ZodObject, io: "input" | "output"): JsonObjectSchema {
   // The dialect is the protocol's default; naming it in each schema would only cost tokens.
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => withoutTruisms(jsonSchema) });
   return { ...rest, type: "object" };
+}
+
+/** That anything may stand there needs no words, and some clients take them amiss. */
+function withoutTruisms(schema: { additionalProperties?: unknown; propertyNames?: unknown }): void {
+  const { additionalProperties: others } = schema;
+  if (typeof others === "object" && others !== null && Object.keys(others).length === 0) delete schema.additionalProperties;
+  delete schema.propertyNames;
 }
 
 /**

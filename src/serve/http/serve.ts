@@ -85,16 +85,12 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   };
   await apply(file);
   const endpoint = createEndpoint({
-    gate: access.gate,
-    tenant: registry.find,
+    ...{ gate: access.gate, tenant: registry.find, origin: () => address.origin, maxBody: MAX_BODY },
     effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
-    origin: () => address.origin,
-    maxBody: MAX_BODY,
     ...(limits?.load ? { load: limits.load } : {}),
   });
-  const guarded = createGuard({ publicUrl: settings.TRUNKLINE_PUBLIC_URL, origins: settings.TRUNKLINE_ALLOWED_ORIGINS });
   const routes = [
-    { path: "/mcp", handle: guarded(endpoint.handle) },
+    { path: "/mcp", handle: guardOf(settings)(endpoint.handle) },
     ...healthRoutes({ storeAnswers: () => storesAnswer(registry, ports), draining: () => draining, log }),
     ...access.routes,
     metricsRoute({ metrics, sha256: () => metricsSha256, behindProxy: settings.TRUNKLINE_PUBLIC_URL !== undefined }),
@@ -105,25 +101,22 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   settleLeftOpen(registry, ending.signal, log);
   const plans = workOnPlans(registry.all, ports);
   const reaping = setInterval(() => reapSessions(registry), limits?.reapMs ?? REAP_MS);
-  return {
-    url: `${address.origin}/mcp`,
-    port: listening.port,
-    reload: async () => {
-      await apply(readTenants(ports));
-      settleLeftOpen(registry, ending.signal, log);
-    },
-    close: async () => {
-      draining = true;
-      ending.abort();
-      clearInterval(reaping);
-      const drained = listening.drain(limits?.drainMs ?? DRAIN_MS);
-      endpoint.endStreams();
-      // Now: calls that wait for a plan are answered when this replica is done with it.
-      await plans.stop();
-      await drained;
-      await registry.close();
-    },
+  const close = async () => {
+    draining = true;
+    ending.abort();
+    clearInterval(reaping);
+    const drained = listening.drain(limits?.drainMs ?? DRAIN_MS);
+    endpoint.endStreams();
+    // Now: calls that wait for a plan are answered when this replica is done with it.
+    await plans.stop();
+    await drained;
+    await registry.close();
   };
+  const reload = async () => {
+    await apply(readTenants(ports));
+    settleLeftOpen(registry, ending.signal, log);
+  };
+  return { url: `${address.origin}/mcp`, port: listening.port, reload, close };
 }
 
 /** Beside the first requests, not before them. */
@@ -131,6 +124,10 @@ function settleLeftOpen(registry: Registry, signal: AbortSignal, log: Log): void
   for (const tenant of registry.all()) {
     tenant.settleLeft(signal).catch((error: unknown) => log.warn({ error }, "what was left open could not be settled"));
   }
+}
+
+function guardOf({ TRUNKLINE_PUBLIC_URL: publicUrl, TRUNKLINE_ALLOWED_ORIGINS: origins }: ServerSettings) {
+  return createGuard({ publicUrl, origins });
 }
 
 function reapSessions(registry: Registry): void {
