@@ -124,7 +124,6 @@ class HttpWire implements Wire {
 
   async #send<T>(request: AnyRequest<T>, body: string | undefined): Promise<{ result: ExchangeResult; sentAt: number }> {
     request.signal?.throwIfAborted();
-    if (request.effect === "write") currentErrand()?.mayLeave();
     const sentAt = this.#tools.clock.now();
     return { result: await this.#attempt(request, body), sentAt };
   }
@@ -144,6 +143,7 @@ class HttpWire implements Wire {
       body,
       // A write that may have left is followed to its end: giving up on it would only lose the answer.
       signal: request.effect === "read" ? request.signal : undefined,
+      mayLeave: request.effect === "write" ? currentErrand()?.mayLeave : undefined,
     });
     if (result.kind === "answered") this.#learnClock(result.answer, started);
     const outcome = result.kind === "answered" ? result.answer.status : result.reason;

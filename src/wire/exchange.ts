@@ -1,4 +1,4 @@
-import { Agent, buildConnector, errors, request } from "undici";
+import { Agent, buildConnector, DecoratorHandler, type Dispatcher, errors, request } from "undici";
 import type { WireAnswer } from "../core/wire.ts";
 
 export interface Timing {
@@ -15,6 +15,8 @@ export interface OutgoingRequest {
   headers: Record<string, string>;
   body: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Asked when a connection stands and the first byte is about to leave: throws when it must not leave any more. */
+  mayLeave?: (() => void) | undefined;
 }
 
 export type ExchangeResult =
@@ -33,11 +35,20 @@ export function createExchange(timing: Timing): Exchange {
     maxResponseSize: timing.maxBytes,
     keepAliveTimeout: 10_000,
   });
-  return async ({ url, method, headers, body, signal }) => {
+  return async ({ url, method, headers, body, signal, mayLeave }) => {
     const limit = AbortSignal.timeout(timing.callMs);
+    let refusal: unknown;
+    const ask = () => {
+      try {
+        mayLeave?.();
+      } catch (error) {
+        refusal = error;
+        throw error;
+      }
+    };
     try {
       const response = await request(url, {
-        dispatcher,
+        dispatcher: mayLeave ? dispatcher.compose(guard(ask)) : dispatcher,
         method,
         headers,
         body: body ?? null,
@@ -46,9 +57,23 @@ export function createExchange(timing: Timing): Exchange {
       const text = await response.body.text();
       return { kind: "answered", answer: { status: response.statusCode, headers: single(response.headers), text, json: toJson(text) } };
     } catch (error) {
+      if (refusal !== undefined) throw refusal;
       if (signal?.aborted) throw error;
       return failure(error, limit.aborted);
     }
+  };
+}
+
+/** Between asking for a connection and having one a process may have been stopped for any time. */
+function guard(mayLeave: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const guarded: Dispatcher.DispatchHandler = new DecoratorHandler(handler);
+    const start = guarded.onRequestStart?.bind(guarded);
+    guarded.onRequestStart = (controller, context) => {
+      mayLeave();
+      start?.(controller, context);
+    };
+    return dispatch(options, guarded);
   };
 }
 
