@@ -173,7 +173,7 @@ describe("deploy/prepare.sh", () => {
 
   test("makes every secret that compose.yaml mounts, once", () => {
     const run = () => execFileSync("sh", [join(folder, "prepare.sh")], { encoding: "utf8", stdio: "pipe" });
-    expect(run()).toMatch(/access token, shown this once: [0-9a-f]{64}\n$/);
+    expect(run()).toMatch(/access token, shown this once: [0-9a-f]{64}\n.*passphrase.*: [0-9a-f]{32}\n$/);
     const compose = parse(read("compose.yaml")) as Compose;
     const made = Object.values(compose.secrets).map(({ file }) => join(folder, file.replace("./deploy/", "")));
     const [url, key, password] = made.map((path) => readFileSync(path, "utf8"));

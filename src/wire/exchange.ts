@@ -37,18 +37,10 @@ export function createExchange(timing: Timing): Exchange {
   });
   return async ({ url, method, headers, body, signal, mayLeave }) => {
     const limit = AbortSignal.timeout(timing.callMs);
-    let refusal: unknown;
-    const ask = () => {
-      try {
-        mayLeave?.();
-      } catch (error) {
-        refusal = error;
-        throw error;
-      }
-    };
+    const door = doorOf(dispatcher, mayLeave);
     try {
       const response = await request(url, {
-        dispatcher: mayLeave ? dispatcher.compose(guard(ask)) : dispatcher,
+        dispatcher: door.dispatcher,
         method,
         headers,
         body: body ?? null,
@@ -57,24 +49,34 @@ export function createExchange(timing: Timing): Exchange {
       const text = await response.body.text();
       return { kind: "answered", answer: { status: response.statusCode, headers: single(response.headers), text, json: toJson(text) } };
     } catch (error) {
-      if (refusal !== undefined) throw refusal;
-      if (signal?.aborted) throw error;
+      if (signal?.aborted || door.hasRefused()) throw error;
       return failure(error, limit.aborted);
     }
   };
 }
 
 /** Between asking for a connection and having one a process may have been stopped for any time. */
-function guard(mayLeave: () => void): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (options, handler) => {
+function doorOf(dispatcher: Dispatcher, mayLeave: (() => void) | undefined): { dispatcher: Dispatcher; hasRefused(): boolean } {
+  let refused = false;
+  if (!mayLeave) return { dispatcher, hasRefused: () => refused };
+  const ask = () => {
+    try {
+      mayLeave();
+    } catch (error) {
+      refused = true;
+      throw error;
+    }
+  };
+  const guard: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
     const guarded: Dispatcher.DispatchHandler = new DecoratorHandler(handler);
     const start = guarded.onRequestStart?.bind(guarded);
     guarded.onRequestStart = (controller, context) => {
-      mayLeave();
+      ask();
       start?.(controller, context);
     };
     return dispatch(options, guarded);
   };
+  return { dispatcher: dispatcher.compose(guard), hasRefused: () => refused };
 }
 
 function single(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
