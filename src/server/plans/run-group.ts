@@ -41,9 +41,10 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
     if (attempts.some(({ outcome }) => outcome !== "done")) work.held.check();
     const again = attempts.filter((attempt) => pauseOf(attempt) !== undefined);
     const ended = attempts.filter((attempt) => !again.includes(attempt));
+    const open = attempts.filter(staysOpen);
     outcomes.push(...(await lookingOnce(() => endAll(ended, work))));
     await sleepUnless(work.calledOff, Math.max(0, ...again.map((attempt) => pauseOf(attempt) ?? 0)), work.scope);
-    outcomes.push(...(await lookingOnce(() => lookAgain(again.filter(staysOpen), work))));
+    outcomes.push(...(await lookingOnce(() => lookAgain(open, work))));
     waiting = waiting.filter((one) => !outcomes.some(({ ready }) => ready === one));
     traces = new Map([...traces, ...again.map((attempt) => [attempt.ready.step.n, attempt] as const)]);
   }
