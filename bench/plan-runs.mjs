@@ -60,7 +60,7 @@ function poster(base) {
 }
 
 async function timeApply(url, file, numbers) {
-  const replica = await openReplica({ location: { file }, url, ...PATIENT });
+  const replica = await openReplica({ state: { file }, url, ...PATIENT });
   const plan_id = await planNumbers(numbers, replica);
   const began = performance.now();
   const { state, done } = await call("apply_plan", { plan_id }, replica);
@@ -75,7 +75,7 @@ async function timeApply(url, file, numbers) {
 export async function pacePlan(folder, numbers) {
   const clock = virtualClock();
   const carrier = await startCarrier(clock);
-  const setup = { location: { file: join(folder, "pace.db") }, url: carrier.url, clock, limited: true, ...PATIENT };
+  const setup = { state: { file: join(folder, "pace.db") }, url: carrier.url, clock, limited: true, ...PATIENT };
   const replica = await openReplica(setup);
   await call("apply_plan", { plan_id: await planNumbers(numbers, replica) }, replica);
   const times = carrier.passed.map(({ at }) => at);

@@ -51,8 +51,8 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       const at = now();
       const [row] = await sql.query<{ fence: number }>(
         `UPDATE trunkline_plans SET fence = fence + 1, lease_until = ${at.text} + ?
-         WHERE tenant = ? AND id = ? AND state = 'running' AND lease_until <= ${at.text} RETURNING fence`,
-        [...at.values, ttlMs, tenant, plan, ...at.values],
+         WHERE tenant = ? AND id = ? AND state = 'running' AND ${at.over} RETURNING fence`,
+        [...at.values, ttlMs, tenant, plan, ...at.overValues],
       );
       return row && { plan, fence: row.fence };
     },
@@ -76,8 +76,8 @@ export function sqlPlans(tenancy: Tenancy): Plans {
     async abandoned() {
       const at = now();
       const rows = await sql.query<{ id: string }>(
-        `SELECT id FROM trunkline_plans WHERE tenant = ? AND state = 'running' AND lease_until <= ${at.text} ORDER BY made_at`,
-        [tenant, ...at.values],
+        `SELECT id FROM trunkline_plans WHERE tenant = ? AND state = 'running' AND ${at.over} ORDER BY made_at`,
+        [tenant, ...at.overValues],
       );
       return rows.map(({ id }) => id);
     },
@@ -88,14 +88,30 @@ export function sqlPlans(tenancy: Tenancy): Plans {
 export async function leftPlans(tenancy: Omit<Tenancy, "tenant">): Promise<LeftPlan[]> {
   const at = timeOf(tenancy);
   return await tenancy.sql.query<LeftPlan>(
-    `SELECT tenant, id AS plan FROM trunkline_plans WHERE state = 'running' AND lease_until <= ${at.text} ORDER BY made_at LIMIT 100`,
-    at.values,
+    `SELECT tenant, id AS plan FROM trunkline_plans WHERE state = 'running' AND ${at.over} ORDER BY made_at LIMIT 100`,
+    at.overValues,
   );
 }
 
-/** Leases are timed by one clock: the database's, where several machines share it. */
-function timeOf({ sql, clock }: Omit<Tenancy, "tenant">): { text: string; values: Value[] } {
-  return sql.time === undefined ? { text: "CAST(? AS BIGINT)", values: [clock.now()] } : { text: sql.time, values: [] };
+/** Far longer than any lease is taken for. */
+const NO_LEASE_MS = 60_000;
+
+interface Time {
+  text: string;
+  values: Value[];
+  /** The condition that nobody holds a lease. */
+  over: string;
+  overValues: Value[];
+}
+
+/**
+ * Leases are timed by one clock that nobody sets: the database's, where several machines share it, or else this machine's
+ * steady one. That one begins anew when the machine does: a lease that seems to last for long is of a time before.
+ */
+function timeOf({ sql, clock }: Omit<Tenancy, "tenant">): Time {
+  if (sql.time !== undefined) return { text: sql.time, values: [], over: `lease_until <= ${sql.time}`, overValues: [] };
+  const now = clock.steady?.() ?? clock.now();
+  return { text: "CAST(? AS BIGINT)", values: [now], over: "(lease_until <= ? OR lease_until > ?)", overValues: [now, now + NO_LEASE_MS] };
 }
 
 async function changed(

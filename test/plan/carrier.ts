@@ -4,6 +4,7 @@ import { parseSettings } from "../../src/core/config.ts";
 import { newId } from "../../src/core/id.ts";
 import { silentLog } from "../../src/core/log.ts";
 import type { EmulatorRequest } from "../../src/core/sandbox.ts";
+import type { OpenWire } from "../../src/core/wire.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { carrier } from "../../src/serve/carriers.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
@@ -30,7 +31,7 @@ export interface WatchedCarrier {
 }
 
 /** Exotel's emulator on loopback, which keeps count. Without a clock it never sees two calls in one minute. */
-export async function startCarrier(clock?: Clock): Promise<WatchedCarrier> {
+export async function startCarrier(clock?: Clock, told: (one: Passed) => void = () => {}): Promise<WatchedCarrier> {
   const passed: Passed[] = [];
   let emulated = Date.now();
   const now = () => {
@@ -43,7 +44,9 @@ export async function startCarrier(clock?: Clock): Promise<WatchedCarrier> {
     return {
       handle: (request) => {
         const answer = emulator.handle(request);
-        passed.push({ request, status: answer.status, at: clock?.now() ?? Date.now() });
+        const one = { request, status: answer.status, at: clock?.now() ?? Date.now() };
+        passed.push(one);
+        told(one);
         return answer;
       },
     };
@@ -53,12 +56,15 @@ export async function startCarrier(clock?: Clock): Promise<WatchedCarrier> {
 }
 
 export interface ReplicaSetup {
-  location: Location;
+  /** Its state, or where that lies. */
+  state: OpenStore | Location;
   url: string;
   clock?: Clock;
   /** False: as many calls as it likes. */
   limited?: boolean;
   planAnswerMs?: number;
+  /** What stands between it and the carrier. */
+  through?: (openWire: OpenWire) => OpenWire;
 }
 
 export interface Replica extends Scope {
@@ -66,10 +72,11 @@ export interface Replica extends Scope {
 }
 
 /** Everything that one process has, in this one. */
-export async function openReplica({ location, url, clock = systemClock, limited = false, planAnswerMs }: ReplicaSetup): Promise<Replica> {
-  const store = await openStore({ location, tenant: "local", clock });
+export async function openReplica({ state, url, clock = systemClock, ...setup }: ReplicaSetup): Promise<Replica> {
+  const { limited = false, planAnswerMs, through = (openWire) => openWire } = setup;
+  const store = "journal" in state ? state : await openStore({ location: state, tenant: "local", clock });
   const policy = { attempts: 3, maxRetryAfterMs: 20_000, backoffMs: 1 };
-  const openWire = createOpenWire({ clock, log: silentLog, policy, settleAfterMs: [0, 10] });
+  const openWire = through(createOpenWire({ clock, log: silentLog, policy, settleAfterMs: [0, 10] }));
   const settings = parseSettings(exotel.settings, exotel.sandboxSettings(url));
   const connection = carrier(
     exotel,
@@ -120,11 +127,11 @@ export async function planNumbers(count: number, scope: Scope, trunk = "bulk"): 
 }
 
 /** A request behind Trunkline's back. */
-export async function send({ url }: WatchedCarrier, method: string, path: string, body?: unknown): Promise<number> {
+export async function send({ url }: WatchedCarrier, method: string, path: string, body?: unknown) {
   const authorization = `Basic ${Buffer.from("sandbox-key:sandbox-token").toString("base64")}`;
   const init = body === undefined ? {} : { body: JSON.stringify(body) };
   const headers = { authorization, "content-type": "application/json" };
   const answer = await fetch(`${url}/v2/accounts/sandbox/${path}`, { method, headers, ...init });
-  await answer.text();
-  return answer.status;
+  const { response } = (await answer.json()) as { response?: { data: Record<string, string> }[] };
+  return { status: answer.status, rows: Array.isArray(response) ? response.map(({ data }) => data) : [] };
 }

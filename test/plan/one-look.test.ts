@@ -10,7 +10,7 @@ let replica: Replica;
 
 beforeEach(async () => {
   carrier = await startCarrier();
-  replica = await openReplica({ location: { file: ":memory:" }, url: carrier.url });
+  replica = await openReplica({ state: { file: ":memory:" }, url: carrier.url });
 });
 afterEach(async () => {
   await replica.runs.stop();

@@ -12,7 +12,7 @@ let replica: Replica;
 beforeEach(async () => {
   clock = virtualClock();
   carrier = await startCarrier(clock);
-  replica = await openReplica({ location: { file: ":memory:" }, url: carrier.url, clock, limited: true, planAnswerMs: 3_600_000 });
+  replica = await openReplica({ state: { file: ":memory:" }, url: carrier.url, clock, limited: true, planAnswerMs: 3_600_000 });
 });
 afterEach(async () => {
   await replica.runs.stop();
