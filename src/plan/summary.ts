@@ -102,7 +102,7 @@ function about({ arguments: given, reason, effect }: Step): string[] {
   if (typeof ip === "string") return [mask === 32 ? ip : `${ip}/${mask}`];
   for (const value of [phone_number, user_name, alias]) if (typeof value === "string") return [cleanText(value, 64)];
   // A removal names an id; its reason says what that is.
-  return effect === "destroy" ? [reason.replace(/ is not among what is wanted\.$/, "")] : [];
+  return effect === "destroy" ? [reason.replace(/ (is not among what is wanted|was added by the plan)\.$/, "")] : [];
 }
 
 /** As many sentences as a person reads before agreeing. */

@@ -1,6 +1,6 @@
 import type { DoneStep, StepDraft, TrunkFacts } from "../../core/planner.ts";
 import type { Setup } from "../../core/setup.ts";
-import { quoteText } from "../../core/text.ts";
+import { cleanText, quoteText } from "../../core/text.ts";
 import { type Planning, showsOwnPairOnly } from "./plan-rows.ts";
 
 const NOT_WANTED = "is not among what is wanted.";
@@ -77,13 +77,17 @@ function empty({ tool, key, surplus }: (typeof lists)[number], planning: Plannin
 
 type Undo = (done: DoneStep, trunkSid: string, before: TrunkFacts | undefined) => StepDraft | undefined;
 
-const UNDONE = "The plan had added it.";
+/** `what`: as a person knows the row. */
+function undone(what: unknown): string {
+  return `${cleanText(String(what), 120)} was added by the plan.`;
+}
 
 /** The one row that a step's answer holds, by its id. */
 function added(noun: string, key: string, tool: string): Undo {
-  return ({ result }, trunkSid) => {
+  return ({ step, result }, trunkSid) => {
+    const { phone_number, ip, user_name } = step.arguments;
     const id = (result[noun] as Record<string, unknown> | undefined)?.[key];
-    return typeof id === "string" ? removal(tool, trunkSid, { [key]: id }, UNDONE) : undefined;
+    return typeof id === "string" ? removal(tool, trunkSid, { [key]: id }, undone(phone_number ?? ip ?? user_name)) : undefined;
   };
 }
 
@@ -126,7 +130,8 @@ export function undoExotel(done: DoneStep, before: TrunkFacts | undefined): Step
 function destinationsAdded(result: Record<string, unknown>, trunkSid: string): StepDraft[] | undefined {
   const rows = Array.isArray(result["destination_uris"]) ? (result["destination_uris"] as Record<string, unknown>[]) : [];
   const own = rows.filter((row) => row["status"] === "added");
-  const ids = own.map((row) => row["destination_uri_id"]).filter((id) => typeof id === "string");
-  if (ids.length < own.length) return undefined;
-  return ids.map((id) => removal("exotel_remove_destination_uri", trunkSid, { destination_uri_id: id }, UNDONE));
+  if (!own.every((row) => typeof row["destination_uri_id"] === "string")) return undefined;
+  return own.map(({ destination_uri_id, destination }) =>
+    removal("exotel_remove_destination_uri", trunkSid, { destination_uri_id: String(destination_uri_id) }, undone(destination)),
+  );
 }

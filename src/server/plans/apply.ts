@@ -118,15 +118,25 @@ async function follow(step: ApplyStep, scope: Scope): Promise<ToolResult> {
       const plan = await scope.store.plans.find(planId);
       const over = scope.clock.now() >= deadline || signal.aborted || scope.runs.stopped;
       if (plan?.state !== "running" || over) return await lookAt(planId, scope);
-      await waitFor(planId, scope, Math.max(1, deadline - scope.clock.now()), progress);
+      const leftMs = Math.max(1, deadline - scope.clock.now());
+      await waitFor(plan, scope, leftMs, progress);
     }
   } finally {
     signal.removeEventListener("abort", cancel);
   }
 }
 
-async function waitFor(planId: string, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {
-  const run = runHere(planId, scope);
+function mayRun(plan: StoredPlan, scope: Scope): Promise<boolean> {
+  return checkAllowed(contentOf(plan).content.steps, scope).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function waitFor(plan: StoredPlan, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {
+  const { id: planId } = plan;
+  // A caller whose token allows less may look on; to run the plan would be to end it.
+  const run = (await mayRun(plan, scope)) ? runHere(planId, scope) : undefined;
   if (!run) return await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
   if (progress) run.listeners.add(progress);
   const late = new AbortController();
