@@ -56,13 +56,13 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       );
       return row && { plan, fence: row.fence };
     },
-    renew: (lease, ttlMs) =>
-      sql.transaction(async (inside) => {
-        const answer = await renewInside(inside, tenancy, lease, ttlMs);
-        // A step that waits for its place in the carrier's rate stays held as long as the lease does.
-        if (answer !== "lost") await holdOnInside(inside, tenancy, lease.plan, HELD_MS);
-        return answer;
-      }),
+    async renew(lease, ttlMs) {
+      const answer = await renewInside(sql, tenancy, lease, ttlMs);
+      // A step that waits for its place in the carrier's rate stays held as long as the lease does. Not in one transaction: a
+      // process that is stopped within one keeps the plan from whoever is to take it over.
+      if (answer !== "lost") await holdOnInside(sql, tenancy, lease.plan, HELD_MS);
+      return answer;
+    },
     begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
     settle: (ends, plan) => sql.transaction((inside) => endInside(inside, tenancy, plan, ends)),
     steps: (id) => readSteps(tenancy, id),
