@@ -114,7 +114,7 @@ export async function call(tool: ToolName, args: Record<string, unknown>, scope:
   throw new Error(`${tool}: ${JSON.stringify(answer)}`);
 }
 
-function manyNumbers(count: number): string[] {
+export function manyNumbers(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `+9180${String(44_000_000 + index)}`);
 }
 
