@@ -10,7 +10,7 @@ import { virtualClock } from "../test/support/virtual-clock.ts";
 
 const LIMIT = { calls: 200, perMs: 60_000 };
 /** Rounds until the code of both is compiled. */
-const WARM_UP = 3;
+const WARM_UP = 6;
 /** A step for each number, the trunk and its address. */
 const stepsOf = (numbers) => numbers + 2;
 const PATIENT = { planAnswerMs: 24 * 3_600_000 };

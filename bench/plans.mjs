@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { median } from "./statistics.mjs";
 
 const NUMBERS = 1_000;
-const ROUNDS = 5;
+const ROUNDS = 9;
 
 export async function measurePlans({ runs, carrier }, folder) {
   const { timePlan, pacePlan } = await import(pathToFileURL(runs).href);
