@@ -18,6 +18,7 @@ export interface Order {
 }
 
 let passed = 0;
+let sent = 0;
 
 /** One place between two things that are journaled, sent or kept. */
 async function boundary(name: string, { boundary: last, signal = "SIGKILL" }: Order): Promise<void> {
@@ -52,6 +53,7 @@ function guardedWire(openWire: OpenWire, order: Order): OpenWire {
     const send = async (request: { effect: string }) => {
       if (request.effect === "write") await boundary("before send", order);
       const answer = await wire.send(request as never);
+      if (request.effect === "write") sent += 1;
       if (request.effect === "write") await boundary("after send", order);
       return answer;
     };
@@ -61,7 +63,7 @@ function guardedWire(openWire: OpenWire, order: Order): OpenWire {
 
 async function apply(planId: string, scope: PlanProcess): Promise<void> {
   const answer = await call("apply_plan", { plan_id: planId }, scope);
-  writeSync(1, `${JSON.stringify(answer)}\n`);
+  writeSync(1, `sent ${sent}\n${JSON.stringify(answer)}\n`);
 }
 
 const order = JSON.parse(process.argv[2] ?? "") as Order;
