@@ -8,9 +8,9 @@ import { bundling } from "../scripts/bundle.mjs";
 
 const buildScript = fileURLToPath(new URL("../scripts/build.mjs", import.meta.url));
 const oneToolServer = fileURLToPath(new URL("./one-tool-server.mjs", import.meta.url));
-const journalRows = fileURLToPath(new URL("./journal-rows.mjs", import.meta.url));
+const journalRows = fileURLToPath(new URL("./journal-rows.ts", import.meta.url));
 const packages = fileURLToPath(new URL("../node_modules", import.meta.url));
-const readCalls = fileURLToPath(new URL("./read-calls.mjs", import.meta.url));
+const readCalls = fileURLToPath(new URL("./read-calls.ts", import.meta.url));
 
 /** Trunkline as it is published, and the yardstick, bundled by the same settings. */
 export async function buildServers(folder) {
@@ -33,7 +33,7 @@ export async function buildReads(folder) {
 
 /** The plans' runner with its bare yardstick, and the carrier that both ask. */
 export async function buildPlans(folder) {
-  const entryPoints = ["plan-runs", "plan-carrier"].map((name) => fileURLToPath(new URL(`./${name}.mjs`, import.meta.url)));
+  const entryPoints = ["plan-runs", "plan-carrier"].map((name) => fileURLToPath(new URL(`./${name}.ts`, import.meta.url)));
   await build({ ...bundling, entryPoints, outdir: folder, splitting: true, outExtension: { ".js": ".mjs" } });
   return { runs: join(folder, "plan-runs.mjs"), carrier: join(folder, "plan-carrier.mjs") };
 }

@@ -1,21 +1,16 @@
-import { changesOf, localChanges } from "../../src/core/changes.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
-import { parseSettings } from "../../src/core/config.ts";
 import { newId } from "../../src/core/id.ts";
 import { silentLog } from "../../src/core/log.ts";
 import type { EmulatorRequest } from "../../src/core/sandbox.ts";
 import type { OpenWire } from "../../src/core/wire.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { carrier } from "../../src/serve/carriers.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
 import { callTool } from "../../src/server/call.ts";
-import { PlanRuns } from "../../src/server/plans/runs.ts";
-import { createProbes } from "../../src/server/probes.ts";
 import type { Scope } from "../../src/server/scope.ts";
-import { createCache } from "../../src/store/cache.ts";
 import { type Location, type OpenStore, openStore } from "../../src/store/open.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import { type ToolName, tools } from "../../tools/index.ts";
+import { exotelAt, scopeWith, unlimited } from "../support/scope.ts";
 
 /** A request that reached the carrier's door, with what it answered and when. */
 export interface Passed {
@@ -77,31 +72,8 @@ export async function openReplica({ state, url, clock = systemClock, ...setup }:
   const store = "journal" in state ? state : await openStore({ location: state, tenant: "local", clock });
   const policy = { attempts: 3, maxRetryAfterMs: 20_000, backoffMs: 1 };
   const openWire = through(createOpenWire({ clock, log: silentLog, policy, settleAfterMs: [0, 10] }));
-  const settings = parseSettings(exotel.settings, exotel.sandboxSettings(url));
-  const connection = carrier(
-    exotel,
-    async () => settings,
-    async () => ({
-      openWire: limited ? openWire : (wire) => openWire({ ...wire, limit: { calls: 1e6, perMs: 1 } }),
-      memory: store.memory,
-    }),
-  );
-  return {
-    principal: "local",
-    policy: { readOnly: false, toolsets: undefined, approval: "two_step", revealSecrets: false },
-    carriers: [connection],
-    sandbox: true,
-    probes: createProbes({ allowPrivate: false, carriers: true }, clock),
-    output: { kind: "folder", base: "/nonexistent" },
-    store,
-    cache: createCache("local"),
-    environmentSecret: () => undefined,
-    clock,
-    log: silentLog,
-    runs: new PlanRuns(),
-    changes: changesOf(localChanges(silentLog), "local"),
-    ...(planAnswerMs === undefined ? {} : { planAnswerMs }),
-  };
+  const carriers = exotelAt(url, limited ? openWire : unlimited(openWire), store);
+  return scopeWith({ carriers, store, clock, ...(planAnswerMs === undefined ? {} : { planAnswerMs }) });
 }
 
 /** What the tool answered; a refusal is thrown. */

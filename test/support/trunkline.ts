@@ -6,7 +6,6 @@ import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcont
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { changesOf, localChanges } from "../../src/core/changes.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import type { Probes } from "../../src/core/local.ts";
@@ -22,7 +21,6 @@ import { createToolsJson } from "../../src/serve/http/listing.ts";
 import { startHttpServer } from "../../src/serve/http/server.ts";
 import { type Serving, serveTenant } from "../../src/serve/http/tenants.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
-import { PlanRuns } from "../../src/server/plans/runs.ts";
 import { createProbes } from "../../src/server/probes.ts";
 import type { Policy, Scope } from "../../src/server/scope.ts";
 import { createHost, createServer, hostOf } from "../../src/server/server.ts";
@@ -31,6 +29,7 @@ import { createCache } from "../../src/store/cache.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Timing } from "../../src/wire/exchange.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
+import { scopeWith, unlimited } from "./scope.ts";
 
 export type Era = "v1" | "v2";
 /** How frames travel: as over stdin and stdout, or by a real HTTP server on loopback. */
@@ -107,13 +106,13 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
       provider,
       async () => parseSettings(provider.settings, settings),
       async () => ({
-        openWire: options.unlimited ? (wire) => openWire({ ...wire, limit: { calls: 1e6, perMs: 1 } }) : openWire,
+        openWire: options.unlimited ? unlimited(openWire) : openWire,
         memory: store.memory,
       }),
     );
   });
   const policy: Policy = { readOnly: false, toolsets: undefined, approval: "ask", revealSecrets: false, ...options.policy };
-  const scope: Scope = {
+  const scope: Scope = scopeWith({
     principal: "tester",
     policy,
     carriers,
@@ -125,10 +124,8 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
     log,
     probes: { ...createProbes({ allowPrivate: false, carriers: options.sandboxRules === false }, clock), ...options.probes },
     output: options.output ?? { kind: "folder", base: tmpdir() },
-    changes: changesOf(localChanges(log), "local"),
-    runs: new PlanRuns(),
     ...(options.planAnswerMs === undefined ? {} : { planAnswerMs: options.planAnswerMs }),
-  };
+  });
   const pages = options.links || options.pages ? createApprovalPage({ ...store, clock, log }) : undefined;
   if (pages) {
     const approvalCommand = (id: string) => `trunkline approve ${id}`;

@@ -11,13 +11,17 @@ import { virtualClock } from "../test/support/virtual-clock.ts";
 const LIMIT = { calls: 200, perMs: 60_000 };
 /** Rounds until the code of both is compiled. */
 const WARM_UP = 6;
+interface Row {
+  data: { trunk_sid: string } | null;
+}
+
 /** A step for each number, the trunk and its address. */
-const stepsOf = (numbers) => numbers + 2;
+const stepsOf = (numbers: number) => numbers + 2;
 const PATIENT = { planAnswerMs: 24 * 3_600_000 };
 
 /** Milliseconds for each of the two ways, to carriers that have just started. */
-export async function timePlan(carrierFile, folder, { numbers, rounds }) {
-  const taken = { bare: [], plan: [] };
+export async function timePlan(carrierFile: string, folder: string, { numbers, rounds }: { numbers: number; rounds: number }) {
+  const taken = { bare: [] as number[], plan: [] as number[] };
   for (let round = 0; round < WARM_UP + rounds; round++) {
     const bare = await onCarrier(carrierFile, (url) => timeBare(url, numbers));
     const plan = await onCarrier(carrierFile, (url) => timeApply(url, join(folder, `plan-${round}.db`), numbers));
@@ -28,7 +32,7 @@ export async function timePlan(carrierFile, folder, { numbers, rounds }) {
   return taken;
 }
 
-async function onCarrier(file, run) {
+async function onCarrier<T>(file: string, run: (url: string) => Promise<T>): Promise<T> {
   const worker = new Worker(file);
   const [url] = await once(worker, "message");
   try {
@@ -38,7 +42,7 @@ async function onCarrier(file, run) {
   }
 }
 
-async function timeBare(url, numbers) {
+async function timeBare(url: string, numbers: number): Promise<number> {
   const post = poster(`${url}/v2/accounts/sandbox/trunks`);
   const { trunk_sid } = await post("", { trunk_name: "bulk", nso_code: "ANY-ANY", domain_name: "sandbox.pstn.exotel.com" });
   const began = performance.now();
@@ -46,20 +50,20 @@ async function timeBare(url, numbers) {
   return performance.now() - began;
 }
 
-function poster(base) {
+function poster(base: string) {
   const dispatcher = new Agent();
   const authorization = `Basic ${Buffer.from("sandbox-key:sandbox-token").toString("base64")}`;
   const headers = { accept: "application/json", "content-type": "application/json", authorization };
-  return async (path, body) => {
+  return async (path: string, body: object) => {
     const answer = await request(`${base}${path}`, { dispatcher, method: "POST", headers, body: JSON.stringify(body) });
-    const { response } = JSON.parse(await answer.body.text());
-    const { data } = Array.isArray(response) ? response[0] : response;
+    const { response } = (await answer.body.json()) as { response: Row | Row[] };
+    const data = [response].flat()[0]?.data;
     if (!data) throw new Error(`the emulator answered ${answer.statusCode}`);
     return data;
   };
 }
 
-async function timeApply(url, file, numbers) {
+async function timeApply(url: string, file: string, numbers: number): Promise<number> {
   const replica = await openReplica({ state: { file }, url, ...PATIENT });
   const plan_id = await planNumbers(numbers, replica);
   const began = performance.now();
@@ -72,7 +76,7 @@ async function timeApply(url, file, numbers) {
 }
 
 /** The share of what a carrier permits that a plan used, and how often it was refused. */
-export async function pacePlan(folder, numbers) {
+export async function pacePlan(folder: string, numbers: number) {
   const clock = virtualClock();
   const carrier = await startCarrier(clock);
   const setup = { state: { file: join(folder, "pace.db") }, url: carrier.url, clock, limited: true, ...PATIENT };
@@ -84,5 +88,5 @@ export async function pacePlan(folder, numbers) {
   await carrier.sandbox.close();
   clock.stop();
   const refused = carrier.passed.filter(({ status }) => status === 429).length;
-  return { calls: times.length, ofRate: permittedMs / (times.at(-1) - times[0]), refused };
+  return { calls: times.length, ofRate: permittedMs / ((times.at(-1) ?? 0) - (times[0] ?? 0)), refused };
 }

@@ -9,4 +9,4 @@ const later = () => {
   return now;
 };
 const sandbox = await startSandbox([exotel], { now: later });
-parentPort.postMessage(sandbox.urlOf("exotel"));
+parentPort?.postMessage(sandbox.urlOf("exotel"));

@@ -6,9 +6,9 @@ import { openStore } from "../src/store/open.ts";
 
 const WARM_UP = 50;
 
-export async function timeJournal(folder, writes) {
+export async function timeJournal(folder: string, writes: number): Promise<number[]> {
   const store = await openStore({ location: { file: join(folder, "bench.db") }, tenant: "bench", clock: systemClock });
-  const taken = [];
+  const taken: number[] = [];
   for (let write = 0; write < WARM_UP + writes; write++) {
     const binding = { principal: "bench", tool: "exotel_create_trunk", arguments: String(write) };
     const began = performance.now();

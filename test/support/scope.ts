@@ -1,0 +1,48 @@
+import { changesOf, localChanges } from "../../src/core/changes.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { parseSettings } from "../../src/core/config.ts";
+import { silentLog } from "../../src/core/log.ts";
+import type { OpenWire } from "../../src/core/wire.ts";
+import { exotel } from "../../src/providers/exotel/index.ts";
+import { carrier } from "../../src/serve/carriers.ts";
+import { PlanRuns } from "../../src/server/plans/runs.ts";
+import { createProbes } from "../../src/server/probes.ts";
+import type { Scope } from "../../src/server/scope.ts";
+import { createCache } from "../../src/store/cache.ts";
+import type { OpenStore } from "../../src/store/open.ts";
+
+/** Everything that one caller's calls may touch, as a process has it that nobody configured. */
+export function scopeWith<Given extends Pick<Scope, "carriers" | "store"> & Partial<Scope>>(given: Given): Given & Scope {
+  const { clock = systemClock, log = silentLog } = given;
+  return {
+    principal: "local",
+    policy: { readOnly: false, toolsets: undefined, approval: "two_step", revealSecrets: false },
+    sandbox: true,
+    cache: createCache("local"),
+    environmentSecret: () => undefined,
+    clock,
+    log,
+    output: { kind: "folder", base: "/nonexistent" },
+    probes: createProbes({ allowPrivate: false, carriers: true }, clock),
+    runs: new PlanRuns(),
+    changes: changesOf(localChanges(log), "local"),
+    ...given,
+  };
+}
+
+/** Exotel's emulator there as the one carrier. */
+export function exotelAt(url: string, openWire: OpenWire, { memory }: Pick<OpenStore, "memory">): Scope["carriers"] {
+  const settings = parseSettings(exotel.settings, exotel.sandboxSettings(url));
+  return [
+    carrier(
+      exotel,
+      async () => settings,
+      async () => ({ openWire, memory }),
+    ),
+  ];
+}
+
+/** The same without a limit of our own: tests of what a carrier does, not of waiting for it. */
+export function unlimited(openWire: OpenWire): OpenWire {
+  return (options) => openWire({ ...options, limit: { calls: 1e6, perMs: 1 } });
+}
