@@ -18,9 +18,10 @@ export function memoryPlaces(clock: Clock): Places {
       const used = accounts.get(account) ?? new Set();
       accounts.set(account, used);
       const now = clock.now();
-      for (const use of used) if (use.freeAt <= now) used.delete(use);
-      const waitsMs = [...used].map((use) => waitMs(use, now)).sort((a, b) => a - b);
+      // As long as there are places enough, a call costs the same however many were taken before it.
+      if (used.size + count > limit.calls) for (const use of used) if (use.freeAt <= now) used.delete(use);
       const free = Math.max(0, Math.min(count, limit.calls - used.size));
+      const waitsMs = free < count ? [...used].map((use) => waitMs(use, now)).sort((a, b) => a - b) : [];
       return { places: Array.from({ length: free }, () => usePlace(used, limit, clock)), waitsMs };
     },
   };
