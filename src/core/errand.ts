@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { around, within } from "./ambient.ts";
 
 /** What carrier calls that somebody does not wait for are held to. */
 export interface Errand {
@@ -10,16 +10,14 @@ export interface Errand {
   looks?: Map<string, Promise<unknown>>;
 }
 
-const current = new AsyncLocalStorage<Errand>();
-
 /** Everything that `run` begins belongs to this errand. */
 export function onErrand<T>(errand: Errand, run: () => Promise<T>): Promise<T> {
-  return current.run(errand, run);
+  return within({ errand }, run);
 }
 
 /** Undefined where somebody waits for the answer. */
 export function currentErrand(): Errand | undefined {
-  return current.getStore();
+  return around()?.errand;
 }
 
 /**

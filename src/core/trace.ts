@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { around, within } from "./ambient.ts";
 
 /** What ties together everything that one request causes: log lines, journal rows, and the calls to the carrier. */
 export interface Trace {
@@ -8,14 +8,12 @@ export interface Trace {
   tracestate?: string | undefined;
 }
 
-const traces = new AsyncLocalStorage<Trace>();
-
-export function runTraced<T>(trace: Trace, run: () => T): T {
-  return traces.run(trace, run);
+export function runTraced<T>(trace: Trace, run: () => Promise<T>): Promise<T> {
+  return within({ trace }, run);
 }
 
 export function currentTrace(): Trace | undefined {
-  return traces.getStore();
+  return around()?.trace;
 }
 
 type TraceContext = Pick<Trace, "traceparent" | "tracestate">;

@@ -50,7 +50,12 @@ export function installResources(server: Server, scope: Scope): void {
       guideTemplate,
     ],
   }));
-  server.setRequestHandler("resources/read", (request, ctx) => traced(ctx, () => read(request.params.uri, scope, ctx.mcpReq.signal)));
+  server.setRequestHandler("resources/read", (request, ctx) => {
+    const { uri } = request.params;
+    if (uri === "trunkline://providers") return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
+    if (isGuide(uri)) return readGuide(uri);
+    return traced(ctx, () => read(uri, scope, ctx.mcpReq.signal));
+  });
 }
 
 function fixed(scope: Scope) {
@@ -69,8 +74,6 @@ function fixed(scope: Scope) {
 }
 
 async function read(uri: string, scope: Scope, signal: AbortSignal): Promise<ReadResourceResult> {
-  if (uri === "trunkline://providers") return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
-  if (isGuide(uri)) return await readGuide(uri);
   return json(uri, (await readKept(uri, scope, signal)) ?? (await readTrunks(uri, scope, signal)));
 }
 

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Server } from "@modelcontextprotocol/server";
+import { type JSONRPCRequest, Server } from "@modelcontextprotocol/server";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
@@ -105,6 +105,60 @@ describe("sessions", () => {
     await Promise.all(Array.from({ length: 40 }, begin));
     expect(sessions.count()).toBe(LIMIT);
     await sessions.close();
+  });
+
+  test.each([
+    ["a broken number as its id", { id: 1.5 }, 400],
+    ["a member too many", { more: true }, 400],
+    ["parameters in a list", { params: [] }, 400],
+    ["null for parameters", { params: null }, 400],
+    ["a method that is not there", { method: "tools/lists" }, 200],
+  ])("a list that is asked for with %s is answered all the same", async (_, wrong, status) => {
+    const { url } = await start({});
+    const session = (await beginSession(url)) as Session;
+    const answer = await session.post({ jsonrpc: "2.0", id: 1, method: "tools/list", ...wrong });
+    expect(answer.status).toBe(status);
+    expect(await answer.text()).toContain('"error"');
+    expect((await session.post({ jsonrpc: "2.0", id: 1, method: "ping" })).status).toBe(200);
+  });
+
+  test.each([
+    ["accept", "application/json", 406],
+    ["mcp-protocol-version", "1999-01-01", 400],
+  ])("nor is one that comes with a wrong %s", async (name, value, status) => {
+    const { url } = await start({});
+    const { id } = (await beginSession(url)) as Session;
+    const headers = {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      "mcp-session-id": id,
+      [name]: value,
+    };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+    expect((await fetch(url, { method: "POST", headers, body })).status).toBe(status);
+  });
+
+  test("a read that hangs ends when it is cancelled, and when its session ends", async () => {
+    const sessions = createSessions({ sessions: LIMIT, idleMs: 60_000 }, systemClock);
+    const server = () => {
+      const hanging = new Server({ name: "test", version: "1.0.0" }, { capabilities: { resources: {} } });
+      hanging.setRequestHandler("resources/read", () => new Promise(() => {}));
+      return hanging;
+    };
+    const post = (body: object, session: Record<string, string> = {}) => {
+      const headers = { "content-type": "application/json", accept: "application/json, text/event-stream", ...session };
+      const request = new Request("http://127.0.0.1/mcp", { method: "POST", headers });
+      return sessions.answer({ request, body, principal: "test", createServer: server });
+    };
+    const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1.0.0" } };
+    const begun = await post({ jsonrpc: "2.0", id: 0, method: "initialize", params });
+    const session = { "mcp-session-id": begun.headers.get("mcp-session-id") ?? "" };
+    const read = (id: number): JSONRPCRequest => ({ jsonrpc: "2.0", id, method: "resources/read", params: { uri: "trunks://" } });
+    const [first, second] = [post(read(1), session), post(read(2), session)];
+    await post({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } }, session);
+    expect((await first).status).toBe(202);
+    await sessions.close();
+    expect((await second).status).toBe(404);
   });
 
   test("what nobody used for long makes room", async () => {

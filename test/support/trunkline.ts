@@ -175,7 +175,7 @@ async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = 
     origin: () => "http://127.0.0.1",
     maxBody: serving.maxBody,
   });
-  const routes = [{ path: "/mcp", handle: createGuard({ publicUrl: undefined, origins: [] })(endpoint.handle) }];
+  const routes = [{ path: "/mcp", handle: createGuard({ publicUrl: undefined, origins: [] })(endpoint.handle), traces: true }];
   const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes, log: scope.log });
   const client = clientOf(era, person, links);
   await connectTo(client, `http://127.0.0.1:${server.port}/mcp`);

@@ -108,7 +108,7 @@ function drained(response: ServerResponse): Promise<void> {
  * The same answer, and word when nothing of it is left to do: a stream was sent to its end, or given up. What goes on after it
  * was given up ends with `ended`, and until then the promise of `cancel` stays open.
  */
-export function whenDone(answer: Response, done: () => void, ended?: Promise<unknown>, read: Uint8Array[] = []): Response {
+export function whenDone(answer: Response, done: () => void, ended?: Promise<unknown>): Response {
   if (!answer.body || !isStream(answer)) {
     done();
     return answer;
@@ -116,9 +116,6 @@ export function whenDone(answer: Response, done: () => void, ended?: Promise<unk
   const reader = answer.body.getReader();
   let cancelled = false;
   const body = new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      for (const part of read) controller.enqueue(part);
-    },
     pull: async (controller) => {
       const part = await reader.read().catch((error: unknown) => {
         done();
@@ -138,18 +135,6 @@ export function whenDone(answer: Response, done: () => void, ended?: Promise<unk
     },
   });
   return new Response(body, answer);
-}
-
-/** A stream that was one message and its end, as plain JSON; otherwise what was read of it. */
-export async function inOnePiece(answer: Response, isOver: () => boolean): Promise<Response | Uint8Array[]> {
-  const reader = answer.body?.getReader();
-  if (!reader) return answer;
-  const first = await reader.read();
-  // Where nothing more can come, the end is there already.
-  const second = isOver() ? await reader.read() : undefined;
-  reader.releaseLock();
-  const json = second?.done ? /^event: message\ndata: (.*)\n\n$/.exec(Buffer.from(first.value ?? []).toString("utf8"))?.[1] : undefined;
-  return json === undefined ? [first.value, second?.value].filter((part) => part !== undefined) : withReadyBody(answer, json);
 }
 
 export async function textOf(answer: Response): Promise<string> {

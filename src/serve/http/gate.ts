@@ -9,12 +9,16 @@ import { createVerified } from "./verified.ts";
 /** Lets in whoever brings a token that the tenants file knows, or one of an issuer that it trusts. */
 export function createGate(file: TenantsFile, address: { origin: string }, ports: TokenPorts): Gate {
   const verified = createVerified(ports.clock);
+  const holders = file.tokens.map(({ sha256, name, tenant, scopes }) => ({
+    sha256,
+    caller: { tenant, principal: `token|${name}`, scopes },
+  }));
   const check = async (authorization: string | undefined): Promise<Caller | Refusal> => {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
     if (token === undefined) return { status: 401, description: "This server needs an access token: Authorization: Bearer …" };
     const hash = createHash("sha256").update(token).digest();
-    const holder = holderOf(hash, file.tokens);
-    if (holder) return { tenant: holder.tenant, principal: `token|${holder.name}`, scopes: holder.scopes };
+    const holder = holderOf(hash, holders);
+    if (holder) return holder.caller;
     if (file.issuers.length === 0) return invalid("The access token is not known");
     const known = verified.find(hash);
     if (known) return known;
@@ -33,7 +37,7 @@ export function createGate(file: TenantsFile, address: { origin: string }, ports
 }
 
 /** Every one is compared: how long it takes tells nothing. */
-export function holderOf(hash: Buffer, tokens: readonly StaticToken[]): StaticToken | undefined {
+export function holderOf<Holder extends Pick<StaticToken, "sha256">>(hash: Buffer, tokens: readonly Holder[]): Holder | undefined {
   const [found] = tokens.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), hash));
   return found;
 }

@@ -90,7 +90,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     ...(limits?.load ? { load: limits.load } : {}),
   });
   const routes = [
-    { path: "/mcp", handle: guardOf(settings)(endpoint.handle) },
+    { path: "/mcp", handle: guardOf(settings)(endpoint.handle), traces: true },
     ...healthRoutes({ storeAnswers: () => storesAnswer(registry, ports), draining: () => draining, log }),
     ...access.routes,
     metricsRoute({ metrics, sha256: () => metricsSha256, behindProxy: settings.TRUNKLINE_PUBLIC_URL !== undefined }),

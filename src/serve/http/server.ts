@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Log } from "../../core/log.ts";
+import { runTraced } from "../../core/trace.ts";
 import { rpcError, sendWebResponse } from "./answers.ts";
-import { traceRequest } from "./request-trace.ts";
+import { identify } from "./request-id.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -32,6 +33,8 @@ export interface Route {
   /** The whole path, or what it begins with when it ends in `/`. */
   path: string;
   handle: Handler;
+  /** It says by itself which work belongs to the request. */
+  traces?: boolean;
 }
 
 export interface HttpServer {
@@ -67,7 +70,7 @@ export async function startHttpServer({ host, port, routes, limits, log }: Liste
     open.add(response);
     response.once("close", () => open.delete(response));
     if (!server.listening) response.setHeader("connection", "close");
-    void traceRequest(request, response, () => answer(request, response, routes, log));
+    void answer(request, response, routes, log);
   });
   server.listen(port, host);
   await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
@@ -75,25 +78,26 @@ export async function startHttpServer({ host, port, routes, limits, log }: Liste
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: readonly Route[], log: Log): Promise<void> {
+  const requestId = identify(request, response);
   try {
     const [path = "/"] = (request.url ?? "/").split("?");
     const route = routes.find((known) => (known.path.endsWith("/") ? path.startsWith(known.path) : path === known.path));
-    noteEnd(request, response, route, log);
-    if (route) await route.handle(request, response);
+    noteEnd(requestId, request, response, route, log);
+    if (route?.traces) await route.handle(request, response);
+    else if (route) await runTraced({ requestId }, () => route.handle(request, response));
     else await sendWebResponse(rpcError(404, -32601, "There is nothing at this path."), response);
   } catch (error) {
     // A client that went away in the middle of its request is nobody's fault.
     if (request.errored || response.destroyed) return;
-    log.error({ error }, "a request could not be answered");
+    log.error({ request_id: requestId, error }, "a request could not be answered");
     if (response.headersSent) response.destroy();
     else await sendWebResponse(rpcError(500, -32603, "Trunkline failed to answer. The log has the details."), response);
   }
 }
 
 /** Not the URL as it came: a path may hold what only its reader may know. */
-function noteEnd({ method }: IncomingMessage, response: ServerResponse, route: Route | undefined, log: Log): void {
+function noteEnd(request_id: string, { method }: IncomingMessage, response: ServerResponse, route: Route | undefined, log: Log): void {
   const began = performance.now();
-  const request_id = response.getHeader("x-request-id");
   response.once("close", () => {
     const ms = Math.round(performance.now() - began);
     log.debug({ request_id, method, route: route?.path, status: response.statusCode, sent: response.writableFinished, ms }, "request");

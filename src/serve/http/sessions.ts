@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import {
   isInitializeRequest,
+  isJSONRPCRequest,
   type JSONRPCMessage,
+  type JSONRPCRequest,
   type McpServer,
   type RequestId,
   type Server,
+  SUPPORTED_PROTOCOL_VERSIONS,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import type { Clock } from "../../core/clock.ts";
 import { TOOLS_FOLLOW } from "../../server/server.ts";
-import { inOnePiece, rpcError, whenDone } from "./answers.ts";
+import { rpcError, whenDone, withReadyBody } from "./answers.ts";
 import { asksForTools, withTools } from "./listing.ts";
 
 export interface SessionLimits {
@@ -26,8 +29,16 @@ interface Session {
   /** Requests and streams that are not answered to their end. */
   open: number;
   /** Who waits for the end of a call: it goes on when its client has gone. */
-  running: Map<RequestId, () => void>;
+  running: Map<RequestId, Running>;
   toolsJson: (() => Buffer) | undefined;
+  isOver: boolean;
+}
+
+interface Running {
+  /** Its answer goes to who waits, and not into a stream. */
+  quiet: boolean;
+  /** Without an answer: it was cancelled, or the session ended. */
+  ended(answer?: JSONRPCMessage): void;
 }
 
 export interface SessionRequest {
@@ -73,14 +84,15 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void sessions.set(id, session),
     });
-    const session: Session = { transport, principal, usedAt: clock.now(), open: 0, running: new Map(), toolsJson };
+    const session: Session = { transport, principal, usedAt: clock.now(), open: 0, running: new Map(), toolsJson, isOver: false };
     await createServer().connect(transport);
     watchCalls(session);
     const closed = transport.onclose;
     transport.onclose = () => {
       closed?.();
+      session.isOver = true;
       if (transport.sessionId !== undefined) sessions.delete(transport.sessionId);
-      for (const ended of session.running.values()) ended();
+      for (const { ended } of session.running.values()) ended();
     };
     const answer = await serve(session, clock, { request, body });
     // A handshake that was refused leaves nothing behind.
@@ -97,7 +109,7 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
       }
       const session = sessions.get(id);
       // Another's session is as unknown as one that never was.
-      if (session?.principal !== asked.principal) return rpcError(404, -32001, "There is no such session. Initialize a new one.");
+      if (session?.principal !== asked.principal) return noSession();
       return await serve(session, clock, asked);
     },
     count: () => sessions.size,
@@ -110,27 +122,54 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
   };
 }
 
+function noSession(): Response {
+  return rpcError(404, -32001, "There is no such session. Initialize a new one.");
+}
+
 async function serve(session: Session, clock: Clock, { request, body }: Pick<SessionRequest, "request" | "body">): Promise<Response> {
   const ids = requestsIn(body).map(({ id }) => id);
   if (new Set(ids).size < ids.length || ids.some((id) => session.running.has(id))) {
     return rpcError(400, -32600, "A request with this id is being answered in this session.");
   }
   session.open += 1;
-  const ended = Promise.all(ids.map((id) => new Promise<void>((resolve) => session.running.set(id, resolve))));
-  const toolsJson = asksForTools(body) ? session.toolsJson : undefined;
-  const answer = await session.transport.handleRequest(request, {
-    ...(body === undefined ? {} : { parsedBody: body }),
-    ...(toolsJson ? { authInfo: { token: "", clientId: session.principal, scopes: [], extra: { [TOOLS_FOLLOW]: true } } } : {}),
-  });
-  // What was not taken up sends no answer.
-  if (answer.status !== 200) for (const id of ids) settle(session, id);
   const done = () => {
     session.open -= 1;
     session.usedAt = clock.now();
   };
-  // Most calls say nothing but their answer.
-  const whole = answer.status === 200 && ids.length === 1 ? await inOnePiece(answer, () => !ids.some((id) => session.running.has(id))) : [];
-  const sent = whole instanceof Response ? whenDone(whole, done) : whenDone(answer, done, ended, whole);
+  if (isQuiet(request, body)) return await answerQuietly(session, request, body).finally(done);
+  const ended = Promise.all(ids.map((id) => new Promise<unknown>((resolve) => session.running.set(id, { quiet: false, ended: resolve }))));
+  const answer = await session.transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
+  // What was not taken up sends no answer.
+  if (answer.status !== 200) for (const id of ids) settle(session, id);
+  return whenDone(answer, done, ended);
+}
+
+/** What is answered by one message and nothing beside it. The SDK opens a stream for each request; these need none. */
+const quietMethods = new Set([
+  ...["ping", "tools/list", "prompts/list", "prompts/get", "completion/complete"],
+  ...["resources/list", "resources/templates/list", "resources/read"],
+]);
+
+/** Only what is right in every detail: what is not, the SDK refuses in its own words. */
+function isQuiet({ headers }: Request, body: unknown): body is JSONRPCRequest {
+  if (!isJSONRPCRequest(body) || !quietMethods.has(body.method) || body.params?._meta !== undefined) return false;
+  const accepted = headers.get("accept") ?? "";
+  const version = headers.get("mcp-protocol-version");
+  const isKnown = version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
+  return isKnown && ["application/json", "text/event-stream"].every((type) => accepted.includes(type));
+}
+
+async function answerQuietly(session: Session, request: Request, message: JSONRPCRequest): Promise<Response> {
+  const { transport, principal } = session;
+  const toolsJson = asksForTools(message) ? session.toolsJson : undefined;
+  const extra = { [TOOLS_FOLLOW]: toolsJson !== undefined };
+  const answered = new Promise<JSONRPCMessage | undefined>((ended) => session.running.set(message.id, { quiet: true, ended }));
+  transport.onmessage?.(message, { authInfo: { token: "", clientId: principal, scopes: [], extra }, request });
+  const answer = await answered;
+  // Whoever cancelled a call waits for nothing.
+  if (answer === undefined) return session.isOver ? noSession() : new Response(null, { status: 202 });
+  const headers = transport.sessionId === undefined ? {} : { "mcp-session-id": transport.sessionId };
+  const sent = withReadyBody(new Response(null, { headers }), JSON.stringify(answer));
   return toolsJson ? await withTools(sent, toolsJson()) : sent;
 }
 
@@ -143,8 +182,8 @@ function isRequestId(id: unknown): id is RequestId {
   return typeof id === "string" || typeof id === "number";
 }
 
-function settle({ running }: Session, id: RequestId): void {
-  running.get(id)?.();
+function settle({ running }: Session, id: RequestId, answer?: JSONRPCMessage): void {
+  running.get(id)?.ended(answer);
   running.delete(id);
 }
 
@@ -153,8 +192,10 @@ function watchCalls(session: Session): void {
   const { transport } = session;
   const [send, receive] = [transport.send.bind(transport), transport.onmessage];
   transport.send = (message: JSONRPCMessage, options) => {
-    const sent = send(message, options);
-    if (!("method" in message) && message.id !== undefined) settle(session, message.id);
+    const id = "method" in message ? undefined : message.id;
+    const isQuiet = id !== undefined && session.running.get(id)?.quiet === true;
+    const sent = isQuiet ? Promise.resolve() : send(message, options);
+    if (id !== undefined) settle(session, id, message);
     return sent;
   };
   transport.onmessage = (message, extra) => {

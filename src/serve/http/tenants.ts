@@ -127,6 +127,7 @@ export function serveTenant(
   const modern = createMcpHandler(create, { legacy: "reject", maxRequestBodySize: maxBody, onerror });
   const fallback = legacyStatelessFallback(create, onerror, { maxRequestBodySize: maxBody });
   const sessions = limits ? createSessions(limits, shared.clock) : undefined;
+  const scopes = new WeakMap<Caller, Scope>();
   const silence = shared.changes.subscribe((change) => tell(modern, change));
   type Answer = (request: Request, body: unknown, authInfo: AuthInfo) => Promise<Response>;
   /** A list of tools is put into an answer that the SDK gave without it. */
@@ -140,11 +141,15 @@ export function serveTenant(
     plans: plansOf(shared),
     // Nobody calls: each write has its own principal in the journal.
     settleLeft: async (signal) => (await import("../../server/recover.ts")).recover({ ...shared, principal: "" }, signal),
-    scopeFor: (caller, narrowing) => ({
-      ...shared,
-      principal: caller.principal,
-      policy: tighten(shared.policy, { ...narrowing, effects: effectsOf(caller.scopes) }),
-    }),
+    scopeFor: (caller, narrowing) => {
+      const asksNothing = Object.values(narrowing).every((asked) => asked === undefined);
+      const known = asksNothing ? scopes.get(caller) : undefined;
+      if (known) return known;
+      const policy = tighten(shared.policy, { ...narrowing, effects: effectsOf(caller.scopes) });
+      const scope = { ...shared, principal: caller.principal, policy };
+      if (asksNothing) scopes.set(caller, scope);
+      return scope;
+    },
     answerModern: listing((request, body, authInfo) => modern.fetch(request, { parsedBody: body, authInfo })),
     answerLegacy: (request, body, scope) => {
       if (!sessions) return stateless(request, body, scope);
