@@ -28,7 +28,10 @@ export async function benchHttp(folder, { rounds, seconds, soak }) {
   const files = { trunkline: await buildTrunkline(folder), bare: await bundleBare(folder) };
   const surface = join(folder, "tools.json");
   const servers = { trunkline: await start(folder, [files.trunkline, "http", "--port", "0"]), bare: await start(folder, [files.bare]) };
-  await writeFile(surface, JSON.stringify(await listTools(servers.trunkline.url)));
+  const { tools } = await ask(servers.trunkline.url, "tools/list", {});
+  await writeFile(surface, JSON.stringify(tools));
+  // A server that has asked a carrier before is what clients meet.
+  await ask(servers.trunkline.url, "tools/call", { name: "list_trunks", arguments: {} });
   servers.sameTools = await start(folder, [files.bare, surface]);
   try {
     const rows = await measure(servers, { rounds, seconds });
@@ -81,13 +84,14 @@ async function start(folder, args) {
   throw new Error(`${args.join(" ")} ended before it listened`);
 }
 
-async function listTools(url) {
+async function ask(url, method, params) {
   const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {} };
   const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-  const own = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" };
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta } });
+  const own = { "mcp-protocol-version": "2026-07-28", "mcp-method": method, ...(params.name ? { "mcp-name": params.name } : {}) };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta } });
   const answer = await (await fetch(url, { method: "POST", headers: { ...headers, ...own }, body })).json();
-  return answer.result.tools;
+  if (!answer.result || answer.result.isError) throw new Error(`${method}: ${JSON.stringify(answer)}`);
+  return answer.result;
 }
 
 async function load(options) {
