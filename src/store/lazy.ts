@@ -16,6 +16,7 @@ export function lazyStore(open: () => Promise<Store>): Store {
     claims: {
       claim: async (key, owner, ttlMs) => (await opened()).claims.claim(key, owner, ttlMs),
       release: async (key, owner) => (await opened()).claims.release(key, owner),
+      isHeld: async (key) => (await opened()).claims.isHeld(key),
     },
     approvals: {
       ask: async (binding, consequence, granted) => (await opened()).approvals.ask(binding, consequence, granted),
