@@ -74,6 +74,8 @@ export interface Plans {
   settle(ends: readonly StepEnd[], plan: string): Promise<void>;
   /** Every step that was ever begun, with its latest attempt. */
   steps(id: string): Promise<StepTrace[]>;
+  /** How many steps have taken effect, without reading them. */
+  countDone(id: string): Promise<number>;
   /** False when the lease was lost before. */
   finish(lease: Lease, state: "done" | "failed" | "cancelled", report: unknown): Promise<boolean>;
   /** Lets another runner take it at once. */

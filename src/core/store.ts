@@ -62,6 +62,8 @@ export interface Claims {
   /** True for exactly one owner until it releases the key or `ttlMs` have passed; that owner may claim again, to hold it longer. */
   claim(key: string, owner: string, ttlMs: number): Promise<boolean>;
   release(key: string, owner: string): Promise<void>;
+  /** Whether anybody has it now. Nothing may be decided on that: it may be another's a moment later. */
+  isHeld(key: string): Promise<boolean>;
 }
 
 /** What a person is asked to agree to, read live before asking. */

@@ -95,6 +95,8 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   prepare?(input: z.infer<Input>): z.infer<Input>;
   /** The secret of the prepared input that a person must be able to find even if this process dies now. */
   keeps?(input: z.infer<Input>): Secret;
+  /** What was found by reading back, with that secret: the carrier does not say it again. */
+  withKept?(found: ToolResult, secret: Secret): ToolResult;
   /** Inputs that must not be journaled, logged or echoed; `object.field` names one inside an object. */
   secretFields?: readonly FieldPath<z.infer<Input>>[];
 }

@@ -1,5 +1,7 @@
 import { Secret } from "../core/secret.ts";
 import type { SecretStore } from "../core/store.ts";
+import type { AnyWriteTool, ToolResult } from "../core/tool.ts";
+import { withoutSecrets } from "./secret-fields.ts";
 
 /**
  * A password is kept before the carrier knows it, under the call that sends it: a crash must not lose it, and a call that
@@ -17,6 +19,19 @@ export async function settlePending(secrets: SecretStore, intent: string, tookEf
   const [ref, value] = JSON.parse(pending.reveal()) as [string, string];
   if (tookEffect) await secrets.keep(new Secret(value, ref));
   await secrets.forget(pendingRef(intent));
+}
+
+/** What was found by reading back, with the secret that was kept for it: a person is told where, as in the first answer. */
+export async function withKept(
+  tool: AnyWriteTool,
+  input: Record<string, unknown>,
+  found: object,
+  secrets: SecretStore,
+): Promise<ToolResult> {
+  const result = { ...found };
+  const ref = tool.keeps?.(withoutSecrets(tool, input)).ref;
+  const secret = ref === undefined ? undefined : await secrets.find(ref);
+  return secret ? (tool.withKept?.(result, secret) ?? result) : result;
 }
 
 function pendingRef(intent: string): string {

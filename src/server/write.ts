@@ -5,7 +5,7 @@ import type { Binding, Outcome, UnsettledIntent } from "../core/store.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
 import type { WriteMoment } from "../core/wire.ts";
 import { alreadyRunning, beforeSending, runAlone } from "./hold.ts";
-import { keepPending, settlePending } from "./pending-secret.ts";
+import { keepPending, settlePending, withKept } from "./pending-secret.ts";
 import type { Scope } from "./scope.ts";
 import { hushError, redact, withoutSecrets } from "./secret-fields.ts";
 
@@ -62,7 +62,7 @@ async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope:
   for (const { id } of earlier) await settle(id, found ? "done" : "failed", "settled by reading back", scope);
   if (!found) return undefined;
   return {
-    ...found,
+    ...(await withKept(step.tool, step.input, found, scope.store.secrets)),
     settled: true,
     warnings: ["An earlier call like this had taken effect; this is its result, and nothing was sent now."],
   };

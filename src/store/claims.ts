@@ -5,10 +5,14 @@ import { listOf, type Queries, rowsOf, type Tenancy } from "./sql.ts";
 export const HELD_MS = 15_000;
 
 export function sqlClaims(tenancy: Tenancy): Claims {
-  const { sql } = tenancy;
+  const { sql, tenant, clock } = tenancy;
   return {
     claim: (key, owner, ttlMs) => holdInside(sql, tenancy, [key], owner, ttlMs),
     release: (key, owner) => releaseInside(sql, tenancy, [key], owner),
+    async isHeld(key) {
+      const text = "SELECT owner FROM trunkline_claims WHERE tenant = ? AND name = ? AND expires_at > ?";
+      return (await sql.query(text, [tenant, key, clock.now()])).length > 0;
+    },
   };
 }
 

@@ -16,6 +16,7 @@ export function lazyStore(open: () => Promise<Store>): Store {
     claims: {
       claim: async (key, owner, ttlMs) => (await opened()).claims.claim(key, owner, ttlMs),
       release: async (key, owner) => (await opened()).claims.release(key, owner),
+      isHeld: async (key) => (await opened()).claims.isHeld(key),
     },
     approvals: {
       ask: async (binding, consequence, granted) => (await opened()).approvals.ask(binding, consequence, granted),
@@ -49,6 +50,7 @@ export function lazyStore(open: () => Promise<Store>): Store {
       begin: async (lease, ttlMs, steps) => (await opened()).plans.begin(lease, ttlMs, steps),
       settle: async (ends, plan) => (await opened()).plans.settle(ends, plan),
       steps: async (id) => (await opened()).plans.steps(id),
+      countDone: async (id) => (await opened()).plans.countDone(id),
       finish: async (lease, state, report) => (await opened()).plans.finish(lease, state, report),
       release: async (lease) => (await opened()).plans.release(lease),
       abandoned: async () => (await opened()).plans.abandoned(),

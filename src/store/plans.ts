@@ -66,6 +66,7 @@ export function sqlPlans(tenancy: Tenancy): Plans {
     begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
     settle: (ends, plan) => sql.transaction((inside) => endInside(inside, tenancy, plan, ends)),
     steps: (id) => readSteps(tenancy, id),
+    countDone: (id) => countDone(tenancy, id),
     async finish({ plan, fence }, state, report) {
       const values = [state, canonicalJson(report)];
       return await changed(sql, "state = ?, report = ?, lease_until = 0", values, "state = 'running' AND fence = ?", [fence], tenant, plan);
@@ -210,6 +211,15 @@ async function readSteps({ sql, tenant }: Tenancy, plan: string): Promise<StepTr
     if (!known || weight[attempt.phase] >= weight[known.phase]) steps.set(attempt.n, attempt);
   }
   return [...steps.values()];
+}
+
+/** A result is kept of what took effect, and of nothing else; a step may have been begun twice. */
+async function countDone({ sql, tenant }: Tenancy, plan: string): Promise<number> {
+  const [row] = await sql.query<{ done: number }>(
+    "SELECT COUNT(DISTINCT n) AS done FROM trunkline_plan_steps WHERE tenant = ? AND plan = ? AND result IS NOT NULL",
+    [tenant, plan],
+  );
+  return row?.done ?? 0;
 }
 
 /** Done once is done, and what is open stays so, even where a runner that lost its lease reports an older attempt's end later. */

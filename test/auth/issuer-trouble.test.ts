@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
@@ -106,13 +106,44 @@ describe("an issuer that is down", () => {
     ],
     ["speaks no JSON", {}, (write: (text: string) => void) => write("<html>")],
   ])("and one that %s is no better", async (_, limits, answer) => {
-    const server = createServer((_request, response) => answer((text) => response.end(text)));
-    server.listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { url, close } = await listen((_request, response) => answer((text) => response.end(text)));
     expect(await statusOf(gateOf(limits, url), await bearer({ iss: url }))).toBe(503);
+    close();
+  });
+});
+
+/** A server on loopback that is whatever it answers. */
+async function listen(answer: RequestListener): Promise<{ url: string; close(): void }> {
+  const server = createServer(answer);
+  server.listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const close = () => {
     server.closeAllConnections();
     server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+describe("what an issuer publishes is found in the last of its places, where the others", () => {
+  const path = "/realms/voice";
+  const wellKnown = `${path}/.well-known/openid-configuration`;
+
+  test.each<[string, RequestListener]>([
+    ["have nothing", (_, response) => response.writeHead(404).end()],
+    ["fail", (_, response) => response.writeHead(500).end()],
+    ["lead elsewhere, where nobody follows", (_, response) => response.writeHead(302, { location: "/elsewhere" }).end()],
+    ["show a page", (_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>")],
+    ["say something else", (_, response) => response.writeHead(200).end('{"hello":"world"}')],
+  ])("%s", async (_, elsewhere) => {
+    const asked: (string | undefined)[] = [];
+    const { url, close } = await listen((request, response) => {
+      asked.push(request.url);
+      if (request.url !== wellKnown) return elsewhere(request, response);
+      response.end(JSON.stringify({ issuer: `${url}${path}`, jwks_uri: `${issuer.url}/jwks` }));
+    });
+    expect(await statusOf(gateOf({}, `${url}${path}`), await bearer({ iss: `${url}${path}` }))).toBe(200);
+    expect(asked).toEqual([`/.well-known/oauth-authorization-server${path}`, `/.well-known/openid-configuration${path}`, wellKnown]);
+    close();
   });
 });
 

@@ -1,6 +1,8 @@
 import { Client as ModernClient } from "@modelcontextprotocol/client";
 import type { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { PlanRuns } from "../../src/server/plans/runs.ts";
+import type { Scope } from "../../src/server/scope.ts";
 import { connectClient, type Person, startTrunkline, type Trunkline, toAnswer, ways } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
@@ -18,7 +20,7 @@ async function planOf(setup: object): Promise<string> {
 }
 
 const writes = () => trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
-const slowly = () => trunkline.sandbox.script({ kind: "delay", delay_ms: 300, times: 10_000, method: "POST" });
+const slowly = (delay_ms = 300) => trunkline.sandbox.script({ kind: "delay", delay_ms, times: 10_000, method: "POST" });
 
 async function callWith(client: Trunkline["client"], plan_id: string, options: object) {
   const params = { name: "apply_plan", arguments: { plan_id } };
@@ -67,6 +69,37 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(3));
     expect(told[0]).toMatchObject({ progress: 1, total: 5, message: expect.stringContaining('Create trunk "wanted"') });
     expect(told.map(({ progress }) => progress)).toEqual(told.map(({ progress }) => progress).toSorted((a, b) => a - b));
+  });
+
+  test("a plan that another process runs is told of too, whoever may or may not run it", async () => {
+    trunkline = await startTrunkline({ ...way });
+    const plan_id = await planOf(wanted);
+    const { scope } = trunkline;
+    const mayLookOn: Scope["policy"] = { ...scope.policy, effects: ["read", "change"] };
+    const others = await Promise.all(
+      [scope.policy, mayLookOn].map((policy) => connectClient({ ...scope, policy, runs: new PlanRuns() }, way.era)),
+    );
+    slowly(600);
+    const first = trunkline.call("apply_plan", { plan_id });
+    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0));
+    const told = await Promise.all(
+      others.map(async ({ client }) => {
+        const heard: { progress: number; total?: number; message?: string }[] = [];
+        const answer = await callWith(client, plan_id, { onprogress: (one: (typeof heard)[number]) => heard.push(one) });
+        expect(answer.value).toMatchObject({ state: "done", done: 5 });
+        return heard;
+      }),
+    );
+    for (const heard of told) {
+      const steps = heard.map(({ progress }) => progress);
+      expect(steps.length).toBeGreaterThanOrEqual(2);
+      expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b));
+      expect(heard.at(-1)).toMatchObject({ total: 5, message: `${steps.at(-1)} of 5 steps are done.` });
+      expect(steps.at(-1)).toBeLessThanOrEqual(5);
+    }
+    expect((await first).value).toMatchObject({ state: "done", done: 5 });
+    expect(writes()).toBe(5);
+    await Promise.all(others.map(({ close }) => close()));
   });
 
   test("it takes longer than an answer may: it runs on, and both ways of asking tell", async () => {

@@ -83,6 +83,26 @@ describe.each([
     expect(await plans.begin(now, MINUTE, [step(1), step(2)])).toMatchObject({ kind: "begun" });
   });
 
+  test("what has taken effect is counted, each step once, and nothing of another plan", async () => {
+    const [, now] = await twoLeases();
+    const end = async (n: number, outcome: "done" | "failed" | "unknown") => {
+      const intent = await intentOf(now, step(n));
+      const result = outcome === "done" ? { result: { ok: true } } : {};
+      await plans.settle([{ n, intent, hold: `hold ${n}`, outcome, ...result }], "plan_a");
+    };
+    expect(await plans.countDone("plan_a")).toBe(0);
+    await end(1, "failed");
+    await end(2, "unknown");
+    await intentOf(now, step(3));
+    expect(await plans.countDone("plan_a")).toBe(0);
+    await end(1, "done");
+    await end(1, "done");
+    await end(4, "done");
+    expect(await plans.countDone("plan_a")).toBe(2);
+    expect(await plans.countDone("plan_b")).toBe(0);
+    expect((await plans.steps("plan_a")).filter(({ phase }) => phase === "done")).toHaveLength(2);
+  });
+
   test("asked to cancel, it begins nothing more", async () => {
     const [, now] = await twoLeases();
     await plans.askToCancel("plan_a");

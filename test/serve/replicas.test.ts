@@ -6,10 +6,14 @@ import type { Client as ModernClient } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { providers } from "../../src/providers/index.ts";
 import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
-import { type Hosted, startHosted, token } from "../support/hosted.ts";
+import { startBrowsing } from "../support/browsing.ts";
+import { type Hosted, sha256, startHosted, token } from "../support/hosted.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { start } from "../support/process.ts";
 import { type Answer, clientOf, connectTo, type Era, type Person, toAnswer } from "../support/trunkline.ts";
+
+const publicUrl = "https://trunkline.example";
+const passphrase = "a passphrase of alice's";
 
 let postgres: Postgres;
 let carrier: Sandbox;
@@ -27,7 +31,7 @@ beforeAll(async () => {
     ACME_TOKEN: "sandbox-token",
   };
   file = {
-    tokens: [token("alice", "acme")],
+    tokens: [{ ...token("alice", "acme"), approval_sha256: sha256(passphrase) }],
     tenants: {
       acme: {
         carriers: {
@@ -42,7 +46,7 @@ beforeAll(async () => {
     },
   };
   replicas = [];
-  for (let n = 0; n < 3; n++) replicas.push(await startHosted(file, environment));
+  for (let n = 0; n < 3; n++) replicas.push(await startHosted(file, { ...environment, TRUNKLINE_PUBLIC_URL: publicUrl }));
 });
 afterAll(async () => {
   await Promise.all(replicas.map((replica) => replica.close()));
@@ -50,8 +54,11 @@ afterAll(async () => {
   await postgres.stop();
 });
 
+const originOf = ({ serving }: Hosted) => `http://127.0.0.1:${serving.port}`;
+const endpoints = () => replicas.map((replica) => `${originOf(replica)}/mcp`);
+
 /** A client behind a load balancer that gives each request to the next replica. */
-async function roundRobin(era: Era, person?: Person, urls = replicas.map(({ serving }) => serving.url)) {
+async function roundRobin(era: Era, person?: Person, urls = endpoints()) {
   let turn = 0;
   const balanced: typeof fetch = (_, init) => fetch(urls[turn++ % urls.length] ?? "", init);
   const client = clientOf(era, person);
@@ -87,6 +94,28 @@ describe("three replicas behind a round-robin", () => {
     await agent.client.close();
   });
 
+  test.each<Era>(["v1", "v2"])("asked on one, agreed to on the next one's page, done by the third, %s", async (era) => {
+    const agents = await Promise.all(endpoints().map((url) => roundRobin(era, undefined, [url])));
+    const [first, , third] = agents;
+    if (!first || !third) throw new Error("there are fewer than three replicas");
+    const trunk_name = `paged_${era}`;
+    const trunk_sid = await createTrunk(first, trunk_name);
+    const before = writes(trunk_sid);
+    const asked = (await first.call("exotel_delete_trunk", { trunk_sid })).value;
+    expect(asked).toMatchObject({ code: "approval_required", approve_url: `${publicUrl}/approve/${asked.approval}` });
+    const repeat = { trunk_sid, approval: asked.approval };
+    expect((await third.call("exotel_delete_trunk", repeat)).value).toMatchObject({ code: "approval_required", applied: false });
+    const browsing = startBrowsing(() => originOf(replicas[1] as Hosted));
+    const form = await browsing.submit(await browsing.visit(asked.approve_url), { access_token: "alice", passphrase });
+    expect((await browsing.submit(form, { decision: "approve", name: trunk_name })).body).toContain("<h1>Approved</h1>");
+    expect(writes(trunk_sid)).toBe(before);
+    expect((await third.call("exotel_delete_trunk", repeat)).value).toMatchObject({ removed: true });
+    const repeated = await Promise.all(agents.map((agent) => agent.call("exotel_delete_trunk", repeat)));
+    expect(repeated.map(({ value }) => value.removed)).toEqual([undefined, undefined, undefined]);
+    expect(writes(trunk_sid)).toBe(before + 1);
+    await Promise.all(agents.map(({ client }) => client.close()));
+  });
+
   test("a plan is made on one, applied on the next, and told of by the third", async () => {
     const agent = await roundRobin("v2");
     const setup = { provider: "exotel", use_case: "outbound", trunk: "planned", numbers: ["+918044319250"], ips: ["44.248.146.11"] };
@@ -99,7 +128,7 @@ describe("three replicas behind a round-robin", () => {
   });
 
   test("a change on one is told to who listens on another", async () => {
-    const [here, there] = [await roundRobin("v2", undefined, [replicas[0]?.serving.url ?? ""]), await roundRobin("v2")];
+    const [here, there] = [await roundRobin("v2", undefined, endpoints().slice(0, 1)), await roundRobin("v2")];
     let told = 0;
     here.client.fallbackNotificationHandler = async () => {
       told += 1;

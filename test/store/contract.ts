@@ -35,6 +35,8 @@ export function describeContract(newPlace: NewPlace): void {
     test("has one owner until it is released", async () => {
       expect(await store.claims.claim("plan", "a", MINUTE)).toBe(true);
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(false);
+      expect([await store.claims.isHeld("plan"), await store.claims.isHeld("other plan")]).toEqual([true, false]);
+      expect(await another.claims.isHeld("plan")).toBe(false);
       await store.claims.release("plan", "b");
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(false);
       await store.claims.release("plan", "a");
@@ -53,7 +55,9 @@ export function describeContract(newPlace: NewPlace): void {
       await store.claims.claim("plan", "a", MINUTE);
       clock.pass(MINUTE - 1);
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(false);
+      expect(await store.claims.isHeld("plan")).toBe(true);
       clock.pass(1);
+      expect(await store.claims.isHeld("plan")).toBe(false);
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(true);
       await store.claims.release("plan", "a");
       expect(await store.claims.claim("plan", "c", MINUTE)).toBe(false);

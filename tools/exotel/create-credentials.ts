@@ -29,5 +29,6 @@ export default defineTool({
   ],
   prepare: (input) => ({ ...input, password: input.password ?? generatePassword() }),
   keeps: ({ trunk_sid, user_name, password = "" }) => loginSecret(trunk_sid, user_name, password),
+  withKept: (found, password) => ({ ...found, credentials: { ...(found["credentials"] as object), password } }),
   write: ({ client }) => client.createCredentials,
 });

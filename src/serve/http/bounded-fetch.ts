@@ -11,8 +11,8 @@ export interface FetchedText {
 
 /** Asks an authorization server. It is trusted to say who somebody is, not to keep us waiting or to fill our memory. */
 export async function fetchText(url: string, init: RequestInit, { timeoutMs, maxBytes }: FetchLimits): Promise<FetchedText> {
-  // A redirect could lead from https to anywhere.
-  const response = await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
+  // A redirect could lead from https to anywhere: it is an answer like others, and no good one.
+  const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of response.body ?? []) {

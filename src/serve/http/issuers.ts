@@ -151,13 +151,22 @@ function keysIn({ issuer, jwks_uri }: IssuerMetadata): string {
 async function discover(issuer: string, limits: IssuerLimits): Promise<IssuerMetadata> {
   for (const url of wellKnown(issuer)) {
     const { status, text } = await fetchText(url, { headers: { accept: "application/json" } }, limits);
-    if (status !== 200) continue;
-    const metadata = metadataSchema.parse(JSON.parse(text));
+    const metadata = status === 200 ? metadataIn(text) : undefined;
+    // Whatever else is served at that host may answer for a place that the issuer does not use.
+    if (!metadata) continue;
     // Else one authorization server could stand in for another.
     if (metadata.issuer !== issuer) throw new Error(`${url} describes another issuer than ${issuer}`);
     return metadata;
   }
-  throw new Error(`${issuer} publishes no metadata`);
+  throw new Error(`${issuer} publishes no metadata that can be used`);
+}
+
+function metadataIn(text: string): IssuerMetadata | undefined {
+  try {
+    return metadataSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** RFC 8414 first, then OpenID Connect Discovery in both of its spellings. */

@@ -18,16 +18,18 @@ export function sealedLinks({ tenant, principal }: Person, claims: Claims, ports
     const link = await seal.open(sealed);
     return link?.tenant === tenant && link.principal === principal ? link : undefined;
   };
+  const usedKey = ({ id }: { id: string }) => `reveal:${id}`;
   return {
     create: async (ref) => await seal.close({ id: newId(), ref, tenant, principal }, clock.now() + REVEAL_MS),
     find: async (sealed) => {
       const link = await opened(sealed);
-      return link && { ref: link.ref, expiresAt: link.untilMs };
+      if (!link || (await claims.isHeld(usedKey(link)))) return undefined;
+      return { ref: link.ref, expiresAt: link.untilMs };
     },
     use: async (sealed, { expiresAt }) => {
       const link = await opened(sealed);
       // Each press is an owner of its own: a second one never wins.
-      return link !== undefined && (await claims.claim(`reveal:${link.id}`, newId(), expiresAt - clock.now() + REMEMBER_MS));
+      return link !== undefined && (await claims.claim(usedKey(link), newId(), expiresAt - clock.now() + REMEMBER_MS));
     },
   };
 }

@@ -12,7 +12,7 @@ import type { Scope } from "../scope.ts";
 import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept.ts";
 import { lookAt } from "./look.ts";
 import { runPlan } from "./run.ts";
-import type { Progress } from "./runs.ts";
+import type { Progress, Run } from "./runs.ts";
 import { checkAllowed } from "./step.ts";
 
 /** One call of apply_plan. */
@@ -108,7 +108,8 @@ function consequenceOf({ content, observed }: KeptPlan): Consequence | undefined
 
 /** Runs it here unless another process does, and waits as long as an answer may take. */
 async function follow(step: ApplyStep, scope: Scope): Promise<ToolResult> {
-  const { planId, signal, progress } = step;
+  const { planId, signal } = step;
+  const progress = step.progress && onlyForward(step.progress);
   const deadline = scope.clock.now() + (scope.planAnswerMs ?? ANSWER_MS);
   const cancel = () => void scope.store.plans.askToCancel(planId).catch(() => {});
   if (step.stopsWithSignal) signal.addEventListener("abort", cancel, { once: true });
@@ -133,19 +134,40 @@ function mayRun(plan: StoredPlan, scope: Scope): Promise<boolean> {
   );
 }
 
+/** A step may be told of by the run and be counted in the store: progress only grows. */
+function onlyForward(progress: Progress): Progress {
+  let told = 0;
+  return (done, total, message) => {
+    if (done <= told) return;
+    told = done;
+    progress(done, total, message);
+  };
+}
+
 async function waitFor(plan: StoredPlan, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {
   const { id: planId } = plan;
   // A caller whose token allows less may look on; to run the plan would be to end it.
   const run = (await mayRun(plan, scope)) ? runHere(planId, scope) : undefined;
-  if (!run) return await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
+  if (run) await endOf(run, scope, leftMs, progress);
+  // Another process has it: it is looked at again in a moment.
+  const left = run ? await scope.store.plans.find(planId) : plan;
+  if (left?.state !== "running") return;
+  if (progress) await tellFromStore(plan, scope, progress);
+  await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
+}
+
+async function endOf(run: Run, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {
   if (progress) run.listeners.add(progress);
   const late = new AbortController();
   await Promise.race([run.ended, scope.clock.sleep(leftMs, late.signal).catch(() => {})]);
   late.abort();
   if (progress) run.listeners.delete(progress);
-  // Another process has it: it is looked at again in a moment.
-  const left = await scope.store.plans.find(planId);
-  if (left?.state === "running") await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
+}
+
+async function tellFromStore(plan: StoredPlan, scope: Scope, progress: Progress): Promise<void> {
+  const done = await scope.store.plans.countDone(plan.id);
+  const total = contentOf(plan).content.steps.length;
+  progress(done, total, `${done} of ${total} steps are done.`);
 }
 
 /** Runs a plan in this process, in the background, if no other process has it. */

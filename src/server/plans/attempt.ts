@@ -4,7 +4,7 @@ import type { StepEnd, StepTrace } from "../../core/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import { currentTrace, runTraced } from "../../core/trace.ts";
 import { HOLD_MS } from "../hold.ts";
-import { keepPending, settlePending } from "../pending-secret.ts";
+import { keepPending, settlePending, withKept } from "../pending-secret.ts";
 import { present } from "../result.ts";
 import type { Scope } from "../scope.ts";
 import { hushError, withoutSecrets } from "../secret-fields.ts";
@@ -156,8 +156,9 @@ export async function readBack(
 ): Promise<ToolResult | undefined> {
   const { tool, input, context, begin, step } = ready;
   const found = await tool.write(context).settle(withoutSecrets(tool, input), context.moment?.(trace.at));
-  const result = found && (await present(tool, { ...found, settled: true }, scope));
-  if (tool.keeps) await settlePending(scope.store.secrets, trace.intent, found !== undefined);
+  const { secrets } = scope.store;
+  if (tool.keeps) await settlePending(secrets, trace.intent, found !== undefined);
+  const result = found && (await present(tool, { ...(await withKept(tool, input, found, secrets)), settled: true }, scope));
   const outcome = found ? "done" : "failed";
   await scope.store.plans.settle(
     [{ n: step.n, intent: trace.intent, hold: begin.hold, outcome, detail: "settled by reading back", ...(result ? { result } : {}) }],

@@ -8,17 +8,17 @@ import { undoSteps } from "../../plan/undo.ts";
 import type { Scope } from "../scope.ts";
 import { contentOf, ownPlan } from "./kept.ts";
 import { keepPlanned } from "./make.ts";
-import { progressView } from "./report.ts";
+import { isStopped, progressView } from "./report.ts";
 import { settleLeft } from "./settle-left.ts";
 
 /** How far a plan is; of one that stopped half-way, also the plans that would finish it or take it back. */
 export async function lookAt(id: string, scope: Scope): Promise<ToolResult> {
   const plan = await ownPlan(id, scope);
-  const stopped = plan.state === "failed" || plan.state === "cancelled";
   const before = await scope.store.plans.steps(id);
-  const traces = stopped && (await settleLeft(plan, before, scope)) ? await scope.store.plans.steps(id) : before;
+  const settled = isStopped(plan.state) && (await settleLeft(plan, before, scope));
+  const traces = settled ? await scope.store.plans.steps(id) : before;
   const view = progressView(plan, traces);
-  return stopped && traces.length > 0 ? { ...view, ...(await waysOn(plan, traces, scope)) } : view;
+  return isStopped(view.state) && traces.length > 0 ? { ...view, ...(await waysOn(plan, traces, scope)) } : view;
 }
 
 /** A carrier that does not answer now leaves the ways on out; the person can ask again. */

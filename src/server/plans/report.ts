@@ -1,4 +1,4 @@
-import type { StepTrace, StoredPlan } from "../../core/plans.ts";
+import type { PlanState, StepTrace, StoredPlan } from "../../core/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { PlanContent } from "../../plan/plan.ts";
 import { effects, needsPerson, summarize } from "../../plan/summary.ts";
@@ -39,8 +39,17 @@ function statusIn({ state }: StoredPlan, { phase }: StepTrace): string {
   return phase === "intent" && state !== "running" ? "unknown" : statusOf[phase];
 }
 
+export function isStopped(state: PlanState): boolean {
+  return state === "failed" || state === "cancelled";
+}
+
+/** A step in doubt may have been settled after the plan had ended: once each is known to have taken effect, the plan is done. */
+function stateOf({ state }: StoredPlan, notDone: number): PlanState {
+  return isStopped(state) && notDone === 0 ? "done" : state;
+}
+
 /** How far a plan is. Steps are listed while they say something: what is done of the same is counted. */
-export function progressView(plan: StoredPlan, traces: readonly StepTrace[]): ToolResult {
+export function progressView(plan: StoredPlan, traces: readonly StepTrace[]): ToolResult & { state: PlanState } {
   const { content } = contentOf(plan);
   const traceOf = new Map(traces.map((trace) => [trace.n, trace]));
   const steps = content.steps.map(({ n, trunk, tool, provider }) => {
@@ -48,21 +57,23 @@ export function progressView(plan: StoredPlan, traces: readonly StepTrace[]): To
     return { n, trunk, provider, tool, status: trace ? statusIn(plan, trace) : "waiting", result: trace?.result };
   });
   const count = (status: string) => steps.filter((step) => step.status === status).length;
-  const report = reportOf(plan);
+  const done = count("done");
+  const state = stateOf(plan, steps.length - done);
+  const failed = state === "done" ? undefined : reportOf(plan)?.failed;
   return {
     plan_id: plan.id,
-    state: plan.state,
+    state,
     total: steps.length,
-    done: count("done"),
-    not_done: steps.length - count("done"),
-    ...(report?.failed === undefined ? {} : { failed: report.failed }),
+    done,
+    not_done: steps.length - done,
+    ...(failed === undefined ? {} : { failed }),
     trunks: trunksOf(steps),
     ...listedSteps(steps),
     ...kept(
       "credentials",
       steps.flatMap(({ result }) => listed(result?.["credentials"])),
     ),
-    ...(plan.state === "done" && content.next.length > 0 ? { next: content.next } : {}),
+    ...(state === "done" && content.next.length > 0 ? { next: content.next } : {}),
   };
 }
 

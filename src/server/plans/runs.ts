@@ -1,7 +1,7 @@
 /** Told after each step: how many are done, of how many, and what was done last. */
 export type Progress = (done: number, total: number, message: string) => void;
 
-interface Run {
+export interface Run {
   ended: Promise<void>;
   listeners: Set<Progress>;
 }

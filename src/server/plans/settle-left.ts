@@ -31,7 +31,10 @@ export async function settleStep(
   const settle = async () => {
     // Whoever held it may have settled it.
     const trace = (await scope.store.plans.steps(plan.id)).find((one) => one.n === n && one.intent === intent);
-    if (trace && isOpen(trace)) await readBack(ready, trace, plan.id, scope);
+    if (!trace || !isOpen(trace)) return;
+    await readBack(ready, trace, plan.id, scope);
+    // The plan may be done by this, or have something else left to do.
+    await scope.changes.publish({ list: false, uri: `plans://${plan.id}` });
   };
   if (hold) return await runAlone(scope.store.claims, ready.begin.hold, `settle:${intent}`, settle);
   await settle();
