@@ -1,5 +1,6 @@
 import { digest } from "../../core/canonical.ts";
 import { TrunkError } from "../../core/errors.ts";
+import type { Step } from "../../core/planner.ts";
 import type { StoredPlan } from "../../core/plans.ts";
 import type { Consequence } from "../../core/store.ts";
 import type { ToolResult } from "../../core/tool.ts";
@@ -127,8 +128,8 @@ async function follow(step: ApplyStep, scope: Scope): Promise<ToolResult> {
   }
 }
 
-function mayRun(plan: StoredPlan, scope: Scope): Promise<boolean> {
-  return checkAllowed(contentOf(plan).content.steps, scope).then(
+function mayRun(steps: readonly Step[], scope: Scope): Promise<boolean> {
+  return checkAllowed(steps, scope).then(
     () => true,
     () => false,
   );
@@ -146,13 +147,14 @@ function onlyForward(progress: Progress): Progress {
 
 async function waitFor(plan: StoredPlan, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {
   const { id: planId } = plan;
+  const { steps } = contentOf(plan).content;
   // A caller whose token allows less may look on; to run the plan would be to end it.
-  const run = (await mayRun(plan, scope)) ? runHere(planId, scope) : undefined;
+  const run = (await mayRun(steps, scope)) ? runHere(planId, scope) : undefined;
   if (run) await endOf(run, scope, leftMs, progress);
   // Another process has it: it is looked at again in a moment.
   const left = run ? await scope.store.plans.find(planId) : plan;
   if (left?.state !== "running") return;
-  if (progress) await tellFromStore(plan, scope, progress);
+  if (progress) await tellFromStore(planId, steps.length, scope, progress);
   await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
 }
 
@@ -164,9 +166,8 @@ async function endOf(run: Run, scope: Scope, leftMs: number, progress: Progress 
   if (progress) run.listeners.delete(progress);
 }
 
-async function tellFromStore(plan: StoredPlan, scope: Scope, progress: Progress): Promise<void> {
-  const done = await scope.store.plans.countDone(plan.id);
-  const total = contentOf(plan).content.steps.length;
+async function tellFromStore(planId: string, total: number, scope: Scope, progress: Progress): Promise<void> {
+  const done = await scope.store.plans.countDone(planId);
   progress(done, total, `${done} of ${total} steps are done.`);
 }
 
