@@ -30,7 +30,8 @@ export async function withKept(
 ): Promise<ToolResult> {
   const result = { ...found };
   const ref = tool.keeps?.(withoutSecrets(tool, input)).ref;
-  const secret = ref === undefined ? undefined : await secrets.find(ref);
+  // What was found stands, also where its password cannot be read now.
+  const secret = ref === undefined ? undefined : await secrets.find(ref).catch(() => undefined);
   return secret ? (tool.withKept?.(result, secret) ?? result) : result;
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what a client receives, whatever it is.
@@ -24,7 +24,7 @@ function passwordSent(trunkline: Trunkline): string {
 async function loseAnswer<T>(trunkline: Trunkline, begin: () => Promise<T>): Promise<T> {
   trunkline.sandbox.script({ kind: "lost", delay_ms: 150, method: "POST", path });
   const answer = begin();
-  await expect.poll(() => created(trunkline).length, { interval: 1, timeout: 10_000 }).toBe(1);
+  await vi.waitFor(() => expect(created(trunkline)).toHaveLength(1), { interval: 1, timeout: 10_000 });
   trunkline.sandbox.script(noReads);
   return await answer;
 }
@@ -55,6 +55,21 @@ test.concurrent.each([false, true])("one that an equal call finds later says so 
     await expectKept(trunkline, trunk_sid);
   }),
 );
+
+test.concurrent("one whose password cannot be read at that moment is found all the same, and is not made again", () =>
+  withTrunkline({}, async (trunkline, call) => {
+    const trunk_sid = (await call("exotel_create_trunk", { trunk_name: "login" })).trunk.trunk_id;
+    const create = () => call("exotel_create_credentials", { trunk_sid, user_name: "bot" });
+    await loseAnswer(trunkline, create);
+    trunkline.sandbox.clearFaults();
+    const { secrets } = trunkline.scope.store;
+    const find = secrets.find.bind(secrets);
+    secrets.find = async (ref) => (ref.startsWith("pending/") ? await find(ref) : await Promise.reject(new Error("disk full")));
+    const { credentials, settled } = await create();
+    expect({ settled, ...credentials }).toMatchObject({ settled: true, user_name: "bot" });
+    secrets.find = find;
+    await expectKept(trunkline, trunk_sid);
+  }));
 
 test.concurrent("one that a plan was in doubt about says so once it is found", () =>
   withTrunkline({}, async (trunkline, call) => {
