@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Fault } from "../../src/serve/sandbox.ts";
 import { startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
@@ -23,7 +23,7 @@ async function inDoubtAt(path: string, fault: Fault, trunkline: Trunkline, call:
   const { plan_id } = await call("plan_trunk", wanted);
   trunkline.sandbox.script({ ...fault, delay_ms: 150, method: "POST", path });
   const applying = call("apply_plan", { plan_id });
-  await expect.poll(() => sent(trunkline, path), { interval: 1, timeout: 10_000 }).toBe(1);
+  await vi.waitFor(() => expect(sent(trunkline, path)).toBe(1), { interval: 1, timeout: 10_000 });
   trunkline.sandbox.script({ kind: "status", status: 503, method: "GET", times: 10_000 });
   expect(await applying).toMatchObject({ state: "failed", failed: { error: { code: "outcome_unknown" } } });
   return plan_id;
