@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Verdict } from "../core/check.ts";
-import { quoteText } from "../core/text.ts";
+import { counted, quoteText } from "../core/text.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import type { CertificateReport } from "../sip/certificate.ts";
 import { attemptOf, definePeerCheck, type Peer, type PeerFacts } from "./peer.ts";
@@ -128,8 +128,8 @@ export const tlsChecks = [
       if (chain === "not_yet_valid")
         return [fail("The certificate is not valid yet.", { evidence: `It is valid from ${validFrom}.`, remedy })];
       if (daysLeft < 14)
-        return [warn(`The certificate expires in ${daysLeft} days.`, { evidence: `It is valid until ${validTo}.`, remedy })];
-      return [pass(`The certificate is valid for ${daysLeft} more days.`, daysLeft < 30 ? "Renew it soon." : undefined)];
+        return [warn(`The certificate expires in ${counted(daysLeft, "day")}.`, { evidence: `It is valid until ${validTo}.`, remedy })];
+      return [pass(`The certificate is valid for ${counted(daysLeft, "more day")}.`, daysLeft < 30 ? "Renew it soon." : undefined)];
     },
   }),
   definePeerCheck({

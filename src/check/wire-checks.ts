@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Verdict } from "../core/check.ts";
-import { quoteText } from "../core/text.ts";
+import { counted, quoteText } from "../core/text.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { isCovered } from "../rules/range.ts";
 import type { DnsRecord } from "../sip/locate.ts";
@@ -229,7 +229,7 @@ function egressVerdict({ peer, trunk, repairs, fromPbx }: PeerFacts): Verdict {
   if (seen === undefined) return unknown("From which address calls go out cannot be seen: the peer did not say.");
   const list = (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
   if (isCovered(seen, list)) return pass("The address that the carrier sees is whitelisted.", seen);
-  const evidence = `The carrier's gateway sees this machine as ${seen}; the list has ${list.length} entries, none of which holds it.`;
+  const evidence = `The carrier's gateway sees this machine as ${seen}; no entry of the list holds it (${counted(list.length, "entry", "entries")}).`;
   if (!fromPbx)
     return unknown("This machine's address is not whitelisted, which matters only if calls go out from here.", {
       evidence,

@@ -2,6 +2,7 @@ import { digest } from "../../core/canonical.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StoredPlan } from "../../core/plans.ts";
 import type { Consequence } from "../../core/store.ts";
+import { counted } from "../../core/text.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import { difference } from "../../plan/drift.ts";
 import { observeAgain } from "../../plan/observe-again.ts";
@@ -101,7 +102,7 @@ function consequenceOf({ content, observed }: KeptPlan): Consequence | undefined
   const grave = content.steps.filter(needsPerson);
   const [first] = grave;
   if (!first) return undefined;
-  const sentences = [`A plan of ${content.steps.length} ${content.steps.length === 1 ? "step" : "steps"}:`, ...effects(content)];
+  const sentences = [`A plan of ${counted(content.steps.length, "step")}:`, ...effects(content)];
   const state = { steps: digest(content.steps), observed: observed.map(({ fingerprint }) => fingerprint) };
   return { confirm: first.trunk, sentences, state };
 }
