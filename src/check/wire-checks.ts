@@ -5,6 +5,7 @@ import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { isCovered } from "../rules/range.ts";
 import type { DnsRecord } from "../sip/locate.ts";
 import type { SipResponse } from "../sip/message.ts";
+import { howToOpen } from "./allowed.ts";
 import { attemptOf, definePeerCheck, isDestination, type Peer, type PeerFacts, removeDestination, replaceDestination } from "./peer.ts";
 
 const isNamed = ({ peer }: PeerFacts) => isIP(peer.host) === 0;
@@ -162,7 +163,7 @@ function reachVerdict({ peer }: PeerFacts): Verdict {
   if (attempt.outcome === "not_allowed")
     return unknown("The peer was not asked: only public addresses and the ports of SIP are.", {
       evidence: where,
-      remedy: "Where it is meant, the operator sets TRUNKLINE_ALLOW_PRIVATE_PROBES.",
+      remedy: howToOpen(attempt.candidate.address),
     });
   if (attempt.outcome === "refused") return refusedVerdict(peer, where);
   if (attempt.outcome === "timeout" && attempt.phase === "connect")
