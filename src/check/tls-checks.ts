@@ -3,13 +3,19 @@ import type { Verdict } from "../core/check.ts";
 import { counted, quoteText } from "../core/text.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import type { CertificateReport } from "../sip/certificate.ts";
-import { attemptOf, definePeerCheck, type Peer, type PeerFacts } from "./peer.ts";
+import { attemptOf, definePeerCheck, type Peer, type PeerFacts, wasReached } from "./peer.ts";
 
 const tlsOf = (peer: Peer) => attemptOf(peer)?.tls;
 const certificateOf = ({ peer }: PeerFacts) => tlsOf(peer)?.certificate;
 const hasCertificate = (facts: PeerFacts) => certificateOf(facts) !== undefined;
 const isTls = ({ peer }: PeerFacts) => peer.transport === "tls";
-const wasTried = ({ peer }: PeerFacts) => attemptOf(peer) !== undefined && attemptOf(peer)?.outcome !== "not_allowed";
+/** Known only once the peer has sent its own, or refused to go on without ours. */
+const knowsClient = ({ peer }: PeerFacts) => tlsOf(peer) !== undefined || refusesUs(peer);
+
+function refusesUs(peer: Peer): boolean {
+  const attempt = attemptOf(peer);
+  return attempt?.outcome === "tls_failed" && attempt.problem === "client_certificate";
+}
 
 const chainRemedies: Partial<Record<CertificateReport["chain"], string>> = {
   missing_intermediate: "Have the server send its whole chain: its own certificate, then the issuer's.",
@@ -22,7 +28,13 @@ const chainRemedies: Partial<Record<CertificateReport["chain"], string>> = {
 /** What a handshake came to that brought no certificate. */
 function handshakeVerdict({ peer }: PeerFacts): Verdict {
   const attempt = attemptOf(peer);
-  if (attempt?.outcome === "timeout") return unknown("The TLS handshake did not end in time.", { evidence: "The connection stands." });
+  if (attempt?.outcome === "timeout")
+    return unknown("The TLS handshake did not end in time.", {
+      evidence: "The connection stands; the peer said nothing.",
+      remedy: "It may admit the carrier's addresses only, or expect something else than TLS: look at it from the PBX.",
+    });
+  if (attempt?.outcome === "broken" && tlsOf(peer) === undefined)
+    return unknown("The connection ended before TLS was agreed on.", { evidence: attempt.problem });
   if (attempt?.outcome !== "tls_failed" || attempt.problem === "client_certificate") return pass("TLS 1.2 or newer is spoken.");
   const evidence = `${attempt.problem}${attempt.code === undefined ? "" : ` (${attempt.code})`}`;
   if (attempt.problem === "closed")
@@ -42,7 +54,7 @@ export const tlsChecks = [
     id: "tls.version",
     needs: ["net.tcp", "sip.transport_mix"],
     appliesTo: isTls,
-    sees: wasTried,
+    sees: wasReached,
     run: (facts) => {
       const version = tlsOf(facts.peer)?.version;
       const isOld = version === "TLSv1" || version === "TLSv1.1" || version === "SSLv3";
@@ -156,11 +168,10 @@ export const tlsChecks = [
     id: "tls.mtls",
     needs: ["tls.version"],
     appliesTo: isTls,
-    sees: wasTried,
+    sees: knowsClient,
     run: (facts) => {
       const wanted = tlsOf(facts.peer)?.clientCertificate;
-      const attempt = attemptOf(facts.peer);
-      const isRequired = wanted === "required" || (attempt?.outcome === "tls_failed" && attempt.problem === "client_certificate");
+      const isRequired = wanted === "required" || refusesUs(facts.peer);
       return orPass(
         [
           isRequired

@@ -6,11 +6,21 @@ import { isCovered } from "../rules/range.ts";
 import type { DnsRecord } from "../sip/locate.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { howToOpen } from "./allowed.ts";
-import { attemptOf, definePeerCheck, isDestination, type Peer, type PeerFacts, removeDestination, replaceDestination } from "./peer.ts";
+import {
+  attemptOf,
+  definePeerCheck,
+  isDestination,
+  type Peer,
+  type PeerFacts,
+  removeDestination,
+  replaceDestination,
+  wasReached,
+} from "./peer.ts";
 
 const isNamed = ({ peer }: PeerFacts) => isIP(peer.host) === 0;
 const wasAsked = ({ peer }: PeerFacts) => peer.report !== undefined;
-const wasTried = ({ peer }: PeerFacts) => attemptOf(peer) !== undefined && attemptOf(peer)?.outcome !== "not_allowed";
+/** TCP and TLS stood where they were asked for, so that SIP could be spoken. */
+const spokeSip = (facts: PeerFacts) => wasReached(facts) && !/^(timeout|tls_failed)$/.test(attemptOf(facts.peer)?.outcome ?? "");
 
 function recordsOf<Type extends DnsRecord["type"]>({ report }: Peer, type: Type): Extract<DnsRecord, { type: Type }>[] {
   return (report?.dns.records ?? []).filter((record): record is Extract<DnsRecord, { type: Type }> => record.type === type);
@@ -120,7 +130,7 @@ export const wireChecks = [
   definePeerCheck({
     id: "sip.options",
     needs: ["net.tcp", "sip.transport_mix", "tls.version", "tls.mtls"],
-    sees: wasTried,
+    sees: spokeSip,
     run: (facts) => [optionsVerdict(facts)],
   }),
   definePeerCheck({
@@ -146,7 +156,7 @@ export const wireChecks = [
     needs: ["sip.options"],
     appliesTo: ({ peer, trunk, directions }) =>
       peer.kind !== "destination" && trunk.whitelisted_ips !== undefined && (directions.has("outbound") || directions.has("voice_ai")),
-    sees: wasTried,
+    sees: spokeSip,
     run: (facts) => [egressVerdict(facts)],
   }),
 ];
