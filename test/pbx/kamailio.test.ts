@@ -9,7 +9,7 @@ import { answerTo, closePeers, tcpPeer } from "../sip/peer.ts";
 import { authority, type Issuer } from "../support/certificates.ts";
 import { kamailio as program } from "../support/kamailio.ts";
 import { freePort } from "../support/ports.ts";
-import { call, challengingCarrier, check, digestOf, install, listening, startGenerated } from "./kamailio.ts";
+import { call, challengingCarrier, check, digestOf, install, kamcmd, listening, startGenerated } from "./kamailio.ts";
 import { factsWith, hostilePasswords } from "./trunks.ts";
 
 if (program === undefined) console.warn("kamailio is not installed: the generated files are not read by the real program here.");
@@ -81,6 +81,25 @@ describe.skipIf(program === undefined)("Kamailio itself", () => {
       await running.stop();
       pbx.socket.close();
       carrier.stop();
+    }
+  });
+
+  test("its test step tells the state of the gateway", async () => {
+    const { pbxSide, carrierSide, pbx } = await ports();
+    pbx.socket.close();
+    const gateway = { host: "127.0.0.1", port: await freePort(), transport: "udp" } as const;
+    const facts = factsWith({ ...onLoopback, gateway });
+    const files = renderWithSecret(kamailio, facts, new Secret("plain"));
+    const running = await startGenerated(
+      files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })),
+      pbxSide,
+    );
+    try {
+      const [step = ""] = kamailio.test(facts);
+      const [, command = ""] = /^kamcmd (\S+):/.exec(step) ?? [];
+      expect(await kamcmd(running.folder, command)).toMatch(new RegExp(`URI: sip:127.0.0.1:${gateway.port};transport=udp\\s+FLAGS: A`));
+    } finally {
+      await running.stop();
     }
   });
 

@@ -22,7 +22,22 @@ export async function runKamailio(filesIn: (folder: string) => Record<string, st
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text, { mode: 0o600 });
   }
-  const options = ["-DD", "-E", "-m", "64", "-M", "8", "-f", join(folder, "kamailio.cfg"), "-P", join(folder, "pid"), "-w", folder];
+  const options = [
+    "-DD",
+    "-E",
+    "-m",
+    "64",
+    "-M",
+    "8",
+    "-f",
+    join(folder, "kamailio.cfg"),
+    "-P",
+    join(folder, "pid"),
+    "-w",
+    folder,
+    "-Y",
+    folder,
+  ];
   const daemon = await startDaemon(kamailio ?? "", options, folder, () => answersOptions(udpPort));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   if (typeof daemon === "string") {
