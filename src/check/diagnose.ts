@@ -222,8 +222,10 @@ function summaryOf(fails: number, warns: number, open: number, first: Finding | 
     return open === 0
       ? "Nothing is wrong."
       : `Nothing is wrong that can be seen from here; ${counted(open, "point")} ${open === 1 ? "is" : "are"} open.`;
-  const verb = fails === 1 ? "blocks" : "block";
-  return `${counted(fails, "finding")} ${verb} calls, ${warns} doubtful, ${open} open. First: ${first?.title ?? ""}`;
+  const blocking = `${counted(fails, "finding")} ${fails === 1 ? "blocks" : "block"} calls`;
+  const parts = [fails > 0 ? blocking : undefined, warns > 0 ? `${counted(warns, "point")} in doubt` : undefined];
+  const said = [...parts, open > 0 ? `${counted(open, "point")} open` : undefined].filter((part) => part !== undefined);
+  return `${said.join(", ")}. First: ${first?.title ?? ""}`;
 }
 
 /** Why a person is asked: a host that neither the trunk nor the carrier names. Nothing where both do. */

@@ -21,8 +21,6 @@ const chainRemedies: Partial<Record<CertificateReport["chain"], string>> = {
   missing_intermediate: "Have the server send its whole chain: its own certificate, then the issuer's.",
   self_signed: "Get a certificate of a public authority; a carrier trusts no other.",
   unknown_authority: "Get a certificate of a public authority; a carrier trusts no other.",
-  expired: "Renew the certificate, and reload the server.",
-  not_yet_valid: "Correct the clock of whoever made the certificate, or wait until it is valid.",
 };
 
 /** What a handshake came to that brought no certificate. */
@@ -76,7 +74,7 @@ export const tlsChecks = [
       const { chain = "not_judged", chainCode, issuer = "" } = certificateOf(facts) ?? {};
       if (chain === "trusted") return [pass("The certificate's chain is trusted.")];
       // Its dates are a check of their own.
-      if (chain === "expired") return [pass("The certificate's chain is complete.", "See tls.expiry.")];
+      if (chain === "expired" || chain === "not_yet_valid") return [pass("The certificate's chain is complete.", "See tls.expiry.")];
       if (chain === "not_judged") return [unknown("The handshake ended before the certificate was judged.")];
       return [
         fail("The certificate's chain is not trusted.", {
@@ -136,9 +134,10 @@ export const tlsChecks = [
     run: (facts) => {
       const { daysLeft = 0, validTo = "", validFrom = "", chain } = certificateOf(facts) ?? {};
       const remedy = "Renew the certificate, and reload the server.";
+      const early = "Correct the clock of whoever made the certificate, or wait until it is valid.";
       if (daysLeft < 0) return [fail("The certificate has expired.", { evidence: `It was valid until ${validTo}.`, remedy })];
       if (chain === "not_yet_valid")
-        return [fail("The certificate is not valid yet.", { evidence: `It is valid from ${validFrom}.`, remedy })];
+        return [fail("The certificate is not valid yet.", { evidence: `It is valid from ${validFrom}.`, remedy: early })];
       if (daysLeft < 14)
         return [warn(`The certificate expires in ${counted(daysLeft, "day")}.`, { evidence: `It is valid until ${validTo}.`, remedy })];
       return [pass(`The certificate is valid for ${counted(daysLeft, "more day")}.`, daysLeft < 30 ? "Renew it soon." : undefined)];

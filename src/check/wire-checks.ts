@@ -171,7 +171,7 @@ function reachVerdict({ peer }: PeerFacts): Verdict {
   if (attempt === undefined) return unknown("There was no time left to ask this peer.");
   const where = `${attempt.candidate.address}:${attempt.candidate.port} over ${attempt.candidate.transport}`;
   if (attempt.outcome === "not_allowed")
-    return unknown("The peer was not asked: only public addresses and the ports of SIP are.", {
+    return unknown("The peer was not asked: only public addresses are, at the ports of SIP.", {
       evidence: where,
       remedy: howToOpen(attempt.candidate.address),
     });
@@ -234,7 +234,7 @@ function silenceVerdict(peer: Peer, connected: boolean): Verdict {
   });
 }
 
-function egressVerdict({ peer, trunk, repairs, fromPbx }: PeerFacts): Verdict {
+function egressVerdict({ peer, trunk, repairs, admission, fromPbx }: PeerFacts): Verdict {
   const attempt = attemptOf(peer);
   const seen = attempt?.outcome === "answered" ? attempt.response.seenAs?.address : undefined;
   if (seen === undefined) return unknown("From which address calls go out cannot be seen: the peer did not say.");
@@ -248,7 +248,10 @@ function egressVerdict({ peer, trunk, repairs, fromPbx }: PeerFacts): Verdict {
     });
   return fail("The address that the carrier sees is not whitelisted.", {
     evidence,
-    remedy: "Whitelist it; where it changes, or many share it, use a login instead.",
+    remedy:
+      admission.by === "either"
+        ? "Whitelist it; where it changes, or many share it, use a login instead."
+        : "Add it to the list; where it changes, have the PBX send from a fixed address: this carrier demands one, with a login or without.",
     repair: repairs.whitelist?.(trunk, [`${seen}/${isIP(seen) === 6 ? 128 : 32}`]),
   });
 }

@@ -67,7 +67,7 @@ const checks = [
     appliesTo: ({ directions }) => directions.has("inbound"),
     run: ({ trunk }) => [
       manual("No API shows whether each number leads to a Flow that dials this trunk.", {
-        remedy: `In Exotel's console, look that the number is assigned to a Flow whose Connect applet dials ${quoteText(`sip:${trunk.trunk_id}`)}.`,
+        remedy: `In Exotel's console, check that the number is assigned to a Flow whose Connect applet dials ${quoteText(`sip:${trunk.trunk_id}`)}.`,
       }),
     ],
   }),
