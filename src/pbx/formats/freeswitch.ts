@@ -35,7 +35,14 @@ export const freeswitch = definePbxFormat({
     "behind NAT set ext-sip-ip and ext-rtp-ip of the external profile to the public address",
     'fs_cli -x "reloadxml", then fs_cli -x "sofia profile external rescan"; where the profile was changed, restart instead of rescan, which ends its calls',
   ],
-  test: ({ name }) => [`fs_cli -x "sofia status gateway ${name}": UP means that the gateway answers OPTIONS`],
+  test: ({ name, directions }) => [
+    `fs_cli -x "sofia status gateway ${name}": UP means that the gateway answers OPTIONS`,
+    ...(directions.includes("inbound")
+      ? [
+          `call a number of the trunk: where the call lands in the profile's own context (public, as shipped), transfer it there to from-${name}`,
+        ]
+      : []),
+  ],
 });
 
 function acl(known: string[]): string {

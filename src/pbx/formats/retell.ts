@@ -28,6 +28,6 @@ export const retell = definePbxFormat({
   ],
   test: () => [
     "that termination_uri takes a port is inferred from its form; Retell's reference shows a bare host: check it there, and ask its support if calls fail at once",
-    "the carrier must admit Retell's ranges (its custom telephony page tells them), or know the login",
+    "the carrier must admit Retell's ranges (its custom telephony page tells them) or, where it demands none, know the login",
   ],
 });

@@ -22,13 +22,13 @@ export const vapi = definePbxFormat({
     "for an organization in the EU both go to api.eu.vapi.ai",
     ...(directions.includes("inbound")
       ? [
-          "calls that come in: at the carrier, send them to sip.vapi.ai, in the EU sip.eu.vapi.ai, 5060 udp or 5061 tls; give the number an assistant in Vapi",
+          "calls that come in: at the carrier, send them to sip.vapi.ai, in the EU sip.eu.vapi.ai, 5060 udp or tcp, 5061 tls; give the number an assistant in Vapi",
         ]
       : []),
   ],
   test: () => [
     "optionsPingEnabled is left out: set it once the gateway was seen to answer OPTIONS, else Vapi rejects the trunk",
-    "the carrier must admit all addresses of Vapi's region, or know the login",
+    "the carrier must admit all addresses of Vapi's region or, where it demands none, know the login",
   ],
 });
 
