@@ -1,5 +1,5 @@
 import type { PendingApproval } from "../core/store.ts";
-import { cleanText } from "../core/text.ts";
+import { cleanText, counted } from "../core/text.ts";
 
 /** A stretch of a sentence: our words, or a foreign name with its quotes. */
 export interface Part {
@@ -44,5 +44,5 @@ export function holdsUntil(at: number, now: number): string {
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(at);
   const minutes = Math.round((at - now) / 60_000);
   if (minutes < 1) return `${clock}, in less than a minute`;
-  return `${clock}, in ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
+  return `${clock}, in ${counted(minutes, "minute")}`;
 }

@@ -157,6 +157,13 @@ export const accessChecks = [
   }),
 ];
 
+/** Where a login does not stand in for an address, the address has to be one's own. */
+const wideRemedies: Record<CheckFacts["admission"]["by"], string> = {
+  either: "Use a login instead.",
+  addresses: "Ask the platform for fixed addresses, or put an SBC of your own between, and list its address.",
+  none: "Ask the carrier how it knows its callers.",
+};
+
 function platformVerdict(facts: CheckFacts): Verdict {
   const { platform, admission, trunk, repairs } = facts;
   if (platform === undefined) return unknown("No platform is named.");
@@ -180,7 +187,7 @@ function platformVerdict(facts: CheckFacts): Verdict {
     evidence: `Missing${nearest.region ? ` (${nearest.region})` : ""}: ${nearest.open.join(", ")}. ${platform.ask}`,
     remedy: single
       ? "Whitelist every one of them: any may place the call."
-      : "Use a login instead: ranges this wide do not belong into a whitelist.",
+      : `${wideRemedies[admission.by]} Ranges this wide let in the platform's other customers.`,
     repair: single ? calls : [],
   });
 }

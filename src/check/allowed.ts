@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import type { Probes } from "../core/local.ts";
-import { unusable } from "../rules/address.ts";
+import { isInside, unusable } from "../rules/address.ts";
 
 /** The ports on which SIP is served; others only where the trunk names them. */
 const FIRST_PORT = 5060;
@@ -11,17 +11,27 @@ export function isSipPort(port: number): boolean {
   return port === HTTPS_PORT || (port >= FIRST_PORT && port <= LAST_PORT);
 }
 
-/** Addresses that belong to the machine or to its cloud, never to a carrier. The operator's word opens all but these. */
-const METADATA = /^(169\.254\.|fe80:|fd00:ec2::254$|::$|0\.)/i;
+/** Where clouds tell a machine its own secrets, beside link-local addresses, which nothing opens. */
+const METADATA = new Set(["fd00:ec2::254", "100.100.100.200"]);
 
 /** Whether a packet may go there. Asked for the very address that is connected to, so a name that changes its mind gains nothing. */
 export function mayAsk({ allowPrivate }: Pick<Probes, "allowPrivate">, ports: ReadonlySet<number>) {
   return (address: string, port: number): boolean => {
     if (!isSipPort(port) && !ports.has(port)) return false;
     const plain = unmapped(address);
-    if (METADATA.test(plain)) return false;
-    return allowPrivate || unusable(plain, false) === undefined;
+    return unusable(plain, false) === undefined || (allowPrivate && canBeOpened(plain));
   };
+}
+
+function canBeOpened(address: string): boolean {
+  return isInside(address) && !METADATA.has(address.toLowerCase());
+}
+
+/** What to do about an address that is not asked. */
+export function howToOpen(address: string): string {
+  return canBeOpened(unmapped(address))
+    ? "Where it is meant, the operator sets TRUNKLINE_ALLOW_PRIVATE_PROBES, or for a tenant allow_private_probes."
+    : "Name the peer's public address: no setting opens this one.";
 }
 
 /** An IPv4 address in IPv6 spelling is judged as what it is. */

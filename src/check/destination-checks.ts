@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { defineCheck } from "../core/check.ts";
-import { quoteText } from "../core/text.ts";
+import { counted, quoteText } from "../core/text.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { unusable } from "../rules/address.ts";
 import { parseDestination } from "../rules/destination.ts";
@@ -103,7 +103,7 @@ export const destinationChecks = [
           isCovered(peer.host, list)
             ? undefined
             : warn("The destination's address is not whitelisted on the trunk.", {
-                evidence: `${peer.host} is in none of ${list.length} entries.`,
+                evidence: `${peer.host} is in no entry of the list (${counted(list.length, "entry", "entries")}).`,
                 remedy: "Whitelist it: the carrier takes an address as destination only where it is on the list.",
                 repair: repairs.whitelist?.(trunk, [`${peer.host}/32`]),
               }),

@@ -5,7 +5,7 @@ import { TrunkError } from "../core/errors.ts";
 import { transportSchema } from "../core/gateway.ts";
 import type { Local } from "../core/local.ts";
 import type { Consequence } from "../core/store.ts";
-import { quoteText } from "../core/text.ts";
+import { counted, quoteText } from "../core/text.ts";
 import type { Carrier } from "../core/tool.ts";
 import type { TrunkDetail } from "../core/trunk.ts";
 import { getTrunk } from "../core/trunk-listing.ts";
@@ -67,7 +67,7 @@ export async function diagnose(input: CheckInput, world: CheckWorld): Promise<Di
   world.progress?.(1, 3, "Configuration checked");
   const peers = peersOf(input, facts, world.local);
   const seen = await ask(peers, facts, world);
-  world.progress?.(2, 3, `${peers.length} peers asked`);
+  world.progress?.(2, 3, `${counted(peers.length, "peer")} asked`);
   const { allowPrivate } = world.local.probes;
   for (const peer of judged(seen)) {
     const peerFacts = { ...facts, peer, allowPrivate, fromPbx: input.from_pbx === true };
@@ -194,7 +194,9 @@ function notAsked({ directions, trunk }: CheckFacts, { probes }: Local): string[
   const further = (trunk.destination_uris ?? []).length - MAX_DESTINATIONS;
   return [
     ...(wanted && !probes.carriers ? ["The carrier's gateways were not asked: this is the sandbox, and they are real."] : []),
-    ...(directions.has("inbound") && further > 0 ? [`${further} further destinations were not asked.`] : []),
+    ...(directions.has("inbound") && further > 0
+      ? [`${counted(further, "further destination")} ${further === 1 ? "was" : "were"} not asked.`]
+      : []),
   ];
 }
 
@@ -217,8 +219,13 @@ const ONE_BY_ONE = "Apply one repair, then check again: each was made for the tr
 
 function summaryOf(fails: number, warns: number, open: number, first: Finding | undefined): string {
   if (fails + warns === 0)
-    return open === 0 ? "Nothing is wrong." : `Nothing is wrong that can be seen from here; ${open} points are open.`;
-  return `${fails} findings block calls, ${warns} are doubtful, ${open} are open. First: ${first?.title ?? ""}`;
+    return open === 0
+      ? "Nothing is wrong."
+      : `Nothing is wrong that can be seen from here; ${counted(open, "point")} ${open === 1 ? "is" : "are"} open.`;
+  const blocking = `${counted(fails, "finding")} ${fails === 1 ? "blocks" : "block"} calls`;
+  const parts = [fails > 0 ? blocking : undefined, warns > 0 ? `${counted(warns, "point")} in doubt` : undefined];
+  const said = [...parts, open > 0 ? `${counted(open, "point")} open` : undefined].filter((part) => part !== undefined);
+  return `${said.join(", ")}. First: ${first?.title ?? ""}`;
 }
 
 /** Why a person is asked: a host that neither the trunk nor the carrier names. Nothing where both do. */

@@ -52,16 +52,19 @@ export async function findGateway({ provider: id, trunk_id }: z.infer<typeof fin
     { probes: local.probes, ports, signal, asked },
   );
   const ranked = gateways.map((gateway, index) => ({ gateway, peer: peers[index] })).toSorted((a, b) => rank(b.peer) - rank(a.peer));
+  const best = ranked[0] && rank(ranked[0].peer) >= CONNECTED ? ranked[0].peer : undefined;
   return answer(
     ranked.map(({ gateway, peer }) => describe(gateway, peer)),
     conflictsOf(gateways),
-    SILENCE,
-    ranked[0] && rank(ranked[0].peer) >= CONNECTED ? ranked[0].peer : undefined,
+    best ? `${SILENCE} ${FOUND}` : `${SILENCE} ${NOT_FOUND}`,
+    best,
   );
 }
 
+const FOUND = "Pass best to export_pbx_config as gateway, and place a test call.";
 const SILENCE =
   "Asked from this machine. A carrier may answer whitelisted addresses only: silence is no proof, and an answer does not say that calls are taken.";
+const NOT_FOUND = "Nobody answered: ask again from the PBX's own network, or ask the carrier which host serves this account.";
 const SANDBOX = "Nothing was asked: this is the sandbox, and the hosts are real.";
 
 const rank = (peer: Peer | undefined) => (peer ? said(peer) : 0);

@@ -43,6 +43,14 @@ export function attemptOf({ report }: Peer): Attempt | undefined {
   return report && report.result.outcome !== "dns_failed" ? report.result : undefined;
 }
 
+/** Whether something was sent, and to somebody: of a connection that never stood nothing more can be told. */
+export function wasReached({ peer }: PeerFacts): boolean {
+  const attempt = attemptOf(peer);
+  if (attempt === undefined || attempt.outcome === "not_allowed" || attempt.outcome === "refused") return false;
+  if (attempt.outcome === "timeout") return attempt.phase === "tls";
+  return !(attempt.outcome === "broken" && attempt.problem === "unreachable");
+}
+
 export function isDestination({ peer }: PeerFacts): boolean {
   return peer.kind === "destination";
 }

@@ -5,7 +5,7 @@ import type { Probes } from "../core/local.ts";
 import type { TrunkDetail } from "../core/trunk.ts";
 import { isHostName } from "../rules/address.ts";
 import { type Destination, parseDestination } from "../rules/destination.ts";
-import { isSipPort, mayAsk } from "./allowed.ts";
+import { howToOpen, isSipPort, mayAsk } from "./allowed.ts";
 import { attemptOf, type Peer } from "./peer.ts";
 
 /** More would make one call a scan; the first destinations take the calls. */
@@ -78,7 +78,7 @@ export function parseHost(
   if (!isSipPort(parsed.port) && !ports.has(parsed.port))
     throw refused(`${parsed.port} is no port of SIP.`, "443, 5060 to 5091 and the trunk's own ports are asked.");
   if (isIP(parsed.host) !== 0 && !mayAsk({ allowPrivate }, ports)(parsed.host, parsed.port))
-    throw refused(`${parsed.host} is no public address.`, "Where it is meant, the operator sets TRUNKLINE_ALLOW_PRIVATE_PROBES.");
+    throw refused(`${parsed.host} is no public address.`, howToOpen(parsed.host));
   return parsed;
 }
 

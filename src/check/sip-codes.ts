@@ -27,7 +27,8 @@ const refusedByCallerId: Cause = {
 const wrongLogin: Cause = {
   cause: "User name, password or realm is wrong.",
   checks: ["auth.mixed", "auth.realm"],
-  decide: "A second 401 or 407 right after the login was sent says so; only a call can prove a login.",
+  decide:
+    "A second 401 or 407 right after the login was sent says so, unless it says stale=true, which only asks again; no check can prove a login, only a call.",
 };
 const wrongGateway: Cause = {
   cause: "The call went to another host or port than the account's.",
@@ -40,9 +41,9 @@ const notAllowed: Cause = {
   decide: "The carrier's console shows permissions and limits.",
 };
 const unmapped: Cause = {
-  cause: "The number that was dialled is not mapped, or is not known there.",
+  cause: "A call that came in is for a number that is not mapped; or a call that went out is to one that is not in use or not in E.164.",
   checks: ["num.present", "num.mode", "dst.present"],
-  decide: "Compare the user of the Request-URI with the trunk's numbers.",
+  decide: "Look at the user of the Request-URI: for a call in, it must be one of the trunk's numbers; for a call out, + and country code.",
 };
 const media: Cause = {
   cause: "SRTP is on at one side only.",
@@ -90,7 +91,11 @@ const meanings: CodeMeaning[] = [
     means: "A challenge: normal once in each call. A second one refuses the login.",
     causes: [
       wrongLogin,
-      { cause: "The PBX has no login, or does not send it.", checks: ["drift"], decide: "The second INVITE must hold Authorization." },
+      {
+        cause: "The PBX has no login, or does not send it.",
+        checks: ["drift"],
+        decide: "The second INVITE must hold Authorization, after a 407 Proxy-Authorization.",
+      },
       wrongGateway,
     ],
   },
@@ -129,7 +134,13 @@ const meanings: CodeMeaning[] = [
   {
     codes: "486 600 603",
     means: "The called party is busy or declines.",
-    causes: [{ cause: "The callee.", checks: [], decide: "No fault of the trunk, unless every call ends so." }],
+    causes: [
+      {
+        cause: "The person called is busy or declines.",
+        checks: [],
+        decide: "No fault of the trunk. Where every call ends so, ask the carrier whether it, or a network behind it, blocks them.",
+      },
+    ],
   },
   {
     codes: "487",
@@ -142,16 +153,16 @@ const meanings: CodeMeaning[] = [
       },
     ],
   },
-  { codes: "500 502 503 504", means: "A server failed or is overloaded.", causes: [unreachable, downstream, notAllowed] },
+  { codes: "500 502 503 504", means: "A server failed or is overloaded.", causes: [downstream, unreachable, notAllowed] },
 ];
 
 const classes: Record<string, string> = {
   "1": "Provisional: the call goes on.",
   "2": "Success.",
   "3": "Redirected: the peer names another address.",
-  "4": "Refused: the request cannot succeed as it is.",
-  "5": "A server failed.",
-  "6": "Refused everywhere.",
+  "4": "Refused: the request cannot succeed as it is. No causes are listed here: look at the reason phrase, and at Reason and Warning headers.",
+  "5": "A server failed. No causes are listed here: look at the reason phrase, and at Reason and Warning headers.",
+  "6": "Refused everywhere. No causes are listed here: look at the reason phrase, and at Reason and Warning headers.",
 };
 
 export function meaningOf(code: number): CodeMeaning {

@@ -1,28 +1,38 @@
 import { isIP } from "node:net";
 import type { Verdict } from "../core/check.ts";
-import { quoteText } from "../core/text.ts";
+import { counted, quoteText } from "../core/text.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import type { CertificateReport } from "../sip/certificate.ts";
-import { attemptOf, definePeerCheck, type Peer, type PeerFacts } from "./peer.ts";
+import { attemptOf, definePeerCheck, type Peer, type PeerFacts, wasReached } from "./peer.ts";
 
 const tlsOf = (peer: Peer) => attemptOf(peer)?.tls;
 const certificateOf = ({ peer }: PeerFacts) => tlsOf(peer)?.certificate;
 const hasCertificate = (facts: PeerFacts) => certificateOf(facts) !== undefined;
 const isTls = ({ peer }: PeerFacts) => peer.transport === "tls";
-const wasTried = ({ peer }: PeerFacts) => attemptOf(peer) !== undefined && attemptOf(peer)?.outcome !== "not_allowed";
+/** Known only once the peer has sent its own, or refused to go on without ours. */
+const knowsClient = ({ peer }: PeerFacts) => tlsOf(peer) !== undefined || refusesUs(peer);
+
+function refusesUs(peer: Peer): boolean {
+  const attempt = attemptOf(peer);
+  return attempt?.outcome === "tls_failed" && attempt.problem === "client_certificate";
+}
 
 const chainRemedies: Partial<Record<CertificateReport["chain"], string>> = {
   missing_intermediate: "Have the server send its whole chain: its own certificate, then the issuer's.",
   self_signed: "Get a certificate of a public authority; a carrier trusts no other.",
   unknown_authority: "Get a certificate of a public authority; a carrier trusts no other.",
-  expired: "Renew the certificate, and reload the server.",
-  not_yet_valid: "Correct the clock of whoever made the certificate, or wait until it is valid.",
 };
 
 /** What a handshake came to that brought no certificate. */
 function handshakeVerdict({ peer }: PeerFacts): Verdict {
   const attempt = attemptOf(peer);
-  if (attempt?.outcome === "timeout") return unknown("The TLS handshake did not end in time.", { evidence: "The connection stands." });
+  if (attempt?.outcome === "timeout")
+    return unknown("The TLS handshake did not end in time.", {
+      evidence: "The connection stands; the peer said nothing.",
+      remedy: "It may admit the carrier's addresses only, or expect something else than TLS: look at it from the PBX.",
+    });
+  if (attempt?.outcome === "broken" && tlsOf(peer) === undefined)
+    return unknown("The connection ended before TLS was agreed on.", { evidence: attempt.problem });
   if (attempt?.outcome !== "tls_failed" || attempt.problem === "client_certificate") return pass("TLS 1.2 or newer is spoken.");
   const evidence = `${attempt.problem}${attempt.code === undefined ? "" : ` (${attempt.code})`}`;
   if (attempt.problem === "closed")
@@ -42,7 +52,7 @@ export const tlsChecks = [
     id: "tls.version",
     needs: ["net.tcp", "sip.transport_mix"],
     appliesTo: isTls,
-    sees: wasTried,
+    sees: wasReached,
     run: (facts) => {
       const version = tlsOf(facts.peer)?.version;
       const isOld = version === "TLSv1" || version === "TLSv1.1" || version === "SSLv3";
@@ -64,7 +74,7 @@ export const tlsChecks = [
       const { chain = "not_judged", chainCode, issuer = "" } = certificateOf(facts) ?? {};
       if (chain === "trusted") return [pass("The certificate's chain is trusted.")];
       // Its dates are a check of their own.
-      if (chain === "expired") return [pass("The certificate's chain is complete.", "See tls.expiry.")];
+      if (chain === "expired" || chain === "not_yet_valid") return [pass("The certificate's chain is complete.", "See tls.expiry.")];
       if (chain === "not_judged") return [unknown("The handshake ended before the certificate was judged.")];
       return [
         fail("The certificate's chain is not trusted.", {
@@ -124,12 +134,13 @@ export const tlsChecks = [
     run: (facts) => {
       const { daysLeft = 0, validTo = "", validFrom = "", chain } = certificateOf(facts) ?? {};
       const remedy = "Renew the certificate, and reload the server.";
+      const early = "Correct the clock of whoever made the certificate, or wait until it is valid.";
       if (daysLeft < 0) return [fail("The certificate has expired.", { evidence: `It was valid until ${validTo}.`, remedy })];
       if (chain === "not_yet_valid")
-        return [fail("The certificate is not valid yet.", { evidence: `It is valid from ${validFrom}.`, remedy })];
+        return [fail("The certificate is not valid yet.", { evidence: `It is valid from ${validFrom}.`, remedy: early })];
       if (daysLeft < 14)
-        return [warn(`The certificate expires in ${daysLeft} days.`, { evidence: `It is valid until ${validTo}.`, remedy })];
-      return [pass(`The certificate is valid for ${daysLeft} more days.`, daysLeft < 30 ? "Renew it soon." : undefined)];
+        return [warn(`The certificate expires in ${counted(daysLeft, "day")}.`, { evidence: `It is valid until ${validTo}.`, remedy })];
+      return [pass(`The certificate is valid for ${counted(daysLeft, "more day")}.`, daysLeft < 30 ? "Renew it soon." : undefined)];
     },
   }),
   definePeerCheck({
@@ -156,11 +167,10 @@ export const tlsChecks = [
     id: "tls.mtls",
     needs: ["tls.version"],
     appliesTo: isTls,
-    sees: wasTried,
+    sees: knowsClient,
     run: (facts) => {
       const wanted = tlsOf(facts.peer)?.clientCertificate;
-      const attempt = attemptOf(facts.peer);
-      const isRequired = wanted === "required" || (attempt?.outcome === "tls_failed" && attempt.problem === "client_certificate");
+      const isRequired = wanted === "required" || refusesUs(facts.peer);
       return orPass(
         [
           isRequired

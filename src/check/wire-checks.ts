@@ -1,15 +1,26 @@
 import { isIP } from "node:net";
 import type { Verdict } from "../core/check.ts";
-import { quoteText } from "../core/text.ts";
+import { counted, quoteText } from "../core/text.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { isCovered } from "../rules/range.ts";
 import type { DnsRecord } from "../sip/locate.ts";
 import type { SipResponse } from "../sip/message.ts";
-import { attemptOf, definePeerCheck, isDestination, type Peer, type PeerFacts, removeDestination, replaceDestination } from "./peer.ts";
+import { howToOpen } from "./allowed.ts";
+import {
+  attemptOf,
+  definePeerCheck,
+  isDestination,
+  type Peer,
+  type PeerFacts,
+  removeDestination,
+  replaceDestination,
+  wasReached,
+} from "./peer.ts";
 
 const isNamed = ({ peer }: PeerFacts) => isIP(peer.host) === 0;
 const wasAsked = ({ peer }: PeerFacts) => peer.report !== undefined;
-const wasTried = ({ peer }: PeerFacts) => attemptOf(peer) !== undefined && attemptOf(peer)?.outcome !== "not_allowed";
+/** TCP and TLS stood where they were asked for, so that SIP could be spoken. */
+const spokeSip = (facts: PeerFacts) => wasReached(facts) && !/^(timeout|tls_failed)$/.test(attemptOf(facts.peer)?.outcome ?? "");
 
 function recordsOf<Type extends DnsRecord["type"]>({ report }: Peer, type: Type): Extract<DnsRecord, { type: Type }>[] {
   return (report?.dns.records ?? []).filter((record): record is Extract<DnsRecord, { type: Type }> => record.type === type);
@@ -119,7 +130,7 @@ export const wireChecks = [
   definePeerCheck({
     id: "sip.options",
     needs: ["net.tcp", "sip.transport_mix", "tls.version", "tls.mtls"],
-    sees: wasTried,
+    sees: spokeSip,
     run: (facts) => [optionsVerdict(facts)],
   }),
   definePeerCheck({
@@ -145,7 +156,7 @@ export const wireChecks = [
     needs: ["sip.options"],
     appliesTo: ({ peer, trunk, directions }) =>
       peer.kind !== "destination" && trunk.whitelisted_ips !== undefined && (directions.has("outbound") || directions.has("voice_ai")),
-    sees: wasTried,
+    sees: spokeSip,
     run: (facts) => [egressVerdict(facts)],
   }),
 ];
@@ -160,9 +171,9 @@ function reachVerdict({ peer }: PeerFacts): Verdict {
   if (attempt === undefined) return unknown("There was no time left to ask this peer.");
   const where = `${attempt.candidate.address}:${attempt.candidate.port} over ${attempt.candidate.transport}`;
   if (attempt.outcome === "not_allowed")
-    return unknown("The peer was not asked: only public addresses and the ports of SIP are.", {
+    return unknown("The peer was not asked: only public addresses are, at the ports of SIP.", {
       evidence: where,
-      remedy: "Where it is meant, the operator sets TRUNKLINE_ALLOW_PRIVATE_PROBES.",
+      remedy: howToOpen(attempt.candidate.address),
     });
   if (attempt.outcome === "refused") return refusedVerdict(peer, where);
   if (attempt.outcome === "timeout" && attempt.phase === "connect")
@@ -223,13 +234,13 @@ function silenceVerdict(peer: Peer, connected: boolean): Verdict {
   });
 }
 
-function egressVerdict({ peer, trunk, repairs, fromPbx }: PeerFacts): Verdict {
+function egressVerdict({ peer, trunk, repairs, admission, fromPbx }: PeerFacts): Verdict {
   const attempt = attemptOf(peer);
   const seen = attempt?.outcome === "answered" ? attempt.response.seenAs?.address : undefined;
   if (seen === undefined) return unknown("From which address calls go out cannot be seen: the peer did not say.");
   const list = (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
   if (isCovered(seen, list)) return pass("The address that the carrier sees is whitelisted.", seen);
-  const evidence = `The carrier's gateway sees this machine as ${seen}; the list has ${list.length} entries, none of which holds it.`;
+  const evidence = `The carrier's gateway sees this machine as ${seen}; no entry of the list holds it (${counted(list.length, "entry", "entries")}).`;
   if (!fromPbx)
     return unknown("This machine's address is not whitelisted, which matters only if calls go out from here.", {
       evidence,
@@ -237,7 +248,10 @@ function egressVerdict({ peer, trunk, repairs, fromPbx }: PeerFacts): Verdict {
     });
   return fail("The address that the carrier sees is not whitelisted.", {
     evidence,
-    remedy: "Whitelist it; where it changes, or many share it, use a login instead.",
+    remedy:
+      admission.by === "either"
+        ? "Whitelist it; where it changes, or many share it, use a login instead."
+        : "Add it to the list; where it changes, have the PBX send from a fixed address: this carrier demands one, with a login or without.",
     repair: repairs.whitelist?.(trunk, [`${seen}/${isIP(seen) === 6 ? 128 : 32}`]),
   });
 }

@@ -1,3 +1,8 @@
+/** A count with its noun: "1 address", "1,024 addresses". */
+export function counted(count: number, one: string, many: string = `${one}${one.endsWith("s") ? "es" : "s"}`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
 /** Longer than any name a carrier allows, short enough that a page of hostile names stays readable. */
 const MAX_CODE_POINTS = 400;
 

@@ -47,13 +47,13 @@ export async function prepareExport(input: ExportInput, { carriers, signal }: Ex
   return { trunk, format, facts, gateway: known, names };
 }
 
-/** What the person named, else the first that the carrier's sources name: none of them is proven. */
+/** What the person named, else the first that the carrier's sources name and that fits how the trunk is known: none is proven. */
 function chooseGateway(trunk: TrunkDetail, list: GatewayList | undefined, given: string | undefined) {
   const all = list ? gatewaysFor(list, trunk.domain_name).filter(({ role }) => role === "outbound") : [];
   const named = given === undefined ? undefined : parseGateway(given);
   const known = named
     ? all.find(({ host, port, transport }) => host === named.host && port === named.port && transport === named.transport)
-    : all[0];
+    : (all.find(({ auth }) => auth !== "digest" || !byAddress(trunk)) ?? all[0]);
   const chosen = named ?? known;
   if (!chosen) {
     throw new TrunkError("invalid_input", "Nobody has published where this carrier takes calls. Nothing was written.", {
@@ -62,6 +62,11 @@ function chooseGateway(trunk: TrunkDetail, list: GatewayList | undefined, given:
     });
   }
   return { chosen, known };
+}
+
+/** Known to the carrier by its addresses alone; one login is generated with each trunk of Exotel's, and named after it. */
+function byAddress({ trunk_id, whitelisted_ips = [], credentials = [] }: TrunkDetail): boolean {
+  return whitelisted_ips.length > 0 && credentials.every(({ user_name }) => user_name === trunk_id);
 }
 
 function parseGateway(given: string): Pick<Gateway, "host" | "port" | "transport"> {

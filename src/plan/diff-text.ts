@@ -1,5 +1,5 @@
 import type { Question } from "../core/planner.ts";
-import { cleanText, cleanValue, quoteText } from "../core/text.ts";
+import { cleanText, cleanValue, counted, quoteText } from "../core/text.ts";
 import type { Planned } from "./plan.ts";
 import { sayRow, summarize } from "./summary.ts";
 
@@ -20,7 +20,7 @@ export function diffText(planned: Planned, { colour }: { colour: boolean }): str
       ...planned.questions.map((asked) => line("cyan", "?", sayQuestion(asked))),
       ...planned.warnings.map((text) => line("yellow", "!", text)),
       "",
-      `${count(planned.questions.length, "question")}. Nothing was planned.`,
+      `${counted(planned.questions.length, "question")}. Nothing was planned.`,
     ]);
   }
   const { content } = planned;
@@ -34,7 +34,7 @@ export function diffText(planned: Planned, { colour }: { colour: boolean }): str
       line(
         "dim",
         "=",
-        `${count(row.count, row.kind)} of ${quoteText(row.trunk)} unchanged: ${row.values.join(", ")}${row.count > row.values.length ? ", …" : ""}`,
+        `${counted(row.count, row.kind)} of ${quoteText(row.trunk)} unchanged: ${row.values.join(", ")}${row.count > row.values.length ? ", …" : ""}`,
       ),
     ),
     ...content.warnings.map((text) => line("yellow", "!", text)),
@@ -50,11 +50,6 @@ function lines(all: readonly string[]): string {
 
 function sayQuestion({ field, question }: Question): string {
   return field === "" ? question : `${field}: ${question}`;
-}
-
-function count(number: number, noun: string): string {
-  const many = noun === "ip" ? "ips" : `${noun}${noun.endsWith("s") ? "es" : "s"}`;
-  return `${number} ${number === 1 ? noun : many}`;
 }
 
 /** The same for programs. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Step, stepSchema, unchangedSchema } from "../core/planner.ts";
-import { cleanText, quoteText } from "../core/text.ts";
+import { cleanText, counted, quoteText } from "../core/text.ts";
 import type { PlanContent } from "./plan.ts";
 
 /** Consecutive calls of one tool on one trunk, as one row. */
@@ -129,16 +129,16 @@ const verbs: Record<string, (count: string, about: string, trunk: string) => str
   vyom_deactivate_trunk: (_, __, trunk) => `Deactivate ${trunk} on Vyom for good`,
 };
 
-const nouns: Record<string, [string, string]> = {
-  phone: ["number", "numbers"],
+const nouns: Record<string, [one: string, many?: string]> = {
+  phone: ["number"],
   ip: ["IP or range", "IPs and ranges"],
-  destination: ["destination", "destinations"],
-  credentials: ["login", "logins"],
+  destination: ["destination"],
+  credentials: ["login"],
 };
 
-function counted(tool: string, count: number): string {
-  const noun = Object.entries(nouns).find(([part]) => tool.includes(part))?.[1] ?? ["step", "steps"];
-  return `${count.toLocaleString("en")} ${count === 1 ? noun[0] : noun[1]}`;
+function countOf(tool: string, count: number): string {
+  const noun = Object.entries(nouns).find(([part]) => tool.includes(part))?.[1] ?? ["step"];
+  return counted(count, ...noun);
 }
 
 /** One row in words, for a person: what it does, how much of it, to which trunk. */
@@ -146,7 +146,7 @@ export function sayRow(row: StepRow): string {
   const trunk = `trunk ${quoteText(row.trunk)}`;
   const verb = verbs[row.tool] ?? ((count, _, name) => `Call ${row.tool} (${count}) on ${name}`);
   const total = row.tool === "exotel_add_destination_uris" ? Math.max(row.count, row.about.length) : row.count;
-  return `${verb(counted(row.tool, total), row.about.join(", "), trunk)}.`;
+  return `${verb(countOf(row.tool, total), row.about.join(", "), trunk)}.`;
 }
 
 /** What a person agrees to. What opens or removes something comes first: it must not be what is left out. */
@@ -158,6 +158,6 @@ export function effects({ steps }: Pick<PlanContent, "steps">): string[] {
   const left = ordered.slice(MOST_SENTENCES - 1);
   const total = left.reduce((sum, { row }) => sum + row.count, 0);
   const grave = left.filter((one) => one.grave).reduce((sum, { row }) => sum + row.count, 0);
-  const warning = grave > 0 ? ` ${grave} of them remove something or let more in.` : "";
-  return [...sentences.slice(0, MOST_SENTENCES - 1), `And ${total.toLocaleString("en")} further steps; the plan lists them.${warning}`];
+  const warning = grave > 0 ? ` ${grave} of them ${grave === 1 ? "removes something or lets" : "remove something or let"} more in.` : "";
+  return [...sentences.slice(0, MOST_SENTENCES - 1), `And ${counted(total, "further step")}; the plan lists them.${warning}`];
 }

@@ -29,6 +29,13 @@ export function unusable(address: string, sandbox: boolean): string | undefined 
   return range === "unicast" ? undefined : (kinds[range] ?? "an address of a special range, not a public one");
 }
 
+const inside: readonly string[] = ["private", "uniqueLocal", "loopback", "carrierGradeNat"];
+
+/** Of a network's own hosts, or of this machine: what an operator may mean, where a carrier's address is otherwise asked for. */
+export function isInside(address: string): boolean {
+  return inside.includes(ipaddr.parse(address).range());
+}
+
 const NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
 
 /** A host name with at least two labels; four numbers with dots are an address, whether a right one or not. */

@@ -335,8 +335,12 @@ describe("one thing wrong with a trunk on Exotel", () => {
   test.each(Object.entries(cases))("%s is found, named first, and repaired", async (_, { check: id, status, breaks, mends, dialect }) => {
     await startHealthy(dialect ? { dialect } : {});
     const args = { provider: "exotel", trunk_id: trunkId, ...((await breaks()) as object) };
-    const { findings } = await check(world, args);
+    const { findings, passed, summary } = await check(world, args);
     const [first] = findings;
+    const texts = [summary, ...passed, ...findings.flatMap(({ title, evidence = "", remedy = "" }) => [title, evidence, remedy])];
+    expect(texts.filter((text) => /(?<![\d.])1 (?!address\b|is\b|was\b|has\b)[a-z]+s\b/.test(text))).toEqual([]);
+    expect(summary).toMatch(/^(1 finding blocks calls|2 findings block calls|1 point in doubt)/);
+    expect(summary).not.toMatch(/\b0 /);
     expect(first, JSON.stringify(findings)).toMatchObject({ check: id, status });
     expect(first?.remedy).toMatch(/\w/);
     expect(mends !== undefined || (first?.repair ?? []).length > 0, "neither a call nor a remedy").toBe(true);

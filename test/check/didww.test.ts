@@ -55,6 +55,17 @@ describe("one thing wrong with a trunk on DIDWW", () => {
     expect(left.filter((row) => row.check === id)).toEqual([]);
   });
 
+  test.each<[string, object, keyof Peers]>([
+    ["acl.platform", { platform: "retell" }, "ownRealm"],
+    ["acl.egress", { from_pbx: true }, "seenAsElsewhere"],
+  ])("%s: a login is not proposed in place of an address, which this carrier demands in any case", async (id, args, gateway) => {
+    const trunk_id = await start({}, peers[gateway]);
+    const { findings } = await check(world, { provider: "didww", trunk_id, ...args });
+    const found = findings.find((row) => row.check === id);
+    expect(found).toMatchObject({ status: "fail" });
+    expect(found?.remedy).not.toMatch(/use a login/i);
+  });
+
   test("a healthy one yields no fail and no warn", async () => {
     const trunk_id = await start({});
     const { findings, passed } = await check(world, { trunk_id });

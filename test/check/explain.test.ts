@@ -43,12 +43,14 @@ describe("find_gateway", () => {
       expect([source, seen]).toEqual(["this test", "2026-11"]);
     }
     expect(value.note).toContain("silence is no proof");
+    expect(value.note).toContain("export_pbx_config");
   });
 
   test("nothing is best where nobody is there", async () => {
     await start([at(peers.closed)]);
     const { value } = await world.call("find_gateway", { provider: "exotel" });
     expect(value.best).toBeUndefined();
+    expect(value.note).toContain("ask the carrier which host");
   });
 
   test("a carrier that nobody configured or published is refused", async () => {
@@ -79,11 +81,18 @@ describe("explain_sip_code", () => {
     expect(other.value.causes).toMatchObject([{ verdict: "ruled_out" }]);
   });
 
+  test("a server's failure is first of all the carrier's, and a 404 is told apart by direction", async () => {
+    await start([]);
+    const causes = async (code: number) => (await world.call("explain_sip_code", { code })).value.causes;
+    expect((await causes(503))[0].cause).toContain("The carrier");
+    expect((await causes(404))[0].decide).toMatch(/call in.*trunk's numbers.*call out.*country code/);
+  });
+
   test("a code outside the table has its class, and no invented cause", async () => {
     await start([]);
     expect((await world.call("explain_sip_code", { code: 499 })).value).toMatchObject({
       causes: [],
-      means: expect.stringContaining("Refused"),
+      means: expect.stringMatching(/^Refused.*reason phrase/),
     });
     expect((await world.call("explain_sip_code", { code: 99 })).isError).toBe(true);
   });

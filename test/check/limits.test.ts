@@ -38,9 +38,13 @@ describe("where a packet may go", () => {
   test.each(["44.248.146.11", "2600:1f14::1"])("to %s", (address) =>
     expect(mayAsk({ allowPrivate: false }, new Set())(address, 5061)).toBe(true),
   );
-  test.each(["169.254.169.254", "fe80::1", "0.0.0.0", "fd00:ec2::254", "::ffff:169.254.169.254"])(
-    "to %s not even with the operator's word",
-    (address) => expect(mayAsk({ allowPrivate: true }, new Set())(address, 5061)).toBe(false),
+  test.each([
+    ...["169.254.169.254", "169.254.0.1", "fe80::1", "febf::1", "0.0.0.0", "::", "fd00:ec2::254", "FD00:EC2::254", "100.100.100.200"],
+    ...["::ffff:169.254.169.254", "::ffff:a9fe:a9fe", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "224.0.0.1", "255.255.255.255", "ff02::1"],
+  ])("to %s not even with the operator's word", (address) => expect(mayAsk({ allowPrivate: true }, new Set())(address, 5061)).toBe(false));
+  test.each(["127.0.0.1", "10.0.0.1", "172.16.3.4", "192.168.1.1", "100.64.0.1", "::1", "fc00::1", "::ffff:10.0.0.1"])(
+    "to %s with the operator's word",
+    (address) => expect(mayAsk({ allowPrivate: true }, new Set())(address, 5061)).toBe(true),
   );
   test.each<[number, boolean]>([
     [22, false],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cleanText, cleanValue, quoteText } from "../../src/core/text.ts";
+import { cleanText, cleanValue, counted, quoteText } from "../../src/core/text.ts";
 
 /** What a reader would not see, or would see in another place than where it stands. */
 const unseen = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cs}|\p{Cn}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u{2800}/u;
@@ -125,4 +125,14 @@ describe("cleanValue", () => {
     expect(clean.admin).toBeUndefined();
     expect(Object.getPrototypeOf(clean)).toBe(Object.prototype);
   });
+});
+
+test.each([
+  [counted(0, "login"), "0 logins"],
+  [counted(1, "login"), "1 login"],
+  [counted(1, "address"), "1 address"],
+  [counted(2, "address"), "2 addresses"],
+  [counted(1_024, "entry", "entries"), "1,024 entries"],
+])("a count agrees with its noun: %s", (said, expected) => {
+  expect(said).toBe(expected);
 });

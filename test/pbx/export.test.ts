@@ -48,6 +48,18 @@ describe("what the chat sees, and what stands on the disk", () => {
     expect(value.password).toContain("Name a folder");
   });
 
+  test("a trunk that is known by its addresses is sent to no gateway that asks for a login, and none is to be filled in", async () => {
+    const withLogin = await withTrunk();
+    const asked = await trunkline.call("export_pbx_config", { trunk_id: withLogin, format: "asterisk" });
+    expect(asked.value.gateway.host).toBe("in.voip.exotel.com");
+    const { trunk_id } = (await trunkline.call("exotel_create_trunk", { trunk_name: "by_address" })).value.trunk;
+    await trunkline.call("exotel_map_phone_number", { trunk_sid: trunk_id, phone_number: "+918044319241" });
+    await trunkline.call("exotel_whitelist_ip", { trunk_sid: trunk_id, ip: "44.248.146.11" });
+    const { value } = await trunkline.call("export_pbx_config", { trunk_id, format: "asterisk" });
+    expect(value.gateway.host).toBe("pstn.in2.exotel.com");
+    expect(JSON.stringify(value)).not.toMatch(/SIP_USER|SIP_PASSWORD/);
+  });
+
   test("a gateway that the person names is taken, and the sources' disagreement is told of ours", async () => {
     const trunk_id = await withTrunk();
     const own = await trunkline.call("export_pbx_config", { trunk_id, format: "sheet" });

@@ -1,22 +1,27 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
 import type { FactOptions } from "../../src/pbx/facts.ts";
 import { renderShown, renderWithSecret } from "../../src/pbx/format.ts";
 import { kamailio } from "../../src/pbx/formats/kamailio.ts";
+import { probe } from "../../src/sip/probe.ts";
+import { answerTo, closePeers, tcpPeer } from "../sip/peer.ts";
+import { authority, type Issuer } from "../support/certificates.ts";
 import { kamailio as program } from "../support/kamailio.ts";
 import { freePort } from "../support/ports.ts";
-import { call, challengingCarrier, check, digestOf, install, listening, startGenerated } from "./kamailio.ts";
+import { call, challengingCarrier, check, digestOf, install, kamcmd, listening, startGenerated } from "./kamailio.ts";
 import { factsWith, hostilePasswords } from "./trunks.ts";
 
 if (program === undefined) console.warn("kamailio is not installed: the generated files are not read by the real program here.");
+
+afterEach(closePeers);
 
 const onLoopback: Partial<FactOptions> = { bindIp: "127.0.0.1", publicIp: undefined };
 
 /** The file with this test's ports; two listeners of one address need two. */
 function withPorts(text: string, pbxSide: number, carrierSide: number): string {
   return text
-    .replace(/^(listen=udp:127\.0\.0\.1):506[01]$/gm, `$1:${carrierSide}`)
+    .replace(/^(listen=(?:udp|tcp|tls):127\.0\.0\.1):506[01]$/gm, `$1:${carrierSide}`)
     .replace(/(towards the PBX\nlisten=udp:127\.0\.0\.1):\d+/, `$1:${pbxSide}`);
 }
 
@@ -79,6 +84,25 @@ describe.skipIf(program === undefined)("Kamailio itself", () => {
     }
   });
 
+  test("its test step tells the state of the gateway", async () => {
+    const { pbxSide, carrierSide, pbx } = await ports();
+    pbx.socket.close();
+    const gateway = { host: "127.0.0.1", port: await freePort(), transport: "udp" } as const;
+    const facts = factsWith({ ...onLoopback, gateway });
+    const files = renderWithSecret(kamailio, facts, new Secret("plain"));
+    const running = await startGenerated(
+      files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })),
+      pbxSide,
+    );
+    try {
+      const [step = ""] = kamailio.test(facts);
+      const [, command = ""] = /^kamcmd (\S+):/.exec(step) ?? [];
+      expect(await kamcmd(running.folder, command)).toMatch(new RegExp(`URI: sip:127.0.0.1:${gateway.port};transport=udp\\s+FLAGS: A`));
+    } finally {
+      await running.stop();
+    }
+  });
+
   test("starts with tcp towards the carrier", async () => {
     const { pbxSide, carrierSide, pbx } = await ports();
     pbx.socket.close();
@@ -89,6 +113,63 @@ describe.skipIf(program === undefined)("Kamailio itself", () => {
       pbxSide,
     );
     await running.stop();
+  });
+
+  describe("with tls towards the carrier", () => {
+    const root = authority("Test Root");
+    const here = { addresses: ["127.0.0.1"] };
+    const proxy = root.issue({ name: "proxy", ...here });
+
+    /** Started with the test's own authority in place of the system's list, which each of its processes would read for itself. */
+    async function started(carrierPort: number) {
+      const { pbxSide, carrierSide, pbx } = await ports();
+      const gateway = { host: "127.0.0.1", port: carrierPort, transport: "tls" } as const;
+      const files = renderWithSecret(kamailio, factsWith({ ...onLoopback, gateway }), new Secret("plain"));
+      const installed = files.map(({ name, text }) => ({
+        name,
+        text: withPorts(text, pbxSide, carrierSide).replace("/etc/ssl/certs/ca-certificates.crt", "/etc/kamailio/ca.pem"),
+      }));
+      const keys = { "tls/key.pem": proxy.key, "tls/cert.pem": proxy.cert, "ca.pem": root.cert };
+      const all = [...installed, ...Object.entries(keys).map(([name, text]) => ({ name, text }))];
+      const running = await startGenerated(all, pbxSide);
+      const stop = () => running.stop().finally(() => pbx.socket.close());
+      return { pbx, pbxSide, carrierSide, running, [Symbol.asyncDispose]: stop };
+    }
+
+    test("starts, and answers OPTIONS over TLS with the certificate that it was given", async () => {
+      await using proxied = await started(await freePort());
+      const target = { host: "127.0.0.1", port: proxied.carrierSide, transport: "tls" } as const;
+      const { result } = await probe(target, { isAllowed: () => true, authorities: [root.cert] });
+      expect(result, proxied.running.said()).toMatchObject({
+        outcome: "answered",
+        response: { status: 200 },
+        tls: { clientCertificate: "not_asked", certificate: { subject: "proxy", chain: "trusted", name: "match" } },
+      });
+    });
+
+    const carrierOf = (authority: Issuer) =>
+      tcpPeer(
+        (socket, request) => {
+          if (request.startsWith("INVITE")) socket.write(answerTo(request, "404 Not Found"));
+        },
+        authority.issue({ name: "carrier", ...here }),
+      );
+
+    test("brings a call to a carrier with a good certificate", async () => {
+      const carrier = await carrierOf(root);
+      await using proxied = await started(carrier.port);
+      expect(await call(proxied.pbx, proxied.pbxSide, "INVITE", "+12025550143@127.0.0.1"), proxied.running.said()).toBe(404);
+      expect(carrier.heard.join("")).toContain("INVITE sip:+12025550143@");
+    });
+
+    test("sends nothing to a carrier whose certificate nobody vouches for", async () => {
+      const carrier = await carrierOf(authority("Stranger"));
+      await using proxied = await started(carrier.port);
+      const calling = call(proxied.pbx, proxied.pbxSide, "INVITE", "+12025550143@127.0.0.1", 1_000);
+      await expect.poll(() => proxied.running.said(), { timeout: 10_000 }).toContain("certificate verify failed");
+      expect(carrier.heard).toEqual([]);
+      await calling;
+    });
   });
 
   // One start for all: each generated failure route under a name of its own, chosen by the number that is called.

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { PbxFile } from "../../src/pbx/format.ts";
+import { programPath } from "../support/daemon.ts";
 import { type Kamailio, kamailio, runKamailio } from "../support/kamailio.ts";
 
 /** Generated files in a folder of their own, which they name instead of /etc/kamailio. */
@@ -23,6 +24,12 @@ export async function check(folder: string): Promise<{ code: number; said: strin
     ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, said: stdout + stderr }),
   );
+}
+
+/** What its own command line tool answers. */
+export async function kamcmd(folder: string, ...command: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(programPath("kamcmd") ?? "", ["-s", `unixs:${join(folder, "kamailio_ctl")}`, ...command]);
+  return stdout;
 }
 
 export async function listening(): Promise<{ socket: Socket; port: number }> {

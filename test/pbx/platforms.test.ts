@@ -111,6 +111,32 @@ describe("Vapi", () => {
   });
 });
 
+describe("the steps at a platform", () => {
+  const said = (id: "vapi" | "retell" | "elevenlabs", options: Parameters<typeof factsWith>[0] = {}) =>
+    pbxFormats[id].load(factsWith(options)).join("\n");
+
+  test.each([
+    ["vapi", "https://api.vapi.ai/credential\n"],
+    ["vapi", "https://api.vapi.ai/phone-number\n"],
+    ["retell", "https://api.retellai.com/import-phone-number\n"],
+    ["elevenlabs", "https://api.elevenlabs.io/v1/convai/phone-numbers\n"],
+  ] as const)("%s: the file goes to %s", (id, address) => expect(said(id)).toContain(address));
+
+  test("what sources disagree on, or none tells, is to be checked there", () => {
+    expect(said("elevenlabs")).toContain("check it in ElevenLabs's API reference");
+    expect(pbxFormats.retell.test(factsWith()).join()).toContain("check it there");
+  });
+
+  test.each([
+    ["vapi", "sip.eu.vapi.ai"],
+    ["retell", "sip.retellai.com"],
+    ["elevenlabs", "sip.rtc.elevenlabs.io"],
+  ] as const)("%s: where calls that come in are sent to is said only of a trunk that has some", (id, host) => {
+    expect(said(id, { directions: ["outbound", "inbound"] })).toContain(host);
+    expect(said(id, { directions: ["outbound"] })).not.toContain(host);
+  });
+});
+
 test("Asterisk matches calls by address only, and holds no identify that would admit anyone", () => {
   const known = textOf(pbxFormats.asterisk, factsWith(), "pjsip");
   expect(known).toContain("\nmatch = 198.51.100.7\nmatch = 198.51.100.8\n");

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client as ModernClient } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { answerTo, closePeers, udpPeer } from "../sip/peer.ts";
 import { type Hosted, type HostedClient, startHosted, token } from "../support/hosted.ts";
 import { type Era, type Person, toAnswer } from "../support/trunkline.ts";
 
@@ -187,6 +188,37 @@ describe("what a token, a request and the operator allow", () => {
     const reading = await hosted.client("bob", { headers: { "trunkline-read-only": "true" } });
     expect((await reading.call("exotel_create_trunk", { trunk_name: "x" })).value.code).toBe("forbidden");
     await expect(hosted.client("bob", { headers: { "trunkline-read-only": "maybe" } })).rejects.toThrow();
+  });
+
+  test("a tenant's trunks lead into this network only where the file says so, and to link-local addresses nowhere", async () => {
+    const own = await startHosted({
+      tokens: [token("ina", "inside"), token("otto", "outside")],
+      tenants: { inside: { sandbox: true, allow_private_probes: true }, outside: { sandbox: true } },
+    });
+    const { port, heard } = await udpPeer((request, reply) => reply(answerTo(request)));
+    try {
+      const ask = async (who: string, host: string) => {
+        const asking = await own.client(who, { person: agree });
+        return await asking.call("check_trunk", { trunk_id: "victim", direction: "outbound", host: `${host}:${port};transport=udp` });
+      };
+      // A port that the trunk names may be asked on any host.
+      const destinations = [{ destination: `sip.example.com:${port};transport=tcp` }];
+      for (const who of ["ina", "otto"]) {
+        const maker = await own.client(who);
+        await maker.call("exotel_add_destination_uris", { trunk_sid: await trunkOf(maker, "victim"), destinations });
+      }
+      const refused = { code: "invalid_input", field: "host" };
+      expect((await ask("otto", "127.0.0.1")).value).toMatchObject({ ...refused, hint: expect.stringContaining("allow_private_probes") });
+      expect(heard).toEqual([]);
+      const answer = await ask("ina", "127.0.0.1");
+      expect(answer.value.passed, JSON.stringify(answer.value)).toContainEqual(expect.stringContaining("sip.options 127.0.0.1"));
+      expect(heard).toEqual([expect.stringMatching(/^OPTIONS sip:/)]);
+      for (const who of ["ina", "otto"])
+        expect((await ask(who, "169.254.169.254")).value).toMatchObject({ ...refused, hint: expect.stringContaining("no setting") });
+    } finally {
+      closePeers();
+      await own.close();
+    }
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Pair } from "./certificates.ts";
 import { programPath, startDaemon } from "./daemon.ts";
 import { freePort } from "./ports.ts";
@@ -18,8 +18,26 @@ export interface Kamailio {
 /** Any configuration: `kamailio.cfg` and what lies beside it. It counts as up once it answers OPTIONS at this UDP port of 127.0.0.1. */
 export async function runKamailio(filesIn: (folder: string) => Record<string, string>, udpPort: number): Promise<Kamailio> {
   const folder = mkdtempSync(join(tmpdir(), "trunkline-kamailio-"));
-  for (const [name, text] of Object.entries(filesIn(folder))) writeFileSync(join(folder, name), text, { mode: 0o600 });
-  const options = ["-DD", "-E", "-m", "64", "-M", "8", "-f", join(folder, "kamailio.cfg"), "-P", join(folder, "pid"), "-w", folder];
+  for (const [name, text] of Object.entries(filesIn(folder))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+  }
+  const options = [
+    "-DD",
+    "-E",
+    "-m",
+    "64",
+    "-M",
+    "8",
+    "-f",
+    join(folder, "kamailio.cfg"),
+    "-P",
+    join(folder, "pid"),
+    "-w",
+    folder,
+    "-Y",
+    folder,
+  ];
   const daemon = await startDaemon(kamailio ?? "", options, folder, () => answersOptions(udpPort));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   if (typeof daemon === "string") {

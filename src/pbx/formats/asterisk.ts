@@ -20,10 +20,15 @@ export const asterisk = definePbxFormat({
     { name: `pjsip_${facts.name}.conf`, comment: "semicolon", text: pjsip(facts, login) },
     { name: `extensions_${facts.name}.conf`, comment: "semicolon", text: extensions(facts) },
   ],
-  put: ({ name }) => [
+  put: ({ name, gateway: { transport: protocol } }) => [
     `pjsip_${name}.conf into /etc/asterisk/pjsip.d/, with the line "#include pjsip.d/*.conf" in pjsip.conf`,
     `extensions_${name}.conf into /etc/asterisk/extensions.d/, with the line "#include extensions.d/*.conf" in extensions.conf`,
     "both readable by Asterisk's user alone: chown asterisk, chmod 600",
+    ...(protocol === "tls"
+      ? [
+          "a certificate of this PBX and its key as /etc/asterisk/keys/asterisk.pem and asterisk.key: without them the transport does not load",
+        ]
+      : []),
   ],
   load: () => ['asterisk -rx "module reload res_pjsip.so" and asterisk -rx "dialplan reload"; a changed transport needs a restart'],
   test: ({ name }) => [

@@ -19,9 +19,13 @@ export const elevenlabs = definePbxFormat({
     return [json(`elevenlabs_${name}.json`, { ...number, ...inbound(facts) })];
   },
   put: () => ["anywhere; delete the file after loading, it holds the password"],
-  load: ({ name }) => [
+  load: ({ name, directions }) => [
     `curl -H "xi-api-key: $ELEVENLABS_API_KEY" -H "Content-Type: application/json" --data @elevenlabs_${name}.json https://api.elevenlabs.io/v1/convai/phone-numbers`,
-    "calls that come in: at the carrier, send them to sip.rtc.elevenlabs.io, 5060 tcp or 5061 tls",
+    "sources differ on that path, some end it with /create: check it in ElevenLabs's API reference before you send a password there",
+    ...(directions.includes("inbound")
+      ? ["calls that come in: at the carrier, send them to sip.rtc.elevenlabs.io, 5060 tcp or 5061 tls"]
+      : []),
+    "assign an agent to the number in ElevenLabs",
   ],
   test: () => [
     "its SIP message log shows each call; silence to OPTIONS is no sign of a fault here",

@@ -27,12 +27,22 @@ export const freeswitch = definePbxFormat({
   ],
   load: ({ gateway: { transport } }) => [
     ...(transport === "tls"
-      ? ["set tls to true in the external profile, which else skips this gateway as of an unsupported transport"]
+      ? [
+          'set tls to true in the external profile: without it the profile skips this gateway ("unsupported transport")',
+          "set tls-verify-policy to out there, with the authorities in cafile.pem: at none, its usual value, any certificate will do",
+        ]
       : []),
     "behind NAT set ext-sip-ip and ext-rtp-ip of the external profile to the public address",
-    'fs_cli -x "reloadxml", then fs_cli -x "sofia profile external rescan"',
+    'fs_cli -x "reloadxml", then fs_cli -x "sofia profile external rescan"; where the profile was changed, restart instead of rescan, which ends its calls',
   ],
-  test: ({ name }) => [`fs_cli -x "sofia status gateway ${name}": UP means that the gateway answers OPTIONS`],
+  test: ({ name, directions }) => [
+    `fs_cli -x "sofia status gateway ${name}": UP means that the gateway answers OPTIONS`,
+    ...(directions.includes("inbound")
+      ? [
+          `call a number of the trunk: where the call lands in the profile's own context (public, as shipped), transfer it there to from-${name}`,
+        ]
+      : []),
+  ],
 });
 
 function acl(known: string[]): string {

@@ -17,12 +17,15 @@ export const kamailio = definePbxFormat({
     { name: "dispatcher.list", comment: "hash", text: dispatcher(facts) },
     ...(facts.gateway.transport === "tls" ? [tls] : []),
   ],
-  put: () => [
+  put: ({ gateway: { transport } }) => [
     "all files into /etc/kamailio, readable by Kamailio's user alone: chown kamailio, chmod 600",
+    ...(transport === "tls"
+      ? ["a certificate of this proxy and its key as /etc/kamailio/tls/cert.pem and key.pem: it does not start without them"]
+      : []),
     "it is a whole proxy between this trunk and a PBX on 127.0.0.1:5080; where a proxy runs already, take the routes over by hand",
   ],
   load: () => ["kamailio -c -f /etc/kamailio/kamailio.cfg, then systemctl restart kamailio"],
-  test: () => ["kamcmd dispatcher.list: FLAGS AP means that the gateway answers OPTIONS"],
+  test: () => ["kamcmd dispatcher.list: a minute after the start FLAGS AP means that the gateway answers OPTIONS, IP that it does not"],
 });
 
 const tls: Body = {
@@ -72,7 +75,9 @@ listen=udp:127.0.0.1:5060
 }
 
 function modules({ gateway: { transport }, sipDomain }: PbxFacts): string {
-  const names = ["tm", "sl", "rr", "pv", "maxfwd", "textops", "siputils", "dispatcher", "uac", ...(transport === "tls" ? ["tls"] : [])];
+  const always = ["tm", "sl", "rr", "pv", "maxfwd", "textops", "siputils", "dispatcher", "uac"];
+  // For kamcmd, which tells the gateway's state.
+  const names = [...always, "ctl", ...(transport === "tls" ? ["tls"] : [])];
   return `${names.map((name) => `loadmodule "${name}.so"`).join("\n")}
 ${transport === "tls" ? 'modparam("tls", "config", "/etc/kamailio/tls.cfg")\n' : ""}modparam("rr", "append_fromtag", 1)
 modparam("dispatcher", "list_file", "/etc/kamailio/dispatcher.list")

@@ -26,7 +26,7 @@ export const livekit = definePbxFormat({
   ],
   test: (facts) => [
     ...(callsOut(facts) ? ["lk sip outbound list shows the trunk; lk sip participant create places a call, which may cost"] : []),
-    "LiveKit Cloud places calls from no fixed address: the carrier must know the trunk by its login",
+    "no fixed address is known from which LiveKit Cloud calls: the carrier must know the trunk by its login, and for one that demands an address too an SBC has to stand between",
   ],
 });
 

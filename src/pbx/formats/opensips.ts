@@ -16,13 +16,19 @@ export const opensips = definePbxFormat({
     { name: "dbtext_dispatcher", comment: "none", text: dispatcher(facts) },
     { name: "dbtext_version", comment: "none", text: VERSION },
   ],
-  put: () => [
+  put: ({ gateway: { transport } }) => [
     "opensips.cfg into /etc/opensips, readable by OpenSIPS's user alone: chown opensips, chmod 600",
+    ...(transport === "tls"
+      ? ["a certificate of this proxy and its key as /etc/opensips/tls/cert.pem and key.pem: it does not start without them"]
+      : []),
     "dbtext_dispatcher as /etc/opensips/dbtext/dispatcher, dbtext_version as /etc/opensips/dbtext/version",
     "it is a whole proxy between this trunk and a PBX on 127.0.0.1:5080; where a proxy runs already, take the routes over by hand",
   ],
   load: () => ["opensips -C -f /etc/opensips/opensips.cfg, then start it: -C alone does not read the tables"],
-  test: () => ["opensips-cli -x mi ds_list: state Active means that the gateway answers OPTIONS"],
+  test: () => [
+    "opensips-cli -x mi ds_list, which needs a management module that this file does not load (mi_fifo, with its fifo_name)",
+    "a minute after the start state Active means that the gateway answers OPTIONS",
+  ],
 });
 
 const VERSION = `table_name(string) table_version(int)

@@ -18,8 +18,9 @@ export const threeCx = definePbxFormat({
   load: ({ login }) => [
     `Admin console, Voice & Chat, Add Trunk, Generic SIP Trunk; authentication "${login ? "Outbound" : "Do not require - IP based"}"`,
     'behind NAT: option "Put public IP in SIP VIA header"',
+    "these names are of one version: where yours has others, look in 3CX's documentation for the generic SIP trunk",
   ],
-  test: () => ["the trunk's dot turns green where the gateway answers; then a call to your own number, which may cost"],
+  test: () => ["the trunk's state in the list of trunks; then a call to your own number, which may cost"],
 });
 
 export const settingsSheet = definePbxFormat({

@@ -16,13 +16,19 @@ export const vapi = definePbxFormat({
     return [json(`vapi_credential_${facts.name}.json`, trunk), json(`vapi_phone_number_${facts.name}.json`, number)];
   },
   put: () => ["anywhere; delete the credential file after loading, it holds the password"],
-  load: ({ name }) => [
+  load: ({ name, directions }) => [
     `curl -H "Authorization: Bearer $VAPI_API_KEY" -H "Content-Type: application/json" --data @vapi_credential_${name}.json https://api.vapi.ai/credential`,
-    `put the id of the answer for CREDENTIAL_ID in vapi_phone_number_${name}.json and send that file to https://api.vapi.ai/phone-number`,
+    `put the id from the answer in place of CREDENTIAL_ID in vapi_phone_number_${name}.json, and send that file the same way to https://api.vapi.ai/phone-number`,
+    "for an organization in the EU both go to api.eu.vapi.ai",
+    ...(directions.includes("inbound")
+      ? [
+          "calls that come in: at the carrier, send them to sip.vapi.ai, in the EU sip.eu.vapi.ai, 5060 udp or tcp, 5061 tls; give the number an assistant in Vapi",
+        ]
+      : []),
   ],
   test: () => [
     "optionsPingEnabled is left out: set it once the gateway was seen to answer OPTIONS, else Vapi rejects the trunk",
-    "the carrier must admit all addresses of Vapi's region, or know the login",
+    "the carrier must admit all addresses of Vapi's region or, where it demands none, know the login",
   ],
 });
 

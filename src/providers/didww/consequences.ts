@@ -1,5 +1,5 @@
 import type { Consequence } from "../../core/store.ts";
-import { quoteText } from "../../core/text.ts";
+import { counted, quoteText } from "../../core/text.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 import { rangeBits } from "../../rules/address.ts";
@@ -21,17 +21,12 @@ function named(trunk: TrunkDetail): string {
   return `trunk ${quoteText(trunk.trunk_name)} (${trunk.trunk_id}) on DIDWW`;
 }
 
-function count(items: unknown[] | undefined, one: string, many: string): string {
-  const length = items?.length ?? 0;
-  return `${length} ${length === 1 ? one : many}`;
-}
-
 export async function deletingTrunk(context: Context, trunkId: string): Promise<Consequence> {
   const trunk = await readTrunk(context, trunkId);
   const lost = [
-    count(trunk.whitelisted_ips, "allowed address", "allowed addresses"),
-    count(trunk.phone_numbers, "number as caller id", "numbers as caller id"),
-    count(trunk.credentials, "login", "logins"),
+    counted(trunk.whitelisted_ips?.length ?? 0, "allowed address"),
+    counted(trunk.phone_numbers?.length ?? 0, "number as caller id", "numbers as caller id"),
+    counted(trunk.credentials?.length ?? 0, "login"),
   ];
   return {
     confirm: trunk.trunk_name,

@@ -1,5 +1,5 @@
 import type { Consequence } from "../../core/store.ts";
-import { cleanText, quoteText } from "../../core/text.ts";
+import { cleanText, counted, quoteText } from "../../core/text.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 import type { ExotelClient } from "./client.ts";
@@ -15,18 +15,17 @@ function named(trunk: TrunkDetail): string {
   return `trunk ${quoteText(trunk.trunk_name)} (${trunk.trunk_id}) on Exotel`;
 }
 
-function count(items: unknown[] | undefined, one: string, many: string): string | undefined {
-  const length = items?.length ?? 0;
-  return length === 0 ? undefined : `${length} ${length === 1 ? one : many}`;
+function some(items: unknown[] = [], one: string): string | undefined {
+  return items.length === 0 ? undefined : counted(items.length, one);
 }
 
 const NAMED = 3;
 
 /** The numbers themselves, as long as a person can take them in. */
 function numbersOf({ phone_numbers = [] }: TrunkDetail): string | undefined {
-  const counted = count(phone_numbers, "number", "numbers");
+  const mapped = some(phone_numbers, "number");
   const named = phone_numbers.slice(0, NAMED).map((row) => cleanText(row.phone_number, 20));
-  return counted && `${counted} (${named.join(", ")}${phone_numbers.length > NAMED ? ", …" : ""})`;
+  return mapped && `${mapped} (${named.join(", ")}${phone_numbers.length > NAMED ? ", …" : ""})`;
 }
 
 /** Which calls stop, by what the trunk is set up for. */
@@ -45,9 +44,9 @@ export async function deletingTrunk(context: Context, trunkSid: string): Promise
   const trunk = await readTrunk(context, trunkSid);
   const parts = [
     numbersOf(trunk),
-    count(trunk.whitelisted_ips, "whitelisted IP", "whitelisted IPs"),
-    count(trunk.destination_uris, "destination", "destinations"),
-    count(trunk.credentials, "login", "logins"),
+    some(trunk.whitelisted_ips, "whitelisted IP"),
+    some(trunk.destination_uris, "destination"),
+    some(trunk.credentials, "login"),
     trunk.alias ? "the alias" : undefined,
   ].filter((part) => part !== undefined);
   const lost = parts.length === 0 ? "nothing else hangs on it" : `lost with it: ${parts.join(", ")}`;

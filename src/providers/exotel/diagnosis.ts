@@ -1,5 +1,5 @@
 import { type CarrierDiagnosis, defineCheck } from "../../core/check.ts";
-import { quoteText } from "../../core/text.ts";
+import { counted, quoteText } from "../../core/text.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 import { fail, manual, orPass, pass, warn } from "../../core/verdict.ts";
 import type { ExotelClient } from "./client.ts";
@@ -29,11 +29,12 @@ const checks = [
       // An address may stand there only because a destination must be whitelisted.
       const hosts = new Set(trunk.destination_uris?.map(({ destination }) => destination.split(":")[0]));
       const others = (trunk.whitelisted_ips ?? []).filter(({ ip }) => !hosts.has(ip));
+      const logins = chosenLogins(trunk);
       const [login] = trunk.credentials?.filter(({ user_name }) => user_name !== trunk.trunk_id) ?? [];
       if (others.length === 0) return [pass("Logins alone let calls in.")];
       return [
         warn("The trunk has whitelisted addresses and logins.", {
-          evidence: `${others.length} addresses, login ${chosenLogins(trunk)
+          evidence: `${counted(others.length, "entry", "entries")} on the whitelist; ${counted(logins.length, "login")}: ${logins
             .map((name) => quoteText(name))
             .join(", ")}. Exotel's documents disagree on what both together do.`,
           remedy: "Ask Exotel's support how both behave together, or keep one of the two.",
@@ -66,7 +67,7 @@ const checks = [
     appliesTo: ({ directions }) => directions.has("inbound"),
     run: ({ trunk }) => [
       manual("No API shows whether each number leads to a Flow that dials this trunk.", {
-        remedy: `In Exotel's console, look that the number is assigned to a Flow whose Connect applet dials ${quoteText(`sip:${trunk.trunk_id}`)}.`,
+        remedy: `In Exotel's console, check that the number is assigned to a Flow whose Connect applet dials ${quoteText(`sip:${trunk.trunk_id}`)}.`,
       }),
     ],
   }),

@@ -1,3 +1,4 @@
+import { counted } from "../../core/text.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 
 /** Sixteen addresses; what is broader lets in more hosts than one site has. */
@@ -12,8 +13,7 @@ export function rangeExposure(ip: string, mask: number): string | undefined {
 /** What further destinations mean for a trunk that has some. */
 export function destinationExposure(present: number, added: number): string | undefined {
   if (present === 0) return undefined;
-  const more = added === 1 ? "1 more destination" : `${added} more destinations`;
-  return `Send inbound calls to ${more} besides the ${present} in use: live calls may go there at once.`;
+  return `Send inbound calls to ${counted(added, "more destination")} besides the ${present} in use: live calls may go there at once.`;
 }
 
 /** What another mode means for a number that is mapped. */

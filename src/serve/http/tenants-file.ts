@@ -45,6 +45,7 @@ const tenantSchema = z.strictObject({
   toolsets: z.array(z.string()).optional(),
   approval: serverSettings.shape.TRUNKLINE_APPROVAL.unwrap().optional(),
   reveal_secrets: z.boolean().optional(),
+  allow_private_probes: z.boolean().default(false).describe("check_trunk may ask loopback and private addresses of this server's network"),
 });
 
 const fileSchema = z.strictObject({
@@ -162,12 +163,13 @@ function isReference(value: string | undefined): boolean {
 }
 
 function policySettings(tenant: Tenant): Environment {
-  const { sandbox, read_only, toolsets, approval, reveal_secrets } = tenant;
+  const { sandbox, read_only, toolsets, approval, reveal_secrets, allow_private_probes } = tenant;
   return {
     TRUNKLINE_SANDBOX: String(sandbox),
     TRUNKLINE_READ_ONLY: read_only === undefined ? undefined : String(read_only),
     TRUNKLINE_TOOLSETS: toolsets?.join(","),
     TRUNKLINE_APPROVAL: approval,
+    TRUNKLINE_ALLOW_PRIVATE_PROBES: String(allow_private_probes),
     TRUNKLINE_REVEAL_SECRETS: reveal_secrets === undefined ? undefined : String(reveal_secrets),
   };
 }

@@ -3,6 +3,7 @@ import { TrunkError } from "../../core/errors.ts";
 import type { Step } from "../../core/planner.ts";
 import type { StoredPlan } from "../../core/plans.ts";
 import type { Consequence } from "../../core/store.ts";
+import { counted } from "../../core/text.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import { difference } from "../../plan/drift.ts";
 import { observeAgain } from "../../plan/observe-again.ts";
@@ -102,7 +103,7 @@ function consequenceOf({ content, observed }: KeptPlan): Consequence | undefined
   const grave = content.steps.filter(needsPerson);
   const [first] = grave;
   if (!first) return undefined;
-  const sentences = [`A plan of ${content.steps.length} ${content.steps.length === 1 ? "step" : "steps"}:`, ...effects(content)];
+  const sentences = [`A plan of ${counted(content.steps.length, "step")}:`, ...effects(content)];
   const state = { steps: digest(content.steps), observed: observed.map(({ fingerprint }) => fingerprint) };
   return { confirm: first.trunk, sentences, state };
 }
