@@ -96,7 +96,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
   const openWire = createOpenWire({
     clock,
     log,
-    timing: { callMs: 1_000, connectMs: 500, ...options.timing },
+    timing: { callMs: 10_000, connectMs: 5_000, ...options.timing },
     policy: { attempts: 3, maxRetryAfterMs: 20_000, backoffMs: 1 },
     settleAfterMs: [0, 10],
   });
