@@ -129,7 +129,9 @@ function callerIdsOf({ phone_numbers = [], alias }: TrunkDetail): string[] {
 }
 
 function loginOf(trunk: TrunkDetail, { digest, gateway, userName }: FactOptions): PbxFacts["login"] {
-  const known = userName ?? trunk.credentials?.[0]?.user_name;
+  const names = trunk.credentials?.map(({ user_name }) => user_name) ?? [];
+  // One that is named after the trunk was generated with it, and nobody was told its password.
+  const known = userName ?? names.find((name) => name !== trunk.trunk_id) ?? names[0];
   const byType = trunk.auth_type?.includes("credentials") || textAttribute(trunk, "trunk_type") === "twilio";
   if (!(digest ?? (known !== undefined || gateway.auth === "digest" || byType))) return undefined;
   return known === undefined ? {} : { userName: known };

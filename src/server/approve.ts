@@ -114,10 +114,14 @@ const objections: Record<Exclude<Claim, "claimed">, string> = {
   refused: "The person refused.",
 };
 
+/** Somebody was there before: with the same approval, and perhaps with the very same call. */
+export class ApprovalUsed extends TrunkError {}
+
 function objection(claim: Exclude<Claim, "claimed">): TrunkError {
   const code = claim === "pending" ? "approval_required" : "approval_refused";
   const hint = claim === "refused" ? undefined : "Call again without approval to have it asked anew.";
-  return new TrunkError(code, `${objections[claim]} Nothing was done.`, {
+  const Objection = claim === "used" ? ApprovalUsed : TrunkError;
+  return new Objection(code, `${objections[claim]} Nothing was done.`, {
     hint: claim === "pending" ? "Wait for the person, then call again." : hint,
   });
 }

@@ -22,6 +22,12 @@ describe("facts of a trunk", () => {
     });
   });
 
+  test("Exotel: the login is the one that somebody chose, where there is one", () => {
+    const rows = [exotelTrunk.trunk_id, "desk"].map((user_name) => ({ credential_id: user_name, user_name }));
+    expect(factsWith({}, { credentials: rows }).login).toEqual({ userName: "desk" });
+    expect(factsWith({}, { credentials: rows.slice(0, 1) }).login).toEqual({ userName: exotelTrunk.trunk_id });
+  });
+
   test("DIDWW: realm and sources come from the carrier's list, encryption from the trunk", () => {
     const trunk = { provider: "didww", trunk_id: "0b1c", trunk_name: "büro 1", auth_type: "credentials_and_ip" };
     const list = didwwGateways();

@@ -59,9 +59,10 @@ describe("a person is asked", () => {
     ["an emptied list", { allowed_sip_ips: [] }, "whoever has the login"],
     ["a raised threshold", { threshold_amount: "100.5" }, "It may spend up to 100.5 in any 24 hours; the limit now is 100."],
     ["an end of blocking", { status: "active" }, "It is blocked now; calls go out over it again at once."],
+    ["an opening of all destinations", { default_dst_action: "allow_all" }, "Calls may go to all destinations, the dearest included"],
   ])("before %s", async (_, change, words) => {
     const call = await start();
-    await call(create, { ...plain, status: "blocked" });
+    await call(create, { ...plain, status: "blocked", default_dst_action: "reject_all" });
     expect((await call(update, { trunk_id: "out", ...change })).isError).toBe(false);
     expect(asked).toEqual([expect.stringContaining(words)]);
     expect(asked[0]).toMatch(/^Change trunk "out" \([0-9a-f-]{36}\) on DIDWW\./);
@@ -82,6 +83,7 @@ describe("nobody is asked", () => {
     ["what a trunk has already", { allowed_sip_ips: ["203.0.113.0/25", "198.51.100.9"] }],
     ["a lower threshold", { threshold_amount: "99.0" }],
     ["a block", { status: "blocked" }],
+    ["what calls may do already", { default_dst_action: "allow_all" }],
     ["anything that opens nothing", { capacity_limit: 2, dst_prefixes: ["44"], name: "other" }],
   ])("before %s", async (_, change) => {
     const call = await start();

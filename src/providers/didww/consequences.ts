@@ -61,7 +61,9 @@ export function openingTrunk(input: NewTrunk): Consequence | undefined {
 
 /** What a change opens, compared with what the trunk is now. */
 export async function wideningTrunk(context: Context, input: TrunkChange): Promise<Consequence | undefined> {
-  if (input.allowed_sip_ips === undefined && input.threshold_amount === undefined && input.status !== "active") return undefined;
+  const { allowed_sip_ips, threshold_amount, status, default_dst_action } = input;
+  const asksNothing = allowed_sip_ips === undefined && threshold_amount === undefined;
+  if (asksNothing && status !== "active" && default_dst_action !== "allow_all") return undefined;
   const trunk = await readTrunk(context, input.trunk_id);
   const reasons = changeReasons(trunk, input);
   if (reasons.length === 0) return undefined;
@@ -80,6 +82,9 @@ export function changeReasons(trunk: TrunkDetail, input: TrunkChange): string[] 
   return [
     ...openings(input.allowed_sip_ips, current),
     ...spending(input.threshold_amount, typeof limit === "string" ? Number(limit) : Number.POSITIVE_INFINITY, "the limit now is"),
+    ...(input.default_dst_action === "allow_all" && trunk.attributes?.["default_dst_action"] === "reject_all"
+      ? ["Calls may go to all destinations, the dearest included; now they go to those that are listed only."]
+      : []),
     ...(input.status === "active" && trunk.status === "blocked" ? ["It is blocked now; calls go out over it again at once."] : []),
   ];
 }

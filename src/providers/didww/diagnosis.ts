@@ -66,8 +66,8 @@ const checks = [
           capacity === 0
             ? fail("The trunk takes no call: its capacity is 0.", {
                 evidence: "capacity_limit is 0.",
-                remedy: "Set capacity_limit to the number of concurrent calls that you need.",
-                repair: [change(trunk, { capacity_limit: 10 })],
+                remedy: "Set capacity_limit to the number of concurrent calls that you need; with 1, one goes out at a time.",
+                repair: [change(trunk, { capacity_limit: 1 })],
               })
             : undefined,
           reached === true

@@ -8,7 +8,7 @@ import type { ToolResult } from "../../core/tool.ts";
 import { difference } from "../../plan/drift.ts";
 import { observeAgain } from "../../plan/observe-again.ts";
 import { effects, needsPerson } from "../../plan/summary.ts";
-import { type ApprovalStep, agree } from "../approve.ts";
+import { type ApprovalStep, ApprovalUsed, agree } from "../approve.ts";
 import { beforeSending } from "../hold.ts";
 import type { Scope } from "../scope.ts";
 import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept.ts";
@@ -81,8 +81,7 @@ async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyStep, sco
     return (await agree(step, consequence, scope)).approval;
   } catch (error) {
     // Of two calls with one approval the second finds it used, and the plan running: it is answered like the first.
-    const isUsed = error instanceof TrunkError && error.code === "approval_refused";
-    if (isUsed && (await isStarted(plan.id, scope))) return undefined;
+    if (error instanceof ApprovalUsed && (await isStarted(plan.id, scope))) return undefined;
     throw error;
   }
 }
