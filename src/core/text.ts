@@ -11,12 +11,15 @@ const INVISIBLE = /\p{Cf}|\p{Co}|\p{Cs}|\p{Cn}|\p{Default_Ignorable_Code_Point}/
 const BLANK = /[\p{Cc}\p{Z}\u{2800}]+/gu;
 /** Two marks make every written language that carriers serve; more is decoration that runs over other lines. */
 const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
+/** Words of ASCII with one space between them, as nearly all text is: nothing of the above can be in it. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 /**
  * Foreign text as data: one line, normalised, nothing invisible, nothing that turns the direction of reading, bounded.
  * Every string that leaves passes here, whoever wrote it.
  */
 export function cleanText(text: string, maxCodePoints: number = MAX_CODE_POINTS): string {
+  if (text.length <= maxCodePoints && PLAIN.test(text)) return text;
   // Cut before normalising: a hostile megabyte must not cost a megabyte of work.
   const bounded = text.length > maxCodePoints * 8 ? text.slice(0, maxCodePoints * 8) : text;
   // What is invisible goes first: it may stand between two blanks, or between a letter and its mark.

@@ -88,12 +88,13 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const context = await contextOf(tool, scope, signal);
   const field = tool.provider?.trunkField;
   const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
-  const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
+  const bind = (): Binding => ({ principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) });
   if (tool.effect === "read") {
-    if (mayNeedApproval(tool)) await approve({ tool, input, approval, binding, context, person: call.person }, scope);
+    if (mayNeedApproval(tool)) await approve({ tool, input, approval, binding: bind(), context, person: call.person }, scope);
     return await read(tool, input, readContext(context, call, scope), warnings, scope);
   }
   if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
+  const binding = bind();
   const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, approval: undefined };
   const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
   if (earlier) return await answerOf(step, earlier, warnings, scope);

@@ -36,7 +36,7 @@ export function createExchange(timing: Timing): Exchange {
     keepAliveTimeout: 10_000,
   });
   return async ({ url, method, headers, body, signal, mayLeave }) => {
-    const limit = AbortSignal.timeout(timing.callMs);
+    const over = overAfter(timing.callMs, signal);
     const door = doorOf(dispatcher, mayLeave);
     try {
       const response = await request(url, {
@@ -44,14 +44,32 @@ export function createExchange(timing: Timing): Exchange {
         method,
         headers,
         body: body ?? null,
-        signal: signal ? AbortSignal.any([limit, signal]) : limit,
+        signal: over.signal,
       });
       const text = await response.body.text();
       return { kind: "answered", answer: { status: response.statusCode, headers: single(response.headers), text, json: toJson(text) } };
     } catch (error) {
       if (signal?.aborted || door.hasRefused()) throw error;
-      return failure(error, limit.aborted);
+      return failure(error, over.signal.aborted);
+    } finally {
+      over.done();
     }
+  };
+}
+
+/** As AbortSignal.any of a timeout and the caller's signal, which costs a tenth of a whole call. */
+function overAfter(ms: number, signal: AbortSignal | undefined): { signal: AbortSignal; done(): void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal?.reason);
+  const timer = setTimeout(abort, ms);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    signal: controller.signal,
+    done: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    },
   };
 }
 
