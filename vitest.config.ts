@@ -10,5 +10,6 @@ export default defineConfig({
     // Servers, clients and child processes are real; on a loaded machine they start slowly.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

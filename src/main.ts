@@ -186,7 +186,6 @@ async function http({ port }: Options): Promise<void> {
     clock: systemClock,
     log,
   });
-  note(`Trunkline serves MCP at ${serving.url}${configuration.sandbox ? ", on the sandbox" : ""}. Ctrl-C ends it.`);
   process.on("SIGHUP", () => {
     serving.reload().then(
       () => log.info({}, "the tenants file was read again"),
@@ -194,6 +193,8 @@ async function http({ port }: Options): Promise<void> {
     );
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void serving.close().then(() => hosted.close()));
+  // Last: whoever reads it may send the next signal.
+  note(`Trunkline serves MCP at ${serving.url}${configuration.sandbox ? ", on the sandbox" : ""}. Ctrl-C ends it.`);
 }
 
 async function plan(options: Options): Promise<void> {
@@ -222,11 +223,11 @@ function planCommand({ word: file, prune, json }: Options) {
 async function sandbox({ port, dialect }: Options): Promise<void> {
   const { startSandbox } = await import("./serve/sandbox.ts");
   const started = await startSandbox(providers, { port: Number(port ?? 0), ...(dialect === undefined ? {} : { dialect }) });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void started.close());
   note("Carrier emulators are up. To use them, set:");
   for (const provider of providers) {
     for (const [name, value] of Object.entries(provider.sandboxSettings(started.urlOf(provider.id)))) print(`${name}=${value}\n`);
   }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void started.close());
 }
 
 async function config(): Promise<void> {

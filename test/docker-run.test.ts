@@ -90,7 +90,7 @@ describe("what the image runs", () => {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
-    await expect.poll(() => said + (child.exitCode ?? ""), { timeout: 20_000 }).toMatch(/serves MCP at|^\d|\n\d$/);
+    await expect.poll(() => said + (child.exitCode ?? "")).toMatch(/serves MCP at|^\d|\n\d$/);
     const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said)?.[1];
     expect(port, said).toBeDefined();
     return { origin: `http://127.0.0.1:${port}`, child };
@@ -131,7 +131,7 @@ describe("what the image runs", () => {
     const file = { tokens: [{ name: "acme", sha256: sha256("acme"), tenant: "acme" }], tenants: { acme: { carriers: inFiles } } };
     writeFileSync(join(deploy, "config", "tenants.json"), JSON.stringify(file));
     const { origin, child } = await start();
-    await expect.poll(async () => (await fetch(`${origin}/readyz`)).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${origin}/readyz`)).status).toBe(200);
     const { headers, body } = await callTool(origin, { tool: "exotel_create_trunk", arguments: { trunk_name: "kept" }, token: "acme" });
     expect(body.result.isError).toBeUndefined();
     const rows = await onServer<{ request_id: string }>(url, "SELECT request_id FROM trunkline_journal");

@@ -66,7 +66,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     trunkline = await startTrunkline({ ...way });
     const told: { progress: number; total?: number; message?: string }[] = [];
     await callWith(trunkline.client, await planOf(wanted), { onprogress: (one: (typeof told)[number]) => told.push(one) });
-    await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(3));
+    await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(3), 15_000);
     expect(told[0]).toMatchObject({ progress: 1, total: 5, message: expect.stringContaining('Create trunk "wanted"') });
     expect(told.map(({ progress }) => progress)).toEqual(told.map(({ progress }) => progress).toSorted((a, b) => a - b));
   });
@@ -81,7 +81,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     );
     slowly(600);
     const first = trunkline.call("apply_plan", { plan_id });
-    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0), 15_000);
     const told = await Promise.all(
       others.map(async ({ client }) => {
         const heard: { progress: number; total?: number; message?: string }[] = [];
@@ -131,7 +131,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     slowly();
     const giveUp = new AbortController();
     const applying = callWith(trunkline.client, plan_id, { signal: giveUp.signal }).catch(() => undefined);
-    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0), 15_000);
     giveUp.abort();
     await applying;
     const goesOn = way.transport === "http" && way.era === "v2";

@@ -58,7 +58,7 @@ describe("crowds", () => {
     })();
     await Promise.all([flooded, polite]);
     expect(served).toBeGreaterThan(0);
-    await expect.poll(openSockets, { timeout: 10_000 }).toBeLessThanOrEqual(socketsBefore + 2);
+    await expect.poll(openSockets).toBeLessThanOrEqual(socketsBefore + 2);
     expect(process.memoryUsage().heapUsed - memoryBefore).toBeLessThan(150e6);
   }, 120_000);
 

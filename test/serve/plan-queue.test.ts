@@ -53,7 +53,7 @@ afterAll(async () => {
 async function startReplica(): Promise<Running & { url: string }> {
   const own = { TRUNKLINE_HOME: folder, TRUNKLINE_LISTEN: "127.0.0.1:0", TRUNKLINE_TENANTS: join(folder, "tenants.json") };
   const running = start(["http"], { ...environment, ...own });
-  await expect.poll(() => running.stderr(), { timeout: 20_000 }).toContain("serves MCP at");
+  await expect.poll(() => running.stderr()).toContain("serves MCP at");
   return { ...running, url: /http:\S+\/mcp/.exec(running.stderr())?.[0] ?? "" };
 }
 
@@ -74,7 +74,7 @@ async function applyHalf(url: string, trunk: string, first: number, faults: Faul
   for (const fault of faults) carrier.script({ ...fault, path: "phone-numbers", times: NUMBERS });
   const before = posts("phone-numbers");
   const applying = call("apply_plan", { plan_id }).catch(() => undefined);
-  await expect.poll(() => posts("phone-numbers") - before, { timeout: 20_000 }).toBe(NUMBERS);
+  await expect.poll(() => posts("phone-numbers") - before).toBe(NUMBERS);
   return { client, applying, plan_id };
 }
 
@@ -127,9 +127,9 @@ test("a plan waits in the queue once, and is handed out again after it was hande
   const left = { tenant: "acme", plan: "plan_1" };
   for (const queue of queues) await queue?.offer(left);
   for (const queue of queues) await queue?.work((one) => void handed.push(one));
-  await expect.poll(() => handed, { timeout: 10_000 }).toEqual([left]);
+  await expect.poll(() => handed).toEqual([left]);
   await queues[0]?.offer(left);
-  await expect.poll(() => handed, { timeout: 10_000 }).toEqual([left, left]);
+  await expect.poll(() => handed).toEqual([left, left]);
   await Promise.all(queues.map((queue) => queue?.close()));
   await sql.close();
 });

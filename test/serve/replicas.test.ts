@@ -135,7 +135,7 @@ describe("three replicas behind a round-robin", () => {
     };
     await (here.client as ModernClient).listen({ resourcesListChanged: true });
     await createTrunk(there, "told_of");
-    await expect.poll(() => told, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => told).toBeGreaterThan(0);
     await Promise.all([here.client.close(), there.client.close()]);
   });
 
@@ -158,7 +158,7 @@ describe("what goes wrong", () => {
     const tenants = join(folder, "tenants.json");
     writeFileSync(tenants, JSON.stringify(file));
     const doomed = start(["http"], { ...environment, TRUNKLINE_HOME: folder, TRUNKLINE_LISTEN: "127.0.0.1:0", TRUNKLINE_TENANTS: tenants });
-    await expect.poll(() => doomed.stderr(), { timeout: 20_000 }).toContain("serves MCP at");
+    await expect.poll(() => doomed.stderr()).toContain("serves MCP at");
     const [url = ""] = /http:\S+\/mcp/.exec(doomed.stderr()) ?? [];
     const victim = await roundRobin("v2", undefined, [url]);
     const trunk_sid = await createTrunk(victim, "half_done");
@@ -166,7 +166,7 @@ describe("what goes wrong", () => {
     carrier.script({ kind: "stall", method: "GET", path: "whitelisted-ips" });
     const before = writes("whitelisted-ips");
     const cut = victim.call("exotel_whitelist_ip", { trunk_sid, ip: "44.248.146.12" }).catch(() => undefined);
-    await expect.poll(() => writes("whitelisted-ips"), { timeout: 10_000 }).toBe(before + 1);
+    await expect.poll(() => writes("whitelisted-ips")).toBe(before + 1);
     doomed.child.kill("SIGKILL");
     await cut;
     carrier.clearFaults();

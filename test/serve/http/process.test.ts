@@ -29,7 +29,7 @@ beforeEach(async () => {
     TRUNKLINE_HOME: folder,
     TRUNKLINE_LOG_LEVEL: "info",
   });
-  await expect.poll(() => running.stderr(), { timeout: 20_000 }).toContain("Ctrl-C ends it");
+  await expect.poll(() => running.stderr()).toContain("Ctrl-C ends it");
   origin = /http:\/\/127\.0\.0\.1:\d+/.exec(running.stderr())?.[0] ?? "";
 });
 afterEach(async () => {
