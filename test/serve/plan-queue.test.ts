@@ -107,6 +107,8 @@ test("a replica that is told to end lets go of its plan between two steps, and a
   const leaving = await startReplica();
   const other = await startHosted(file, environment);
   const { applying, client, plan_id } = await applyHalf(leaving.url, "left", 29_000, [{ kind: "delay", delay_ms: 3_000 }]);
+  // Else the other may have done the rest before this one has said how far it is.
+  carrier.script({ kind: "delay", delay_ms: 3_000, path: "whitelisted-ips", times: 2 });
   leaving.child.kill("SIGTERM");
   // Whoever waits at it is answered, with how far it is.
   expect((await applying)?.value).toMatchObject({ plan_id, state: "running" });
