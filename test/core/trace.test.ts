@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { currentErrand, onErrand } from "../../src/core/errand.ts";
 import { childTraceparent, currentTrace, readTraceContext, runTraced } from "../../src/core/trace.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -79,12 +80,30 @@ test("what was taken can always be sent on, as what version 00 allows", () => {
   );
 });
 
-test("a trace is known to everything that its run causes, and to nothing else", async () => {
-  const seen = (id: string) =>
+describe("a trace is known to everything that its run causes", () => {
+  const seen = (id: string, looks = 1) =>
     runTraced({ requestId: id }, async () => {
-      await new Promise((resolve) => setImmediate(resolve));
+      for (let look = 0; look < looks; look++) await new Promise((resolve) => setImmediate(resolve));
       return currentTrace()?.requestId;
     });
-  expect(await Promise.all([seen("a"), seen("b")])).toEqual(["a", "b"]);
-  expect(currentTrace()).toBeUndefined();
+
+  test("and to nothing else", async () => {
+    expect(await Promise.all([seen("a"), seen("b")])).toEqual(["a", "b"]);
+    expect(currentTrace()).toBeUndefined();
+  });
+
+  test("also while others end and begin beside it, and again after all have ended", async () => {
+    const long = seen("long", 20);
+    expect([await seen("a"), await seen("b", 5)]).toEqual(["a", "b"]);
+    expect(await long).toBe("long");
+    expect(await seen("c")).toBe("c");
+  });
+
+  test("and inside an errand, which keeps it", async () => {
+    const inside = await runTraced({ requestId: "a" }, () =>
+      onErrand({ mayLeave: () => {} }, async () => [currentTrace()?.requestId, currentErrand() !== undefined]),
+    );
+    expect(inside).toEqual(["a", true]);
+    expect(currentErrand()).toBeUndefined();
+  });
 });
