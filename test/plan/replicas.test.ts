@@ -143,6 +143,7 @@ async function killWithin(ms: number, world: World): Promise<Death> {
   // A plan that was never started waits for whoever wants it.
   if (state === "planned") await applyHere(planId, world);
   expect(await ended(planId, world)).toBe("done");
+  const recoveryMs = performance.now() - diedAt;
   await expectWhole(world, planId, wanted);
-  return { name: `after ${Math.round(ms)} ms`, recoveryMs: performance.now() - diedAt };
+  return { name: `after ${Math.round(ms)} ms`, recoveryMs };
 }
