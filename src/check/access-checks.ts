@@ -1,16 +1,14 @@
 import { isIP, isIPv4 } from "node:net";
-import { type CheckFacts, defineCheck, type Repair, type Verdict } from "../core/check.ts";
+import { type CheckFacts, callsOut, defineCheck, type Repair, type Verdict } from "../core/check.ts";
 import { quoteText } from "../core/text.ts";
 import type { WhitelistedIp } from "../core/trunk.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { unusable } from "../rules/address.ts";
-import { isBroad, isCovered, overlapping, toCidr } from "../rules/range.ts";
+import { cidr, isBroad, isCovered, overlapping, toCidr } from "../rules/range.ts";
 
-const cidr = ({ ip, mask }: WhitelistedIp) => `${ip}/${mask}`;
 const entries = ({ trunk }: CheckFacts) => trunk.whitelisted_ips ?? [];
 const addresses = (facts: CheckFacts) => entries(facts).filter(({ ip }) => isIP(ip) !== 0);
 const hasEntries = (facts: CheckFacts) => entries(facts).length > 0;
-const callsOut = ({ directions }: CheckFacts) => directions.has("outbound") || directions.has("voice_ai");
 
 /** One verdict for each entry that a rule objects to. */
 function perEntry(facts: CheckFacts, judge: (entry: WhitelistedIp) => Verdict | undefined, title: string): Verdict[] {

@@ -39,8 +39,14 @@ export const configChecks = [
         return [
           fail("The configuration offers no codec that carriers take.", { evidence, remedy: "Allow G.711: PCMA (alaw) and PCMU (ulaw)." }),
         ];
-      if (facts.trunk.provider === "exotel" && codecs.indexOf("PCMA") !== 0)
-        return [warn("PCMA is not the first codec.", { evidence, remedy: "Put PCMA (alaw) first: Exotel's guides ask for it." })];
+      const first = facts.list?.first_codec;
+      if (first && codecs[0] !== first.value)
+        return [
+          warn(`${first.value} is not the first codec.`, {
+            evidence,
+            remedy: `Put ${first.value} first: the carrier's guides ask for it.`,
+          }),
+        ];
       return [pass("The configuration offers G.711.")];
     },
   }),

@@ -4,8 +4,8 @@ import { counted, quoteText } from "../core/text.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { unusable } from "../rules/address.ts";
 import { parseDestination } from "../rules/destination.ts";
-import { isCovered } from "../rules/range.ts";
-import { definePeerCheck, isDestination, removeDestination, replaceDestination } from "./peer.ts";
+import { cidr, isCovered } from "../rules/range.ts";
+import { definePeerCheck, isDestination, type Peer, recordsOf, removeDestination, replaceDestination } from "./peer.ts";
 import { isAskable } from "./peers.ts";
 
 export const dstPresent = defineCheck({
@@ -97,7 +97,7 @@ export const destinationChecks = [
     id: "dst.in_acl",
     appliesTo: ({ peer, trunk }) => peer.kind === "destination" && isIP(peer.host) !== 0 && trunk.whitelisted_ips !== undefined,
     run: ({ peer, trunk, repairs }) => {
-      const list = (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
+      const list = (trunk.whitelisted_ips ?? []).map(cidr);
       return orPass(
         [
           isCovered(peer.host, list)
@@ -114,7 +114,7 @@ export const destinationChecks = [
   }),
   definePeerCheck({
     id: "dst.user",
-    appliesTo: ({ peer, trunk }) => peer.kind === "destination" && trunk.provider === "exotel",
+    appliesTo: isDestination,
     run: (facts) => {
       const isOpenAi = /(^|\.)sip\.api\.openai\.com$/i.test(facts.peer.host);
       return orPass(
@@ -135,8 +135,7 @@ export const destinationChecks = [
 ];
 
 /** Literal, or whatever DNS said of the names that were asked. */
-function addressesOf({ host, report }: { host: string; report?: import("../sip/probe.ts").ProbeReport | undefined }): string[] {
-  if (isIP(host) !== 0) return [host];
-  const records = report?.dns.records ?? [];
-  return [...new Set(records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record.address] : [])))];
+function addressesOf(peer: Peer): string[] {
+  if (isIP(peer.host) !== 0) return [peer.host];
+  return [...new Set([...recordsOf(peer, "A"), ...recordsOf(peer, "AAAA")].map(({ address }) => address))];
 }

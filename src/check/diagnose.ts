@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { CarrierDiagnosis, CheckDirection, CheckFacts, Finding } from "../core/check.ts";
-import { checkDirectionSchema } from "../core/check.ts";
+import { callsOut, checkDirectionSchema } from "../core/check.ts";
 import { TrunkError } from "../core/errors.ts";
 import { transportSchema } from "../core/gateway.ts";
 import type { Local } from "../core/local.ts";
@@ -148,11 +148,11 @@ function directionsOf(
 ): CheckDirection[] {
   const hosts = new Set(destination_uris.map(({ destination }) => destination.split(":")[0]));
   const hasFlow = phone_numbers.some(({ mode }) => mode === "flow");
-  const callsOut = hasLogin || whitelisted_ips.some(({ ip }) => !hosts.has(ip));
+  const callers = hasLogin || whitelisted_ips.some(({ ip }) => !hosts.has(ip));
   const found: CheckDirection[] = [];
   if (destination_uris.length > 0) found.push("inbound");
   if (hasFlow) found.push("voice_ai");
-  if ((callsOut && (!hasFlow || phone_numbers.some(({ mode }) => mode !== "flow"))) || found.length === 0) found.push("outbound");
+  if ((callers && (!hasFlow || phone_numbers.some(({ mode }) => mode !== "flow"))) || found.length === 0) found.push("outbound");
   return found;
 }
 
@@ -166,9 +166,9 @@ async function configText(config: string, { output }: Local): Promise<string> {
 }
 
 function peersOf({ host }: CheckInput, { trunk, directions, list, admission }: CheckFacts, { probes }: Local): Peer[] {
-  const callsOut = directions.has("outbound") || directions.has("voice_ai");
   const named = host === undefined ? [] : [{ ...toPeer(parseHost(host, probes, knownPorts(trunk, list)), trunk), kind: "host" as const }];
-  const gateways = callsOut && host === undefined && probes.carriers ? gatewayPeers(list, trunk, admission.logins.length > 0) : [];
+  const gateways =
+    callsOut({ directions }) && host === undefined && probes.carriers ? gatewayPeers(list, trunk, admission.logins.length > 0) : [];
   const destinations = directions.has("inbound") ? destinationPeers(trunk) : [];
   return [...destinations, ...named, ...gateways];
 }
@@ -190,10 +190,11 @@ function judged(peers: Peer[]): Peer[] {
 }
 
 function notAsked({ directions, trunk }: CheckFacts, { probes }: Local): string[] {
-  const wanted = directions.has("outbound") || directions.has("voice_ai");
   const further = (trunk.destination_uris ?? []).length - MAX_DESTINATIONS;
   return [
-    ...(wanted && !probes.carriers ? ["The carrier's gateways were not asked: this is the sandbox, and they are real."] : []),
+    ...(callsOut({ directions }) && !probes.carriers
+      ? ["The carrier's gateways were not asked: this is the sandbox, and they are real."]
+      : []),
     ...(directions.has("inbound") && further > 0
       ? [`${counted(further, "further destination")} ${further === 1 ? "was" : "were"} not asked.`]
       : []),

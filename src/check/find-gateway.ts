@@ -7,7 +7,7 @@ import type { CertificateReport } from "../sip/certificate.ts";
 import type { Attempt } from "../sip/probe.ts";
 import { askPeers } from "./ask.ts";
 import type { CheckWorld } from "./diagnose.ts";
-import { attemptOf, type Peer, peerName } from "./peer.ts";
+import { attemptOf, isGood, type Peer, peerName } from "./peer.ts";
 import { CONNECTED, outboundGateways, said, toPeer } from "./peers.ts";
 
 export const findGatewayInput = z.strictObject({
@@ -108,6 +108,5 @@ function wordsFor(result: Attempt): string {
 
 function tlsWords(certificate: CertificateReport | undefined): string {
   if (!certificate) return "";
-  const isGood = certificate.chain === "trusted" && certificate.name !== "mismatch";
-  return isGood ? ", TLS good" : `, TLS ${certificate.chain}, name ${certificate.name}`;
+  return isGood(certificate) ? ", TLS good" : `, TLS ${certificate.chain}, name ${certificate.name}`;
 }

@@ -1,6 +1,8 @@
 import type { CheckFacts, Finding, Verdict } from "../core/check.ts";
 import type { DestinationUri } from "../core/trunk.ts";
 import { type Destination, formatDestination } from "../rules/destination.ts";
+import type { CertificateReport } from "../sip/certificate.ts";
+import type { DnsRecord } from "../sip/locate.ts";
 import type { Attempt, ProbeReport } from "../sip/probe.ts";
 
 /** A SIP peer that is asked. `gateway`: one of several that the carrier's documents name, none of them proven. */
@@ -37,6 +39,15 @@ export function definePeerCheck(check: PeerCheck): PeerCheck {
 
 export function peerName(peer: Peer): string {
   return formatDestination(peer);
+}
+
+export function recordsOf<Type extends DnsRecord["type"]>({ report }: Peer, type: Type): Extract<DnsRecord, { type: Type }>[] {
+  return (report?.dns.records ?? []).filter((record): record is Extract<DnsRecord, { type: Type }> => record.type === type);
+}
+
+/** One that a caller of that name accepts. */
+export function isGood({ chain, name }: Pick<CertificateReport, "chain" | "name">): boolean {
+  return chain === "trusted" && name !== "mismatch";
 }
 
 export function attemptOf({ report }: Peer): Attempt | undefined {

@@ -6,7 +6,7 @@ import type { TrunkDetail } from "../core/trunk.ts";
 import { isHostName } from "../rules/address.ts";
 import { type Destination, parseDestination } from "../rules/destination.ts";
 import { howToOpen, isSipPort, mayAsk } from "./allowed.ts";
-import { attemptOf, type Peer } from "./peer.ts";
+import { attemptOf, isGood, type Peer } from "./peer.ts";
 
 /** More would make one call a scan; the first destinations take the calls. */
 export const MAX_DESTINATIONS = 16;
@@ -40,9 +40,9 @@ function misfit({ auth }: Gateway, hasLogin: boolean): number {
   return auth === undefined || (auth === "digest") === hasLogin ? 0 : 1;
 }
 
-/** Exotel's gateways serve accounts, which the Request-URI names. */
+/** A trunk's domain names the account that a gateway is to serve: it stands in the Request-URI. */
 export function toPeer({ host, port, transport }: Destination, trunk: TrunkDetail): Peer {
-  const domain = trunk.provider === "exotel" ? trunk.domain_name?.replace(/:\d+$/, "") : undefined;
+  const domain = trunk.domain_name?.replace(/:\d+$/, "");
   return { host, port, transport, kind: "gateway", ...(domain === undefined || domain === host || !isAskable(domain) ? {} : { domain }) };
 }
 
@@ -56,9 +56,8 @@ export function said(peer: Peer): number {
   const attempt = attemptOf(peer);
   if (attempt === undefined) return 0;
   const certificate = attempt.tls?.certificate;
-  const isGood = certificate?.chain === "trusted" && certificate.name !== "mismatch";
-  if (attempt.outcome === "answered") return certificate && !isGood ? 6 : 7;
-  if (isGood) return 5;
+  if (attempt.outcome === "answered") return certificate && !isGood(certificate) ? 6 : 7;
+  if (certificate && isGood(certificate)) return 5;
   if (attempt.outcome === "silent") return attempt.connected ? CONNECTED : 2;
   return { tls_failed: 3, broken: 2, timeout: 1.5, refused: 1, not_allowed: 0 }[attempt.outcome];
 }

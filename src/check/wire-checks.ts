@@ -1,9 +1,8 @@
 import { isIP } from "node:net";
-import type { Verdict } from "../core/check.ts";
+import { callsOut, type Verdict } from "../core/check.ts";
 import { counted, quoteText } from "../core/text.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
-import { isCovered } from "../rules/range.ts";
-import type { DnsRecord } from "../sip/locate.ts";
+import { cidr, isCovered } from "../rules/range.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { howToOpen } from "./allowed.ts";
 import {
@@ -12,6 +11,7 @@ import {
   isDestination,
   type Peer,
   type PeerFacts,
+  recordsOf,
   removeDestination,
   replaceDestination,
   wasReached,
@@ -21,10 +21,6 @@ const isNamed = ({ peer }: PeerFacts) => isIP(peer.host) === 0;
 const wasAsked = ({ peer }: PeerFacts) => peer.report !== undefined;
 /** TCP and TLS stood where they were asked for, so that SIP could be spoken. */
 const spokeSip = (facts: PeerFacts) => wasReached(facts) && !/^(timeout|tls_failed)$/.test(attemptOf(facts.peer)?.outcome ?? "");
-
-function recordsOf<Type extends DnsRecord["type"]>({ report }: Peer, type: Type): Extract<DnsRecord, { type: Type }>[] {
-  return (report?.dns.records ?? []).filter((record): record is Extract<DnsRecord, { type: Type }> => record.type === type);
-}
 
 const dnsWords = {
   not_found: "DNS has no such name",
@@ -155,7 +151,7 @@ export const wireChecks = [
     id: "acl.egress",
     needs: ["sip.options"],
     appliesTo: ({ peer, trunk, directions }) =>
-      peer.kind !== "destination" && trunk.whitelisted_ips !== undefined && (directions.has("outbound") || directions.has("voice_ai")),
+      peer.kind !== "destination" && trunk.whitelisted_ips !== undefined && callsOut({ directions }),
     sees: spokeSip,
     run: (facts) => [egressVerdict(facts)],
   }),
@@ -238,7 +234,7 @@ function egressVerdict({ peer, trunk, repairs, admission, fromPbx }: PeerFacts):
   const attempt = attemptOf(peer);
   const seen = attempt?.outcome === "answered" ? attempt.response.seenAs?.address : undefined;
   if (seen === undefined) return unknown("From which address calls go out cannot be seen: the peer did not say.");
-  const list = (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
+  const list = (trunk.whitelisted_ips ?? []).map(cidr);
   if (isCovered(seen, list)) return pass("The address that the carrier sees is whitelisted.", seen);
   const evidence = `The carrier's gateway sees this machine as ${seen}; no entry of the list holds it (${counted(list.length, "entry", "entries")}).`;
   if (!fromPbx)

@@ -63,6 +63,10 @@ export interface PlatformFacts {
   ask: string;
 }
 
+export function callsOut({ directions }: Pick<CheckFacts, "directions">): boolean {
+  return directions.has("outbound") || directions.has("voice_ai");
+}
+
 export interface Check<Facts = CheckFacts> {
   /** As the documents of this project name it. */
   id: string;

@@ -42,6 +42,8 @@ export const gatewayListSchema = z.strictObject({
   ),
   /** The digest realm, where the carrier is known to use one. */
   realm: z.strictObject({ value: z.string(), ...origin }).optional(),
+  /** The codec that is to come first in an offer, where the carrier asks for one. */
+  first_codec: z.strictObject({ value: z.enum(["PCMA", "PCMU"]), ...origin }).optional(),
   facts: z.array(z.strictObject({ about: z.string(), fact: z.string(), ...origin })),
 });
 export type GatewayList = z.infer<typeof gatewayListSchema>;

@@ -6,6 +6,11 @@ interface Range {
   mask: number;
 }
 
+/** An entry of a whitelist as it stands there. */
+export function cidr({ ip, mask }: Range): string {
+  return `${ip}/${mask}`;
+}
+
 function parseRange(entry: string): Range | undefined {
   const [address = ""] = entry.split("/");
   const mask = rangeBits(entry);

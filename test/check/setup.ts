@@ -50,7 +50,7 @@ function listOf(carrier: string, gateways: GatewayAt[], realm?: string): Gateway
     gateways: gateways.map((gateway) => ({ ...gateway, role: "outbound" as const, ...origin })),
     inbound_sources: { addresses: [], ask: "Ask the carrier.", ...origin },
     media: [],
-    ...(realm === undefined ? {} : { realm: { value: realm, ...origin } }),
+    ...(realm === undefined ? { first_codec: { value: "PCMA", ...origin } } : { realm: { value: realm, ...origin } }),
     facts: [],
   };
 }

@@ -155,7 +155,7 @@ export async function openWorld(location: Location, count: number): Promise<Worl
       }
     },
     close: async () => {
-      for (const watch of watches) watch.stop();
+      await Promise.all(watches.map((watch) => watch.stop()));
       await Promise.all(replicas.map(({ runs }) => runs.stop()));
       await sql.close();
       await carrier.sandbox.close();

@@ -3,7 +3,7 @@ import { counted, quoteText } from "../../core/text.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 import { rangeBits } from "../../rules/address.ts";
-import { isBroad, isCovered, toCidr } from "../../rules/range.ts";
+import { cidr, isBroad, isCovered, toCidr } from "../../rules/range.ts";
 import { DEFAULT_THRESHOLD } from "./checks.ts";
 import type { DidwwClient } from "./client.ts";
 import type { NewTrunk, TrunkChange } from "./fields.ts";
@@ -77,7 +77,7 @@ export function newTrunkReasons(input: NewTrunk): string[] {
 
 /** One sentence for each thing that a change opens. */
 export function changeReasons(trunk: TrunkDetail, input: TrunkChange): string[] {
-  const current = (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
+  const current = (trunk.whitelisted_ips ?? []).map(cidr);
   const limit = trunk.attributes?.["threshold_amount"];
   return [
     ...openings(input.allowed_sip_ips, current),

@@ -1,11 +1,12 @@
 import { type CarrierDiagnosis, type CheckFacts, defineCheck } from "../../core/check.ts";
 import { fail, orPass, warn } from "../../core/verdict.ts";
+import { cidr } from "../../rules/range.ts";
 
 function change(trunk: CheckFacts["trunk"], fields: Record<string, unknown>) {
   return { tool: "didww_update_voice_out_trunk", arguments: { trunk_id: trunk.trunk_id, ...fields } };
 }
 
-const allowed = (trunk: CheckFacts["trunk"]) => (trunk.whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`);
+const allowed = (trunk: CheckFacts["trunk"]) => (trunk.whitelisted_ips ?? []).map(cidr);
 
 const checks = [
   defineCheck({

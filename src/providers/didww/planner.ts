@@ -11,7 +11,7 @@ import { cleanText, quoteText } from "../../core/text.ts";
 import type { Finding } from "../../core/tool.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 import { note, refuse } from "../../rules/findings.ts";
-import { toCidr } from "../../rules/range.ts";
+import { cidr, toCidr } from "../../rules/range.ts";
 import { sameValue } from "./body.ts";
 import { checkNewTrunk, checkTrunkChange } from "./checks.ts";
 import type { DidwwClient } from "./client.ts";
@@ -51,7 +51,7 @@ function facts(trunk: TrunkDetail): TrunkFacts {
   return {
     name: trunk.trunk_name,
     status: trunk.status ?? null,
-    allowed_sip_ips: (whitelisted_ips ?? []).map(({ ip, mask }) => `${ip}/${mask}`).sort(),
+    allowed_sip_ips: (whitelisted_ips ?? []).map(cidr).sort(),
     dids: phone_numbers ? phone_numbers.map((row) => row.phone_number_id ?? row.phone_number).sort() : null,
     ...Object.fromEntries(lasting),
   };
@@ -158,7 +158,7 @@ function missingIps(trunk: TrunkDetail, { ips }: Wanted): { entry: string; field
 }
 
 function addressesOf({ whitelisted_ips = [] }: TrunkDetail): string[] {
-  return whitelisted_ips.map(({ ip, mask }) => `${ip}/${mask}`);
+  return whitelisted_ips.map(cidr);
 }
 
 function lost(trunk: TrunkDetail, ips: readonly string[] | undefined): string[] {

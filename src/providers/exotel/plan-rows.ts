@@ -7,7 +7,7 @@ import { checkDestination, parseDestination } from "../../rules/destination.ts";
 import { note } from "../../rules/findings.ts";
 import { checkWord } from "../../rules/name.ts";
 import { checkPhoneNumber } from "../../rules/phone-number.ts";
-import { isCovered, overlapping } from "../../rules/range.ts";
+import { cidr, isCovered, overlapping } from "../../rules/range.ts";
 import { destinationExposure, modeExposure, rangeExposure } from "./exposure.ts";
 import type { Wanted, WantedNumber } from "./plan-wanted.ts";
 
@@ -90,7 +90,7 @@ function planMode({ task, plan, trunkSid }: Planning, want: WantedNumber, id: st
 
 /** The whitelist as it stands once the plan is done, as `ip/mask`. */
 export function whitelistAfter({ task, live, wanted }: Planning): string[] {
-  const present = live.whitelisted_ips.map(({ ip, mask }) => `${ip}/${mask}`);
+  const present = live.whitelisted_ips.map(cidr);
   return [...new Set([...(task.prune && wanted.managed.has("ips") ? [] : present), ...wanted.ips.keys()])];
 }
 
@@ -123,7 +123,7 @@ function addEntry({ task, wanted }: Planning, destination: string, host: string)
 
 export function planIps(planning: Planning): void {
   const { task, live, wanted, plan, trunkSid } = planning;
-  const present = new Set(live.whitelisted_ips.map(({ ip, mask }) => `${ip}/${mask}`));
+  const present = new Set(live.whitelisted_ips.map(cidr));
   let ranges = 0;
   for (const [entry, { ip, mask, field, reason }] of wanted.ips) {
     if (present.has(entry)) {

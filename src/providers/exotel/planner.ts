@@ -3,6 +3,7 @@ import { quoteText } from "../../core/text.ts";
 import type { TrunkDetail } from "../../core/trunk.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import { checkWord } from "../../rules/name.ts";
+import { cidr } from "../../rules/range.ts";
 import { allRows } from "./api.ts";
 import type { ExotelClient } from "./client.ts";
 import { describeExotel } from "./plan-describe.ts";
@@ -52,7 +53,7 @@ function facts(trunk: TrunkDetail): TrunkFacts {
     name: trunk.trunk_name,
     status: trunk.status ?? null,
     numbers: phone_numbers.map((row) => `${row.phone_number} ${row.mode ?? "pstn"}`).sort(),
-    ips: whitelisted_ips.map(({ ip, mask }) => `${ip}/${mask}`).sort(),
+    ips: whitelisted_ips.map(cidr).sort(),
     destinations: destination_uris.map((row) => row.destination).sort(),
     logins: credentials.map((row) => row.user_name).sort(),
     alias: trunk.alias ?? null,

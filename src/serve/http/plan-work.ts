@@ -1,5 +1,6 @@
 import type { Log } from "../../core/log.ts";
 import type { LeftPlan, PlanQueue } from "../../core/plan-queue.ts";
+import { lookForPlans } from "../../server/plans/look-for-plans.ts";
 import type { Tenant } from "./tenants.ts";
 
 export interface PlanWorkPorts {
@@ -15,8 +16,6 @@ export interface PlanWork {
   stop(): Promise<void>;
 }
 
-/** With a lease of three seconds and a queue that is asked twice a second, what died goes on within five. */
-const LOOK_EVERY_MS = 500;
 /** A queue that cannot be opened is tried again; meanwhile each replica takes up what it finds. */
 const OPEN_AGAIN_MS = 30_000;
 
@@ -33,7 +32,7 @@ export function workOnPlans(tenants: () => Tenant[], ports: PlanWorkPorts): Plan
     }
   };
   const kinds = () => [...new Set(tenants().map(({ setup }) => setup.configuration.sandbox))];
-  const looks = lookEvery(LOOK_EVERY_MS, async () => void (await Promise.all(kinds().map(lookAt))), log);
+  const looks = lookForPlans(async () => void (await Promise.all(kinds().map(lookAt))), log);
   return {
     stop: async () => {
       // First: from here on no run begins, whatever is still looked at or handed out.
@@ -66,25 +65,5 @@ function openedQueue(run: (left: LeftPlan) => void, { planQueue, log }: PlanWork
       return opened;
     },
     close: async () => void (await opened?.close().catch(() => {})),
-  };
-}
-
-function lookEvery(everyMs: number, look: () => Promise<void>, log: Log): { stop(): Promise<void> } {
-  let looking: Promise<void> | undefined;
-  const begin = () => {
-    looking ??= look()
-      .catch((error: unknown) => log.warn({ error }, "plans that were left could not be looked for"))
-      .finally(() => {
-        looking = undefined;
-      });
-  };
-  const timer = setInterval(begin, everyMs);
-  timer.unref();
-  begin();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await looking;
-    },
   };
 }

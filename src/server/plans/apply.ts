@@ -37,7 +37,7 @@ export async function applyPlan(step: ApplyStep, scope: Scope): Promise<ToolResu
   if (step.cancel) return await cancelPlan(plan, scope);
   if (plan.state === "void") throw voided(["It was void before."]);
   if (plan.state === "planned") await start(plan, step, scope);
-  return await follow(step, scope);
+  return await follow(plan, step, scope);
 }
 
 async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
@@ -108,8 +108,11 @@ function consequenceOf({ content, observed }: KeptPlan): Consequence | undefined
 }
 
 /** Runs it here unless another process does, and waits as long as an answer may take. */
-async function follow(step: ApplyStep, scope: Scope): Promise<ToolResult> {
+async function follow(kept: StoredPlan, step: ApplyStep, scope: Scope): Promise<ToolResult> {
   const { planId, signal } = step;
+  const { steps } = contentOf(kept).content;
+  // A caller whose token allows less may look on; to run the plan would be to end it.
+  const runs = await mayRun(steps, scope);
   const progress = step.progress && onlyForward(step.progress);
   const deadline = scope.clock.now() + (scope.planAnswerMs ?? ANSWER_MS);
   const cancel = () => void scope.store.plans.askToCancel(planId).catch(() => {});
@@ -121,7 +124,7 @@ async function follow(step: ApplyStep, scope: Scope): Promise<ToolResult> {
       const over = scope.clock.now() >= deadline || signal.aborted || scope.runs.stopped;
       if (plan?.state !== "running" || over) return await lookAt(planId, scope);
       const leftMs = Math.max(1, deadline - scope.clock.now());
-      await waitFor(plan, scope, leftMs, progress);
+      await waitFor({ planId, total: steps.length, runs, progress }, scope, leftMs);
     }
   } finally {
     signal.removeEventListener("abort", cancel);
@@ -145,16 +148,19 @@ function onlyForward(progress: Progress): Progress {
   };
 }
 
-async function waitFor(plan: StoredPlan, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {
-  const { id: planId } = plan;
-  const { steps } = contentOf(plan).content;
-  // A caller whose token allows less may look on; to run the plan would be to end it.
-  const run = (await mayRun(steps, scope)) ? runHere(planId, scope) : undefined;
+interface Followed {
+  planId: string;
+  total: number;
+  runs: boolean;
+  progress: Progress | undefined;
+}
+
+async function waitFor({ planId, total, runs, progress }: Followed, scope: Scope, leftMs: number): Promise<void> {
+  const run = runs ? runHere(planId, scope) : undefined;
   if (run) await endOf(run, scope, leftMs, progress);
   // Another process has it: it is looked at again in a moment.
-  const left = run ? await scope.store.plans.find(planId) : plan;
-  if (left?.state !== "running") return;
-  if (progress) await tellFromStore(planId, steps.length, scope, progress);
+  if (run && (await scope.store.plans.find(planId))?.state !== "running") return;
+  if (progress) await tellFromStore(planId, total, scope, progress);
   await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
 }
 

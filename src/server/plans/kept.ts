@@ -5,7 +5,7 @@ import { type Observed, observedSchema, type PlanContent, planContentSchema } fr
 import type { ErrorReport } from "../result.ts";
 import type { Policy, Scope } from "../scope.ts";
 
-/** What is kept of a plan: the plan, the state that it was made against, and whose failure it mends. */
+/** What is kept of a plan: the plan, and the state that it was made against. */
 export interface KeptPlan {
   content: PlanContent;
   observed: Observed[];
@@ -15,8 +15,6 @@ export interface KeptPlan {
 export interface PlanReport {
   state: "done" | "failed" | "cancelled";
   failed?: { n?: number; error: Omit<ErrorReport, "request_id"> };
-  /** Steps of which the carrier could not be asked whether they took effect. */
-  unknown?: number[];
 }
 
 export function contentOf({ content }: Pick<StoredPlan, "content">): KeptPlan {

@@ -80,9 +80,7 @@ async function settleFirst(steps: readonly Step[], work: Work): Promise<number[]
     settled.push(...outcomes.map(({ ready }) => ready.step.n));
     return reportOn(outcomes);
   });
-  return report
-    ? { ...report, unknown: open.map(({ n }) => n).filter((n) => !settled.includes(n) || report.unknown?.includes(n)) }
-    : settled;
+  return report ?? settled;
 }
 
 /** A refusal before a step was sent ends the plan honestly. A fault of our own, or of the store, ends this run only. */
@@ -92,16 +90,14 @@ async function ending<T>(step: Step | undefined, run: () => Promise<T>): Promise
   } catch (error) {
     if (error instanceof Cancelled) return { state: "cancelled" };
     if (error instanceof LeaseLost || !(error instanceof TrunkError) || error.code === "internal") throw error;
-    return failure(step, error, []);
+    return failure(step, error);
   }
 }
 
 /** What ended the plan, if something did. */
 function reportOn(outcomes: readonly StepOutcome[]): PlanReport | undefined {
-  const bad = outcomes.flatMap((one) => (one.outcome === "done" ? [] : [one]));
-  const [first] = bad;
-  const unknown = bad.filter(({ outcome }) => outcome === "unknown").map(({ ready }) => ready.step.n);
-  return first && failure(first.ready.step, first.error, unknown);
+  const [first] = outcomes.flatMap((one) => (one.outcome === "done" ? [] : [one]));
+  return first && failure(first.ready.step, first.error);
 }
 
 function describe(group: readonly Step[]): string {
@@ -109,10 +105,10 @@ function describe(group: readonly Step[]): string {
   return row ? sayRow(row) : "";
 }
 
-function failure(step: Step | undefined, error: TrunkError, unknown: number[]): PlanReport {
+function failure(step: Step | undefined, error: TrunkError): PlanReport {
   const report = errorReport(error, { effect: "change" }, "");
   const { request_id: _, ...shown } = report;
-  return { state: "failed", failed: { ...(step ? { n: step.n } : {}), error: shown }, ...(unknown.length > 0 ? { unknown } : {}) };
+  return { state: "failed", failed: { ...(step ? { n: step.n } : {}), error: shown } };
 }
 
 /** Neighbours that do the same to one trunk do not depend on each other. */
