@@ -1,5 +1,5 @@
 import { type McpServer, ResourceTemplate } from "@modelcontextprotocol/server";
-import type { Connection } from "../src/server/server.ts";
+import type { Connection } from "../src/mcp/server.ts";
 import { PIXEL } from "./fixture-tools.ts";
 
 export function registerResources(server: McpServer, { era }: Connection): void {

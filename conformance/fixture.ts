@@ -1,14 +1,14 @@
 /** The server that the whole suite runs against: its own tools, on the HTTP stack that serves Trunkline. Prints where it listens. */
 import { McpServer } from "@modelcontextprotocol/server";
-import { changesOf, localChanges } from "../src/core/changes.ts";
+import { openGate } from "../src/auth/caller.ts";
 import { systemClock } from "../src/core/clock.ts";
 import { silentLog } from "../src/core/log.ts";
-import { openGate } from "../src/serve/http/caller.ts";
-import { createEndpoint } from "../src/serve/http/endpoint.ts";
-import { createGuard } from "../src/serve/http/guard.ts";
-import { startHttpServer } from "../src/serve/http/server.ts";
-import { type SharedScope, serveTenant } from "../src/serve/http/tenants.ts";
-import type { Connection } from "../src/server/server.ts";
+import { changesOf, localChanges } from "../src/core/store/changes.ts";
+import { startHttpServer } from "../src/http/listener.ts";
+import { createGuard } from "../src/http/origin-guard.ts";
+import { createEndpoint } from "../src/http/routes/mcp.ts";
+import { type SharedScope, serveTenant } from "../src/http/tenants/tenant.ts";
+import type { Connection } from "../src/mcp/server.ts";
 import { registerPrompts } from "./fixture-prompts.ts";
 import { registerQuestions, stateCodec } from "./fixture-questions.ts";
 import { registerResources } from "./fixture-resources.ts";

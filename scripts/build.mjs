@@ -12,7 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 async function computeSurface() {
   const folder = await mkdtemp(join(tmpdir(), "trunkline-surface-"));
   const outfile = join(folder, "surface.mjs");
-  await build({ ...bundling, absWorkingDir: root, entryPoints: ["src/server/surface.ts"], outfile });
+  await build({ ...bundling, absWorkingDir: root, entryPoints: ["src/mcp/surface.ts"], outfile });
   const { computeSurface: compute } = await import(pathToFileURL(outfile).href);
   const surface = await compute();
   await rm(folder, { recursive: true });

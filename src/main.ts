@@ -1,21 +1,21 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { changesOf, localChanges } from "./core/changes.ts";
+import { serveOverStdio } from "./commands/stdio.ts";
+import type { Terminal } from "./commands/terminal.ts";
 import { systemClock } from "./core/clock.ts";
 import { type Configuration, readConfiguration } from "./core/config.ts";
 import { TrunkError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import { once } from "./core/once.ts";
-import type { Store } from "./core/store.ts";
+import { changesOf, localChanges } from "./core/store/changes.ts";
+import type { Store } from "./core/store/store.ts";
+import { createHost, serverInfo } from "./mcp/server.ts";
+import { createProbes } from "./pipeline/probe-budget.ts";
+import type { Outside, Scope } from "./pipeline/scope.ts";
+import { PlanRuns } from "./plans/running/runs-here.ts";
 import { providers } from "./providers/index.ts";
-import { createCarriers, lazyWire } from "./serve/carriers.ts";
-import { createLog } from "./serve/log.ts";
-import { serveOverStdio } from "./serve/stdio.ts";
-import type { Terminal } from "./serve/terminal.ts";
-import { PlanRuns } from "./server/plans/runs.ts";
-import { createProbes } from "./server/probes.ts";
-import type { Outside, Scope } from "./server/scope.ts";
-import { createHost, serverInfo } from "./server/server.ts";
+import { createCarriers, lazyWire } from "./startup/carriers.ts";
+import { createLog } from "./startup/log.ts";
 import { createCache } from "./store/cache.ts";
 import { lazyStore } from "./store/lazy.ts";
 
@@ -121,7 +121,7 @@ function localScope(): Scope {
 /** The page starts, and its code loads, when the first person is to be asked. */
 function outsideOf(store: Store, ofSandbox: boolean, log: Log): Outside {
   const page = once(async () => {
-    const { createApprovalPage } = await import("./serve/approval-page.ts");
+    const { createApprovalPage } = await import("./pages/pages.ts");
     return createApprovalPage({ ...store, clock: systemClock, log });
   });
   return {
@@ -163,7 +163,7 @@ const RECOVER_AFTER_MS = 500;
 async function settleLeftOpen(scope: Scope): Promise<void> {
   const { hasState } = await import("./store/configured.ts");
   if (!hasState(readConfiguration(process.env, providers), process.env)) return;
-  const [{ recover }, { watchPlans }] = await Promise.all([import("./server/recover.ts"), import("./server/plans/resume.ts")]);
+  const [{ recover }, { watchPlans }] = await Promise.all([import("./pipeline/recover.ts"), import("./plans/running/resume.ts")]);
   watchPlans(scope);
   const signal = new AbortController().signal;
   await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
@@ -174,7 +174,7 @@ async function http({ port }: Options): Promise<void> {
   const configuration = readConfiguration({ ...process.env, ...listen }, providers);
   const { server: settings } = configuration;
   const log = logOf(configuration);
-  const [{ serveHttp }, { openHosted }] = await Promise.all([import("./serve/http/serve.ts"), import("./store/hosted.ts")]);
+  const [{ serveHttp }, { openHosted }] = await Promise.all([import("./http/start.ts"), import("./store/hosted.ts")]);
   const hosted = openHosted({ settings, environment: process.env, clock: systemClock, log });
   const serving = await serveHttp({
     configuration,
@@ -198,17 +198,17 @@ async function http({ port }: Options): Promise<void> {
 }
 
 async function plan(options: Options): Promise<void> {
-  const { runPlanCommand } = await import("./serve/plan-command.ts");
+  const { runPlanCommand } = await import("./commands/plan.ts");
   process.exitCode = await runPlanCommand(planCommand(options));
 }
 
 async function apply(options: Options): Promise<void> {
-  const { runApplyCommand } = await import("./serve/plan-command.ts");
+  const { runApplyCommand } = await import("./commands/plan.ts");
   process.exitCode = await runApplyCommand(planCommand(options));
 }
 
 async function exported(): Promise<void> {
-  const { runExportCommand } = await import("./serve/plan-command.ts");
+  const { runExportCommand } = await import("./commands/plan.ts");
   // From the bundle, which lies in dist/chunks.
   const schema = new URL("../../trunks.schema.json", import.meta.url);
   await runExportCommand({ scope: localScope(), print }, schema.pathname);
@@ -221,7 +221,7 @@ function planCommand({ word: file, prune, json }: Options) {
 }
 
 async function sandbox({ port, dialect }: Options): Promise<void> {
-  const { startSandbox } = await import("./serve/sandbox.ts");
+  const { startSandbox } = await import("./sandbox/server.ts");
   const started = await startSandbox(providers, { port: Number(port ?? 0), ...(dialect === undefined ? {} : { dialect }) });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void started.close());
   note("Carrier emulators are up. To use them, set:");
@@ -232,7 +232,7 @@ async function sandbox({ port, dialect }: Options): Promise<void> {
 
 async function config(): Promise<void> {
   const scope = localScope();
-  const { describeConfiguration } = await import("./serve/describe.ts");
+  const { describeConfiguration } = await import("./commands/config.ts");
   print(await describeConfiguration(scope));
 }
 
@@ -248,12 +248,12 @@ function terminal(): Terminal {
 }
 
 async function approve(options: Options): Promise<void> {
-  const { runApprove } = await import("./serve/person.ts");
+  const { runApprove } = await import("./commands/person.ts");
   await runApprove({ ...options, id: options.word }, personsStore(options).store, systemClock, terminal());
 }
 
 async function secret(options: Options): Promise<void> {
-  const { runSecret } = await import("./serve/person.ts");
+  const { runSecret } = await import("./commands/person.ts");
   await runSecret(options.word, personsStore(options).store, terminal());
 }
 
@@ -261,7 +261,7 @@ async function audit(options: Options): Promise<void> {
   const { verify, json } = options;
   const { store, sandboxed } = personsStore(options);
   const { journal } = store;
-  const { printJournal, unsettledSentence, verifyJournal } = await import("./serve/audit.ts");
+  const { printJournal, unsettledSentence, verifyJournal } = await import("./commands/audit.ts");
   // Whoever reads a part of it, as `head` does, has closed the pipe.
   process.stdout.on("error", () => process.exit());
   if (verify) {

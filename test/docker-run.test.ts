@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 import { providers } from "../src/providers/index.ts";
-import { type Sandbox, startSandbox } from "../src/serve/sandbox.ts";
+import { type Sandbox, startSandbox } from "../src/sandbox/server.ts";
 import { callTool, onSandbox } from "./serve/http/on-sandbox.ts";
 import { environmentOf, parseDockerfile } from "./support/dockerfile.ts";
 import { sha256 } from "./support/hosted.ts";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prompts } from "../prompts/index.ts";
-import { instructions } from "../src/server/instructions.ts";
+import { instructions } from "../src/mcp/instructions.ts";
 import { tools } from "../tools/index.ts";
 import { startTrunkline, type Trunkline } from "./support/trunkline.ts";
 

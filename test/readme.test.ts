@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { serverSettings, settingRows } from "../src/core/config.ts";
 import { mayNeedApproval } from "../src/core/tool.ts";
+import { computeSurface } from "../src/mcp/surface.ts";
 import { providers } from "../src/providers/index.ts";
-import { computeSurface } from "../src/server/surface.ts";
 import { tools } from "../tools/index.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

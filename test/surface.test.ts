@@ -5,7 +5,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { inputSchema } from "../src/core/tool.ts";
-import { computeSurface, type ListedTool, type Surface } from "../src/server/surface.ts";
+import { computeSurface, type ListedTool, type Surface } from "../src/mcp/surface.ts";
 import { tools } from "../tools/index.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

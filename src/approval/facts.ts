@@ -1,4 +1,4 @@
-import type { PendingApproval } from "../core/store.ts";
+import type { PendingApproval } from "../core/store/store.ts";
 import { cleanText, counted } from "../core/text.ts";
 
 /** A stretch of a sentence: our words, or a foreign name with its quotes. */

@@ -1,8 +1,8 @@
 import { isIP, isIPv4 } from "node:net";
-import { type CheckFacts, callsOut, defineCheck, type Repair, type Verdict } from "../core/check.ts";
+import { type CheckFacts, callsOut, defineCheck, type Repair, type Verdict } from "../core/carrier/diagnosis.ts";
+import type { WhitelistedIp } from "../core/carrier/trunk.ts";
+import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { quoteText } from "../core/text.ts";
-import type { WhitelistedIp } from "../core/trunk.ts";
-import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { unusable } from "../rules/address.ts";
 import { cidr, isBroad, isCovered, overlapping, toCidr } from "../rules/range.ts";
 

@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
-import { type CheckFacts, defineCheck } from "../core/check.ts";
+import { type CheckFacts, defineCheck } from "../core/carrier/diagnosis.ts";
+import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { quoteText } from "../core/text.ts";
-import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { fingerprint, fingerprintIn } from "../pbx/fingerprint.ts";
 import { unusable } from "../rules/address.ts";
-import { type ConfigFacts, readConfig } from "./config-facts.ts";
+import { type ConfigFacts, readConfig } from "./read-config.ts";
 
 const read = ({ config }: CheckFacts): ConfigFacts => readConfig(config ?? "");
 const says = (field: keyof ConfigFacts) => (facts: CheckFacts) => facts.config !== undefined && read(facts)[field] !== undefined;

@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
-import { defineCheck } from "../core/check.ts";
+import { defineCheck } from "../core/carrier/diagnosis.ts";
+import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { counted, quoteText } from "../core/text.ts";
-import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { unusable } from "../rules/address.ts";
 import { parseDestination } from "../rules/destination.ts";
 import { cidr, isCovered } from "../rules/range.ts";
+import { isAskable } from "./find-peers.ts";
 import { definePeerCheck, isDestination, type Peer, recordsOf, removeDestination, replaceDestination } from "./peer.ts";
-import { isAskable } from "./peers.ts";
 
 export const dstPresent = defineCheck({
   id: "dst.present",

@@ -1,19 +1,18 @@
 import * as z from "zod";
-import type { CarrierDiagnosis, CheckDirection, CheckFacts, Finding } from "../core/check.ts";
-import { callsOut, checkDirectionSchema } from "../core/check.ts";
+import type { CarrierDiagnosis, CheckDirection, CheckFacts, Finding } from "../core/carrier/diagnosis.ts";
+import { callsOut, checkDirectionSchema } from "../core/carrier/diagnosis.ts";
+import { transportSchema } from "../core/carrier/gateway.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
+import { getTrunk } from "../core/carrier/trunk-listing.ts";
+import { fail } from "../core/carrier/verdict.ts";
 import { TrunkError } from "../core/errors.ts";
-import { transportSchema } from "../core/gateway.ts";
 import type { Local } from "../core/local.ts";
-import type { Consequence } from "../core/store.ts";
+import type { Consequence } from "../core/store/store.ts";
 import { counted, quoteText } from "../core/text.ts";
 import type { Carrier } from "../core/tool.ts";
-import type { TrunkDetail } from "../core/trunk.ts";
-import { getTrunk } from "../core/trunk-listing.ts";
-import { fail } from "../core/verdict.ts";
 import { voicePlatforms } from "../pbx/platforms.ts";
 import { readWorkFile } from "../pbx/read-file.ts";
-import { askPeers } from "./ask.ts";
-import { type Peer, peerName } from "./peer.ts";
+import { askPeers } from "./ask-peers.ts";
 import {
   bestOf,
   destinationPeers,
@@ -24,8 +23,9 @@ import {
   outboundGateways,
   parseHost,
   toPeer,
-} from "./peers.ts";
-import { Outcomes, runPeerCheck, runTrunkCheck } from "./run.ts";
+} from "./find-peers.ts";
+import { type Peer, peerName } from "./peer.ts";
+import { Outcomes, runPeerCheck, runTrunkCheck } from "./run-checks.ts";
 import { order, peerChecks, pureChecks } from "./table.ts";
 
 export const checkInput = z.strictObject({

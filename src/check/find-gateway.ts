@@ -1,14 +1,14 @@
 import * as z from "zod";
+import { type Gateway, transportSchema } from "../core/carrier/gateway.ts";
+import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
-import { type Gateway, transportSchema } from "../core/gateway.ts";
 import { quoteText } from "../core/text.ts";
-import { getTrunk } from "../core/trunk-listing.ts";
 import type { CertificateReport } from "../sip/certificate.ts";
 import type { Attempt } from "../sip/probe.ts";
-import { askPeers } from "./ask.ts";
+import { askPeers } from "./ask-peers.ts";
 import type { CheckWorld } from "./diagnose.ts";
+import { CONNECTED, outboundGateways, said, toPeer } from "./find-peers.ts";
 import { attemptOf, isGood, type Peer, peerName } from "./peer.ts";
-import { CONNECTED, outboundGateways, said, toPeer } from "./peers.ts";
 
 export const findGatewayInput = z.strictObject({
   provider: z.string().max(32).describe("Carrier"),

@@ -1,4 +1,4 @@
-import { fail, orPass } from "../core/verdict.ts";
+import { fail, orPass } from "../core/carrier/verdict.ts";
 import { voicePlatforms } from "../pbx/platforms.ts";
 import { definePeerCheck, isDestination, replaceDestination } from "./peer.ts";
 

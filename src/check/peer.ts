@@ -1,5 +1,5 @@
-import type { CheckFacts, Finding, Verdict } from "../core/check.ts";
-import type { DestinationUri } from "../core/trunk.ts";
+import type { CheckFacts, Finding, Verdict } from "../core/carrier/diagnosis.ts";
+import type { DestinationUri } from "../core/carrier/trunk.ts";
 import { type Destination, formatDestination } from "../rules/destination.ts";
 import type { CertificateReport } from "../sip/certificate.ts";
 import type { DnsRecord } from "../sip/locate.ts";

@@ -1,12 +1,12 @@
-import type { Check } from "../core/check.ts";
+import type { Check } from "../core/carrier/diagnosis.ts";
 import { accessChecks } from "./access-checks.ts";
 import { configChecks } from "./config-checks.ts";
 import { destinationChecks, dstPresent } from "./destination-checks.ts";
 import { dstLegacy } from "./legacy-check.ts";
 import type { PeerCheck } from "./peer.ts";
+import { wireChecks } from "./signalling-checks.ts";
 import { tlsChecks } from "./tls-checks.ts";
 import { trunkChecks } from "./trunk-checks.ts";
-import { wireChecks } from "./wire-checks.ts";
 
 /** The order in which they are told among equals: what comes first is nearer to the cause. */
 export const order: readonly string[] = [

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import type { Verdict } from "../core/check.ts";
+import type { Verdict } from "../core/carrier/diagnosis.ts";
+import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { counted, quoteText } from "../core/text.ts";
-import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import type { CertificateReport } from "../sip/certificate.ts";
 import { attemptOf, definePeerCheck, type Peer, type PeerFacts, wasReached } from "./peer.ts";
 

@@ -1,7 +1,7 @@
-import { type CheckFacts, defineCheck, type Verdict } from "../core/check.ts";
+import { type CheckFacts, defineCheck, type Verdict } from "../core/carrier/diagnosis.ts";
+import type { PhoneNumber } from "../core/carrier/trunk.ts";
+import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { quoteText } from "../core/text.ts";
-import type { PhoneNumber } from "../core/trunk.ts";
-import { fail, orPass, pass, unknown, warn } from "../core/verdict.ts";
 import { checkPhoneNumber } from "../rules/phone-number.ts";
 
 const knowsNumbers = ({ trunk }: CheckFacts) => trunk.phone_numbers !== undefined;

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import * as z from "zod";
+import type { AnyProvider } from "./carrier/provider.ts";
 import { TrunkError } from "./errors.ts";
 import { readMasterKey } from "./master-key.ts";
-import type { AnyProvider } from "./provider.ts";
 import { Secret } from "./secret.ts";
 import { quoteText } from "./text.ts";
 

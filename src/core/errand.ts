@@ -1,4 +1,4 @@
-import { around, within } from "./ambient.ts";
+import { around, within } from "./call-context.ts";
 
 /** What carrier calls that somebody does not wait for are held to. */
 export interface Errand {

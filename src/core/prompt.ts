@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import type { AnyProvider } from "./provider.ts";
+import type { AnyProvider } from "./carrier/provider.ts";
+import type { Trunk, TrunkDetail } from "./carrier/trunk.ts";
 import { cleanText } from "./text.ts";
-import type { Trunk, TrunkDetail } from "./trunk.ts";
 
 /** What a prompt may know: the same answers that the tools give, already clean. */
 export interface PromptContext {

@@ -1,10 +1,10 @@
 import * as z from "zod";
+import type { WriteOperation } from "./carrier/operation.ts";
+import type { AnyProvider, ConnectedProvider, Provider, TrunkReader } from "./carrier/provider.ts";
+import type { WantedSetups } from "./carrier/setup.ts";
 import type { Local } from "./local.ts";
-import type { WriteOperation } from "./operation.ts";
-import type { AnyProvider, ConnectedProvider, Provider, TrunkReader } from "./provider.ts";
 import type { Secret } from "./secret.ts";
-import type { WantedSetups } from "./setup.ts";
-import type { Consequence } from "./store.ts";
+import type { Consequence } from "./store/store.ts";
 
 /** The one word from which approval, retries, hints and the journal derive. */
 export type Effect = "read" | "create" | "change" | "destroy";

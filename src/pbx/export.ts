@@ -1,12 +1,12 @@
 import * as z from "zod";
+import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/carrier/gateway.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
+import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
-import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/gateway.ts";
 import type { Local } from "../core/local.ts";
 import type { Secret } from "../core/secret.ts";
 import { quoteText } from "../core/text.ts";
 import type { Carrier } from "../core/tool.ts";
-import type { TrunkDetail } from "../core/trunk.ts";
-import { getTrunk } from "../core/trunk-listing.ts";
 import { factsOf, type PbxFacts } from "./facts.ts";
 import { type PbxFormat, pbxFormatIds, renderShown, renderWithSecret } from "./format.ts";
 import { pbxFormats } from "./formats/index.ts";

@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6 } from "node:net";
 import * as z from "zod";
+import { type Gateway, type GatewayList, transportSchema } from "../core/carrier/gateway.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
-import { type Gateway, type GatewayList, transportSchema } from "../core/gateway.ts";
 import { quoteText } from "../core/text.ts";
-import type { TrunkDetail } from "../core/trunk.ts";
 import { fingerprint } from "./fingerprint.ts";
 
 const hostSchema = z.string().regex(/^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/);

@@ -1,6 +1,6 @@
 import { digest } from "../core/canonical.ts";
-import type { GatewayList } from "../core/gateway.ts";
-import type { TrunkDetail } from "../core/trunk.ts";
+import type { GatewayList } from "../core/carrier/gateway.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
 
 /** The attributes of a trunk that a configuration repeats or depends on. */
 const written = ["media_encryption_mode", "trunk_type", "address", "sip_host", "sip_port", "sip_domain", "secure_trunking"];

@@ -2,7 +2,7 @@ import type { Secret } from "../core/secret.ts";
 import { checkFacts } from "./escape.ts";
 import type { PbxFacts } from "./facts.ts";
 import { type About, type CommentStyle, readme, withHeader } from "./header.ts";
-import { type Place, placesIn } from "./places.ts";
+import { type Place, placesIn } from "./placeholders.ts";
 
 export const pbxFormatIds = [
   "asterisk",

@@ -1,7 +1,7 @@
 import { commentText } from "./escape.ts";
 import type { PbxFacts } from "./facts.ts";
 import { fingerprintLine } from "./fingerprint.ts";
-import { placesIn } from "./places.ts";
+import { placesIn } from "./placeholders.ts";
 
 export type CommentStyle = "hash" | "semicolon" | "xml";
 

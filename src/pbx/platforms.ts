@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { transportSchema } from "../core/gateway.ts";
+import { transportSchema } from "../core/carrier/gateway.ts";
 import data from "./platforms.json" with { type: "json" };
 
 const platformSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { AnyProvider } from "../core/provider.ts";
+import type { AnyProvider } from "../core/carrier/provider.ts";
 import { didww } from "./didww/index.ts";
 import { exotel } from "./exotel/index.ts";
 import { vyom } from "./vyom/index.ts";

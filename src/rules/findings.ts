@@ -1,4 +1,4 @@
-import type { Question, TrunkPlan } from "../core/planner.ts";
+import type { Question, TrunkPlan } from "../core/carrier/planner.ts";
 import type { Finding } from "../core/tool.ts";
 
 export function refuse(field: string, message: string, hint?: string): Finding {

@@ -1,4 +1,4 @@
-import type { ApprovalBinding, Approvals, Claim, PendingApproval } from "../core/store.ts";
+import type { ApprovalBinding, Approvals, Claim, PendingApproval } from "../core/store/store.ts";
 import { randomId, type Tenancy } from "./sql.ts";
 
 /** How long a person's word holds. */

@@ -1,6 +1,6 @@
 import type { Keyv } from "keyv";
-import type { Cache } from "../core/cache.ts";
 import { once } from "../core/once.ts";
+import type { Cache } from "../core/store/cache.ts";
 import type { Queries } from "./sql.ts";
 
 /** In this process's memory, or in the database that replicas share; the namespace keeps tenants apart where several share one. */

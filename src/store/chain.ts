@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { canonicalJson } from "../core/canonical.ts";
-import type { Verification } from "../core/store.ts";
+import type { Verification } from "../core/store/store.ts";
 import { type Queries, rowsOf, type Tenancy, type Value } from "./sql.ts";
 
 /** A journal row as it lies in the database; all of it but the hash itself is hashed. */

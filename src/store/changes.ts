@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
-import { type Change, type ChangeBus, localChanges } from "../core/changes.ts";
 import type { Log } from "../core/log.ts";
 import type { Secret } from "../core/secret.ts";
+import { type Change, type ChangeBus, localChanges } from "../core/store/changes.ts";
 import { loadPg } from "./postgres.ts";
 import type { Queries } from "./sql.ts";
 

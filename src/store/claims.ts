@@ -1,4 +1,4 @@
-import type { Claims } from "../core/store.ts";
+import type { Claims } from "../core/store/store.ts";
 import { listOf, type Queries, rowsOf, type Tenancy } from "./sql.ts";
 
 /** How long a step of a plan is held after its runner was last heard of; its end releases it. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../core/clock.ts";
 import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
-import type { Store } from "../core/store.ts";
+import type { Store } from "../core/store/store.ts";
 import { stateFolder } from "./home.ts";
 import { type Location, openDatabase } from "./open.ts";
 import { createStore } from "./store.ts";

@@ -1,18 +1,18 @@
-import type { Cache } from "../core/cache.ts";
-import { type ChangeBus, localChanges } from "../core/changes.ts";
+import type { Places } from "../core/carrier/rate-slots.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
-import type { Places } from "../core/places.ts";
-import type { LeftPlan, PlanQueue } from "../core/plan-queue.ts";
-import type { Store } from "../core/store.ts";
+import type { Cache } from "../core/store/cache.ts";
+import { type ChangeBus, localChanges } from "../core/store/changes.ts";
+import type { LeftPlan, PlanQueue } from "../core/store/plan-queue.ts";
+import type { Store } from "../core/store/store.ts";
 import { createCache } from "./cache.ts";
 import { postgresChanges } from "./changes.ts";
 import { locationOf } from "./configured.ts";
 import { lazyStore } from "./lazy.ts";
 import { openDatabase } from "./open.ts";
-import { postgresPlaces } from "./places.ts";
+import { postgresPlaces } from "./rate-slots.ts";
 import { createStore } from "./store.ts";
 import { keepTidy } from "./tidy.ts";
 

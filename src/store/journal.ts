@@ -1,5 +1,5 @@
 import { canonicalJson } from "../core/canonical.ts";
-import type { Binding, IntentRecord, Journal, JournalRow, Outcome, UnsettledIntent } from "../core/store.ts";
+import type { Binding, IntentRecord, Journal, JournalRow, Outcome, UnsettledIntent } from "../core/store/store.ts";
 import { append, COLUMNS, readRows, type StoredRow, verify } from "./chain.ts";
 import { prune } from "./prune.ts";
 import { listOf, type Queries, randomId, type Tenancy } from "./sql.ts";

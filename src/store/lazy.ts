@@ -1,5 +1,5 @@
 import { once } from "../core/once.ts";
-import type { Store } from "../core/store.ts";
+import type { Store } from "../core/store/store.ts";
 
 /** A store that opens when it is first asked: a start that only lists tools loads no database. */
 export function lazyStore(open: () => Promise<Store>): Store {

@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { Secret } from "../core/secret.ts";
-import type { Store } from "../core/store.ts";
+import type { Store } from "../core/store/store.ts";
 import { migrate } from "./migrations.ts";
 import { type Sealing, sealedWith, unsealed } from "./sealing.ts";
 import type { Sql } from "./sql.ts";

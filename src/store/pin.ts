@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
-import type { Pin } from "../core/store.ts";
+import type { Pin } from "../core/store/store.ts";
 import type { Tenancy } from "./sql.ts";
 
 const TRIES = 5;

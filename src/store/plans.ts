@@ -1,6 +1,6 @@
 import { canonicalJson } from "../core/canonical.ts";
-import type { LeftPlan } from "../core/plan-queue.ts";
-import type { Begun, Lease, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/plans.ts";
+import type { LeftPlan } from "../core/store/plan-queue.ts";
+import type { Begun, Lease, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/store/plans.ts";
 import { HELD_MS, holdInside, holdOnInside, releaseInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
 import { listOf, type Queries, rowsOf, type Tenancy, type Value } from "./sql.ts";

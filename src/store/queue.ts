@@ -1,5 +1,5 @@
 import type { Log } from "../core/log.ts";
-import type { LeftPlan, PlanQueue } from "../core/plan-queue.ts";
+import type { LeftPlan, PlanQueue } from "../core/store/plan-queue.ts";
 import type { Sql } from "./sql.ts";
 
 /** Tables of its own: those of a library are not ours to migrate. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../core/canonical.ts";
 import { Secret } from "../core/secret.ts";
-import type { Memory, SecretStore, Snapshots } from "../core/store.ts";
+import type { Memory, SecretStore, Snapshots } from "../core/store/store.ts";
 import type { Sealing } from "./sealing.ts";
 import { randomId, type Tenancy } from "./sql.ts";
 

@@ -1,4 +1,4 @@
-import type { Store } from "../core/store.ts";
+import type { Store } from "../core/store/store.ts";
 import { sqlApprovals } from "./approvals.ts";
 import { sqlClaims } from "./claims.ts";
 import { sqlJournal } from "./journal.ts";

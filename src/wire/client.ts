@@ -1,15 +1,15 @@
+import type { CarrierObserver } from "../core/carrier/observer.ts";
+import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { currentErrand } from "../core/errand.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { CarrierObserver } from "../core/observer.ts";
 import { cleanText } from "../core/text.ts";
-import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/wire.ts";
 import type { Exchange, ExchangeResult } from "./exchange.ts";
-import { hushed } from "./hushed.ts";
 import type { Limiter } from "./limit.ts";
 import { type Attempt, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
 import { traceHeaders } from "./trace-headers.ts";
+import { hushed } from "./without-secrets.ts";
 
 export interface WireTools {
   exchange: Exchange;

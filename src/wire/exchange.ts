@@ -1,5 +1,5 @@
 import { Agent, buildConnector, DecoratorHandler, type Dispatcher, errors, request } from "undici";
-import type { WireAnswer } from "../core/wire.ts";
+import type { WireAnswer } from "../core/carrier/wire.ts";
 
 export interface Timing {
   connectMs: number;

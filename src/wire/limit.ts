@@ -1,8 +1,8 @@
+import type { Place, Places } from "../core/carrier/rate-slots.ts";
+import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Place, Places } from "../core/places.ts";
-import type { RateLimit } from "../core/wire.ts";
-import { memoryPlaces } from "./places.ts";
+import { memoryPlaces } from "./rate-slots.ts";
 
 /** Waits for a place in an account's rate. Whoever got one says when its call was answered. */
 export interface Limiter {

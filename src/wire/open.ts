@@ -1,13 +1,13 @@
+import type { CarrierObserver } from "../core/carrier/observer.ts";
+import type { Places } from "../core/carrier/rate-slots.ts";
+import type { OpenWire } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { CarrierObserver } from "../core/observer.ts";
-import type { Places } from "../core/places.ts";
-import type { OpenWire } from "../core/wire.ts";
 import { createWire, type WireTools } from "./client.ts";
 import { createExchange, defaultTiming, type Timing } from "./exchange.ts";
 import { createLimiter } from "./limit.ts";
-import { memoryPlaces, withFallback } from "./places.ts";
+import { memoryPlaces, withFallback } from "./rate-slots.ts";
 
 export interface WireSetup {
   clock: Clock;

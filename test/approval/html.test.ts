@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { describe, expect, test } from "vitest";
-import { pageHeaders } from "../../src/approval/headers.ts";
-import { Html, html } from "../../src/approval/html.ts";
-import { notice } from "../../src/approval/layout.ts";
-import { approvalForm, decidedPage, type FormView } from "../../src/approval/pages.ts";
-import { revealedPage, revealForm } from "../../src/approval/secret-pages.ts";
-import { stylesheet } from "../../src/approval/style.ts";
-import type { PendingApproval } from "../../src/core/store.ts";
+import type { PendingApproval } from "../../src/core/store/store.ts";
 import { cleanText, quoteText } from "../../src/core/text.ts";
+import { approvalForm, decidedPage, type FormView } from "../../src/pages/parts/approval.ts";
+import { pageHeaders } from "../../src/pages/parts/headers.ts";
+import { Html, html } from "../../src/pages/parts/html.ts";
+import { notice } from "../../src/pages/parts/layout.ts";
+import { revealedPage, revealForm } from "../../src/pages/parts/secret.ts";
+import { stylesheet } from "../../src/pages/parts/style.ts";
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { EncryptJWT, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { createCookie } from "../../src/serve/sign-in/cookies.ts";
-import { createPersonCookie, type Person } from "../../src/serve/sign-in/person.ts";
-import { createSeal, keyFor } from "../../src/serve/sign-in/seal.ts";
+import { createSeal, keyFor } from "../../src/auth/seal.ts";
+import { createCookie } from "../../src/pages/sign-in/cookies.ts";
+import { createPersonCookie, type Person } from "../../src/pages/sign-in/signed-in.ts";
 
 let ahead = 0;
 const clock = { now: () => Date.now() + ahead, sleep: async () => {} };

@@ -1,11 +1,11 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Gate } from "../../src/auth/caller.ts";
+import { createGate } from "../../src/auth/gate.ts";
+import { createIssuers, type IssuerLimits } from "../../src/auth/issuers.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { silentLog } from "../../src/core/log.ts";
-import type { Gate } from "../../src/serve/http/caller.ts";
-import { createGate } from "../../src/serve/http/gate.ts";
-import { createIssuers, type IssuerLimits } from "../../src/serve/http/issuers.ts";
 import { type Issuer, startIssuer } from "../support/issuer.ts";
 
 let issuer: Issuer;

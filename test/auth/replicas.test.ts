@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { providers } from "../../src/providers/index.ts";
-import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { startBrowsing } from "../support/browsing.ts";
 import { type Hosted, sha256, startHosted, token } from "../support/hosted.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { isSafeUrl } from "../../src/auth/safe-url.ts";
+import { parseTenantsFile } from "../../src/auth/tenants-file.ts";
 import { providers } from "../../src/providers/index.ts";
-import { isSafeUrl } from "../../src/serve/http/safe-url.ts";
-import { parseTenantsFile } from "../../src/serve/http/tenants-file.ts";
 
 const environment = {
   ...{ ACME_EXOTEL_KEY: "k", ACME_EXOTEL_TOKEN: "t", ACME_SIP_PASSWORD: "p", TRUNKLINE_CLIENT_SECRET: "s" },

@@ -1,7 +1,7 @@
+import type { GatewayList } from "../../src/core/carrier/gateway.ts";
+import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import type { DnsResolver } from "../../src/core/dns.ts";
-import type { GatewayList } from "../../src/core/gateway.ts";
 import type { Probes } from "../../src/core/local.ts";
-import type { AnyProvider } from "../../src/core/provider.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";

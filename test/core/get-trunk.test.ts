@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { AnyProvider } from "../../src/core/provider.ts";
+import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { startTrunkline, type Trunkline } from "../support/trunkline.ts";
 

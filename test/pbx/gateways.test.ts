@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gatewayListSchema, gatewaysFor } from "../../src/core/gateway.ts";
+import { gatewayListSchema, gatewaysFor } from "../../src/core/carrier/gateway.ts";
 import { voicePlatforms } from "../../src/pbx/platforms.ts";
 import { providers } from "../../src/providers/index.ts";
 

@@ -1,4 +1,4 @@
-import type { TrunkDetail } from "../../src/core/trunk.ts";
+import type { TrunkDetail } from "../../src/core/carrier/trunk.ts";
 import { type FactOptions, factsOf, type PbxFacts } from "../../src/pbx/facts.ts";
 
 export const exotelTrunk: TrunkDetail = {

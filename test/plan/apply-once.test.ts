@@ -1,8 +1,8 @@
 import { Client as ModernClient } from "@modelcontextprotocol/client";
 import type { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { PlanRuns } from "../../src/server/plans/runs.ts";
-import type { Scope } from "../../src/server/scope.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
+import { PlanRuns } from "../../src/plans/running/runs-here.ts";
 import { connectClient, type Person, startTrunkline, type Trunkline, toAnswer, ways } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;

@@ -1,12 +1,12 @@
+import type { EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import type { OpenWire } from "../../src/core/carrier/wire.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { newId } from "../../src/core/id.ts";
 import { silentLog } from "../../src/core/log.ts";
-import type { EmulatorRequest } from "../../src/core/sandbox.ts";
-import type { OpenWire } from "../../src/core/wire.ts";
+import { callTool } from "../../src/pipeline/call.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
-import { callTool } from "../../src/server/call.ts";
-import type { Scope } from "../../src/server/scope.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { type Location, type OpenStore, openStore } from "../../src/store/open.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import { type ToolName, tools } from "../../tools/index.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Step } from "../../src/core/planner.ts";
-import { diffJson, diffText, exitCode } from "../../src/plan/diff-text.ts";
-import type { PlanContent, Planned } from "../../src/plan/plan.ts";
-import { effects, summarize } from "../../src/plan/summary.ts";
+import type { Step } from "../../src/core/carrier/planner.ts";
+import { diffJson, diffText, exitCode } from "../../src/plans/planning/diff-text.ts";
+import type { PlanContent, Planned } from "../../src/plans/planning/plan-content.ts";
+import { effects, summarize } from "../../src/plans/planning/step-rows.ts";
 
 const map = (n: number, trunk = "office"): Step => ({
   n,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { Fault } from "../../src/serve/sandbox.ts";
+import type { Fault } from "../../src/sandbox/server.ts";
 import { startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 /** Every way in which a request, or its answer, goes wrong. */

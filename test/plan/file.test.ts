@@ -7,10 +7,10 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
+import { oneSetupSchema, setupSchema } from "../../src/core/carrier/setup.ts";
 import { TrunkError } from "../../src/core/errors.ts";
-import { oneSetupSchema, setupSchema } from "../../src/core/setup.ts";
-import { fileJsonSchema, parseFile, toFile } from "../../src/plan/file.ts";
-import { readSetups } from "../../src/plan/setup.ts";
+import { readSetups } from "../../src/plans/planning/read-setups.ts";
+import { fileJsonSchema, parseFile, toFile } from "../../src/plans/planning/trunks-file.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
-import type { Lease, Plans, StepBegin } from "../../src/core/plans.ts";
+import type { Lease, Plans, StepBegin } from "../../src/core/store/plans.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 import { openAt, type Place, postgresPlace, sqlitePlace } from "../store/place.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Setup } from "../../src/core/setup.ts";
-import { difference } from "../../src/plan/drift.ts";
-import { observe } from "../../src/plan/live.ts";
-import { makePlan } from "../../src/plan/make-plan.ts";
-import { effects, summarize } from "../../src/plan/summary.ts";
-import { undoSteps } from "../../src/plan/undo.ts";
+import type { Setup } from "../../src/core/carrier/setup.ts";
+import { difference } from "../../src/plans/planning/drift.ts";
+import { makePlan } from "../../src/plans/planning/make-plan.ts";
+import { observe } from "../../src/plans/planning/observe.ts";
+import { effects, summarize } from "../../src/plans/planning/step-rows.ts";
+import { undoSteps } from "../../src/plans/planning/undo.ts";
 import { apply, calls, checkSteps, placed, plan, planned, planners, questions, startPlanning } from "./support.ts";
 
 let trunkline: Awaited<ReturnType<typeof startPlanning>>;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
+import type { EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import type { OpenWire, Wire } from "../../src/core/carrier/wire.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
-import { planOf } from "../../src/core/plans.ts";
-import type { EmulatorRequest } from "../../src/core/sandbox.ts";
-import { currentTrace } from "../../src/core/trace.ts";
-import type { OpenWire, Wire } from "../../src/core/wire.ts";
-import { watchPlans } from "../../src/server/plans/resume.ts";
+import { planOf } from "../../src/core/store/plans.ts";
+import { currentTrace } from "../../src/core/trace-context.ts";
+import { watchPlans } from "../../src/plans/running/resume.ts";
 import { type Location, openDatabase } from "../../src/store/open.ts";
 import { createStore } from "../../src/store/store.ts";
 import { openReplica, type Replica, send, startCarrier, type WatchedCarrier } from "./carrier.ts";

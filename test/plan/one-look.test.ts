@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { contentOf } from "../../src/server/plans/kept.ts";
-import { type KnownTrunks, readyStep } from "../../src/server/plans/step.ts";
+import { contentOf } from "../../src/plans/running/kept-plan.ts";
+import { type KnownTrunks, readyStep } from "../../src/plans/running/ready-step.ts";
 import { call, openReplica, planNumbers, type Replica, send, startCarrier, type WatchedCarrier } from "./carrier.ts";
 
 const OPEN = 16;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Step } from "../../src/core/planner.ts";
-import type { Setup } from "../../src/core/setup.ts";
-import { type Observed, type PlanContent, planId } from "../../src/plan/plan.ts";
+import type { Step } from "../../src/core/carrier/planner.ts";
+import type { Setup } from "../../src/core/carrier/setup.ts";
+import { type Observed, type PlanContent, planId } from "../../src/plans/planning/plan-content.ts";
 
 const setup = fc.record(
   {

@@ -1,8 +1,8 @@
+import type { OpenWire } from "../../src/core/carrier/wire.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { Secret } from "../../src/core/secret.ts";
-import type { OpenWire } from "../../src/core/wire.ts";
-import type { Scope } from "../../src/server/scope.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import type { Place } from "../store/place.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Setup } from "../../src/core/setup.ts";
+import type { Setup } from "../../src/core/carrier/setup.ts";
 import { apply, calls, checkSteps, plan, planned, questions, startPlanning } from "./support.ts";
 
 let trunkline: Awaited<ReturnType<typeof startPlanning>>;

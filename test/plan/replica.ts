@@ -2,8 +2,8 @@
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import type { OpenWire, Wire } from "../../src/core/wire.ts";
-import { watchPlans } from "../../src/server/plans/resume.ts";
+import type { OpenWire, Wire } from "../../src/core/carrier/wire.ts";
+import { watchPlans } from "../../src/plans/running/resume.ts";
 import { call } from "../safety/restart.ts";
 import { openProcess, type PlanProcess, type Where } from "./process.ts";
 

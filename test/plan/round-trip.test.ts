@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Setup } from "../../src/core/setup.ts";
-import { describeTrunks } from "../../src/plan/export.ts";
-import { parseFile, toFile } from "../../src/plan/file.ts";
-import { observe } from "../../src/plan/live.ts";
-import { makePlan } from "../../src/plan/make-plan.ts";
-import { undoSteps } from "../../src/plan/undo.ts";
+import type { Setup } from "../../src/core/carrier/setup.ts";
+import { describeTrunks } from "../../src/plans/planning/export-file.ts";
+import { makePlan } from "../../src/plans/planning/make-plan.ts";
+import { observe } from "../../src/plans/planning/observe.ts";
+import { parseFile, toFile } from "../../src/plans/planning/trunks-file.ts";
+import { undoSteps } from "../../src/plans/planning/undo.ts";
 import type { Trunkline } from "../support/trunkline.ts";
 import { apply, checkSteps, plan, planned, planners, startPlanning } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Fault } from "../../src/serve/sandbox.ts";
+import type { Fault } from "../../src/sandbox/server.ts";
 import { startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 const number = "+918044319240";

@@ -1,12 +1,12 @@
 import { expect } from "vitest";
-import type { CarrierPlanner, DoneStep, Step } from "../../src/core/planner.ts";
-import type { Setup } from "../../src/core/setup.ts";
+import type { CarrierPlanner, DoneStep, Step } from "../../src/core/carrier/planner.ts";
+import type { Setup } from "../../src/core/carrier/setup.ts";
 import { inputSchema } from "../../src/core/tool.ts";
-import { observe, plannerOf } from "../../src/plan/live.ts";
-import { makePlan } from "../../src/plan/make-plan.ts";
-import type { Planned } from "../../src/plan/plan.ts";
-import type { PlacedSetup } from "../../src/plan/setup.ts";
-import { effects, needsPerson } from "../../src/plan/summary.ts";
+import { makePlan } from "../../src/plans/planning/make-plan.ts";
+import { observe, plannerOf } from "../../src/plans/planning/observe.ts";
+import type { Planned } from "../../src/plans/planning/plan-content.ts";
+import type { PlacedSetup } from "../../src/plans/planning/read-setups.ts";
+import { effects, needsPerson } from "../../src/plans/planning/step-rows.ts";
 import { type ToolName, tools } from "../../tools/index.ts";
 import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { AnyProvider } from "../../src/core/provider.ts";
+import type { AnyProvider } from "../../src/core/carrier/provider.ts";
+import { didwwEmulator } from "../../src/providers/didww/emulator.ts";
 import { didww } from "../../src/providers/didww/index.ts";
-import { didwwEmulator } from "../../src/providers/didww/sandbox.ts";
 import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;

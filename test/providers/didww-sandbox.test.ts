@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/sandbox.ts";
-import { DIDWW_SANDBOX_KEY, didwwEmulator } from "../../src/providers/didww/sandbox.ts";
+import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import { DIDWW_SANDBOX_KEY, didwwEmulator } from "../../src/providers/didww/emulator.ts";
 import { absentDocuments, didwwDocuments, didwwSchemas } from "../support/didww-openapi.ts";
 
 const NOW = Date.parse("2026-11-20T09:00:00.000Z");

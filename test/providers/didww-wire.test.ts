@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { hasValues, toBody } from "../../src/providers/didww/body.ts";
 import { toTrunkError } from "../../src/providers/didww/errors.ts";
+import { errorsDocumentSchema, regeneratedSchema, trunkDocumentSchema, trunkListSchema } from "../../src/providers/didww/json.ts";
 import { toCredential, toDetail } from "../../src/providers/didww/view.ts";
-import { errorsDocumentSchema, regeneratedSchema, trunkDocumentSchema, trunkListSchema } from "../../src/providers/didww/wire.ts";
 import { isBroad, isCovered, toCidr, toRange } from "../../src/rules/range.ts";
 import { absentDocuments, didwwDocuments } from "../support/didww-openapi.ts";
 

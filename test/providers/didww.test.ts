@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { readConfiguration } from "../../src/core/config.ts";
-import type { AnyProvider } from "../../src/core/provider.ts";
-import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/sandbox.ts";
+import { DIDWW_SANDBOX_KEY, didwwEmulator } from "../../src/providers/didww/emulator.ts";
 import { didww } from "../../src/providers/didww/index.ts";
-import { DIDWW_SANDBOX_KEY, didwwEmulator } from "../../src/providers/didww/sandbox.ts";
 import { absentDocuments, didwwSchemas } from "../support/didww-openapi.ts";
 import { type Era, type Options, type Person, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/sandbox.ts";
-import { exotelEmulator, exotelSandboxAccount } from "../../src/providers/exotel/sandbox.ts";
+import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import { exotelEmulator, exotelSandboxAccount } from "../../src/providers/exotel/emulator.ts";
 
 const NOW = Date.parse("2026-01-23T09:24:59.700Z");
 const shared = resolve(import.meta.dirname, "../../../shared");

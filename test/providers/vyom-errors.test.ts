@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TrunkError } from "../../src/core/errors.ts";
 import { dataOf } from "../../src/providers/vyom/api.ts";
-import { trunkIdSchema } from "../../src/providers/vyom/wire.ts";
+import { trunkIdSchema } from "../../src/providers/vyom/json.ts";
 
 const read = (status: number, json: unknown, secret?: string) => {
   try {

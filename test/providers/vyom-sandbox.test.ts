@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/sandbox.ts";
-import { VYOM_SANDBOX_KEY, vyomEmulator } from "../../src/providers/vyom/sandbox.ts";
+import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import { VYOM_SANDBOX_KEY, vyomEmulator } from "../../src/providers/vyom/emulator.ts";
 import { exotelTrunk, twilioTrunk } from "../support/vyom.ts";
 
 const NOW = Date.parse("2026-01-23T09:24:59.700Z");

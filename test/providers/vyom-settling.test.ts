@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Fault } from "../../src/serve/sandbox.ts";
+import type { Fault } from "../../src/sandbox/server.ts";
 import { exotelTrunk as exotel, type StartedVyom, startVyom, twilioTrunk as twilio } from "../support/vyom.ts";
 
 const dialects = ["observed", "documented"];

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AnyProvider } from "../../src/core/provider.ts";
-import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/sandbox.ts";
+import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { providers } from "../../src/providers/index.ts";
-import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { cleanEnvironment, initialize, mainFile, type Running, request, start } from "../support/process.ts";
 import { forms, leakFinder } from "./leaks.ts";
 

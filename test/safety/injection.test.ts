@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EmulatorAnswer } from "../../src/core/sandbox.ts";
+import type { EmulatorAnswer } from "../../src/core/carrier/emulator.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { connectClient, startTrunkline, type Trunkline, toAnswer } from "../support/trunkline.ts";
 

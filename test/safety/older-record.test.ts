@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CallResult } from "../../src/pipeline/call.ts";
+import { recover } from "../../src/pipeline/recover.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
-import type { CallResult } from "../../src/server/call.ts";
-import { recover } from "../../src/server/recover.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import type { ToolName } from "../../tools/index.ts";
 import { call, type Process, startProcess } from "./restart.ts";
 

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { newId } from "../../src/core/id.ts";
 import { silentLog } from "../../src/core/log.ts";
-import { type CallResult, callTool } from "../../src/server/call.ts";
-import type { Scope } from "../../src/server/scope.ts";
+import { type CallResult, callTool } from "../../src/pipeline/call.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import { type ToolName, tools } from "../../tools/index.ts";

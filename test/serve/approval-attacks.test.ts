@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { silentLog } from "../../src/core/log.ts";
 import { Secret } from "../../src/core/secret.ts";
-import { createApprovalPage } from "../../src/serve/approval-page.ts";
+import { createApprovalPage } from "../../src/pages/pages.ts";
 import { type Opened, open, type Pages, press, send, startPages } from "../support/pages.ts";
 
 let pages: Pages;

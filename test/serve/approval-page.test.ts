@@ -226,7 +226,7 @@ describe("the server behind the page", () => {
 
   test("does not keep its process alive, whoever is connected", async () => {
     const program = `
-      import { createApprovalPage } from "./src/serve/approval-page.ts";
+      import { createApprovalPage } from "./src/pages/pages.ts";
       const page = createApprovalPage({ approvals: { find: async () => undefined } });
       console.log(await page.urlOf("some-id"));
       setTimeout(() => {}, 500);

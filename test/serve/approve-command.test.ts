@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ApprovePorts, decideApproval, listApprovals } from "../../src/serve/approve-command.ts";
+import { type ApprovePorts, decideApproval, listApprovals } from "../../src/commands/approve.ts";
 import { ctrlC, ctrlD, keyboard } from "../support/keyboard.ts";
 import { type Pages, startPages } from "../support/pages.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadSurface } from "../../src/server/surface.ts";
+import { loadSurface } from "../../src/mcp/surface.ts";
 import { dial, envelope, type Http, post, startHttp, talk, toolCount } from "../support/http.ts";
 
 const limits = { headersMs: 400, requestMs: 900, idleMs: 300, connections: 150, stalledMs: 2_000 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadSurface } from "../../src/server/surface.ts";
+import { loadSurface } from "../../src/mcp/surface.ts";
 import { ask, beginSession, type Http, type Session, startHttp } from "../support/http.ts";
 
 let http: Http;

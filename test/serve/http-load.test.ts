@@ -3,8 +3,8 @@ import { type JSONRPCRequest, Server } from "@modelcontextprotocol/server";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
-import { createSessions } from "../../src/serve/http/sessions.ts";
-import { loadSurface } from "../../src/server/surface.ts";
+import { createSessions } from "../../src/http/sessions.ts";
+import { loadSurface } from "../../src/mcp/surface.ts";
 import { ask, beginSession, dial, type Http, type HttpOptions, type Session, startHttp, toolCount } from "../support/http.ts";
 
 const TOOLS = (await loadSurface()).tools.length;

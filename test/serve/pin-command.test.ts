@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { clearPin, setPin } from "../../src/commands/pin.ts";
+import { showSecret } from "../../src/commands/secret.ts";
 import { Secret } from "../../src/core/secret.ts";
-import { clearPin, setPin } from "../../src/serve/pin-command.ts";
-import { showSecret } from "../../src/serve/secret-command.ts";
 import { ctrlC, keyboard } from "../support/keyboard.ts";
 import { type Pages, startPages } from "../support/pages.ts";
 

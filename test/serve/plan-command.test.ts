@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { providers } from "../../src/providers/index.ts";
-import { type Sandbox, startSandbox } from "../../src/serve/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { start } from "../support/process.ts";
 import { hasPty, inTerminal } from "../support/pty.ts";
 

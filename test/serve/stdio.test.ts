@@ -3,7 +3,7 @@ import { StdioClientTransport as ModernTransport } from "@modelcontextprotocol/c
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, test } from "vitest";
-import { computeSurface } from "../../src/server/surface.ts";
+import { computeSurface } from "../../src/mcp/surface.ts";
 import { cleanEnvironment, initialize, mainFile, request, start } from "../support/process.ts";
 
 const command = () => ({ command: process.execPath, args: [mainFile()], env: cleanEnvironment() });

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { guides } from "../../guides/index.ts";
-import { computeSurface } from "../../src/server/surface.ts";
+import { computeSurface } from "../../src/mcp/surface.ts";
 import { tools } from "../../tools/index.ts";
 import { type Era, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 

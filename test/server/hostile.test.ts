@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import type { AnyProvider } from "../../src/core/provider.ts";
-import type { EmulatorAnswer } from "../../src/core/sandbox.ts";
+import type { EmulatorAnswer } from "../../src/core/carrier/emulator.ts";
+import type { AnyProvider } from "../../src/core/carrier/provider.ts";
+import { computeSurface } from "../../src/mcp/surface.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
-import { computeSurface } from "../../src/server/surface.ts";
 import { type Answer, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Effect } from "../../src/core/tool.ts";
-import { type Narrowing, tighten } from "../../src/server/policy.ts";
-import { type Policy, whyHidden } from "../../src/server/scope.ts";
+import { type Narrowing, tighten } from "../../src/pipeline/policy.ts";
+import { type Policy, whyHidden } from "../../src/pipeline/scope.ts";
 
 const toolset = fc.constantFrom("exotel", "didww", "vyom", "trunks", "plans", "sip", "nonsense");
 const effects = ["read", "create", "change", "destroy"] as const satisfies readonly Effect[];

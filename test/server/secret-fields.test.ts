@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { TrunkError } from "../../src/core/errors.ts";
 import { type AnyWriteTool, defineTool } from "../../src/core/tool.ts";
-import { parseInput } from "../../src/server/input.ts";
-import { redact } from "../../src/server/secret-fields.ts";
+import { parseInput } from "../../src/pipeline/input.ts";
+import { redact } from "../../src/pipeline/secret-fields.ts";
 
 const tool = defineTool({
   name: "keeps_secrets",

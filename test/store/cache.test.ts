@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Cache } from "../../src/core/cache.ts";
+import type { Cache } from "../../src/core/store/cache.ts";
 import { createCache } from "../../src/store/cache.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { type Queries, type Sql, storeFailure } from "../../src/store/sql.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
-import type { ApprovalBinding, Consequence } from "../../src/core/store.ts";
+import type { ApprovalBinding, Consequence } from "../../src/core/store/store.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 import { call } from "./call.ts";
 import { type HeldClock, heldClock, type NewPlace, openAt, type Place } from "./place.ts";

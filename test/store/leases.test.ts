@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Lease, StepBegin } from "../../src/core/plans.ts";
+import type { Lease, StepBegin } from "../../src/core/store/plans.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { type HeldClock, heldClock, type NewPlace, openAt, type Place, postgresPlace, sqlitePlace } from "./place.ts";

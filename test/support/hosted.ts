@@ -7,9 +7,9 @@ import type { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/in
 import { systemClock } from "../../src/core/clock.ts";
 import { readConfiguration } from "../../src/core/config.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
-import type { Store } from "../../src/core/store.ts";
+import type { Store } from "../../src/core/store/store.ts";
+import { type HttpServing, serveHttp } from "../../src/http/start.ts";
 import { providers } from "../../src/providers/index.ts";
-import { type HttpServing, serveHttp } from "../../src/serve/http/serve.ts";
 import { openHosted } from "../../src/store/hosted.ts";
 import { type Answer, clientOf, connectTo, type Era, type Person, toAnswer } from "./trunkline.ts";
 

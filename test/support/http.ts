@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { readConfiguration } from "../../src/core/config.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
+import { type HttpPorts, serveHttp } from "../../src/http/start.ts";
 import { providers } from "../../src/providers/index.ts";
-import { type HttpPorts, serveHttp } from "../../src/serve/http/serve.ts";
 import { openHosted } from "../../src/store/hosted.ts";
 
 export interface HttpOptions {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import Provider from "oidc-provider";
-import { accessScopes } from "../../src/serve/http/caller.ts";
+import { accessScopes } from "../../src/auth/caller.ts";
 
 export type ClientMethod = "none" | "client_secret_basic" | "client_secret_post";
 

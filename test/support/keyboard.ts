@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { Terminal } from "../../src/serve/terminal.ts";
+import type { Terminal } from "../../src/commands/terminal.ts";
 
 export const ctrlC = "\u0003";
 export const ctrlD = "\u0004";

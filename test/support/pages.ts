@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../src/core/clock.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
-import type { Approvals, Consequence, Pin, SecretStore } from "../../src/core/store.ts";
-import { type ApprovalPage, createApprovalPage } from "../../src/serve/approval-page.ts";
-import type { PageTiming } from "../../src/serve/page-server.ts";
+import type { Approvals, Consequence, Pin, SecretStore } from "../../src/core/store/store.ts";
+import type { PageTiming } from "../../src/pages/page-server.ts";
+import { type ApprovalPage, createApprovalPage } from "../../src/pages/pages.ts";
 import { openStore } from "../../src/store/open.ts";
 
 export interface Answer {

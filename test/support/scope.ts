@@ -1,13 +1,13 @@
-import { changesOf, localChanges } from "../../src/core/changes.ts";
+import type { OpenWire } from "../../src/core/carrier/wire.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { silentLog } from "../../src/core/log.ts";
-import type { OpenWire } from "../../src/core/wire.ts";
+import { changesOf, localChanges } from "../../src/core/store/changes.ts";
+import { createProbes } from "../../src/pipeline/probe-budget.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
+import { PlanRuns } from "../../src/plans/running/runs-here.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { carrier } from "../../src/serve/carriers.ts";
-import { PlanRuns } from "../../src/server/plans/runs.ts";
-import { createProbes } from "../../src/server/probes.ts";
-import type { Scope } from "../../src/server/scope.ts";
+import { carrier } from "../../src/startup/carriers.ts";
 import { createCache } from "../../src/store/cache.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 

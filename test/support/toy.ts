@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { defineProvider } from "../../src/core/carrier/provider.ts";
+import type { Trunk } from "../../src/core/carrier/trunk.ts";
+import { path } from "../../src/core/carrier/wire.ts";
 import { TrunkError } from "../../src/core/errors.ts";
-import { defineProvider } from "../../src/core/provider.ts";
-import type { Trunk } from "../../src/core/trunk.ts";
-import { path } from "../../src/core/wire.ts";
 
 const recordSchema = z.object({ id: z.string(), name: z.string(), state: z.string() });
 const pageSchema = z.object({ items: z.array(recordSchema), next: z.string().nullish() });

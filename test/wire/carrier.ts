@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { isFromThisWrite } from "../../src/core/carrier/operation.ts";
+import { path, type ReadRequest, type Wire, type WireAnswer, type WriteMoment, type WriteRequest } from "../../src/core/carrier/wire.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { TrunkError } from "../../src/core/errors.ts";
 import { silentLog } from "../../src/core/log.ts";
-import { isFromThisWrite } from "../../src/core/operation.ts";
-import { path, type ReadRequest, type Wire, type WireAnswer, type WriteMoment, type WriteRequest } from "../../src/core/wire.ts";
 import { createOpenWire, type WireSetup } from "../../src/wire/open.ts";
 
 export interface Stored {

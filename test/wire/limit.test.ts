@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Places } from "../../src/core/carrier/rate-slots.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { TrunkError } from "../../src/core/errors.ts";
 import { silentLog } from "../../src/core/log.ts";
-import type { Places } from "../../src/core/places.ts";
 import { createLimiter } from "../../src/wire/limit.ts";
-import { memoryPlaces, withFallback } from "../../src/wire/places.ts";
+import { memoryPlaces, withFallback } from "../../src/wire/rate-slots.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-21T10:00:00Z") }));
 afterEach(() => void vi.useRealTimers());

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { isFromThisWrite } from "../../src/core/operation.ts";
+import { isFromThisWrite } from "../../src/core/carrier/operation.ts";
 import {
   type Carrier,
   closeCarriers,

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import type { CarrierObserver } from "../../src/core/carrier/observer.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { silentLog } from "../../src/core/log.ts";
-import type { CarrierObserver } from "../../src/core/observer.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import { account, closeCarriers, create, html, json, readAll, reset, startCarrier, status, times } from "./carrier.ts";
 

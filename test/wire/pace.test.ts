@@ -4,7 +4,7 @@ import { parseSettings } from "../../src/core/config.ts";
 import { TrunkError } from "../../src/core/errors.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
 import { providers } from "../../src/providers/index.ts";
-import { startSandbox } from "../../src/serve/sandbox.ts";
+import { startSandbox } from "../../src/sandbox/server.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 

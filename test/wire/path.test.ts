@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { path } from "../../src/core/carrier/wire.ts";
 import { TrunkError } from "../../src/core/errors.ts";
-import { path } from "../../src/core/wire.ts";
 
 /** Anything that has ever been used to leave a path segment, and anything else. */
 const hostile = fc.constantFrom(

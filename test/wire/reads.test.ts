@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { path } from "../../src/core/wire.ts";
+import { path } from "../../src/core/carrier/wire.ts";
 import {
   type Act,
   type Carrier,

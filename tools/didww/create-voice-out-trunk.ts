@@ -1,8 +1,8 @@
 import { defineTool } from "../../src/core/tool.ts";
-import { checkNewTrunk } from "../../src/providers/didww/checks.ts";
-import { openingTrunk } from "../../src/providers/didww/consequences.ts";
+import { openingTrunk } from "../../src/providers/didww/approval-sentences.ts";
 import { newTrunkSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
+import { checkNewTrunk } from "../../src/providers/didww/input-rules.ts";
 
 export default defineTool({
   name: "didww_create_voice_out_trunk",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { deletingTrunk } from "../../src/providers/didww/consequences.ts";
+import { deletingTrunk } from "../../src/providers/didww/approval-sentences.ts";
 import { trunkId } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 

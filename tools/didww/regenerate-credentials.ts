@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { credentialSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { credentialSchema } from "../../src/core/trunk.ts";
-import { replacingLogin } from "../../src/providers/didww/consequences.ts";
+import { replacingLogin } from "../../src/providers/didww/approval-sentences.ts";
 import { trunkId } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 

@@ -1,8 +1,8 @@
 import { defineTool } from "../../src/core/tool.ts";
-import { checkTrunkChange } from "../../src/providers/didww/checks.ts";
-import { wideningTrunk } from "../../src/providers/didww/consequences.ts";
+import { wideningTrunk } from "../../src/providers/didww/approval-sentences.ts";
 import { trunkChangeSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
+import { checkTrunkChange } from "../../src/providers/didww/input-rules.ts";
 
 export default defineTool({
   name: "didww_update_voice_out_trunk",

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { credentialSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { credentialSchema } from "../../src/core/trunk.ts";
 import { allRows } from "../../src/providers/exotel/api.ts";
 import { trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";

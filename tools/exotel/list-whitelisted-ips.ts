@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { whitelistedIpSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { whitelistedIpSchema } from "../../src/core/trunk.ts";
 import { cursor, limit, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { removingRow } from "../../src/providers/exotel/consequences.ts";
+import { removingRow } from "../../src/providers/exotel/approval-sentences.ts";
 import { removed, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 

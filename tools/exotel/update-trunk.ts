@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { trunkSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { trunkSchema } from "../../src/core/trunk.ts";
 import { trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkWord } from "../../src/rules/name.ts";

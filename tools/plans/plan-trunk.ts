@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { questionSchema, stepSchema } from "../../src/core/planner.ts";
-import { setupSchema } from "../../src/core/setup.ts";
+import { questionSchema, stepSchema } from "../../src/core/carrier/planner.ts";
+import { setupSchema } from "../../src/core/carrier/setup.ts";
 import { defineTool } from "../../src/core/tool.ts";
 
 export default defineTool({

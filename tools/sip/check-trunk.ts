@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type CheckInput, checkInput, diagnose, foreignHost } from "../../src/check/diagnose.ts";
-import { checkDirectionSchema, findingSchema } from "../../src/core/check.ts";
+import { checkDirectionSchema, findingSchema } from "../../src/core/carrier/diagnosis.ts";
 import { defineTool } from "../../src/core/tool.ts";
 
 export default defineTool({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { causeSchema, explain, explainInput } from "../../src/check/explain.ts";
+import { causeSchema, explain, explainInput } from "../../src/check/explain-sip-code.ts";
 import { defineTool } from "../../src/core/tool.ts";
 
 export default defineTool({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { transportSchema } from "../../src/core/gateway.ts";
+import { transportSchema } from "../../src/core/carrier/gateway.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { type ExportInput, exportInput, prepareExport, replacement, runExport } from "../../src/pbx/export.ts";
 import { existingFiles } from "../../src/pbx/write-files.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { trunkDetailSchema } from "../../src/core/carrier/trunk.ts";
+import { getTrunk } from "../../src/core/carrier/trunk-listing.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { trunkDetailSchema } from "../../src/core/trunk.ts";
-import { getTrunk } from "../../src/core/trunk-listing.ts";
 
 export default defineTool({
   name: "get_trunk",

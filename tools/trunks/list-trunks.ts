@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { trunkSchema } from "../../src/core/carrier/trunk.ts";
+import { listTrunks } from "../../src/core/carrier/trunk-listing.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { trunkSchema } from "../../src/core/trunk.ts";
-import { listTrunks } from "../../src/core/trunk-listing.ts";
 
 export default defineTool({
   name: "list_trunks",

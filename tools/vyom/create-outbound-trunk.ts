@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { trunkSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { trunkSchema } from "../../src/core/trunk.ts";
-import { checkTrunkConfig, checkWebhook, trunkConfigSchema, trunkTypeSchema } from "../../src/providers/vyom/config.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
+import { checkTrunkConfig, checkWebhook, trunkConfigSchema, trunkTypeSchema } from "../../src/providers/vyom/trunk-config.ts";
 
 export default defineTool({
   name: "vyom_create_outbound_trunk",

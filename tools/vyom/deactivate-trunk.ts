@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { deactivatingTrunk } from "../../src/providers/vyom/consequences.ts";
+import { deactivatingTrunk } from "../../src/providers/vyom/approval-sentences.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
 
 export default defineTool({

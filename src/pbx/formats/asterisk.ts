@@ -1,7 +1,7 @@
 import { checkTrimmed } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, isKnown, signallingOf } from "../places.ts";
+import { callerId, isKnown, signallingOf } from "../placeholders.ts";
 
 const codecNames = { PCMA: "alaw", PCMU: "ulaw", G722: "g722", opus: "opus" };
 

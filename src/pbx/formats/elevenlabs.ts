@@ -1,7 +1,7 @@
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat } from "../format.ts";
-import { json, jsonLogin, refuseFlow } from "../json.ts";
-import { callerId, hostPort, signallingOf } from "../places.ts";
+import { callerId, hostPort, signallingOf } from "../placeholders.ts";
+import { json, jsonLogin, refuseFlow } from "./json.ts";
 
 export const elevenlabs = definePbxFormat({
   id: "elevenlabs",

@@ -1,7 +1,7 @@
 import { checkLine, refuseValue } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, hostPort, signallingOf } from "../places.ts";
+import { callerId, hostPort, signallingOf } from "../placeholders.ts";
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 

@@ -1,8 +1,8 @@
 import { checkLine } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { type Body, definePbxFormat, type Login } from "../format.ts";
-import { callerId, hostPort, isKnown, signallingOf } from "../places.ts";
-import { onceQuoted, proxyPorts } from "../proxy.ts";
+import { callerId, hostPort, isKnown, signallingOf } from "../placeholders.ts";
+import { onceQuoted, proxyPorts } from "./proxy.ts";
 
 /** A string of Kamailio's script; a variable's name in it stays text, as a run of the program shows. */
 function kamailioValue(field: string, value: string): string {

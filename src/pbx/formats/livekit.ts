@@ -1,8 +1,8 @@
 import type { PbxFacts } from "../facts.ts";
 import { fingerprintLine } from "../fingerprint.ts";
 import { definePbxFormat } from "../format.ts";
-import { json, jsonLogin } from "../json.ts";
-import { callerId, hostPort, signallingOf } from "../places.ts";
+import { callerId, hostPort, signallingOf } from "../placeholders.ts";
+import { json, jsonLogin } from "./json.ts";
 
 export const livekit = definePbxFormat({
   id: "livekit",

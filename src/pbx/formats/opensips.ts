@@ -1,8 +1,8 @@
 import { checkLine, refuseValue } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, hostPort, isKnown, signallingOf } from "../places.ts";
-import { onceQuoted, proxyPorts } from "../proxy.ts";
+import { callerId, hostPort, isKnown, signallingOf } from "../placeholders.ts";
+import { onceQuoted, proxyPorts } from "./proxy.ts";
 
 function opensipsValue(field: string, value: string): string {
   return onceQuoted(checkLine(field, value));

@@ -1,6 +1,6 @@
 import { definePbxFormat } from "../format.ts";
-import { json, jsonLogin, refuseFlow } from "../json.ts";
-import { callerId, hostPort } from "../places.ts";
+import { callerId, hostPort } from "../placeholders.ts";
+import { json, jsonLogin, refuseFlow } from "./json.ts";
 
 export const retell = definePbxFormat({
   id: "retell",

@@ -1,7 +1,7 @@
 import { checkTrimmed } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, signallingOf } from "../places.ts";
+import { callerId, signallingOf } from "../placeholders.ts";
 
 /** One line of the sheet: a person copies what stands behind the first colon, so blanks around it would be lost. */
 function sheetLine(field: string, label: string, value: string): string {

@@ -2,8 +2,8 @@ import { isIPv4 } from "node:net";
 import { refuseValue } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat } from "../format.ts";
-import { json, jsonLogin, refuseFlow } from "../json.ts";
-import { callerId, signallingOf } from "../places.ts";
+import { callerId, signallingOf } from "../placeholders.ts";
+import { json, jsonLogin, refuseFlow } from "./json.ts";
 
 export const vapi = definePbxFormat({
   id: "vapi",

@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import type { WireAnswer } from "../../core/wire.ts";
+import type { WireAnswer } from "../../core/carrier/wire.ts";
 import { isForeignVersion, type Refusal, toTrunkError } from "./errors.ts";
+import { errorsDocumentSchema, metaSchema } from "./json.ts";
 import type { Spoken } from "./versions.ts";
-import { errorsDocumentSchema, metaSchema } from "./wire.ts";
 
 /** Reads the answers of one account, and listens to the version that they speak. */
 export function didwwAnswers(spoken: Spoken, host: string) {

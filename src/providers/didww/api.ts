@@ -1,5 +1,5 @@
-import type { Memory } from "../../core/store.ts";
-import { type Path, path, type Wire } from "../../core/wire.ts";
+import { type Path, path, type Wire } from "../../core/carrier/wire.ts";
+import type { Memory } from "../../core/store/store.ts";
 import type { didwwAnswers } from "./answers.ts";
 import type { Spoken } from "./versions.ts";
 

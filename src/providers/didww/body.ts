@@ -2,8 +2,8 @@ import { canonicalJson } from "../../core/canonical.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { toCidr } from "../../rules/range.ts";
 import type { TrunkFields } from "./fields.ts";
+import type { TrunkRecord } from "./json.ts";
 import { isNested, latestVersion, newerOnly } from "./versions.ts";
-import type { TrunkRecord } from "./wire.ts";
 
 /** Refuses what an older version does not have, rather than dropping it in silence. */
 export function refuseNewerFields(input: TrunkFields, version: string): void {

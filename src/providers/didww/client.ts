@@ -1,7 +1,7 @@
 import { digest } from "../../core/canonical.ts";
-import type { ConnectedProvider, House, TrunkReader } from "../../core/provider.ts";
+import type { ConnectedProvider, House, TrunkReader } from "../../core/carrier/provider.ts";
+import type { RateLimit } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
-import type { RateLimit } from "../../core/wire.ts";
 import { didwwAnswers } from "./answers.ts";
 import type { DidwwApi } from "./api.ts";
 import { createTrunk } from "./create.ts";

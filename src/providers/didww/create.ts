@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { digest } from "../../core/canonical.ts";
+import { isFromThisWrite, type WriteOperation } from "../../core/carrier/operation.ts";
+import type { Sent, WriteMoment } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { isFromThisWrite, type WriteOperation } from "../../core/operation.ts";
-import type { Sent, WriteMoment } from "../../core/wire.ts";
 import { type DidwwApi, trunksPath } from "./api.ts";
 import { refuseNewerFields, toBody } from "./body.ts";
 import type { NewTrunk } from "./fields.ts";
+import { trunkDocumentSchema } from "./json.ts";
 import type { DidwwReads, FoundTrunk } from "./reads.ts";
 import { isNested } from "./versions.ts";
-import { trunkDocumentSchema } from "./wire.ts";
 import { toWritten, type WrittenTrunk } from "./writes.ts";
 
 /**

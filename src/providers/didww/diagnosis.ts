@@ -1,5 +1,5 @@
-import { type CarrierDiagnosis, type CheckFacts, defineCheck } from "../../core/check.ts";
-import { fail, orPass, warn } from "../../core/verdict.ts";
+import { type CarrierDiagnosis, type CheckFacts, defineCheck } from "../../core/carrier/diagnosis.ts";
+import { fail, orPass, warn } from "../../core/carrier/verdict.ts";
 import { cidr } from "../../rules/range.ts";
 
 function change(trunk: CheckFacts["trunk"], fields: Record<string, unknown>) {

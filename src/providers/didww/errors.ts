@@ -1,7 +1,7 @@
 import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import { fieldNames } from "./fields.ts";
+import type { DidwwError } from "./json.ts";
 import { isNested, newerOnly } from "./versions.ts";
-import type { DidwwError } from "./wire.ts";
 
 export interface Refusal {
   status: number;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { credentialSchema, trunkDetailSchema } from "../../core/trunk.ts";
+import { credentialSchema, trunkDetailSchema } from "../../core/carrier/trunk.ts";
 
 /** Fields of DIDWW's tools, under the names that DIDWW's API gives them. */
 export const trunkId = z.string().max(255).describe("Trunk id or unique name");

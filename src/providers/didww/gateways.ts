@@ -1,4 +1,4 @@
-import { type GatewayList, gatewayListSchema } from "../../core/gateway.ts";
+import { type GatewayList, gatewayListSchema } from "../../core/carrier/gateway.ts";
 import data from "./gateways.json" with { type: "json" };
 
 export function didwwGateways(): GatewayList {

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { defineProvider } from "../../core/carrier/provider.ts";
 import { secretSetting } from "../../core/config.ts";
-import { defineProvider } from "../../core/provider.ts";
 import type { DidwwClient } from "./client.ts";
 import { latestVersion, versions } from "./versions.ts";
 
@@ -38,7 +38,7 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
     return connectDidww({ key: given.DIDWW_API_KEY, version: given.DIDWW_API_VERSION, baseUrl, limit }, house);
   },
 
-  sandbox: async () => (await import("./sandbox.ts")).didwwEmulator,
+  sandbox: async () => (await import("./emulator.ts")).didwwEmulator,
 
   planner: async () => (await import("./planner.ts")).didwwPlanner,
   gateways: async () => (await import("./gateways.ts")).didwwGateways(),

@@ -5,19 +5,19 @@ import {
   type TrunkFacts,
   type TrunkPlan,
   type TrunkTask,
-} from "../../core/planner.ts";
-import type { Setup } from "../../core/setup.ts";
+} from "../../core/carrier/planner.ts";
+import type { Setup } from "../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
 import type { Finding } from "../../core/tool.ts";
-import type { TrunkDetail } from "../../core/trunk.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import { cidr, toCidr } from "../../rules/range.ts";
+import { changeReasons, newTrunkReasons } from "./approval-sentences.ts";
 import { sameValue } from "./body.ts";
-import { checkNewTrunk, checkTrunkChange } from "./checks.ts";
 import type { DidwwClient } from "./client.ts";
-import { changeReasons, newTrunkReasons } from "./consequences.ts";
 import { attributesSchema, fieldNames, type NewTrunk, type TrunkChange } from "./fields.ts";
-import { collect, liveValue, type Wanted } from "./plan-options.ts";
+import { checkNewTrunk, checkTrunkChange } from "./input-rules.ts";
+import { collect, liveValue, type Wanted } from "./planner/options.ts";
 import { isNested, newerOnly } from "./versions.ts";
 import { isUuid } from "./view.ts";
 

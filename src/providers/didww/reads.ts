@@ -1,6 +1,6 @@
 import { TrunkError } from "../../core/errors.ts";
 import { type DidwwApi, trunkPath, trunksPath } from "./api.ts";
-import { type Included, type TrunkRecord, trunkDocumentSchema, trunkListSchema } from "./wire.ts";
+import { type Included, type TrunkRecord, trunkDocumentSchema, trunkListSchema } from "./json.ts";
 
 /** A trunk, and the DIDs that came with it. */
 export interface FoundTrunk {

@@ -1,8 +1,8 @@
+import type { Credential, PhoneNumber, Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { Secret } from "../../core/secret.ts";
-import type { Credential, PhoneNumber, Trunk, TrunkDetail } from "../../core/trunk.ts";
 import { toRange } from "../../rules/range.ts";
+import type { TrunkRecord } from "./json.ts";
 import type { FoundTrunk } from "./reads.ts";
-import type { TrunkRecord } from "./wire.ts";
 
 export function toTrunk(record: TrunkRecord): Trunk {
   return {

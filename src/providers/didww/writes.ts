@@ -1,13 +1,13 @@
+import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/carrier/operation.ts";
+import type { Credential, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/operation.ts";
-import type { Credential, TrunkDetail } from "../../core/trunk.ts";
 import { type DidwwApi, regeneratePath, trunkPath } from "./api.ts";
 import { changesLogin, hasValues, refuseNewerFields, toBody } from "./body.ts";
 import type { TrunkChange } from "./fields.ts";
+import { regeneratedSchema, type TrunkRecord, trunkDocumentSchema } from "./json.ts";
 import type { DidwwReads, FoundTrunk } from "./reads.ts";
 import { isNested } from "./versions.ts";
 import { toCredential, toDetail } from "./view.ts";
-import { regeneratedSchema, type TrunkRecord, trunkDocumentSchema } from "./wire.ts";
 
 export interface WrittenTrunk {
   trunk: TrunkDetail;

@@ -1,8 +1,8 @@
 import type * as z from "zod";
+import type { WireAnswer } from "../../core/carrier/wire.ts";
 import type { TrunkError } from "../../core/errors.ts";
-import type { WireAnswer } from "../../core/wire.ts";
 import { toTrunkError } from "./errors.ts";
-import { envelopeSchema, type Item } from "./wire.ts";
+import { envelopeSchema, type Item } from "./json.ts";
 
 /** Reads an answer of this account; `host` is for the sentence about a refused key. */
 export function exotelAnswers(host: string) {

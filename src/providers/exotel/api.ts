@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { type Path, path, type Wire } from "../../core/wire.ts";
+import { type Path, path, type Wire } from "../../core/carrier/wire.ts";
 import type { exotelAnswers } from "./answers.ts";
 
 /** One account's way to Exotel. */

@@ -1,7 +1,7 @@
-import type { ConnectedProvider, TrunkReader } from "../../core/provider.ts";
+import type { ConnectedProvider, TrunkReader } from "../../core/carrier/provider.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import type { OpenWire, RateLimit } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
-import type { TrunkDetail } from "../../core/trunk.ts";
-import type { OpenWire, RateLimit } from "../../core/wire.ts";
 import { exotelAnswers } from "./answers.ts";
 import { allRows } from "./api.ts";
 import { createCredentials } from "./credentials.ts";

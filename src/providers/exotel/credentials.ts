@@ -1,11 +1,11 @@
-import { isFromThisWrite, type WriteOperation } from "../../core/operation.ts";
-import type { Credential } from "../../core/trunk.ts";
-import type { WriteMoment } from "../../core/wire.ts";
+import { isFromThisWrite, type WriteOperation } from "../../core/carrier/operation.ts";
+import type { Credential } from "../../core/carrier/trunk.ts";
+import type { WriteMoment } from "../../core/carrier/wire.ts";
 import { allRows, type ExotelApi, listPath } from "./api.ts";
+import { credentialRecordSchema } from "./json.ts";
 import type { ExotelReads } from "./reads.ts";
 import { refusePair } from "./removals.ts";
 import { loginSecret, toCredential } from "./view.ts";
-import { credentialRecordSchema } from "./wire.ts";
 
 interface CredentialsInput {
   trunk_sid: string;

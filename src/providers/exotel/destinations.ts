@@ -1,12 +1,12 @@
+import type { WriteOperation } from "../../core/carrier/operation.ts";
+import type { DestinationUri } from "../../core/carrier/trunk.ts";
+import type { Sent } from "../../core/carrier/wire.ts";
 import type { TrunkError } from "../../core/errors.ts";
-import type { WriteOperation } from "../../core/operation.ts";
-import type { DestinationUri } from "../../core/trunk.ts";
-import type { Sent } from "../../core/wire.ts";
 import { bareDestination } from "../../rules/destination.ts";
 import { allRows, type ExotelApi, listPath } from "./api.ts";
+import { type DestinationRecord, destinationRecordSchema } from "./json.ts";
 import type { ExotelReads } from "./reads.ts";
 import { toDestinationUri } from "./view.ts";
-import { type DestinationRecord, destinationRecordSchema } from "./wire.ts";
 
 export interface DestinationResult extends Partial<DestinationUri> {
   destination: string;

@@ -1,7 +1,7 @@
-import { type CarrierDiagnosis, defineCheck } from "../../core/check.ts";
+import { type CarrierDiagnosis, defineCheck } from "../../core/carrier/diagnosis.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { fail, manual, orPass, pass, warn } from "../../core/carrier/verdict.ts";
 import { counted, quoteText } from "../../core/text.ts";
-import type { TrunkDetail } from "../../core/trunk.ts";
-import { fail, manual, orPass, pass, warn } from "../../core/verdict.ts";
 import type { ExotelClient } from "./client.ts";
 
 /** The documents of January 2026 show one generated login on each trunk, named after it: nobody chose it. */

@@ -1,5 +1,5 @@
 import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
-import type { ErrorData } from "./wire.ts";
+import type { ErrorData } from "./json.ts";
 
 /** What is known of a refusal: the HTTP status, the status inside the body, and the carrier's error. */
 export interface Refusal {

@@ -1,5 +1,5 @@
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { counted } from "../../core/text.ts";
-import type { TrunkDetail } from "../../core/trunk.ts";
 
 /** Sixteen addresses; what is broader lets in more hosts than one site has. */
 const WIDEST_WITHOUT_A_PERSON = 28;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { destinationUriSchema } from "../../core/trunk.ts";
+import { destinationUriSchema } from "../../core/carrier/trunk.ts";
 
 /** Fields that several of Exotel's tools take, under Exotel's own names. */
 export const trunkSid = z.string().min(1).max(64).describe("Trunk sid or unique name");

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { defineProvider } from "../../core/carrier/provider.ts";
 import { secretSetting } from "../../core/config.ts";
-import { defineProvider } from "../../core/provider.ts";
 import type { ExotelClient } from "./client.ts";
 
 const hosts = { in: "https://api.in.exotel.com", sg: "https://api.exotel.com" };
@@ -35,7 +35,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
     return connectExotel({ ...account, baseUrl: given.EXOTEL_BASE_URL ?? hosts[given.EXOTEL_REGION] }, openWire);
   },
 
-  sandbox: async () => (await import("./sandbox.ts")).exotelEmulator,
+  sandbox: async () => (await import("./emulator.ts")).exotelEmulator,
 
   planner: async () => (await import("./planner.ts")).exotelPlanner,
   gateways: async () => (await import("./gateways.ts")).exotelGateways(),

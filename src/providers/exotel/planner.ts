@@ -1,14 +1,14 @@
-import { type CarrierPlanner, emptyTrunkPlan, type TrunkFacts, type TrunkPlan, type TrunkTask } from "../../core/planner.ts";
+import { type CarrierPlanner, emptyTrunkPlan, type TrunkFacts, type TrunkPlan, type TrunkTask } from "../../core/carrier/planner.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";
-import type { TrunkDetail } from "../../core/trunk.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import { checkWord } from "../../rules/name.ts";
 import { cidr } from "../../rules/range.ts";
 import { allRows } from "./api.ts";
 import type { ExotelClient } from "./client.ts";
-import { describeExotel } from "./plan-describe.ts";
-import { requireParts, warnOfMixedLogin } from "./plan-needs.ts";
-import { planRemovals, undoExotel } from "./plan-removals.ts";
+import { describeExotel } from "./planner/describe.ts";
+import { requireParts, warnOfMixedLogin } from "./planner/needs.ts";
+import { planRemovals, undoExotel } from "./planner/removals.ts";
 import {
   listsOf,
   type Planning,
@@ -18,8 +18,8 @@ import {
   planLogins,
   planNumbers,
   wantDestinationAddresses,
-} from "./plan-rows.ts";
-import { collect, type Wanted } from "./plan-wanted.ts";
+} from "./planner/rows.ts";
+import { collect, type Wanted } from "./planner/wanted.ts";
 
 export const exotelPlanner: CarrierPlanner<ExotelClient> = {
   async numbersOf(client, trunkId, signal) {

@@ -1,7 +1,6 @@
-import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/trunk.ts";
-import { path } from "../../core/wire.ts";
+import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/carrier/trunk.ts";
+import { path } from "../../core/carrier/wire.ts";
 import { type ExotelApi, listPath, type Page, type Rows, readRows, trunkPath, trunksPath } from "./api.ts";
-import { toCredential, toDestinationUri, toPhoneNumber, toTrunk, toWhitelistedIp } from "./view.ts";
 import {
   credentialRecordSchema,
   destinationRecordSchema,
@@ -11,7 +10,8 @@ import {
   trunkMapRecordSchema,
   trunkRecordSchema,
   whitelistedIpRecordSchema,
-} from "./wire.ts";
+} from "./json.ts";
+import { toCredential, toDestinationUri, toPhoneNumber, toTrunk, toWhitelistedIp } from "./view.ts";
 
 export const ALIAS = "trunk_external_alias";
 

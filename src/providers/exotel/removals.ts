@@ -1,6 +1,6 @@
+import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/carrier/operation.ts";
+import type { WireAnswer } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/operation.ts";
-import type { WireAnswer } from "../../core/wire.ts";
 import { allRows, type ExotelApi, listPath, type Page, type Rows, type TrunkList, trunksPath } from "./api.ts";
 import type { ExotelReads } from "./reads.ts";
 

@@ -1,7 +1,7 @@
+import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/carrier/trunk.ts";
 import { Secret } from "../../core/secret.ts";
-import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/trunk.ts";
 import { bareDestination } from "../../rules/destination.ts";
-import type { CredentialRecord, DestinationRecord, PhoneNumberRecord, TrunkRecord, WhitelistedIpRecord } from "./wire.ts";
+import type { CredentialRecord, DestinationRecord, PhoneNumberRecord, TrunkRecord, WhitelistedIpRecord } from "./json.ts";
 
 export function toTrunk(record: TrunkRecord): Trunk {
   return present({

@@ -1,11 +1,11 @@
-import { isFromThisWrite, writeOperation } from "../../core/operation.ts";
-import type { PhoneNumber, Trunk, WhitelistedIp } from "../../core/trunk.ts";
-import type { WireAnswer } from "../../core/wire.ts";
+import { isFromThisWrite, writeOperation } from "../../core/carrier/operation.ts";
+import type { PhoneNumber, Trunk, WhitelistedIp } from "../../core/carrier/trunk.ts";
+import type { WireAnswer } from "../../core/carrier/wire.ts";
 import { allRows, type ExotelApi, listPath, rowPath, trunkPath, trunksPath } from "./api.ts";
+import { phoneNumberRecordSchema, settingRecordSchema, trunkRecordSchema, whitelistedIpRecordSchema } from "./json.ts";
 import { ALIAS, type ExotelReads } from "./reads.ts";
 import { type OnTrunk, type Removed, removed } from "./removals.ts";
 import { toPhoneNumber, toTrunk, toWhitelistedIp } from "./view.ts";
-import { phoneNumberRecordSchema, settingRecordSchema, trunkRecordSchema, whitelistedIpRecordSchema } from "./wire.ts";
 
 type Mode = "pstn" | "flow";
 

@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import { path, type Wire, type WireAnswer } from "../../core/wire.ts";
+import { path, type Wire, type WireAnswer } from "../../core/carrier/wire.ts";
 import { type About, toTrunkError } from "./errors.ts";
+import { envelopeSchema, type TrunkRecord, trunkRecordSchema } from "./json.ts";
 import type { VyomMemory } from "./memory.ts";
-import { envelopeSchema, type TrunkRecord, trunkRecordSchema } from "./wire.ts";
 
 /** One API key's way to Vyom. */
 export interface VyomApi {

@@ -1,9 +1,9 @@
 import { digest } from "../../core/canonical.ts";
+import type { ConnectedProvider, House, TrunkReader } from "../../core/carrier/provider.ts";
+import type { RateLimit } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
-import type { ConnectedProvider, House, TrunkReader } from "../../core/provider.ts";
 import type { Secret } from "../../core/secret.ts";
 import { quoteText } from "../../core/text.ts";
-import type { RateLimit } from "../../core/wire.ts";
 import { listRecords, type VyomApi } from "./api.ts";
 import { createOutboundTrunk } from "./create.ts";
 import { deactivateTrunk } from "./deactivate.ts";

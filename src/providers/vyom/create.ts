@@ -1,12 +1,12 @@
+import type { WriteOperation } from "../../core/carrier/operation.ts";
+import type { Trunk } from "../../core/carrier/trunk.ts";
+import { path } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
-import type { WriteOperation } from "../../core/operation.ts";
 import { quoteText } from "../../core/text.ts";
-import type { Trunk } from "../../core/trunk.ts";
-import { path } from "../../core/wire.ts";
 import { dataOf, listRecords, type VyomApi } from "./api.ts";
-import type { TrunkConfig, TrunkType } from "./config.ts";
+import { trunkIdSchema } from "./json.ts";
+import type { TrunkConfig, TrunkType } from "./trunk-config.ts";
 import { toTrunk } from "./view.ts";
-import { trunkIdSchema } from "./wire.ts";
 
 export interface CreateInput {
   trunk_name: string;

@@ -1,8 +1,8 @@
-import { type WriteOperation, writeOperation } from "../../core/operation.ts";
-import { path } from "../../core/wire.ts";
+import { type WriteOperation, writeOperation } from "../../core/carrier/operation.ts";
+import { path } from "../../core/carrier/wire.ts";
 import { dataOf, listRecords, type VyomApi } from "./api.ts";
+import { trunkIdSchema } from "./json.ts";
 import { trunkTypeOf } from "./view.ts";
-import { trunkIdSchema } from "./wire.ts";
 
 interface OnTrunk {
   trunk_id: string;

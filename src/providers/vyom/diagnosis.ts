@@ -1,6 +1,6 @@
-import { type CarrierDiagnosis, defineCheck } from "../../core/check.ts";
+import { type CarrierDiagnosis, defineCheck } from "../../core/carrier/diagnosis.ts";
+import { fail, pass } from "../../core/carrier/verdict.ts";
 import { quoteText } from "../../core/text.ts";
-import { fail, pass } from "../../core/verdict.ts";
 
 export const vyomDiagnosis: CarrierDiagnosis = {
   checks: [

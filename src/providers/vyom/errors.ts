@@ -1,6 +1,6 @@
+import type { WireAnswer } from "../../core/carrier/wire.ts";
 import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
-import type { WireAnswer } from "../../core/wire.ts";
-import { type Problem, refusalSchema } from "./wire.ts";
+import { type Problem, refusalSchema } from "./json.ts";
 
 /** What the refused request was about, so that its answer can be read. */
 export interface About {

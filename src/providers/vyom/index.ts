@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { defineProvider } from "../../core/carrier/provider.ts";
 import { secretSetting } from "../../core/config.ts";
-import { defineProvider } from "../../core/provider.ts";
 import type { VyomClient } from "./client.ts";
 
 const HOST = "https://api-livekit-vyom.indusnettechnologies.com";
@@ -26,7 +26,7 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
     return connectVyom({ key: given.VYOM_API_KEY, baseUrl: given.VYOM_BASE_URL, limit }, house);
   },
 
-  sandbox: async () => (await import("./sandbox.ts")).vyomEmulator,
+  sandbox: async () => (await import("./emulator.ts")).vyomEmulator,
 
   planner: async () => (await import("./planner.ts")).vyomPlanner,
   gateways: async () => (await import("./gateways.ts")).vyomGateways(),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Memory } from "../../core/store.ts";
+import type { Memory } from "../../core/store/store.ts";
 
 /** Everything that may be kept of a create: an allow-list, so that user name and password stay out whatever is passed. */
 const rememberedSchema = z.object({

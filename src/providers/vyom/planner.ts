@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { canonicalJson } from "../../core/canonical.ts";
-import { type CarrierPlanner, emptyTrunkPlan, type TrunkFacts, type TrunkPlan, type TrunkTask } from "../../core/planner.ts";
-import type { Setup } from "../../core/setup.ts";
+import { type CarrierPlanner, emptyTrunkPlan, type TrunkFacts, type TrunkPlan, type TrunkTask } from "../../core/carrier/planner.ts";
+import type { Setup } from "../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
-import type { TrunkDetail } from "../../core/trunk.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import type { VyomClient } from "./client.ts";
-import { checkTrunkConfig, checkWebhook, type TrunkConfig, trunkConfigSchema, trunkTypeSchema } from "./config.ts";
+import { checkTrunkConfig, checkWebhook, type TrunkConfig, trunkConfigSchema, trunkTypeSchema } from "./trunk-config.ts";
 
 export const vyomPlanner: CarrierPlanner<VyomClient> = {
   checkName: (name) => (name.trim().length > 100 ? refuse("trunk", "A trunk's name has 1 to 100 characters.") : undefined),

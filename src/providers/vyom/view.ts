@@ -1,6 +1,6 @@
-import type { Trunk, TrunkDetail } from "../../core/trunk.ts";
+import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
+import type { TrunkRecord } from "./json.ts";
 import type { Remembered } from "./memory.ts";
-import type { TrunkRecord } from "./wire.ts";
 
 /** The carrier's row, and beside it what this server remembers of having created it. */
 export function toTrunk(record: TrunkRecord, remembered: Remembered | undefined): Trunk {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { generatedLogin } from "../../../src/providers/didww/sandbox-state.ts";
+import { generatedLogin } from "../../../src/providers/didww/emulator/state.ts";
 import { defineContract, type Operation, type Scene, type Step } from "./contract.ts";
 
 const trunksPath = "/v3/voice_out_trunks";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { generatedPassword } from "../../../src/providers/exotel/sandbox-state.ts";
+import { generatedPassword } from "../../../src/providers/exotel/emulator/state.ts";
 import { defineContract, type Operation, type Scene, type Step } from "./contract.ts";
 
 const account = "/v2/accounts/sandbox";

@@ -1,4 +1,4 @@
-import type { Fault } from "../../../src/serve/sandbox.ts";
+import type { Fault } from "../../../src/sandbox/server.ts";
 
 /** What comes of an operation: its ordinary result, the same found by reading back, or an error. */
 export type Outcome = { requests: number } & (

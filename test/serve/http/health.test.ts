@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { silentLog } from "../../../src/core/log.ts";
-import { type HealthPorts, healthRoutes } from "../../../src/serve/http/health.ts";
-import { startHttpServer } from "../../../src/serve/http/server.ts";
+import { startHttpServer } from "../../../src/http/listener.ts";
+import { type HealthPorts, healthRoutes } from "../../../src/http/routes/health.ts";
 import { token } from "../../support/hosted.ts";
 import { startOnSandbox } from "./on-sandbox.ts";
 

@@ -1,6 +1,6 @@
 import { providers } from "../../../src/providers/index.ts";
-import { createLog } from "../../../src/serve/log.ts";
-import { type Sandbox, startSandbox } from "../../../src/serve/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../../src/sandbox/server.ts";
+import { createLog } from "../../../src/startup/log.ts";
 import { startHosted } from "../../support/hosted.ts";
 
 /** What stands under `carriers` of a tenant whose carriers are emulators, and the variables that it refers to. */

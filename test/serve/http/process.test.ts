@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { providers } from "../../../src/providers/index.ts";
-import { type Sandbox, startSandbox } from "../../../src/serve/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../../src/sandbox/server.ts";
 import { sha256 } from "../../support/hosted.ts";
 import { type Running, start } from "../../support/process.ts";
 import { callTool, envelope, onSandbox } from "./on-sandbox.ts";

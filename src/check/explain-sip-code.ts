@@ -1,0 +1,48 @@
+import * as z from "zod";
+import type { Finding } from "../core/carrier/diagnosis.ts";
+import { getTrunk } from "../core/carrier/trunk-listing.ts";
+import { type CheckWorld, judgeConfiguration } from "./diagnose.ts";
+import { type Cause, exotelMeaning, meaningOf } from "./sip-codes.ts";
+
+export const explainInput = z.strictObject({
+  code: z.int().min(100).max(699).describe("SIP response code"),
+  exotel_error_code: z.string().max(16).optional().describe("X-Exotel-ErrorCode"),
+  provider: z.string().max(32).optional().describe("Carrier"),
+  trunk_id: z.string().min(1).max(128).optional().describe("Weighs the causes by this trunk's settings"),
+});
+
+export const causeSchema = z.object({
+  cause: z.string(),
+  /** `found`: the trunk's settings show it. `ruled_out`: they show that it is not this. */
+  verdict: z.enum(["found", "ruled_out", "open"]),
+  evidence: z.string().optional(),
+  decide: z.string(),
+  checks: z.array(z.string()).describe("Of check_trunk"),
+});
+type WeighedCause = z.infer<typeof causeSchema>;
+
+const weight: Record<WeighedCause["verdict"], number> = { found: 0, open: 1, ruled_out: 2 };
+
+/** The causes of a code, likeliest first; with a trunk, those first that its settings show. Asks no peer. */
+export async function explain({ code, exotel_error_code, provider, trunk_id }: z.infer<typeof explainInput>, world: CheckWorld) {
+  const { means, causes } = meaningOf(code);
+  const told = trunk_id === undefined ? undefined : await getTrunk(world.carriers, trunk_id, provider, world.signal);
+  const findings = told ? await judgeConfiguration(told.trunk, world) : [];
+  const weighed = causes.map((cause) => weigh(cause, findings)).toSorted((a, b) => weight[a.verdict] - weight[b.verdict]);
+  return {
+    code,
+    means,
+    ...(exotel_error_code === undefined ? {} : { exotel: exotelMeaning(exotel_error_code) }),
+    causes: weighed,
+    ...(told && told.warnings.length > 0 ? { warnings: told.warnings } : {}),
+  };
+}
+
+/** What cannot be settled without asking a peer stays open, whatever else of the cause is well. */
+function weigh({ cause, checks, decide }: Cause, findings: readonly Finding[]): WeighedCause {
+  const about = findings.filter(({ check }) => checks.includes(check));
+  const wrong = about.find(({ status }) => status === "fail") ?? about.find(({ status }) => status === "warn");
+  if (wrong) return { cause, verdict: "found", evidence: `${wrong.title} ${wrong.evidence ?? ""}`.trim(), decide, checks };
+  const settled = checks.length > 0 && checks.every((id) => about.some(({ check, status }) => check === id && status === "pass"));
+  return { cause, verdict: settled ? "ruled_out" : "open", decide, checks };
+}

@@ -1,0 +1,95 @@
+import { isIP } from "node:net";
+import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/carrier/gateway.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { Probes } from "../core/local.ts";
+import { isHostName } from "../rules/address.ts";
+import { type Destination, parseDestination } from "../rules/destination.ts";
+import { howToOpen, isSipPort, mayAsk } from "./may-ask.ts";
+import { attemptOf, isGood, type Peer } from "./peer.ts";
+
+/** More would make one call a scan; the first destinations take the calls. */
+export const MAX_DESTINATIONS = 16;
+/** The documents name more; find_gateway asks them all. */
+const MAX_GATEWAYS = 4;
+
+export function destinationPeers({ destination_uris = [] }: TrunkDetail): Peer[] {
+  const parsed = destination_uris.flatMap((row) => {
+    const destination = parseDestination(row.destination);
+    return destination && isAskable(destination.host) ? [{ ...destination, kind: "destination" as const, row }] : [];
+  });
+  return parsed.slice(0, MAX_DESTINATIONS);
+}
+
+/** What a carrier's record holds may be anything; only what can be a name or an address is asked. */
+export function isAskable(host: string): boolean {
+  return isIP(host) !== 0 || isHostName(host);
+}
+
+export function outboundGateways(list: GatewayList | undefined, domainName: string | undefined): Gateway[] {
+  return list ? gatewaysFor(list, domainName).filter(({ role, host }) => role === "outbound" && isAskable(host)) : [];
+}
+
+/** Those that fit how the trunk logs in, one region after the other rather than all transports of the first. */
+export function gatewayPeers(list: GatewayList | undefined, trunk: TrunkDetail, hasLogin: boolean): Peer[] {
+  const fitting = outboundGateways(list, trunk.domain_name).toSorted((a, b) => misfit(a, hasLogin) - misfit(b, hasLogin));
+  return fitting.slice(0, MAX_GATEWAYS).map((gateway) => toPeer(gateway, trunk));
+}
+
+function misfit({ auth }: Gateway, hasLogin: boolean): number {
+  return auth === undefined || (auth === "digest") === hasLogin ? 0 : 1;
+}
+
+/** A trunk's domain names the account that a gateway is to serve: it stands in the Request-URI. */
+export function toPeer({ host, port, transport }: Destination, trunk: TrunkDetail): Peer {
+  const domain = trunk.domain_name?.replace(/:\d+$/, "");
+  return { host, port, transport, kind: "gateway", ...(domain === undefined || domain === host || !isAskable(domain) ? {} : { domain }) };
+}
+
+/** Of gateways that the documents name, the one that said most stands for all. */
+export function bestOf(gateways: readonly Peer[]): Peer | undefined {
+  return gateways.toSorted((a, b) => said(b) - said(a))[0];
+}
+
+/** How much a gateway let be seen: an answer over SIP, a good certificate, an open port; a refusal says least but for a dead name. */
+export function said(peer: Peer): number {
+  const attempt = attemptOf(peer);
+  if (attempt === undefined) return 0;
+  const certificate = attempt.tls?.certificate;
+  if (attempt.outcome === "answered") return certificate && !isGood(certificate) ? 6 : 7;
+  if (certificate && isGood(certificate)) return 5;
+  if (attempt.outcome === "silent") return attempt.connected ? CONNECTED : 2;
+  return { tls_failed: 3, broken: 2, timeout: 1.5, refused: 1, not_allowed: 0 }[attempt.outcome];
+}
+
+/** From here on somebody is there, even if silent. */
+export const CONNECTED = 4;
+
+/** A further host that the caller names, as `host:port;transport=tls`. Refused at once where no word of a person would open it. */
+export function parseHost(
+  host: string,
+  { allowPrivate }: Pick<Probes, "allowPrivate">,
+  ports: ReadonlySet<number> = new Set(),
+): Destination {
+  const parsed = parseDestination(host);
+  if (!parsed || !transportSchema.safeParse(parsed.transport).success)
+    throw refused("expected host:port;transport=tls, tcp or udp.", "Write it like sip.example.com:5061;transport=tls.");
+  if (!isSipPort(parsed.port) && !ports.has(parsed.port))
+    throw refused(`${parsed.port} is no port of SIP.`, "443, 5060 to 5091 and the trunk's own ports are asked.");
+  if (isIP(parsed.host) !== 0 && !mayAsk({ allowPrivate }, ports)(parsed.host, parsed.port))
+    throw refused(`${parsed.host} is no public address.`, howToOpen(parsed.host));
+  return parsed;
+}
+
+function refused(reason: string, hint: string): TrunkError {
+  return new TrunkError("invalid_input", `host: ${reason} Nothing was sent.`, { field: "host", hint });
+}
+
+/** Ports that are asked beside SIP's own. */
+export function knownPorts(trunk: TrunkDetail, list: GatewayList | undefined): Set<number> {
+  return new Set([...destinationPeers(trunk), ...outboundGateways(list, trunk.domain_name)].map(({ port }) => port));
+}
+
+export function isSamePeer(one: Destination, other: Destination): boolean {
+  return one.host === other.host && one.port === other.port && one.transport === other.transport;
+}

@@ -1,0 +1,47 @@
+import type { Check, CheckFacts, CheckStatus, Finding, Verdict } from "../core/carrier/diagnosis.ts";
+import { type PeerCheck, type PeerFacts, peerName } from "./peer.ts";
+
+/** What blocks calls comes first. */
+const weight: Record<CheckStatus, number> = { fail: 0, warn: 1, unknown: 2, manual: 3, skipped: 4, pass: 5 };
+
+/** What each check came to, for those that need it. */
+export class Outcomes {
+  readonly #failed = new Set<string>();
+  readonly findings: Finding[] = [];
+
+  /** The first of its needs that did not hold, of the trunk or of this peer. */
+  blocker(needs: readonly string[] = [], peer?: string): string | undefined {
+    return needs.find((id) => this.#failed.has(id) || this.#failed.has(`${id} ${peer}`));
+  }
+
+  add(id: string, verdicts: readonly Verdict[], peer?: string): void {
+    const stops = verdicts.some(({ status }) => status === "fail" || status === "skipped");
+    if (stops) this.#failed.add(peer === undefined ? id : `${id} ${peer}`);
+    this.findings.push(...verdicts.map((verdict) => ({ check: id, ...(peer === undefined ? {} : { peer }), ...verdict })));
+  }
+
+  /** By what blocks calls; among equals the first in the table is the nearest to the cause. */
+  sorted(order: readonly string[]): Finding[] {
+    const place = new Map(order.map((id, index) => [id, index]));
+    const at = ({ check }: Finding) => place.get(check) ?? order.length;
+    return this.findings.toSorted((a, b) => weight[a.status] - weight[b.status] || at(a) - at(b));
+  }
+}
+
+export function runTrunkCheck(check: Check, facts: CheckFacts, outcomes: Outcomes): void {
+  if (check.appliesTo?.(facts) === false) return;
+  const blocker = outcomes.blocker(check.needs);
+  outcomes.add(check.id, blocker === undefined ? check.run(facts) : [skipped(blocker)]);
+}
+
+export function runPeerCheck(check: PeerCheck, facts: PeerFacts, outcomes: Outcomes): void {
+  const name = peerName(facts.peer);
+  if (check.appliesTo?.(facts) === false) return;
+  const blocker = outcomes.blocker(check.needs, name);
+  if (blocker === undefined && check.sees?.(facts) === false) return;
+  outcomes.add(check.id, blocker === undefined ? check.run(facts) : [skipped(blocker)], name);
+}
+
+function skipped(blocker: string): Verdict {
+  return { status: "skipped", title: `Not checked: ${blocker} did not hold.` };
+}

@@ -1,0 +1,74 @@
+import { factsOf, type Part } from "../approval/facts.ts";
+import { isNamed } from "../approval/typed-name.ts";
+import { problems } from "../approval/words.ts";
+import type { Clock } from "../core/clock.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { Approvals, PendingApproval, Pin } from "../core/store/store.ts";
+import { cleanText } from "../core/text.ts";
+import { insistOnPin } from "./pin.ts";
+import { askLine, insistOnTerminal, type Terminal } from "./terminal.ts";
+
+export interface ApprovePorts {
+  approvals: Approvals;
+  pin: Pin;
+  clock: Clock;
+}
+
+/** `trunkline approve`: what waits for a person, oldest first. */
+export async function listApprovals({ approvals, clock }: ApprovePorts, { output }: Pick<Terminal, "output">): Promise<void> {
+  const waiting = await approvals.pending();
+  if (waiting.length === 0) output.write("Nothing waits for approval.\n");
+  for (const approval of waiting) output.write(`${cleanText(approval.id)}\n${describe(approval, clock.now())}\n`);
+}
+
+/** `trunkline approve <id> [--refuse]`: the words of the page, and a person who types the name. */
+export async function decideApproval(id: string, refuse: boolean, ports: ApprovePorts, terminal: Terminal): Promise<void> {
+  const { approvals, clock } = ports;
+  const approval = await approvals.find(id);
+  if (!approval) throw new TrunkError("not_found", "No such approval is known here. trunkline approve lists what waits.", { hint: "" });
+  if (approval.state !== "pending") throw new TrunkError("conflict", outcomes[approval.state]);
+  if (!refuse) await hearAgreement(approval, ports, terminal);
+  if (!(await approvals.decide(id, !refuse))) {
+    const now = (await approvals.find(id))?.state ?? "expired";
+    throw new TrunkError("conflict", now === "pending" ? "The approval could not be kept." : outcomes[now]);
+  }
+  const until = factsOf(approval, clock.now()).holdsUntil;
+  terminal.output.write(refuse ? "Refused. Nothing was done.\n" : `Approved, until ${until}. Tell the agent to go on.\n`);
+}
+
+async function hearAgreement(approval: PendingApproval, { pin, clock }: ApprovePorts, terminal: Terminal): Promise<void> {
+  insistOnTerminal(terminal, "Approving");
+  const { confirm } = factsOf(approval, clock.now());
+  if (confirm === "")
+    throw new TrunkError("unsupported", "The trunk's name has no visible character, so nobody can type it. Rename the trunk first.");
+  terminal.output.write(`${describe(approval, clock.now())}\nThe trunk's name is ${isolated(confirm)}\n`);
+  const typed = await askLine(terminal, "Type it to approve, or press Ctrl-C: ");
+  if (!isNamed(typed, approval.confirm)) {
+    throw new TrunkError("approval_refused", problems[typed.trim() === "" ? "name_missing" : "name_wrong"].text);
+  }
+  await insistOnPin(pin, terminal);
+}
+
+const outcomes: Record<Exclude<PendingApproval["state"], "pending">, string> = {
+  granted: "This was approved before.",
+  refused: "This was refused before.",
+  used: "This was approved before, and the call was made.",
+  expired: "Its 10 minutes are over, and nothing was done. If it is still wanted, have the agent ask again.",
+};
+
+function describe(approval: PendingApproval, now: number): string {
+  const { sentences, askedBy, tool, holdsUntil } = factsOf(approval, now);
+  const lines = [...sentences.map(sentenceText), `Asked by ${isolated(askedBy)} with ${tool}; can be approved until ${holdsUntil}.`];
+  return lines.map((line) => `  ${line}\n`).join("");
+}
+
+function sentenceText(parts: Part[]): string {
+  return parts.map(({ text, foreign }) => (foreign ? isolated(text) : text)).join("");
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name written from right to left would pull our words after it to its left, where a terminal knows both directions. */
+function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+}

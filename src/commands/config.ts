@@ -1,0 +1,28 @@
+import { TrunkError } from "../core/errors.ts";
+import type { Carrier } from "../core/tool.ts";
+import type { Scope } from "../pipeline/scope.ts";
+
+/** What `trunkline config` prints: the settings as understood, and each carrier's answer to one cheap question. */
+export async function describeConfiguration(scope: Scope): Promise<string> {
+  const { policy } = scope;
+  const answers = await Promise.all(scope.carriers.map(askCarrier));
+  const lines = [
+    scope.sandbox ? "sandbox: emulators answer; no carrier is called" : "live: carriers are called",
+    `approval: ${policy.approval}`,
+    `read-only: ${policy.readOnly ? "yes" : "no"}`,
+    `toolsets: ${policy.toolsets?.join(", ") ?? "all"}`,
+    `passwords in results: ${policy.revealSecrets ? "yes" : "no"}`,
+    ...answers,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+async function askCarrier({ provider, connected }: Carrier): Promise<string> {
+  try {
+    const { client, trunks } = await connected();
+    await trunks.list(client, { limit: 1 });
+    return `${provider.title}: answers, and accepts the key`;
+  } catch (error) {
+    return `${provider.title}: ${error instanceof TrunkError ? `${error.message} ${error.hint}` : "failed unexpectedly"}`;
+  }
+}

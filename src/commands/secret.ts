@@ -1,0 +1,17 @@
+import { TrunkError } from "../core/errors.ts";
+import type { Pin, SecretStore } from "../core/store/store.ts";
+import { visibly } from "../core/visible.ts";
+import { insistOnPin } from "./pin.ts";
+import { insistOnTerminal, type Terminal } from "./terminal.ts";
+
+/** `trunkline secret <ref>`: to a person's eyes; an agent that runs the command reads a pipe. */
+export async function showSecret(ref: string, { secrets, pin }: { secrets: SecretStore; pin: Pin }, terminal: Terminal): Promise<void> {
+  insistOnTerminal(terminal, "Showing a secret");
+  await insistOnPin(pin, terminal);
+  const secret = await secrets.find(ref);
+  if (!secret)
+    throw new TrunkError("not_found", "No secret is kept under this reference. A result of the agent's names it, as secret_ref.");
+  const { text, escaped } = visibly(secret.reveal());
+  if (escaped) terminal.output.write("It holds characters that a screen does not show, so it is written as a JSON string:\n");
+  terminal.output.write(`${text}\n`);
+}

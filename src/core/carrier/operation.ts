@@ -1,0 +1,61 @@
+import { TrunkError } from "../errors.ts";
+import type { Path, Sent, Wire, WireAnswer, WriteMoment, WriteRequest } from "./wire.ts";
+
+/**
+ * One write of a carrier, with the way to find out whether an earlier, equal one took effect. Clients declare
+ * these; tools and plans run them.
+ */
+export interface WriteOperation<Input, Output> {
+  send(input: Input, signal?: AbortSignal): Promise<Sent<Output>>;
+  /** Reads the natural key back. `moment` is absent when any age will do: the caller knows that the write was its own. */
+  settle(input: Input, moment?: WriteMoment): Promise<Output | undefined>;
+}
+
+interface WriteSpec<Input, Output> {
+  operation: string;
+  method: WriteRequest<Output>["method"];
+  path(input: Input): Path;
+  query?(input: Input): Record<string, string | number | undefined>;
+  body?(input: Input): unknown;
+  parse(answer: WireAnswer, input: Input): Output;
+  settle(input: Input, moment?: WriteMoment): Promise<Output | undefined>;
+}
+
+/** A write that is one request. */
+export function writeOperation<Input, Output>(wire: Wire, spec: WriteSpec<Input, Output>): WriteOperation<Input, Output> {
+  return {
+    settle: spec.settle,
+    send: (input, signal) =>
+      wire.send({
+        effect: "write",
+        operation: spec.operation,
+        method: spec.method,
+        path: spec.path(input),
+        query: spec.query?.(input) ?? {},
+        body: spec.body?.(input),
+        parse: (answer) => spec.parse(answer, input),
+        settle: (moment) => spec.settle(input, moment),
+        signal,
+      }),
+  };
+}
+
+/** Carriers stamp records in whole seconds, after the request reached them. */
+const STAMP_TOLERANCE_MS = 5_000;
+
+/** Whether a record found by reading back can be ours: a record older than our write was there before us. */
+export function isFromThisWrite(createdAt: string | undefined, moment: WriteMoment | undefined): boolean {
+  if (!moment || createdAt === undefined) return true;
+  const created = Date.parse(createdAt);
+  return Number.isNaN(created) || created >= moment.since - STAMP_TOLERANCE_MS;
+}
+
+/** For reading back a removal: a trunk that the carrier does not know any more has no rows left either. */
+export async function absentIfNotFound<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof TrunkError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import * as z from "zod";
+import type { Finding } from "../tool.ts";
+import type { Setup } from "./setup.ts";
+import type { TrunkDetail } from "./trunk.ts";
+
+/** One call of an existing tool, and why it is made. */
+export const stepSchema = z.object({
+  /** Its place, from 1. */
+  n: z.number(),
+  provider: z.string(),
+  /** The trunk's name as people know it. */
+  trunk: z.string(),
+  tool: z.string(),
+  /** What the tool takes. A trunk that an earlier step creates stands under its name, which the pipeline resolves. */
+  arguments: z.record(z.string(), z.unknown()),
+  effect: z.enum(["create", "change", "destroy"]),
+  reason: z.string(),
+  /** Why a person has to agree, where the tool itself would ask too. */
+  exposure: z.string().optional(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+/** Something wanted that is there already. */
+export const unchangedSchema = z.object({
+  trunk: z.string(),
+  kind: z.enum(["trunk", "number", "ip", "destination", "login", "alias", "option"]),
+  value: z.string(),
+});
+export type Unchanged = z.infer<typeof unchangedSchema>;
+
+/** Something that only the person knows. `field` is a path into what was asked for. */
+export const questionSchema = z.object({ field: z.string(), question: z.string() });
+export type Question = z.infer<typeof questionSchema>;
+
+/** What planning looks at in a trunk, small enough to be kept and compared. Lists are sorted. */
+export const trunkFactsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]));
+export type TrunkFacts = z.infer<typeof trunkFactsSchema>;
+
+/** A step as a carrier's planner writes it; its place and trunk are added around it. */
+export type StepDraft = Pick<Step, "tool" | "arguments" | "effect" | "reason" | "exposure"> & {
+  /** The number that another trunk can take once this is done. */
+  frees?: string;
+};
+
+/** What one trunk needs. With questions, the steps mean nothing. */
+export interface TrunkPlan {
+  steps: StepDraft[];
+  /** Rows that nobody asked for; planned only when pruning. */
+  removals: StepDraft[];
+  unchanged: Omit<Unchanged, "trunk">[];
+  questions: Question[];
+  warnings: string[];
+  /** What no call can do: steps for a person in the carrier's console or PBX. */
+  next: string[];
+}
+
+/** A wanted number that another trunk of the account has. */
+export interface Elsewhere {
+  number: string;
+  trunk_id: string;
+  trunk_name: string;
+}
+
+/** One trunk and all that is wanted of it. */
+export interface TrunkTask {
+  /** The name to create, or the existing trunk's. */
+  name: string;
+  trunk: TrunkDetail | undefined;
+  /** `at`: where a setup stands in what was asked for, such as `also.0.`. */
+  wanted: readonly { setup: Setup; at: string }[];
+  elsewhere: readonly Elsewhere[];
+  /** What is not wanted is removed. */
+  prune: boolean;
+  /** Example addresses count. */
+  sandbox: boolean;
+}
+
+/** A step that was done, with what its tool answered. */
+export interface DoneStep {
+  step: Step;
+  result: Record<string, unknown>;
+}
+
+/** What planning knows of one carrier. Everything but `numbersOf` is pure. */
+export interface CarrierPlanner<Client = unknown> {
+  /** Where a number can be on one trunk only: those of a trunk, by one listing. */
+  numbersOf?(client: Client, trunkId: string, signal: AbortSignal): Promise<string[]>;
+  /** Why a trunk cannot be called this. */
+  checkName(name: string): Finding | undefined;
+  facts(trunk: TrunkDetail): TrunkFacts;
+  plan(task: TrunkTask): TrunkPlan;
+  removeTrunk(trunk: { trunk_id: string }): StepDraft;
+  /** A live trunk as setups; comments say what they cannot. `name`: how the trunk is to be called in them. */
+  describe(trunk: TrunkDetail, name: string): { setups: Setup[]; comments: string[] };
+  /** The id of the trunk that a step created, from its answer: undoing it removes the trunk whole. */
+  created(done: DoneStep): string | undefined;
+  /** What takes a done step on an existing trunk back, and only it; nothing where that cannot be told. `before`: as the plan found it. */
+  undo(done: DoneStep, before: TrunkFacts | undefined): StepDraft[] | undefined;
+}
+
+export function emptyTrunkPlan(): TrunkPlan {
+  return { steps: [], removals: [], unchanged: [], questions: [], warnings: [], next: [] };
+}

@@ -1,0 +1,76 @@
+import type * as z from "zod";
+import type { Memory } from "../store/store.ts";
+import type { CarrierDiagnosis } from "./diagnosis.ts";
+import type { EmulatorFactory } from "./emulator.ts";
+import type { GatewayList } from "./gateway.ts";
+import type { CarrierPlanner } from "./planner.ts";
+import type { Trunk, TrunkDetail } from "./trunk.ts";
+import type { OpenWire, RateLimit, WriteMoment } from "./wire.ts";
+
+/** One page of a carrier's trunks. `next` is the carrier's own position, opaque to everyone else. */
+export interface TrunkPage {
+  trunks: Trunk[];
+  next?: string | undefined;
+}
+
+export interface PageRequest {
+  from?: string | undefined;
+  limit: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** The common view, the same for every carrier. */
+export interface TrunkReader<Client> {
+  list(client: Client, page: PageRequest): Promise<TrunkPage>;
+  get(client: Client, trunkId: string, signal?: AbortSignal): Promise<{ trunk: TrunkDetail; warnings: string[] }>;
+  /** Whether a value is an id rather than a name. A trunk's name is accepted wherever its id is. */
+  isTrunkId(value: string): boolean;
+}
+
+export interface ConnectedProvider<Client> {
+  client: Client;
+  trunks: TrunkReader<Client>;
+  /** By whose clock a record was there before a write of ours; absent where a carrier's records tell in another way. */
+  moment?(at: number): WriteMoment;
+}
+
+/** What the house lends to a carrier's code. */
+export interface House {
+  openWire: OpenWire;
+  /** What this server remembers of its own calls to one account. */
+  memory(account: string): Memory;
+}
+
+/**
+ * A carrier as data. Loading is split: this part is read at each start, `connect` and `sandbox` import the
+ * carrier's code on first use.
+ */
+export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = unknown> {
+  id: string;
+  title: string;
+  docs: string;
+  /** The environment variables that configure this carrier: the source of types, validation and the README's table. */
+  settings: Settings;
+  /** The variables without which this carrier is not configured; all or none of them are set. */
+  required: readonly (keyof z.infer<Settings> & string)[];
+  limit: RateLimit;
+  /** The input field that holds a trunk's id in this carrier's tools. */
+  trunkField: string;
+  connect(settings: z.infer<Settings>, house: House): Promise<ConnectedProvider<Client>>;
+  sandbox(): Promise<EmulatorFactory>;
+  /** What this carrier's trunks need, step by step; absent where nothing can be planned. */
+  planner?(): Promise<CarrierPlanner<Client>>;
+  /** Where a PBX may send calls and from where calls come, dated and with sources. Absent where nobody has published it. */
+  gateways?(): Promise<GatewayList>;
+  /** What is checked of this carrier's trunks beside what holds for all, and which of its tools repair what is found. */
+  diagnosis?(): Promise<CarrierDiagnosis<Client>>;
+  /** Settings that point `connect` at an emulator on this base URL. */
+  sandboxSettings(baseUrl: string): Record<string, string>;
+}
+
+// Method bivariance lets a registry hold providers of different clients; only the tool that names a provider sees its client.
+export type AnyProvider = Provider<z.ZodObject, never> | Provider<z.ZodObject, unknown>;
+
+export function defineProvider<Settings extends z.ZodObject, Client>(provider: Provider<Settings, Client>): Provider<Settings, Client> {
+  return provider;
+}

@@ -1,0 +1,212 @@
+import * as z from "zod";
+import { TrunkError } from "../errors.ts";
+import { quoteText } from "../text.ts";
+import type { Carrier } from "../tool.ts";
+import type { ConnectedProvider } from "./provider.ts";
+import type { Trunk, TrunkDetail } from "./trunk.ts";
+
+/** A carrier that takes longer than this costs its own rows, not the answer. */
+const PATIENCE_MS = 10_000;
+/** Carriers page by fifty; a walk that has seen this many pages has seen ten thousand trunks. */
+const MAX_PAGES = 200;
+
+export interface TrunkFilter {
+  provider?: string | undefined;
+  trunk_name?: string | undefined;
+  status?: string | undefined;
+}
+
+export interface TrunkList {
+  trunks: Trunk[];
+  next_cursor?: string;
+  warnings: string[];
+}
+
+/** Where a listing goes on: the carrier, its own position, and how many matching rows of that page were shown. */
+const positionSchema = z.strictObject({
+  provider: z.string().max(32),
+  from: z.string().max(200).optional(),
+  shown: z.number().int().min(0).max(1000),
+});
+type Position = z.infer<typeof positionSchema>;
+
+/** Trunks of all carriers in the order of their ids in the registry, page by page. */
+export async function listTrunks(
+  carriers: readonly Carrier[],
+  filter: TrunkFilter,
+  page: { cursor?: string | undefined; limit: number },
+  signal: AbortSignal,
+): Promise<TrunkList> {
+  const start = page.cursor === undefined ? undefined : readCursor(page.cursor);
+  const remaining = carriersFrom(carriers, filter.provider, start?.provider);
+  // All carriers are asked at once; one that is slow is waited for only up to its own patience.
+  const walks = remaining.map((carrier, index) => {
+    const from = index === 0 ? start?.from : undefined;
+    return { carrier, shown: index === 0 ? (start?.shown ?? 0) : 0, first: readPage(carrier, from, page.limit, signal) };
+  });
+  // Each is awaited below; until then a rejection must not count as one that nobody handles.
+  for (const { first } of walks) first.catch(() => {});
+  const list: TrunkList = { trunks: [], warnings: [] };
+  for (const walk of walks) {
+    if (list.trunks.length >= page.limit) return { ...list, next_cursor: writeCursor({ provider: walk.carrier.provider.id, shown: 0 }) };
+    const position = await collect(walk, filter, page.limit, list, signal);
+    if (position) return { ...list, next_cursor: writeCursor(position) };
+  }
+  return list;
+}
+
+function carriersFrom(carriers: readonly Carrier[], only: string | undefined, first: string | undefined): Carrier[] {
+  const wanted = carriers.filter(({ provider }) => only === undefined || provider.id === only);
+  const start = first === undefined ? 0 : wanted.findIndex(({ provider }) => provider.id === first);
+  if (start < 0) throw badCursor();
+  return wanted.slice(start);
+}
+
+type Page = { from: string | undefined; trunks: Trunk[]; next: string | undefined } | { failure: string };
+
+async function readPage(carrier: Carrier, from: string | undefined, limit: number, signal: AbortSignal): Promise<Page> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    const { client, trunks } = await carrier.connected();
+    const { trunks: rows, next } = await trunks.list(client, { from, limit, signal: AbortSignal.any([signal, patience]) });
+    return { from, trunks: rows, next };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TrunkError) return { failure: `${carrier.provider.title} could not be listed: ${error.message}` };
+    if (patience.aborted) return { failure: `${carrier.provider.title} did not answer in time; its trunks are missing here.` };
+    throw error;
+  }
+}
+
+/** Adds one carrier's matching rows to the list; returns where to go on when the list is full before the carrier ends. */
+async function collect(
+  { carrier, shown, first }: { carrier: Carrier; shown: number; first: Promise<Page> },
+  filter: TrunkFilter,
+  limit: number,
+  list: TrunkList,
+  signal: AbortSignal,
+): Promise<Position | undefined> {
+  let page = await first;
+  let skip = shown;
+  for (let count = 0; count < MAX_PAGES; count++) {
+    if ("failure" in page) {
+      list.warnings.push(page.failure);
+      return undefined;
+    }
+    const matching = page.trunks.filter((trunk) => matches(trunk, filter));
+    const taken = matching.slice(skip, skip + limit - list.trunks.length);
+    list.trunks.push(...taken);
+    if (skip + taken.length < matching.length) return { provider: carrier.provider.id, from: page.from, shown: skip + taken.length };
+    if (page.next === undefined) return undefined;
+    if (list.trunks.length >= limit) return { provider: carrier.provider.id, from: page.next, shown: 0 };
+    skip = 0;
+    page = await readPage(carrier, page.next, limit, signal);
+  }
+  return undefined;
+}
+
+function matches(trunk: Trunk, filter: TrunkFilter): boolean {
+  const name = filter.trunk_name?.toLowerCase();
+  const status = filter.status?.toLowerCase();
+  return (
+    (name === undefined || trunk.trunk_name.toLowerCase().includes(name)) &&
+    (status === undefined || trunk.status?.toLowerCase() === status)
+  );
+}
+
+function writeCursor(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+function readCursor(cursor: string): Position {
+  try {
+    return positionSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
+  } catch {
+    throw badCursor();
+  }
+}
+
+function badCursor(): TrunkError {
+  return new TrunkError("invalid_input", "The cursor is not one that this list gave out.", {
+    field: "cursor",
+    hint: "Leave cursor out to start again, and keep the filters of the first page.",
+  });
+}
+
+/** Every trunk of one carrier with exactly this name. */
+export async function trunksByName(connected: ConnectedProvider<unknown>, name: string, signal: AbortSignal): Promise<Trunk[]> {
+  const found: Trunk[] = [];
+  let from: string | undefined;
+  for (let count = 0; count < MAX_PAGES; count++) {
+    const { trunks, next } = await connected.trunks.list(connected.client, { from, limit: 50, signal });
+    found.push(...trunks.filter((trunk) => trunk.trunk_name === name));
+    if (next === undefined || next === from) break;
+    from = next;
+  }
+  return found;
+}
+
+/** One trunk by its id or its unique name, on whichever carrier has it. */
+export async function getTrunk(
+  carriers: readonly Carrier[],
+  idOrName: string,
+  provider: string | undefined,
+  signal: AbortSignal,
+): Promise<{ trunk: TrunkDetail; warnings: string[] }> {
+  const wanted = carriers.filter((carrier) => provider === undefined || carrier.provider.id === provider);
+  if (wanted.length === 0)
+    throw new TrunkError("not_configured", `${quoteText(provider ?? "No carrier")} is not configured here.`, { field: "provider" });
+  const answers = await Promise.all(wanted.map((carrier) => lookUp(carrier, idOrName, signal)));
+  const candidates = answers.flatMap(({ found }) => found);
+  const problems = answers.flatMap(({ problem }) => problem ?? []);
+  const failures = problems.filter(({ error }) => error.code !== "not_found");
+  const [only, ...others] = candidates;
+  if (!only) {
+    const [first] = wanted.length === 1 ? problems : failures;
+    throw first?.error ?? new TrunkError("not_found", `No trunk has the id or name ${quoteText(idOrName)}.`, { field: "trunk_id" });
+  }
+  if (others.length > 0) {
+    const ids = candidates.map((candidate) => `${candidate.provider}/${candidate.trunkId}`);
+    throw new TrunkError("conflict", `${candidates.length} trunks are called ${quoteText(idOrName)}.`, {
+      field: "trunk_id",
+      hint: "Pass provider and the id of the one that is meant.",
+      candidates: ids,
+    });
+  }
+  const { trunk, warnings } = await only.read();
+  return { trunk, warnings: [...warnings, ...failures.map(({ title, error }) => `${title} was asked too, and failed: ${error.message}`)] };
+}
+
+interface Candidate {
+  provider: string;
+  trunkId: string;
+  read(): Promise<{ trunk: TrunkDetail; warnings: string[] }>;
+}
+
+interface LookUp {
+  found: Candidate[];
+  problem?: { title: string; error: TrunkError };
+}
+
+/** What looks like one carrier's id may be another's id, or a name there: it counts only where it exists. */
+async function lookUp({ provider, connected }: Carrier, idOrName: string, signal: AbortSignal): Promise<LookUp> {
+  try {
+    const connection = await connected();
+    const { client, trunks } = connection;
+    if (trunks.isTrunkId(idOrName)) {
+      const detail = await trunks.get(client, idOrName, signal);
+      return { found: [{ provider: provider.id, trunkId: idOrName, read: async () => detail }] };
+    }
+    const named = await trunksByName(connection, idOrName, signal);
+    const found = named.map(({ trunk_id: trunkId }) => ({
+      provider: provider.id,
+      trunkId,
+      read: () => trunks.get(client, trunkId, signal),
+    }));
+    return { found };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TrunkError) return { found: [], problem: { title: provider.title, error } };
+    throw error;
+  }
+}

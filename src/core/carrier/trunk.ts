@@ -1,0 +1,72 @@
+import * as z from "zod";
+
+/** One row of `list_trunks`: what every carrier can say about a trunk. */
+export const trunkSchema = z.object({
+  provider: z.string(),
+  trunk_id: z.string(),
+  trunk_name: z.string(),
+  status: z.string().optional(),
+  domain_name: z.string().optional(),
+  auth_type: z.string().optional(),
+  created_at: z.string().optional(),
+  /** Set where the row, or part of it, is what this server remembers of its own call rather than the carrier's word. */
+  remembered: z.boolean().optional(),
+});
+export type Trunk = z.infer<typeof trunkSchema>;
+
+export const phoneNumberSchema = z.object({
+  phone_number_id: z.string().optional(),
+  phone_number: z.string(),
+  mode: z.string().optional(),
+  created_at: z.string().optional(),
+});
+export type PhoneNumber = z.infer<typeof phoneNumberSchema>;
+
+export const whitelistedIpSchema = z.object({
+  whitelisted_ip_id: z.string().optional(),
+  ip: z.string(),
+  mask: z.number(),
+  friendly_name: z.string().optional(),
+  created_at: z.string().optional(),
+});
+export type WhitelistedIp = z.infer<typeof whitelistedIpSchema>;
+
+export const destinationUriSchema = z.object({
+  destination_uri_id: z.string().optional(),
+  /** Without the `sip:` that the carrier puts before it. */
+  destination: z.string(),
+  type: z.string().optional(),
+  priority: z.number().optional(),
+  weight: z.number().optional(),
+  created_at: z.string().optional(),
+});
+export type DestinationUri = z.infer<typeof destinationUriSchema>;
+
+export const credentialSchema = z.object({
+  credential_id: z.string().optional(),
+  user_name: z.string(),
+  friendly_name: z.string().optional(),
+  /** Where a person finds the password: `trunkline secret <ref>`. */
+  secret_ref: z.string().optional(),
+  /** Only when the operator set TRUNKLINE_REVEAL_SECRETS. */
+  password: z.string().optional(),
+  created_at: z.string().optional(),
+});
+
+/** `get_trunk`: the row and everything that hangs on it. Lists that a carrier does not have are absent. */
+export const trunkDetailSchema = trunkSchema.extend({
+  phone_numbers: z.array(phoneNumberSchema).optional(),
+  whitelisted_ips: z.array(whitelistedIpSchema).optional(),
+  destination_uris: z.array(destinationUriSchema).optional(),
+  credentials: z.array(credentialSchema).optional(),
+  /** Absent when none is set. */
+  alias: z.string().optional(),
+  /** The carrier's other attributes, under its own names, from the allow-list of its view. */
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])).optional(),
+});
+export type TrunkDetail = Omit<z.infer<typeof trunkDetailSchema>, "credentials"> & { credentials?: Credential[] };
+
+/** A credential inside the process: the password, where there is one, is a Secret until the pipeline replaces it. */
+export type Credential = Omit<z.infer<typeof credentialSchema>, "password" | "secret_ref"> & {
+  password?: import("../secret.ts").Secret;
+};

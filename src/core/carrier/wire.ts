@@ -1,0 +1,94 @@
+import { TrunkError } from "../errors.ts";
+
+/** A URL path whose every variable part is confined to one segment; made by the `path` tag only. */
+export type Path = string & { readonly __path: unique symbol };
+
+/** `path\`/v2/accounts/${sid}/trunks\``: a value cannot add a segment, climb out of one, or start a query. */
+export function path(strings: TemplateStringsArray, ...values: string[]): Path {
+  const segments = values.map(confine);
+  return strings.reduce((whole, text, index) => whole + text + (segments[index] ?? ""), "") as Path;
+}
+
+function confine(value: string): string {
+  // Dot segments survive percent-encoding: URL parsers resolve `..` and `%2e%2e` alike.
+  if (value === "" || /^\.{1,2}$/.test(value) || !value.isWellFormed()) {
+    throw new TrunkError("invalid_input", "An id is empty or not an id. Nothing was sent.", {
+      hint: "Pass the id as the carrier's list shows it.",
+    });
+  }
+  return encodeURIComponent(value);
+}
+
+/** A complete HTTP answer. `json` is undefined when the body is not JSON. */
+export interface WireAnswer {
+  status: number;
+  headers: Record<string, string | undefined>;
+  text: string;
+  json: unknown;
+}
+
+interface Exchange<T> {
+  /** For logs and error messages: `map a phone number`. */
+  operation: string;
+  path: Path;
+  query?: Record<string, string | number | undefined>;
+  /**
+   * Turns an answer into a value. A refusal is thrown as a TrunkError; anything else thrown means that
+   * the answer could not be understood, which for a write is not the same as "did not happen".
+   */
+  parse(answer: WireAnswer): T;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ReadRequest<T> extends Exchange<T> {
+  effect: "read";
+  method: "GET";
+}
+
+export interface WriteRequest<T> extends Exchange<T> {
+  effect: "write";
+  method: "POST" | "PUT" | "PATCH" | "DELETE";
+  body?: unknown;
+  /** Reads the natural key back after a doubtful answer: the value if the write is there, undefined if it is not. */
+  settle(moment: WriteMoment): Promise<T | undefined>;
+}
+
+export interface WriteMoment {
+  /**
+   * When the write was sent, by the carrier's own clock: what is older than this was there before us. To be read after
+   * reading back, which may be the first that tells the carrier's time.
+   */
+  readonly since: number;
+}
+
+export interface Wire {
+  send<T>(request: ReadRequest<T>): Promise<T>;
+  send<T>(request: WriteRequest<T>): Promise<Sent<T>>;
+  /** A moment of our clock, for a write that another process, or an earlier one, sent then. */
+  moment(at: number): WriteMoment;
+}
+
+/** `settled`: the answer was lost, and the value was found by reading back. */
+export interface Sent<T> {
+  value: T;
+  settled: boolean;
+}
+
+export interface WireOptions {
+  /** Who is being rate limited: one carrier account. */
+  account: string;
+  title: string;
+  baseUrl: string;
+  /** Called for each request, so that no secret is kept in a plain string. */
+  headers(): Record<string, string>;
+  limit: RateLimit;
+  /** The name of the setting that holds `baseUrl`, for error messages. */
+  baseUrlSetting: string;
+}
+
+export interface RateLimit {
+  calls: number;
+  perMs: number;
+}
+
+export type OpenWire = (options: WireOptions) => Wire;

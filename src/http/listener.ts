@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Log } from "../core/log.ts";
+import { runTraced } from "../core/trace-context.ts";
+import { identify } from "./request-id.ts";
+import { rpcError, sendWebResponse } from "./web-response.ts";
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface HttpLimits {
+  /** From the first byte of a request to the end of its headers, and of all of it. */
+  headersMs: number;
+  requestMs: number;
+  /** From an answer to the next request on the same connection. */
+  idleMs: number;
+  connections: number;
+  headerBytes: number;
+  /** A connection on which nothing moves while an answer is due: a client that does not read, or a call that hangs. */
+  stalledMs: number;
+}
+
+const defaultLimits: HttpLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 5_000,
+  connections: 2_000,
+  headerBytes: 16_384,
+  stalledMs: 120_000,
+};
+
+export interface Route {
+  /** The whole path, or what it begins with when it ends in `/`. */
+  path: string;
+  handle: Handler;
+  /** It says by itself which work belongs to the request. */
+  traces?: boolean;
+}
+
+export interface HttpServer {
+  port: number;
+  /** Takes no new connection, lets what is being answered finish, and cuts what has not by then. */
+  drain(withinMs: number): Promise<void>;
+}
+
+export interface Listening {
+  host: string;
+  port: number;
+  routes: readonly Route[];
+  limits?: Partial<HttpLimits>;
+  log: Log;
+}
+
+/** A server that answers or closes, whatever is sent to it. */
+export async function startHttpServer({ host, port, routes, limits, log }: Listening): Promise<HttpServer> {
+  const { headersMs, requestMs, idleMs, connections, headerBytes, stalledMs } = { ...defaultLimits, ...limits };
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(1_000, headersMs),
+    keepAliveTimeout: idleMs,
+    maxHeaderSize: headerBytes,
+    noDelay: true,
+  });
+  server.maxConnections = connections;
+  server.timeout = stalledMs;
+  server.on("clientError", answerGarbage);
+  const open = new Set<ServerResponse>();
+  server.on("request", (request, response) => {
+    open.add(response);
+    response.once("close", () => open.delete(response));
+    if (!server.listening) response.setHeader("connection", "close");
+    void answer(request, response, routes, log);
+  });
+  server.listen(port, host);
+  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  return { port: (server.address() as AddressInfo).port, drain: (withinMs) => drain(server, open, withinMs) };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, routes: readonly Route[], log: Log): Promise<void> {
+  const requestId = identify(request, response);
+  try {
+    const [path = "/"] = (request.url ?? "/").split("?");
+    const route = routes.find((known) => (known.path.endsWith("/") ? path.startsWith(known.path) : path === known.path));
+    noteEnd(requestId, request, response, route, log);
+    if (route?.traces) await route.handle(request, response);
+    else if (route) await runTraced({ requestId }, () => route.handle(request, response));
+    else await sendWebResponse(rpcError(404, -32601, "There is nothing at this path."), response);
+  } catch (error) {
+    // A client that went away in the middle of its request is nobody's fault.
+    if (request.errored || response.destroyed) return;
+    log.error({ request_id: requestId, error }, "a request could not be answered");
+    if (response.headersSent) response.destroy();
+    else await sendWebResponse(rpcError(500, -32603, "Trunkline failed to answer. The log has the details."), response);
+  }
+}
+
+/** Not the URL as it came: a path may hold what only its reader may know. */
+function noteEnd(request_id: string, { method }: IncomingMessage, response: ServerResponse, route: Route | undefined, log: Log): void {
+  const began = performance.now();
+  response.once("close", () => {
+    const ms = Math.round(performance.now() - began);
+    log.debug({ request_id, method, route: route?.path, status: response.statusCode, sent: response.writableFinished, ms }, "request");
+  });
+}
+
+const statusOf: Record<string, string> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
+
+/** What is not HTTP, or takes too long to become it, gets one line and is closed. */
+function answerGarbage({ code = "" }: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const status = statusOf[code] ?? "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+async function drain(server: Server, open: Iterable<ServerResponse>, withinMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A client that asks again on the same connection would be cut off in the middle.
+  for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
+  // Those that answer now fall idle one after another, and nobody asks on them again.
+  const closing = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+  await closed;
+  clearTimeout(cut);
+  clearInterval(closing);
+}

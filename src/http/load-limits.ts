@@ -1,0 +1,34 @@
+import { rpcError } from "./web-response.ts";
+
+/** What one tenant may have open at once. Together they stay below the connections of the process, so that others get in. */
+export interface LoadLimits {
+  /** Calls that are being answered, to their end: a call that streams its progress included. */
+  calls: number;
+  /** Streams on which a client waits for news. */
+  streams: number;
+}
+
+export interface Load {
+  kind: keyof LoadLimits;
+  /** A batch is as many calls as it has requests; what answers a question of ours is none, and always gets in. */
+  count: number;
+}
+
+/** A tenant that asks too much at once waits for itself, not others for it. */
+export function createInFlight(limits: LoadLimits) {
+  const running = new Map<string, number>();
+  const add = (key: string, count: number) => {
+    const now = (running.get(key) ?? 0) + count;
+    if (now === 0) running.delete(key);
+    else running.set(key, now);
+  };
+  /** The way out, or why there is no way in. */
+  return (tenant: string, { kind, count }: Load): (() => void) | Response => {
+    const key = `${kind} ${tenant}`;
+    if ((running.get(key) ?? 0) + count > limits[kind]) {
+      return rpcError(429, -32000, `Too many ${kind} of this tenant are open. Nothing was done.`, { "retry-after": "1" });
+    }
+    add(key, count);
+    return () => add(key, -count);
+  };
+}

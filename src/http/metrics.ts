@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { CallObserver, CarrierObserver } from "../core/carrier/observer.ts";
+
+/** How much is open at one moment. */
+export interface Load {
+  sessions: number;
+  streams: number;
+  inFlight: number;
+}
+
+export interface Metrics {
+  ofTenant(tenant: string): CallObserver;
+  carriers: CarrierObserver;
+  contentType: string;
+  text(): Promise<string>;
+}
+
+/** A call to a carrier takes most of a call's time; one that is tried again, or waits for the rate, half a minute. */
+const CALL_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const WAIT_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 20];
+
+/** Every label is one of few words of ours, but for the tenant's, which is opaque. */
+export function createMetrics(load: () => Load): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  gaugeLoad(load, registry);
+  const observe = observeCalls(registry);
+  return {
+    ofTenant: (tenant) => observe(opaque(tenant)),
+    carriers: observeCarriers(registry),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}
+
+/** Whoever knows the tenants' names finds out which one it is; nobody else learns a name. */
+function opaque(tenant: string): string {
+  return createHash("sha256").update(tenant).digest("hex").slice(0, 12);
+}
+
+function observeCalls(registry: Registry): (tenant: string) => CallObserver {
+  const registers = [registry];
+  const calls = new Counter({
+    name: "trunkline_calls_total",
+    help: "Tool calls by how they ended",
+    labelNames: ["tool", "outcome", "tenant"],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: "trunkline_call_seconds",
+    help: "From a tool call to its answer",
+    labelNames: ["tool"],
+    buckets: CALL_SECONDS,
+    registers,
+  });
+  const approvals = new Counter({
+    name: "trunkline_approvals_total",
+    help: "What became of approvals",
+    labelNames: ["event", "tenant"],
+    registers,
+  });
+  return (tenant) => ({
+    call: ({ tool, outcome, ms }) => {
+      calls.inc({ tool, outcome, tenant });
+      seconds.observe({ tool }, ms / 1000);
+    },
+    approval: (event) => approvals.inc({ event, tenant }),
+  });
+}
+
+function observeCarriers(registry: Registry): CarrierObserver {
+  const registers = [registry];
+  const seconds = new Histogram({
+    name: "trunkline_carrier_call_seconds",
+    help: "HTTP calls to carriers",
+    labelNames: ["carrier", "operation", "outcome"],
+    buckets: CALL_SECONDS,
+    registers,
+  });
+  const retries = new Counter({
+    name: "trunkline_carrier_retries_total",
+    help: "Calls to carriers that were tried again",
+    labelNames: ["carrier"],
+    registers,
+  });
+  const waits = new Histogram({
+    name: "trunkline_carrier_wait_seconds",
+    help: "Waits for a place in an account's rate",
+    labelNames: ["carrier"],
+    buckets: WAIT_SECONDS,
+    registers,
+  });
+  return {
+    carrierCall: ({ carrier, operation, outcome, ms }) => seconds.observe({ carrier, operation, outcome }, ms / 1000),
+    retried: (carrier) => retries.inc({ carrier }),
+    waited: (carrier, ms) => waits.observe({ carrier }, ms / 1000),
+  };
+}
+
+function gaugeLoad(load: () => Load, registry: Registry): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge("trunkline_sessions", "Open sessions of the 2025 era", () => load().sessions);
+  gauge("trunkline_streams", "Open streams of subscribers", () => load().streams);
+  gauge("trunkline_requests_in_flight", "Requests that are being answered", () => load().inFlight);
+}

@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from "node:http";
+import * as z from "zod";
+import { serverSettings } from "../core/config.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { Narrowing } from "../pipeline/policy.ts";
+
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+
+/** Headers with which a client takes less than it was given. */
+const narrowingHeaders = {
+  "trunkline-read-only": flag,
+  "trunkline-toolsets": z.string().transform((value) => value.split(",").map((name) => name.trim())),
+  "trunkline-approval": serverSettings.shape.TRUNKLINE_APPROVAL.unwrap(),
+  "trunkline-hide-secrets": flag,
+};
+
+/** What these headers ask for. One that is not understood is refused: guessing would give more than was wanted. */
+export function narrowingOf(headers: IncomingHttpHeaders): Narrowing {
+  const read = <Name extends keyof typeof narrowingHeaders>(name: Name) => {
+    const value = headers[name];
+    if (value === undefined) return undefined;
+    const parsed = narrowingHeaders[name].safeParse(value);
+    if (parsed.success) return parsed.data as z.infer<(typeof narrowingHeaders)[Name]>;
+    throw new TrunkError("invalid_input", `The header ${name} has a value that is not understood.`);
+  };
+  return {
+    readOnly: read("trunkline-read-only"),
+    toolsets: read("trunkline-toolsets"),
+    approval: read("trunkline-approval"),
+    hideSecrets: read("trunkline-hide-secrets"),
+  };
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage } from "node:http";
+import type { Log } from "../../core/log.ts";
+import type { Route } from "../listener.ts";
+import { sendWebResponse } from "../web-response.ts";
+
+export interface HealthPorts {
+  /** Rejects when the state cannot be read. */
+  storeAnswers(): Promise<void>;
+  draining(): boolean;
+  log: Log;
+}
+
+/** How long the store may take to answer. */
+const STORE_MS = 1_000;
+
+/** Whether this process lives, and whether requests should be sent to it. Both say nothing that a stranger may not know. */
+export function healthRoutes({ storeAnswers, draining, log }: HealthPorts): Route[] {
+  const check = sharedCheck(() =>
+    storeAnswers().catch((error: unknown) => {
+      log.warn({ error }, "the store does not answer");
+      throw error;
+    }),
+  );
+  const ready = async () => {
+    const server = draining() ? "draining" : "ok";
+    const store = (await within(check(), STORE_MS)) ? "ok" : "no answer";
+    return { ok: server === "ok" && store === "ok", parts: { server, store } };
+  };
+  return [route("/healthz", async () => ({ ok: true })), route("/readyz", ready)];
+}
+
+/** However many ask, the store is asked by one at a time. */
+function sharedCheck(storeAnswers: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= storeAnswers().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
+async function within(check: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const answered = check.then(
+    () => true,
+    () => false,
+  );
+  return await Promise.race([answered, late]).finally(() => clearTimeout(timer));
+}
+
+function route(path: string, state: () => Promise<{ ok: boolean }>): Route {
+  return {
+    path,
+    handle: async (request, response) => {
+      await sendWebResponse(await answer(request, state), response);
+    },
+  };
+}
+
+const headers = { "cache-control": "no-store", "content-type": "application/json" };
+
+async function answer({ method }: IncomingMessage, state: () => Promise<{ ok: boolean }>): Promise<Response> {
+  if (method !== "GET" && method !== "HEAD") return new Response(null, { status: 405, headers: { ...headers, allow: "GET, HEAD" } });
+  const found = await state();
+  const body = method === "HEAD" ? null : JSON.stringify(found);
+  return new Response(body, { status: found.ok ? 200 : 503, headers });
+}

@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { classifyInboundRequest, isJsonContentType, SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
+import {
+  type AccessScope,
+  type Caller,
+  challenge,
+  type Gate,
+  isRefusal,
+  type Refusal,
+  scopeChallenge,
+  scopesFor,
+} from "../../auth/caller.ts";
+import { TrunkError } from "../../core/errors.ts";
+import type { Effect } from "../../core/tool.ts";
+import { parseBody } from "../json-body.ts";
+import type { Handler } from "../listener.ts";
+import { createInFlight, type Load, type LoadLimits } from "../load-limits.ts";
+import { narrowingOf } from "../narrowing-headers.ts";
+import { type Answering, createAnswering, isEndless } from "../open-streams.ts";
+import { requestsIn } from "../sessions.ts";
+import type { Tenant } from "../tenants/tenant.ts";
+import { rpcError, sendWebResponse, signalOfClose, toWebRequest } from "../web-response.ts";
+
+export interface EndpointPorts {
+  gate(): Gate;
+  tenant(id: string): Tenant | undefined;
+  effectOf(tool: string): Effect | undefined;
+  /** Where this server is reached: what requests are said to have asked for. */
+  origin(): string;
+  maxBody: number;
+  load?: LoadLimits;
+}
+
+const MODERN = "2026-07-28";
+const defaultLoad: LoadLimits = { calls: 1_000, streams: 500 };
+
+export interface Endpoint extends Omit<Answering, "begin"> {
+  handle: Handler;
+}
+
+/** `POST /mcp`, both eras of the protocol. */
+export function createEndpoint(ports: EndpointPorts): Endpoint {
+  const enter = createInFlight(ports.load ?? defaultLoad);
+  const { begin, ...answering } = createAnswering();
+
+  async function answer(request: IncomingMessage, response: ServerResponse, leaving: (leave: () => void) => void): Promise<Response> {
+    const refused = refusal(request);
+    if (refused) return refused;
+    const gate = ports.gate();
+    const access = await gate.check(request.headers.authorization);
+    if (isRefusal(access)) return notLetIn(gate, access);
+    const tenant = ports.tenant(access.tenant);
+    if (!tenant) return rpcError(403, -32001, "This token is good, but its tenant is not served here.");
+    begin(tenant, request, response);
+    const body = await parseBody(request, ports.maxBody);
+    if (body instanceof Response) return body;
+    const lacking = lackingScopes(body.value, access, ports);
+    if (lacking) {
+      return rpcError(403, -32001, `This call needs ${lacking.join(" and ")}.`, { "www-authenticate": scopeChallenge(gate, lacking) });
+    }
+    const entered = enter(access.tenant, loadOf(request, body.value));
+    if (entered instanceof Response) return entered;
+    leaving(entered);
+    return await route(tenant, access, request, body.value, ports.origin(), signalOfClose(response));
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let leave = () => {};
+    try {
+      const answered = await answer(request, response, (entered) => {
+        leave = entered;
+      }).catch(refuseInWords);
+      // What was not read of a refused request must not be taken for the next one.
+      if (!request.complete) response.setHeader("connection", "close");
+      await sendWebResponse(answered, response);
+    } finally {
+      leave();
+    }
+  }
+
+  return { handle, ...answering };
+}
+
+function refuseInWords(error: unknown): Response {
+  if (!(error instanceof TrunkError)) throw error;
+  return rpcError(error.code === "invalid_input" ? 400 : 500, -32000, error.message);
+}
+
+async function route(
+  tenant: Tenant,
+  caller: Caller,
+  request: IncomingMessage,
+  body: unknown,
+  origin: string,
+  signal: () => AbortSignal,
+): Promise<Response> {
+  const scope = tenant.scopeFor(caller, narrowingOf(request.headers));
+  const asked = toWebRequest(request, origin, signal);
+  return await (isLegacy(asked, body) ? tenant.answerLegacy(asked, body, scope) : tenant.answerModern(asked, body, scope));
+}
+
+/** What names the new version is answered by its rules, refusals included, and what names an old one by the old; else the SDK decides. */
+function isLegacy(asked: Request, body: unknown): boolean {
+  const version = asked.headers.get("mcp-protocol-version");
+  if (version === MODERN) return false;
+  if (version !== null && SUPPORTED_PROTOCOL_VERSIONS.includes(version) && isPlain(body)) return true;
+  const { kind } = classifyInboundRequest({
+    httpMethod: asked.method,
+    ...(body === undefined ? {} : { body }),
+    ...(version === null ? {} : { protocolVersionHeader: version }),
+    ...header("mcpMethodHeader", asked, "mcp-method"),
+    ...header("mcpNameHeader", asked, "mcp-name"),
+  });
+  return kind === "legacy";
+}
+
+/** One message without any `_meta`, in which a version could stand that contradicts the header. */
+function isPlain(body: unknown): boolean {
+  if (body === null || typeof body !== "object" || Array.isArray(body)) return false;
+  const { params } = body as { params?: { _meta?: unknown } | null };
+  return params?._meta === undefined;
+}
+
+function loadOf(request: IncomingMessage, body: unknown): Load {
+  return isEndless(request) ? { kind: "streams", count: 1 } : { kind: "calls", count: requestsIn(body).length };
+}
+
+function notLetIn(gate: Gate, refusal: Refusal): Response {
+  const { status, description } = refusal;
+  if (status === 503) return rpcError(503, -32001, description, { "retry-after": "5" });
+  return rpcError(status, -32001, description, status === 401 ? { "www-authenticate": challenge(gate, refusal) } : {});
+}
+
+function header<Key extends string>(key: Key, { headers }: Request, name: string): Record<Key, string> | object {
+  const value = headers.get(name);
+  return value === null ? {} : { [key]: value };
+}
+
+/** What is refused before anybody asks who it is. */
+function refusal({ method, headers }: IncomingMessage): Response | undefined {
+  if (method === "GET" || method === "DELETE") {
+    return headers["mcp-session-id"] === undefined ? rpcError(405, -32000, "This endpoint takes POST.", { allow: "POST" }) : undefined;
+  }
+  if (method !== "POST") return rpcError(405, -32000, "This endpoint takes POST.", { allow: "POST" });
+  const json = isJsonContentType(headers["content-type"] ?? null);
+  return json ? undefined : rpcError(415, -32000, "The Content-Type must be application/json.");
+}
+
+/** The scopes of which the caller lacks at least one; undefined when nothing is lacking. */
+function lackingScopes(body: unknown, caller: Caller, ports: EndpointPorts): readonly AccessScope[] | undefined {
+  const messages: unknown[] = Array.isArray(body) ? body : [body];
+  const needed = messages.map((message) => neededScopes(message, ports));
+  return needed.find((scopes) => !scopes.every((scope) => caller.scopes.includes(scope)));
+}
+
+function neededScopes(message: unknown, { effectOf }: EndpointPorts): readonly AccessScope[] {
+  const { method, params } = (message ?? {}) as { method?: unknown; params?: { name?: unknown } };
+  const tool = method === "tools/call" && typeof params?.name === "string" ? params.name : undefined;
+  return scopesFor((tool === undefined ? undefined : effectOf(tool)) ?? "read");
+}

@@ -1,0 +1,46 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { localhostAllowedHostnames, validateHostHeader } from "@modelcontextprotocol/server";
+import type { Route } from "../listener.ts";
+import type { Metrics } from "../metrics.ts";
+import { rpcError, sendWebResponse } from "../web-response.ts";
+
+export interface MetricsSettings {
+  metrics: Pick<Metrics, "text" | "contentType">;
+  /** Of the token with which they are read from elsewhere. */
+  sha256(): string | undefined;
+  /** Then every request comes from loopback, and that says nothing. */
+  behindProxy: boolean;
+}
+
+/** The metrics, for this machine and whoever has the token; for others they are not there. */
+export function metricsRoute({ metrics, sha256, behindProxy }: MetricsSettings): Route {
+  return {
+    path: "/metrics",
+    handle: async (request, response) => {
+      const allowed = hasToken(request, sha256()) || (!behindProxy && isOfThisMachine(request));
+      const answer = allowed && request.method === "GET" ? await scrape(metrics) : rpcError(404, -32601, "There is nothing at this path.");
+      await sendWebResponse(answer, response);
+    },
+  };
+}
+
+async function scrape({ text, contentType }: MetricsSettings["metrics"]): Promise<Response> {
+  return new Response(await text(), { headers: { "content-type": contentType, "cache-control": "no-store" } });
+}
+
+function hasToken({ headers }: IncomingMessage, sha256: string | undefined): boolean {
+  const [, token] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
+  if (token === undefined || sha256 === undefined) return false;
+  return timingSafeEqual(Buffer.from(sha256, "hex"), createHash("sha256").update(token).digest());
+}
+
+const loopback = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
+/** A proxy that the settings do not mention gives itself away. */
+const ofProxies = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+/** A program here: not a page in a browser, which sends an Origin or a name that somebody else's DNS points at loopback. */
+function isOfThisMachine({ socket, headers }: IncomingMessage): boolean {
+  const direct = loopback.test(socket.remoteAddress ?? "") && ofProxies.every((name) => headers[name] === undefined);
+  return direct && headers.origin === undefined && validateHostHeader(headers.host, localhostAllowedHostnames()).ok;
+}

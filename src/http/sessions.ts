@@ -1,0 +1,214 @@
+import { randomUUID } from "node:crypto";
+import {
+  isInitializeRequest,
+  isJSONRPCRequest,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  type McpServer,
+  type RequestId,
+  type Server,
+  SUPPORTED_PROTOCOL_VERSIONS,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
+import type { Clock } from "../core/clock.ts";
+import { TOOLS_FOLLOW } from "../mcp/server.ts";
+import { asksForTools, withTools } from "./tools-json.ts";
+import { rpcError, whenDone, withReadyBody } from "./web-response.ts";
+
+export interface SessionLimits {
+  /** Open at once, of one tenant. */
+  sessions: number;
+  /** A session without any request or stream ends after this. */
+  idleMs: number;
+}
+
+interface Session {
+  transport: WebStandardStreamableHTTPServerTransport;
+  principal: string;
+  usedAt: number;
+  /** Requests and streams that are not answered to their end. */
+  open: number;
+  /** Who waits for the end of a call: it goes on when its client has gone. */
+  running: Map<RequestId, Running>;
+  toolsJson: (() => Buffer) | undefined;
+  isOver: boolean;
+}
+
+interface Running {
+  /** Its answer goes to who waits, and not into a stream. */
+  quiet: boolean;
+  /** Without an answer: it was cancelled, or the session ended. */
+  ended(answer?: JSONRPCMessage): void;
+}
+
+export interface SessionRequest {
+  request: Request;
+  /** Undefined for GET and DELETE. */
+  body: unknown;
+  principal: string;
+  /** A server for a session that begins. */
+  createServer(): Server | McpServer;
+  /** The tools of a session that begins, as JSON, where its server leaves them out when it is told to. */
+  toolsJson?: (() => Buffer) | undefined;
+}
+
+export interface Sessions {
+  answer(request: SessionRequest): Promise<Response>;
+  count(): number;
+  /** Ends what nobody used for long. */
+  reap(): void;
+  close(): Promise<void>;
+}
+
+/** Sessions of the 2025 era: one server each, kept in this process, known to the principal who began it alone. */
+export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
+  const sessions = new Map<string, Session>();
+
+  /** Counted from the first moment: handshakes that arrive together are not all let in. */
+  let beginning = 0;
+
+  async function begin(asked: SessionRequest): Promise<Response> {
+    if (sessions.size + beginning >= limits.sessions) {
+      return rpcError(503, -32000, "Too many sessions are open. Close one, or try again later.", { "retry-after": "30" });
+    }
+    beginning += 1;
+    try {
+      return await handshake(asked);
+    } finally {
+      beginning -= 1;
+    }
+  }
+
+  async function handshake({ request, body, principal, createServer, toolsJson }: SessionRequest): Promise<Response> {
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (id) => void sessions.set(id, session),
+    });
+    const session: Session = { transport, principal, usedAt: clock.now(), open: 0, running: new Map(), toolsJson, isOver: false };
+    await createServer().connect(transport);
+    watchCalls(session);
+    const closed = transport.onclose;
+    transport.onclose = () => {
+      closed?.();
+      session.isOver = true;
+      if (transport.sessionId !== undefined) sessions.delete(transport.sessionId);
+      for (const { ended } of session.running.values()) ended();
+    };
+    const answer = await serve(session, clock, { request, body });
+    // A handshake that was refused leaves nothing behind.
+    if (transport.sessionId === undefined) await transport.close();
+    return answer;
+  }
+
+  return {
+    answer: async (asked) => {
+      const id = asked.request.headers.get("mcp-session-id");
+      if (id === null) {
+        if (asked.request.method === "POST" && isInitializeRequest(asked.body)) return await begin(asked);
+        return rpcError(400, -32000, "This request needs the Mcp-Session-Id that initialize answered with.");
+      }
+      const session = sessions.get(id);
+      // Another's session is as unknown as one that never was.
+      if (session?.principal !== asked.principal) return noSession();
+      return await serve(session, clock, asked);
+    },
+    count: () => sessions.size,
+    reap: () => {
+      for (const { open, usedAt, transport } of sessions.values()) {
+        if (open === 0 && clock.now() - usedAt > limits.idleMs) void transport.close();
+      }
+    },
+    close: async () => void (await Promise.all([...sessions.values()].map(({ transport }) => transport.close()))),
+  };
+}
+
+function noSession(): Response {
+  return rpcError(404, -32001, "There is no such session. Initialize a new one.");
+}
+
+async function serve(session: Session, clock: Clock, { request, body }: Pick<SessionRequest, "request" | "body">): Promise<Response> {
+  const ids = requestsIn(body).map(({ id }) => id);
+  if (new Set(ids).size < ids.length || ids.some((id) => session.running.has(id))) {
+    return rpcError(400, -32600, "A request with this id is being answered in this session.");
+  }
+  session.open += 1;
+  const done = () => {
+    session.open -= 1;
+    session.usedAt = clock.now();
+  };
+  if (isQuiet(request, body)) return await answerQuietly(session, request, body).finally(done);
+  const ended = Promise.all(ids.map((id) => new Promise<unknown>((resolve) => session.running.set(id, { quiet: false, ended: resolve }))));
+  const answer = await session.transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
+  // What was not taken up sends no answer.
+  if (answer.status !== 200) for (const id of ids) settle(session, id);
+  return whenDone(answer, done, ended);
+}
+
+/** What is answered by one message and nothing beside it. The SDK opens a stream for each request; these need none. */
+const quietMethods = new Set([
+  ...["ping", "tools/list", "prompts/list", "prompts/get", "completion/complete"],
+  ...["resources/list", "resources/templates/list", "resources/read"],
+]);
+
+/** Only what is right in every detail: what is not, the SDK refuses in its own words. */
+function isQuiet({ headers }: Request, body: unknown): body is JSONRPCRequest {
+  if (!isJSONRPCRequest(body) || !quietMethods.has(body.method) || body.params?._meta !== undefined) return false;
+  const accepted = headers.get("accept") ?? "";
+  const version = headers.get("mcp-protocol-version");
+  const isKnown = version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
+  return isKnown && ["application/json", "text/event-stream"].every((type) => accepted.includes(type));
+}
+
+async function answerQuietly(session: Session, request: Request, message: JSONRPCRequest): Promise<Response> {
+  const { transport, principal } = session;
+  const toolsJson = asksForTools(message) ? session.toolsJson : undefined;
+  const extra = { [TOOLS_FOLLOW]: toolsJson !== undefined };
+  const answered = new Promise<JSONRPCMessage | undefined>((ended) => session.running.set(message.id, { quiet: true, ended }));
+  transport.onmessage?.(message, { authInfo: { token: "", clientId: principal, scopes: [], extra }, request });
+  const answer = await answered;
+  // Whoever cancelled a call waits for nothing.
+  if (answer === undefined) return session.isOver ? noSession() : new Response(null, { status: 202 });
+  const headers = transport.sessionId === undefined ? {} : { "mcp-session-id": transport.sessionId };
+  const sent = withReadyBody(new Response(null, { headers }), JSON.stringify(answer));
+  return toolsJson ? await withTools(sent, toolsJson()) : sent;
+}
+
+/** The calls among what was sent: what answers a question of the server's is none. */
+export function requestsIn(body: unknown): { id: RequestId }[] {
+  return (Array.isArray(body) ? body : [body]).filter((message) => typeof message?.method === "string" && isRequestId(message.id));
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === "string" || typeof id === "number";
+}
+
+function settle({ running }: Session, id: RequestId, answer?: JSONRPCMessage): void {
+  running.get(id)?.ended(answer);
+  running.delete(id);
+}
+
+/** A call ends when its answer is sent, wherever to, or when its client cancels it: the SDK leaves that stream open for nothing. */
+function watchCalls(session: Session): void {
+  const { transport } = session;
+  const [send, receive] = [transport.send.bind(transport), transport.onmessage];
+  transport.send = (message: JSONRPCMessage, options) => {
+    const id = "method" in message ? undefined : message.id;
+    const isQuiet = id !== undefined && session.running.get(id)?.quiet === true;
+    const sent = isQuiet ? Promise.resolve() : send(message, options);
+    if (id !== undefined) settle(session, id, message);
+    return sent;
+  };
+  transport.onmessage = (message, extra) => {
+    receive?.(message, extra);
+    const cancelled = cancelledId(message);
+    if (cancelled === undefined) return;
+    transport.closeSSEStream(cancelled);
+    settle(session, cancelled);
+  };
+}
+
+function cancelledId(message: JSONRPCMessage): RequestId | undefined {
+  if (!("method" in message) || message.method !== "notifications/cancelled") return undefined;
+  const id = message.params?.["requestId"];
+  return isRequestId(id) ? id : undefined;
+}

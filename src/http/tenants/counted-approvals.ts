@@ -1,0 +1,28 @@
+import type { CallObserver } from "../../core/carrier/observer.ts";
+import type { Store } from "../../core/store/store.ts";
+
+/** The same store, of whose approvals somebody counts what becomes of them, on whichever way a person decided. */
+export function observeApprovals(store: Store, observer: CallObserver): Store {
+  const { approvals } = store;
+  return {
+    ...store,
+    approvals: {
+      ...approvals,
+      ask: async (...asked) => {
+        const id = await approvals.ask(...asked);
+        observer.approval("asked");
+        return id;
+      },
+      decide: async (id, granted) => {
+        const decided = await approvals.decide(id, granted);
+        if (decided) observer.approval(granted ? "granted" : "refused");
+        return decided;
+      },
+      claim: async (...claimed) => {
+        const claim = await approvals.claim(...claimed);
+        if (claim === "claimed") observer.approval("used");
+        return claim;
+      },
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { TenantSetup } from "../../auth/tenants-file.ts";
+import { createTenant, type House, type Tenant } from "./tenant.ts";
+
+export interface Registry {
+  find(id: string): Tenant | undefined;
+  all(): Tenant[];
+  /** Takes over what the file says now. Tenants that are described as before go on undisturbed. */
+  replace(setups: readonly TenantSetup[]): void;
+  close(): Promise<void>;
+}
+
+/** What is not answered by then is cut off: the longest are calls to a carrier that are tried again and read back. */
+const RETIRE_MS = 120_000;
+
+/** `settled`: when a tenant's last request was answered. */
+export function createRegistry(house: House, settled: (tenant: Tenant) => Promise<void>): Registry {
+  let tenants = new Map<string, Tenant>();
+  const retire = async (tenant: Tenant) => {
+    await Promise.race([settled(tenant), delay(RETIRE_MS, undefined, { ref: false })]);
+    await tenant.close();
+  };
+  return {
+    find: (id) => tenants.get(id),
+    all: () => [...tenants.values()],
+    replace: (setups) => {
+      const before = tenants;
+      tenants = new Map(setups.map((setup) => [setup.id, kept(before.get(setup.id), setup) ?? createTenant(setup, house)]));
+      // Requests that are being answered hold their tenant and finish; sessions and subscriptions end, and clients begin new ones.
+      const staying = new Set(tenants.values());
+      const leaving = [...before.values()].filter((tenant) => !staying.has(tenant));
+      for (const tenant of leaving) retire(tenant).catch((error: unknown) => house.log.warn({ error }, "a tenant could not be closed"));
+    },
+    close: async () => void (await Promise.all([...tenants.values()].map((tenant) => tenant.close()))),
+  };
+}
+
+function kept(tenant: Tenant | undefined, setup: TenantSetup): Tenant | undefined {
+  return tenant?.setup.fingerprint === setup.fingerprint ? tenant : undefined;
+}

@@ -1,0 +1,207 @@
+import {
+  type AuthInfo,
+  createMcpHandler,
+  legacyStatelessFallback,
+  type McpHttpHandler,
+  type McpRequestContext,
+  type McpServer,
+  type Server,
+} from "@modelcontextprotocol/server";
+import { type AccessScope, type Caller, scopesFor } from "../../auth/caller.ts";
+import type { TenantSetup } from "../../auth/tenants-file.ts";
+import type { CallObserver, CarrierObserver } from "../../core/carrier/observer.ts";
+import type { AnyProvider } from "../../core/carrier/provider.ts";
+import type { OpenWire } from "../../core/carrier/wire.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import type { Cache } from "../../core/store/cache.ts";
+import { type ChangeBus, changesOf } from "../../core/store/changes.ts";
+import type { Store } from "../../core/store/store.ts";
+import type { Effect } from "../../core/tool.ts";
+import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../mcp/server.ts";
+import type { Surface } from "../../mcp/surface.ts";
+import { type Narrowing, tighten } from "../../pipeline/policy.ts";
+import { createProbes } from "../../pipeline/probe-budget.ts";
+import type { Outside, Policy, Scope } from "../../pipeline/scope.ts";
+import { PlanRuns } from "../../plans/running/runs-here.ts";
+import { createCarriers, lazyWire } from "../../startup/carriers.ts";
+import { createSessions, type SessionLimits, type Sessions } from "../sessions.ts";
+import { asksForTools, createToolsJson, withTools } from "../tools-json.ts";
+import { observeApprovals } from "./counted-approvals.ts";
+
+/** What all tenants of a process stand on. */
+export interface House {
+  providers: readonly AnyProvider[];
+  surface: Surface;
+  /** Replicas share it: a form that one of them showed is answered on another. */
+  stateKey: Uint8Array;
+  storeOf(tenant: string, sandbox: boolean): Store;
+  cacheOf(tenant: string): Cache;
+  changes: ChangeBus;
+  openWire(): Promise<OpenWire>;
+  outsideOf(tenant: string, store: Store): Outside;
+  /** False where replicas share the work: a session would live on one of them. */
+  sessions: SessionLimits | false;
+  maxBody: number;
+  clock: Clock;
+  log: Log;
+  observerOf(tenant: string): CallObserver;
+  observer: CarrierObserver;
+}
+
+/** One tenant of this process: everything that its callers may touch, and nobody else. */
+export interface Tenant {
+  setup: TenantSetup;
+  store: Store;
+  sessions: Sessions | undefined;
+  plans: TenantPlans;
+  /** Finds out, by reading back, what became of the writes that a process left open. */
+  settleLeft(signal: AbortSignal): Promise<void>;
+  /** Of this caller's request, narrowed by what it asks for. */
+  scopeFor(caller: Caller, narrowing: Narrowing): Scope;
+  answerModern(request: Request, body: unknown, scope: Scope): Promise<Response>;
+  answerLegacy(request: Request, body: unknown, scope: Scope): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** What runs in the background, whoever asked for it. */
+export interface TenantPlans {
+  /** Runs the plan here unless another replica does. */
+  run(plan: string): void;
+  /** Ends each run between two steps. */
+  stop(): Promise<void>;
+}
+
+export function createTenant(setup: TenantSetup, house: House): Tenant {
+  const { configuration, id } = setup;
+  const observer = house.observerOf(id);
+  const store = observeApprovals(house.storeOf(id, configuration.sandbox), observer);
+  // Emulators count calls too: one tenant's trying out must not slow another's.
+  const { clock, log, observer: carriers } = house;
+  const openWire = configuration.sandbox ? lazyWire({ clock, log, observer: carriers }) : house.openWire;
+  const shared: SharedScope = {
+    policy: policyOf(setup),
+    ...createCarriers(configuration, house.providers, { openWire, store }),
+    store,
+    cache: house.cacheOf(id),
+    environmentSecret: setup.secret,
+    outside: house.outsideOf(id, store),
+    clock: house.clock,
+    log: house.log,
+    // The files of this machine are none of its clients'.
+    output: "page",
+    observer,
+    changes: changesOf(house.changes, id),
+    probes: createProbes(
+      { allowPrivate: configuration.server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !configuration.sandbox },
+      house.clock,
+    ),
+    runs: new PlanRuns(),
+  };
+  const { surface, stateKey } = house;
+  const serving = serveTenant(shared, {
+    ...house,
+    createServer: (scope, connection) => createServer(hostOf(scope, surface, stateKey), connection),
+    toolsJson: createToolsJson(surface),
+  });
+  return { ...serving, setup, store };
+}
+
+/** Everything of a scope but who calls. */
+export type SharedScope = Omit<Scope, "principal">;
+
+export interface Serving extends Pick<House, "sessions" | "maxBody"> {
+  /** A fresh server: for one request, or for one session of the 2025 era. */
+  createServer(scope: Scope, connection: Connection): Server | McpServer;
+  /** The tools of a scope as JSON, where its servers leave them out when they are told to. */
+  toolsJson?(scope: Scope): Buffer;
+}
+
+/** Both eras of the protocol for the callers of one scope. */
+export function serveTenant(
+  shared: SharedScope,
+  { createServer, toolsJson, sessions: limits, maxBody }: Serving,
+): Omit<Tenant, "setup" | "store"> {
+  const create = ({ era, authInfo }: McpRequestContext) => createServer(scopeIn(authInfo), { era, perRequest: true });
+  const onerror = (error: Error) => shared.log.info({ error }, "protocol error");
+  const modern = createMcpHandler(create, { legacy: "reject", maxRequestBodySize: maxBody, onerror });
+  const fallback = legacyStatelessFallback(create, onerror, { maxRequestBodySize: maxBody });
+  const sessions = limits ? createSessions(limits, shared.clock) : undefined;
+  const scopes = new WeakMap<Caller, Scope>();
+  const silence = shared.changes.subscribe((change) => tell(modern, change));
+  type Answer = (request: Request, body: unknown, authInfo: AuthInfo) => Promise<Response>;
+  /** A list of tools is put into an answer that the SDK gave without it. */
+  const listing = (answer: Answer) => async (request: Request, body: unknown, scope: Scope) => {
+    if (!toolsJson || !asksForTools(body)) return await answer(request, body, authInfoOf(scope));
+    return await withTools(await answer(request, body, authInfoOf(scope, { [TOOLS_FOLLOW]: true })), toolsJson(scope));
+  };
+  const stateless = listing((request, body, authInfo) => fallback(request, { parsedBody: body, authInfo }));
+  return {
+    sessions,
+    plans: plansOf(shared),
+    // Nobody calls: each write has its own principal in the journal.
+    settleLeft: async (signal) => (await import("../../pipeline/recover.ts")).recover({ ...shared, principal: "" }, signal),
+    scopeFor: (caller, narrowing) => {
+      const asksNothing = Object.values(narrowing).every((asked) => asked === undefined);
+      const known = asksNothing ? scopes.get(caller) : undefined;
+      if (known) return known;
+      const policy = tighten(shared.policy, { ...narrowing, effects: effectsOf(caller.scopes) });
+      const scope = { ...shared, principal: caller.principal, policy };
+      if (asksNothing) scopes.set(caller, scope);
+      return scope;
+    },
+    answerModern: listing((request, body, authInfo) => modern.fetch(request, { parsedBody: body, authInfo })),
+    answerLegacy: (request, body, scope) => {
+      if (!sessions) return stateless(request, body, scope);
+      const createSessionServer = () => createServer(scope, { era: "legacy" });
+      return sessions.answer({
+        ...{ request, body, principal: scope.principal, createServer: createSessionServer },
+        toolsJson: toolsJson && (() => toolsJson(scope)),
+      });
+    },
+    close: async () => {
+      silence();
+      await shared.runs.stop();
+      await Promise.all([modern.close(), sessions?.close()]);
+    },
+  };
+}
+
+function plansOf(shared: SharedScope): TenantPlans {
+  // Whose plan it is stands in the plan.
+  const scope: Scope = { ...shared, principal: "" };
+  const begin = async (plan: string) => (await import("../../plans/running/apply.ts")).runHere(plan, scope);
+  return {
+    run: (plan) => void begin(plan).catch((error: unknown) => shared.log.error({ plan, error }, "a plan could not be taken up")),
+    stop: () => shared.runs.stop(),
+  };
+}
+
+function policyOf({ configuration: { server } }: TenantSetup): Policy {
+  return {
+    readOnly: server.TRUNKLINE_READ_ONLY,
+    toolsets: server.TRUNKLINE_TOOLSETS,
+    approval: server.TRUNKLINE_APPROVAL,
+    revealSecrets: server.TRUNKLINE_REVEAL_SECRETS,
+  };
+}
+
+const effects = ["read", "create", "change", "destroy"] as const satisfies readonly Effect[];
+
+function effectsOf(scopes: readonly AccessScope[]): readonly Effect[] {
+  return effects.filter((effect) => scopesFor(effect).every((scope) => scopes.includes(scope)));
+}
+
+/** The SDK hands this to the server that it has made for the request. The token itself stays behind. */
+function authInfoOf(scope: Scope, more: Record<string, unknown> = {}): AuthInfo {
+  return { token: "", clientId: scope.principal, scopes: [], extra: { ...more, scope } };
+}
+
+function scopeIn(authInfo: McpRequestContext["authInfo"]): Scope {
+  return authInfo?.extra?.["scope"] as Scope;
+}
+
+function tell({ notify }: McpHttpHandler, { list, uri }: { list: boolean; uri: string | undefined }): void {
+  if (list) notify.resourcesChanged();
+  if (uri !== undefined) notify.resourceUpdated(uri);
+}

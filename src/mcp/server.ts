@@ -1,0 +1,229 @@
+import {
+  type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  createRequestStateCodec,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+  type McpRequestContext,
+  ProtocolError,
+  ProtocolErrorCode,
+  type RequestStateCodec,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import manifest from "../../package.json" with { type: "json" };
+import { type ToolName, tools } from "../../tools/index.ts";
+import type { PersonAnswer, PersonChannel } from "../approval/agree.ts";
+import type { Change } from "../core/store/changes.ts";
+import type { Consequence } from "../core/store/store.ts";
+import { cleanText } from "../core/text.ts";
+import { type Call, type CallResult, callTool } from "../pipeline/call.ts";
+import { type Scope, whyHidden } from "../pipeline/scope.ts";
+import { instructions } from "./instructions.ts";
+import { installPrompts } from "./prompts.ts";
+import { traced } from "./request-trace.ts";
+import { installResources } from "./resources.ts";
+import { offerSecret } from "./secret-link.ts";
+import { loadSurface, type Surface } from "./surface.ts";
+
+export const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };
+
+/** What a form remembers between asking and answering: only which approval it is about. */
+interface FormState {
+  approval: string;
+}
+
+/** What all servers of one process share. */
+export interface Host {
+  scope: Scope;
+  surface: Surface;
+  stateCodec(): RequestStateCodec<FormState>;
+}
+
+/** Without a `stateKey`, which replicas share, one is made when the first form needs it. */
+export async function createHost(scope: Scope, stateKey?: Uint8Array): Promise<Host> {
+  return hostOf(scope, await loadSurface(), stateKey);
+}
+
+/** Where many callers share one surface. */
+export function hostOf(scope: Scope, surface: Surface, stateKey?: Uint8Array): Host {
+  let codec: RequestStateCodec<FormState> | undefined;
+  return {
+    scope,
+    surface,
+    stateCodec: () => {
+      codec ??= createRequestStateCodec<FormState>({
+        key: stateKey ?? crypto.getRandomValues(new Uint8Array(32)),
+        ttlSeconds: 600,
+        bind: (ctx) => `${ctx.mcpReq.method}\0${scope.principal}`,
+      });
+      return codec;
+    },
+  };
+}
+
+const LISTS_CACHE = { ttlMs: 300_000, cacheScope: "private" } as const;
+const LIVE_CACHE = { ttlMs: 0, cacheScope: "private" } as const;
+
+/** `perRequest`: it lives for one request, and who subscribed is told of changes on a stream of their own. */
+export type Connection = Pick<McpRequestContext, "era"> & { perRequest?: boolean };
+
+/** One MCP server for one connection, in either era of the protocol. */
+export function createServer(host: Host, connection: Connection): Server {
+  const { scope } = host;
+  const server = new Server(serverInfo, {
+    instructions: instructions(scope.carriers, scope.policy, scope.sandbox),
+    capabilities: { tools: {}, prompts: {}, completions: {}, resources: { subscribe: true, listChanged: true } },
+    cacheHints: {
+      "server/discover": LISTS_CACHE,
+      "tools/list": LISTS_CACHE,
+      "prompts/list": LISTS_CACHE,
+      "resources/list": LIVE_CACHE,
+      "resources/templates/list": LISTS_CACHE,
+      "resources/read": LIVE_CACHE,
+    },
+    requestState: { verify: (state, ctx) => host.stateCodec().verify(state, ctx) },
+  });
+  installTools(server, host, connection);
+  installPrompts(server, host.surface, scope);
+  installResources(server, scope);
+  relayChanges(server, scope, connection);
+  return server;
+}
+
+/** Set by a transport that puts the list in by itself, as text. */
+export const TOOLS_FOLLOW = "toolsFollow";
+
+export type Listed = Surface["tools"][number]["listed"];
+
+export function listedTools(surface: Surface, scope: Scope): Listed[] {
+  return surface.tools.filter((tool) => whyHidden(tool, scope) === undefined).map(({ listed }) => listed);
+}
+
+function installTools(server: Server, host: Host, connection: Connection): void {
+  const { scope, surface } = host;
+  server.setRequestHandler("tools/list", (_, ctx) => ({
+    tools: ctx.http?.authInfo?.extra?.[TOOLS_FOLLOW] === true ? [] : listedTools(surface, scope),
+  }));
+  server.setRequestHandler("tools/call", async (request, ctx) => {
+    const { name } = request.params;
+    if (!Object.hasOwn(tools, name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cleanText(name, 64)}`);
+    const { default: tool } = await tools[name as ToolName]();
+    const person = personChannel(server, connection, ctx);
+    const result = await traced(ctx, async ({ requestId }) => {
+      const call: Call = {
+        ...{ tool, arguments: request.params.arguments, requestId, signal: ctx.mcpReq.signal, person },
+        progress: progressOf(ctx),
+        // In the 2026 era over HTTP a broken line looks like a cancelled call; a plan outlives it.
+        stopsWithSignal: !(connection.era === "modern" && connection.perRequest),
+      };
+      const first = await callTool(call, scope);
+      const askNow = first.kind === "ask" && connection.era === "legacy";
+      return askNow ? await callTool({ ...call, person: { canAsk: true, answer: await ask(first, ctx) } }, scope) : first;
+    });
+    const clientShowsLinks = declaredCapabilities(server, connection, ctx)?.elicitation?.url !== undefined;
+    const link = result.kind === "done" ? await offerSecret(tool, result.result, clientShowsLinks, scope, ctx) : undefined;
+    return link ?? (await toProtocol(result, host, ctx));
+  });
+}
+
+/** Tells the client how far a call is, if it asked to be told. */
+function progressOf(ctx: ServerContext): Call["progress"] {
+  const token = ctx.mcpReq._meta?.progressToken;
+  if (token === undefined) return undefined;
+  return (progress, total, message) => {
+    const params = { progressToken: token, progress, total, message: cleanText(message) };
+    // A client that is gone is told nothing; the call goes on.
+    ctx.mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
+  };
+}
+
+async function toProtocol(result: CallResult, host: Host, ctx: ServerContext): Promise<CallToolResult | InputRequiredResult> {
+  if (result.kind === "ask") return await form(result, host, ctx);
+  const text = JSON.stringify(result.kind === "done" ? result.result : result.error);
+  const content = [{ type: "text" as const, text }];
+  // An error has no structured content: clients check that against the tool's output schema.
+  return result.kind === "done" ? { content, structuredContent: result.result } : { content, isError: true };
+}
+
+const FORM_KEY = "confirm";
+
+type Asked = Extract<CallResult, { kind: "ask" }>;
+
+/** Since 2026-07-28 a form is an answer, to which the client comes back. */
+async function form({ approval, consequence }: Asked, host: Host, ctx: ServerContext): Promise<InputRequiredResult> {
+  return inputRequired({
+    inputRequests: { [FORM_KEY]: inputRequired.elicit(fieldsOf(consequence)) },
+    requestState: await host.stateCodec().mint({ approval }, ctx),
+  });
+}
+
+/** How long a person may take; the approval itself holds no longer. */
+const FORM_MS = 10 * 60_000;
+
+/** Before, it was a question of its own. A client that fails to ask, or says what none may say, has not agreed. */
+async function ask({ approval, consequence }: Asked, ctx: ServerContext): Promise<PersonAnswer> {
+  // On the stream of the call itself: a client need not have another open.
+  const options = { timeout: FORM_MS, signal: ctx.mcpReq.signal, relatedRequestId: ctx.mcpReq.id };
+  const reply = await ctx.mcpReq.elicitInput({ mode: "form", ...fieldsOf(consequence) }, options).catch(() => undefined);
+  return { approval, action: reply?.action ?? "cancel", typed: typedName(reply) };
+}
+
+function fieldsOf(consequence: Consequence) {
+  const name = cleanText(consequence.confirm, 100);
+  return {
+    message: [...consequence.sentences.map((sentence) => cleanText(sentence)), "Type the trunk's name to agree."].join("\n"),
+    requestedSchema: {
+      type: "object" as const,
+      properties: { trunk_name: { type: "string" as const, title: "Trunk name", description: `Type ${name} to agree` } },
+      required: ["trunk_name"],
+    },
+  };
+}
+
+function typedName(reply: { action: string; content?: Record<string, unknown> | null | undefined } | undefined): string | undefined {
+  const typed = reply?.action === "accept" ? reply.content?.["trunk_name"] : undefined;
+  return typeof typed === "string" ? typed : undefined;
+}
+
+function personChannel(server: Server, connection: Connection, ctx: ServerContext): PersonChannel {
+  const elicitation = declaredCapabilities(server, connection, ctx)?.elicitation;
+  // An empty object means forms; one that names only links does not.
+  const canAsk = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+  const state = ctx.mcpReq.requestState<FormState>();
+  const response = inputResponse(ctx.mcpReq.inputResponses, FORM_KEY);
+  if (state === undefined || response.kind !== "elicit") return { canAsk, answer: undefined };
+  return { canAsk, answer: { approval: state.approval, action: response.action, typed: typedName(response) } };
+}
+
+/** Since 2026-07-28 each request carries what its client can do; before, only `initialize` said so. */
+function declaredCapabilities(server: Server, connection: Connection, ctx: ServerContext): ClientCapabilities | undefined {
+  if (connection.era === "legacy") return server.getClientCapabilities();
+  const envelope = ctx.mcpReq.envelope as Record<string, ClientCapabilities> | undefined;
+  return envelope?.[CLIENT_CAPABILITIES_META_KEY];
+}
+
+/** Passes changes on: to those who subscribed in the 2025 era, to the SDK's subscription router in the 2026 era. */
+function relayChanges(server: Server, scope: Scope, connection: Connection): void {
+  const subscribed = new Set<string>();
+  if (connection.era === "legacy") {
+    server.setRequestHandler("resources/subscribe", (request) => {
+      subscribed.add(request.params.uri);
+      return {};
+    });
+    server.setRequestHandler("resources/unsubscribe", (request) => {
+      subscribed.delete(request.params.uri);
+      return {};
+    });
+  }
+  const relay = ({ list, uri }: Change) => {
+    // A client that has gone away is told nothing; the call that made the change is not concerned.
+    const ignore = () => {};
+    if (list) server.sendResourceListChanged().catch(ignore);
+    if (uri !== undefined && (connection.era === "modern" || subscribed.has(uri))) server.sendResourceUpdated({ uri }).catch(ignore);
+  };
+  if (connection.perRequest) return;
+  server.onclose = scope.changes.subscribe(relay);
+}

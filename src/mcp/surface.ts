@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { prompts } from "../../prompts/index.ts";
+import { tools } from "../../tools/index.ts";
+import { once } from "../core/once.ts";
+import type { AnyPrompt } from "../core/prompt.ts";
+import { type AnyTool, effectHints, inputSchema, outputSchema } from "../core/tool.ts";
+import type { Listable } from "../pipeline/scope.ts";
+
+/** A tool as a client sees it, and what decides whether it is listed. */
+export interface ListedTool extends Listable {
+  listed: {
+    name: string;
+    title: string;
+    description: string;
+    inputSchema: JsonObjectSchema;
+    outputSchema: JsonObjectSchema;
+    annotations: (typeof effectHints)[keyof typeof effectHints];
+  };
+}
+
+export interface ListedPrompt {
+  name: string;
+  provider: string | undefined;
+  listed: { name: string; title: string; description: string; arguments: { name: string; description: string; required: boolean }[] };
+}
+
+type JsonObjectSchema = { type: "object"; [keyword: string]: unknown };
+
+export interface Surface {
+  tools: ListedTool[];
+  prompts: ListedPrompt[];
+}
+
+/** Put here by the build as JSON, which V8 reads faster than source; it saves each start from loading thirty tools and converting their schemas. */
+declare const BUILT_SURFACE: string | undefined;
+
+export async function loadSurface(): Promise<Surface> {
+  return typeof BUILT_SURFACE === "undefined" ? await computed() : JSON.parse(BUILT_SURFACE);
+}
+
+/** From the sources, where tests start many servers in one process. */
+const computed = once(computeSurface);
+
+export async function computeSurface(): Promise<Surface> {
+  const loadedTools = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));
+  const loadedPrompts = await Promise.all(Object.values(prompts).map(async (load) => (await load()).default));
+  return { tools: loadedTools.map(listTool), prompts: loadedPrompts.map(listPrompt) };
+}
+
+function listTool(tool: AnyTool): ListedTool {
+  const { name, title, description, effect, toolset } = tool;
+  return {
+    name,
+    effect,
+    provider: tool.provider?.id,
+    toolset,
+    listed: {
+      name,
+      title,
+      description,
+      inputSchema: withoutGuards(jsonSchema(inputSchema(tool), "input")),
+      outputSchema: jsonSchema(outputSchema(tool), "output"),
+      annotations: effectHints[effect],
+    },
+  };
+}
+
+function listPrompt(prompt: AnyPrompt): ListedPrompt {
+  const { name, title, description } = prompt;
+  const entries: [string, z.ZodType][] = Object.entries(prompt.arguments.shape);
+  const args = entries.map(([key, field]) => ({
+    name: key,
+    description: field.description ?? "",
+    required: !field.safeParse(undefined).success,
+  }));
+  return { name, provider: prompt.provider?.id, listed: { name, title, description, arguments: args } };
+}
+
+function jsonSchema(schema: z.ZodObject, io: "input" | "output"): JsonObjectSchema {
+  // The dialect is the protocol's default; naming it in each schema would only cost tokens.
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => withoutTruisms(jsonSchema) });
+  return { ...rest, type: "object" };
+}
+
+/** That anything may stand there needs no words, and some clients take them amiss. */
+function withoutTruisms(schema: { additionalProperties?: unknown; propertyNames?: unknown }): void {
+  const { additionalProperties: others } = schema;
+  if (typeof others === "object" && others !== null && Object.keys(others).length === 0) delete schema.additionalProperties;
+  delete schema.propertyNames;
+}
+
+/**
+ * Lengths of strings and lists are guards of ours; what the carrier asks for stands in the descriptions, and a refusal names
+ * it. Listing them would cost a model some twenty tokens a tool.
+ */
+function withoutGuards<Schema>(schema: Schema): Schema {
+  if (Array.isArray(schema)) return schema.map(withoutGuards) as Schema;
+  if (schema === null || typeof schema !== "object") return schema;
+  const kept = Object.entries(schema).filter(
+    ([key, value]) => !(["minLength", "maxLength", "maxItems"].includes(key) && typeof value === "number"),
+  );
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutGuards(value)])) as Schema;
+}

@@ -1,0 +1,58 @@
+import { pinProblem, problemStatus } from "../approval/pin-check.ts";
+import { isNamed } from "../approval/typed-name.ts";
+import type { Problem } from "../approval/words.ts";
+import type { PendingApproval, Pin } from "../core/store/store.ts";
+import { type FormTokens, only } from "./form-token.ts";
+import type { PageAnswer, PageRequest } from "./page-server.ts";
+import type { PagePorts } from "./pages.ts";
+import { approvalForm, decidedPage, stalePage, unknownPage } from "./parts/approval.ts";
+import { notice } from "./parts/layout.ts";
+
+/** `GET` shows what is asked, or what became of it; `POST` decides, once. */
+export async function answerApproval(request: PageRequest, id: string, ports: PagePorts, tokens: FormTokens): Promise<PageAnswer> {
+  const approval = await ports.approvals.find(id);
+  if (!approval) return { status: 404, page: unknownPage() };
+  if (request.method === "POST" && !tokens.fits(request, only(request.form, "token"))) return { status: 403, page: stalePage() };
+  if (approval.state !== "pending") return decided(approval, ports, request.method === "POST");
+  return request.method === "POST" ? await decide(request, approval, ports, tokens) : await form(request, approval, ports, tokens);
+}
+
+async function form(
+  request: PageRequest,
+  approval: PendingApproval,
+  { clock, pin }: PagePorts,
+  tokens: FormTokens,
+  problem?: Problem,
+): Promise<PageAnswer> {
+  const view = { token: tokens.tokenFor(request.path), pinAsked: await pin.isSet(), problem, typed: only(request.form, "name") };
+  return {
+    status: problem === undefined ? 200 : problemStatus[problem],
+    page: approvalForm(approval, clock.now(), view),
+    headers: { "set-cookie": tokens.cookieFor(request) },
+  };
+}
+
+async function decide(request: PageRequest, approval: PendingApproval, ports: PagePorts, tokens: FormTokens): Promise<PageAnswer> {
+  const decision = only(request.form, "decision");
+  if (decision !== "approve" && decision !== "refuse") return { status: 400, page: notice("Not accepted", "Nothing was decided.") };
+  const granted = decision === "approve";
+  const problem = granted ? await problemWith(request.form, approval, ports.pin) : undefined;
+  if (problem) return await form(request, approval, ports, tokens, problem);
+  const first = await ports.approvals.decide(approval.id, granted);
+  if (!first) return decided((await ports.approvals.find(approval.id)) ?? approval, ports, true);
+  // Without its id: whoever reads the log must not be able to call with it.
+  ports.log.info({ tool: approval.tool, granted }, "a person decided on the approval page");
+  return decided({ ...approval, state: granted ? "granted" : "refused" }, ports, false);
+}
+
+/** A wrong name costs no try of the PIN. */
+async function problemWith(fields: URLSearchParams, approval: PendingApproval, pin: Pin): Promise<Problem | undefined> {
+  const typed = only(fields, "name")?.trim() ?? "";
+  if (typed === "") return "name_missing";
+  return isNamed(typed, approval.confirm) ? await pinProblem(pin, only(fields, "pin")) : "name_wrong";
+}
+
+function decided(approval: PendingApproval, { clock }: PagePorts, tooLate: boolean): PageAnswer {
+  const status = approval.state === "expired" ? 410 : tooLate ? 409 : 200;
+  return { status, page: decidedPage(approval, clock.now(), tooLate && approval.state !== "expired") };
+}

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Log } from "../core/log.ts";
+import { objectionTo } from "./page-guard.ts";
+import { failedPage } from "./parts/approval.ts";
+import { pageHeaders } from "./parts/headers.ts";
+import type { Html } from "./parts/html.ts";
+import { notice } from "./parts/layout.ts";
+import { readBody } from "./request-body.ts";
+
+export interface PageRequest {
+  /** HEAD is answered as GET, without the body. */
+  method: "GET" | "POST";
+  /** Without the query: chats add theirs to links. */
+  path: string;
+  query: URLSearchParams;
+  port: string;
+  form: URLSearchParams;
+  cookies: string | undefined;
+}
+
+export interface PageAnswer {
+  status: number;
+  page: Html;
+  headers?: Record<string, string | string[]>;
+}
+
+export type PageHandler = (request: PageRequest) => Promise<PageAnswer>;
+
+export interface PageServer {
+  origin: string;
+  close(): Promise<void>;
+}
+
+/** A form of a name and a PIN fits; nothing else comes here. */
+const MAX_BODY = 4096;
+
+export interface PageTiming {
+  /** From the first byte of a request to the end of its headers, and of all of it. */
+  headersMs: number;
+  requestMs: number;
+  /** From an answer to the next request on the same connection. */
+  idleMs: number;
+}
+
+const defaultTiming: PageTiming = { headersMs: 5_000, requestMs: 10_000, idleMs: 5_000 };
+
+/** Pages for a person on this machine: loopback, a port that the system chooses, a process that may end meanwhile. */
+export async function startPageServer(handler: PageHandler, log: Log, timing: Partial<PageTiming> = {}): Promise<PageServer> {
+  const { headersMs, requestMs, idleMs } = { ...defaultTiming, ...timing };
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(1_000, headersMs),
+    keepAliveTimeout: idleMs,
+    maxHeaderSize: 8192,
+  });
+  server.maxConnections = 64;
+  server.unref().on("connection", (socket) => socket.unref());
+  const port = await listen(server);
+  const origin = `http://127.0.0.1:${port}`;
+  const serve = servePages(handler, origin, log);
+  server.on("request", (request, response) => void serve(request, response));
+  return {
+    origin,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Answers requests for pages that stand at this origin, whichever server they came to. */
+export function servePages(handler: PageHandler, origin: string, log: Log) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await serve(request, response, origin, handler);
+    } catch (error) {
+      // A client that went away in the middle of its request is nobody's fault.
+      if (request.errored) return;
+      log.error({ error }, "approval page failed");
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, page: failedPage() });
+    }
+  };
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, origin: string, handler: PageHandler): Promise<void> {
+  const objection = objectionTo(request, origin);
+  if (objection) {
+    const { status, why, headers = {} } = objection;
+    return send(response, { status, page: notice("Not accepted", why), headers: { ...headers, connection: "close" } });
+  }
+  const body = request.method === "POST" ? await readBody(request, MAX_BODY) : "";
+  if (body === undefined) {
+    const page = notice("Too much", "This form is longer than any that this page sends. Nothing was done.");
+    return send(response, { status: 413, page, headers: { connection: "close" } });
+  }
+  const method = request.method === "POST" ? "POST" : "GET";
+  const [path = "", query = ""] = (request.url ?? "").split("?", 2);
+  const { port } = new URL(origin);
+  const [form, cookies] = [new URLSearchParams(body), request.headers.cookie];
+  send(response, await handler({ method, path, query: new URLSearchParams(query), port, form, cookies }));
+}
+
+function send(response: ServerResponse, { status, page, headers = {} }: PageAnswer): void {
+  const body = Buffer.from(page.toString());
+  response.writeHead(status, { ...pageHeaders, ...headers, "content-length": body.length }).end(body);
+}

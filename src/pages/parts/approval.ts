@@ -1,0 +1,87 @@
+import { factsOf, holdsUntil } from "../../approval/facts.ts";
+import { type Problem, problems } from "../../approval/words.ts";
+import type { PendingApproval } from "../../core/store/store.ts";
+import { cleanText } from "../../core/text.ts";
+import { field, pinField, tokenField } from "./fields.ts";
+import { type Html, html } from "./html.ts";
+import { foreign, layout, notice, sentenceList } from "./layout.ts";
+
+export interface FormView {
+  token: string;
+  pinAsked: boolean;
+  problem?: Problem | undefined;
+  typed?: string | undefined;
+}
+
+/** What will happen, who asks, until when; then the form. The form's address is the page's own. */
+export function approvalForm(approval: PendingApproval, now: number, view: FormView): Html {
+  const facts = factsOf(approval, now);
+  return layout(
+    view.problem ? "Error: approve or refuse" : "Approve or refuse",
+    html`<h1>Approve or refuse</h1>
+<p>Nothing was done yet. If you approve, this will happen:</p>
+${sentenceList(facts.sentences)}
+<dl>
+<dt>Asked by</dt><dd>${foreign(facts.askedBy)}</dd>
+<dt>With the tool</dt><dd>${foreign(facts.tool)}</dd>
+<dt>Can be approved until</dt><dd>${facts.holdsUntil}</dd>
+</dl>
+<form method="post">
+${tokenField(view.token)}
+${facts.confirm === "" ? unnameable() : approving(facts.confirm, view)}<button class="quiet" name="decision" value="refuse">Refuse</button>
+</div>
+</form>`,
+  );
+}
+
+function approving(confirm: string, { pinAsked, problem, typed }: FormView): Html {
+  const hint = html`The name is ${foreign(confirm)}`;
+  return html`${field({ name: "name", type: "text", label: "To approve, type the trunk's name", hint, typed: cleanText(typed ?? "") }, problem && problems[problem])}
+${pinAsked ? pinField(problem) : undefined}<div class="buttons">
+<button name="decision" value="approve">Approve</button>
+`;
+}
+
+function unnameable(): Html {
+  return html`<p>The trunk's name has no visible character, so nobody can type it, and this cannot be approved. Rename the trunk first.</p>
+<div class="buttons">
+`;
+}
+
+const states: Record<Exclude<PendingApproval["state"], "pending">, { title: string; text: string }> = {
+  granted: { title: "Approved", text: "The agent may now make this one call. Tell it to go on." },
+  refused: { title: "Refused", text: "Nothing was done, and this can no longer be approved." },
+  used: { title: "Approved and used", text: "The call that was approved has been made; what came of it is in the chat." },
+  expired: { title: "Expired", text: "Its 10 minutes are over, and nothing was done. If it is still wanted, have the agent ask again." },
+};
+
+/** What became of an approval. `tooLate`: this person's press came after another one. */
+export function decidedPage(approval: PendingApproval, now: number, tooLate = false): Html {
+  if (approval.state === "pending") return failedPage();
+  const { title, text } = states[approval.state];
+  const { sentences } = factsOf(approval, now);
+  return layout(
+    title,
+    html`<h1>${title}</h1>
+${tooLate ? html`<p role="alert">This had been decided before; your press changed nothing.</p>\n` : undefined}<p>${text}</p>
+${approval.state === "granted" ? html`<p>The approval holds until ${holdsUntil(approval.expiresAt, now)}.</p>\n` : undefined}<p>This is what it was about:</p>
+${sentenceList(sentences)}`,
+  );
+}
+
+export function unknownPage(): Html {
+  return notice("Nothing waits here", "This address leads to nothing that waits for you. It may be mistyped, used up or too old.");
+}
+
+/** Another page sent the form, or this one is from before a restart. */
+export function stalePage(): Html {
+  return notice("Not accepted", "This form did not come from a page of this server as it runs now. Nothing was done.", reopen());
+}
+
+function reopen(): Html {
+  return html`<a href="">Open the page again</a> and decide there.`;
+}
+
+export function failedPage(): Html {
+  return notice("Something failed", "What you sent may not have been kept. Open the page again to see what holds.");
+}

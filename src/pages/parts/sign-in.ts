@@ -1,0 +1,84 @@
+import { cleanText } from "../../core/text.ts";
+import { type Fault, field, tokenField } from "./fields.ts";
+import { type Html, html } from "./html.ts";
+import { foreign, layout, notice } from "./layout.ts";
+
+/** Why what a person typed signs nobody in. */
+export type SignInProblem = "sign_in_missing" | "sign_in_wrong" | "sign_in_locked" | "passphrase_unset";
+
+const signInProblems = {
+  sign_in_missing: { field: "access_token", text: "Both are needed. Nobody was signed in." },
+  sign_in_wrong: {
+    field: "access_token",
+    text: "The access token or the passphrase is wrong. Nobody was signed in. Five wrong tries lock a token's sign-in for 15 minutes.",
+  },
+  sign_in_locked: {
+    field: "access_token",
+    text: "This token's sign-in is locked for 15 minutes after five wrong tries. Nobody was signed in.",
+  },
+  passphrase_unset: {
+    field: "access_token",
+    text: "This token has no approval passphrase, and the token alone does not show that a person is here. The operator of this server sets approval_sha256 for it.",
+  },
+} as const satisfies Record<SignInProblem, Fault>;
+
+export interface SignInView {
+  token: string;
+  /** Issuers at which a person can sign in, and the paths that lead there. */
+  issuers: { name: string; path: string }[];
+  /** Whether holders of access tokens can sign in. */
+  byToken: boolean;
+  problem?: SignInProblem | undefined;
+}
+
+export function signInPage(view: SignInView): Html {
+  if (view.issuers.length === 0 && !view.byToken) {
+    return notice(
+      "Sign in",
+      "Nobody can sign in here yet. The operator of this server sets a client_id for an issuer in the tenants file.",
+    );
+  }
+  return layout(
+    view.problem ? "Error: sign in" : "Sign in",
+    html`<h1>Sign in</h1>
+<p>What waits for a person is shown to the one whom the agent acts for.</p>
+${view.issuers.map(({ name, path }) => html`<p><a class="button" href="${path}">Sign in at ${foreign(cleanText(name))}</a></p>\n`)}${view.byToken ? tokenForm(view) : undefined}`,
+  );
+}
+
+function tokenForm({ token, problem }: SignInView): Html {
+  const fault = problem && signInProblems[problem];
+  return html`<form method="post">
+${tokenField(token)}
+${field({ name: "access_token", type: "password", label: "Access token" }, fault)}${field({ name: "passphrase", type: "password", label: "Approval passphrase" }, fault)}<div class="buttons">
+<button>Sign in</button>
+</div>
+</form>`;
+}
+
+export function signedInPage(principal: string, token: string): Html {
+  return layout(
+    "Signed in",
+    html`<h1>Signed in</h1>
+<p>You are signed in as ${foreign(cleanText(principal))}, for 15 minutes at most. The links that the agent gives you work now.</p>
+<form method="post" action="/signout">
+${tokenField(token)}
+<div class="buttons">
+<button class="quiet">Sign out</button>
+</div>
+</form>`,
+  );
+}
+
+export function signedOutPage(): Html {
+  return notice("Signed out", "This browser is signed out here. At the issuer you may still be signed in.");
+}
+
+export function signInFailedPage(why: string): Html {
+  return notice("Not signed in", why, html`<a href="/signin">Sign in again</a>, or open the link that the agent gave you.`);
+}
+
+/** Browsers follow the redirect and never show this. */
+export function goOnPage(location: string): Html {
+  return notice("Go on", html`<a href="${location}">Go on</a>`);
+}

@@ -1,0 +1,98 @@
+import { keyFor } from "../../auth/seal.ts";
+import type { Claims } from "../../core/store/store.ts";
+import { createFormTokens, type FormTokens, isEqual, only } from "../form-token.ts";
+import type { PageAnswer, PageHandler, PageRequest } from "../page-server.ts";
+import { nothingHere } from "../pages.ts";
+import { stalePage } from "../parts/approval.ts";
+import { type SignInProblem, signedInPage, signedOutPage, signInFailedPage, signInPage } from "../parts/sign-in.ts";
+import { beginFlow, type Flow, type FlowPorts, finishFlow, flowSchema } from "./code-flow.ts";
+import { type Cookie, type CookiePorts, createCookie } from "./cookies.ts";
+import { signInWithToken } from "./passphrase.ts";
+import { goTo, type Person, pathTo, wantedPath } from "./signed-in.ts";
+
+export interface SignInPorts extends FlowPorts, CookiePorts {
+  claimsOf(tenant: string): Claims | undefined;
+  /** Who is signed in. */
+  personIn(request: PageRequest): Promise<Person | undefined>;
+  person: Cookie<Person>;
+}
+
+const FLOW_MS = 10 * 60_000;
+const statusOf = {
+  sign_in_missing: 422,
+  sign_in_wrong: 403,
+  sign_in_locked: 429,
+  passphrase_unset: 403,
+} as const satisfies Record<SignInProblem, number>;
+
+/** `/signin`, `/signin/…` and `/signout`. */
+export function createSignIn(ports: SignInPorts): PageHandler {
+  const flows = createCookie(flowSchema, "signin", FLOW_MS, ports);
+  const tokens = () => createFormTokens({ key: keyFor("sign-in form", ports.stateKey), secure: ports.secure() });
+  const answers: Record<string, PageHandler> = {
+    "GET /signin": (request) => welcome(request, tokens(), ports),
+    "POST /signin": (request) => typed(request, tokens(), ports),
+    "GET /signin/with": (request) => leave(request, ports, flows),
+    "GET /signin/callback": (request) => comeBack(request, ports, flows),
+    "GET /signout": async () => goTo("/signin"),
+    "POST /signout": (request) => signOut(request, tokens(), ports),
+  };
+  return async (request) => await (answers[`${request.method} ${request.path}`] ?? (async () => nothingHere()))(request);
+}
+
+async function welcome(request: PageRequest, tokens: FormTokens, ports: SignInPorts): Promise<PageAnswer> {
+  const [person, to] = [await ports.personIn(request), wantedPath(request.query)];
+  if (!person) return form(request, tokens, ports);
+  if (to !== undefined) return goTo(to);
+  const page = signedInPage(person.principal, tokens.tokenFor("/signout"));
+  return { status: 200, page, headers: { "set-cookie": tokens.cookieFor({ ...request, path: "/signout" }) } };
+}
+
+function form(request: PageRequest, tokens: FormTokens, { file }: SignInPorts, problem?: SignInProblem): PageAnswer {
+  const { issuers, tokens: known } = file();
+  const to = wantedPath(request.query);
+  const page = signInPage({
+    token: tokens.tokenFor(request.path),
+    issuers: issuers.flatMap(({ issuer, client_id }) =>
+      client_id === undefined ? [] : [{ name: issuer, path: pathTo("/signin/with", { issuer, to }) }],
+    ),
+    byToken: known.length > 0,
+    problem,
+  });
+  return { status: problem ? statusOf[problem] : 200, page, headers: { "set-cookie": tokens.cookieFor(request) } };
+}
+
+async function typed(request: PageRequest, tokens: FormTokens, ports: SignInPorts): Promise<PageAnswer> {
+  if (!tokens.fits(request, only(request.form, "token"))) return { status: 403, page: stalePage() };
+  const [token, passphrase] = [only(request.form, "access_token")?.trim(), only(request.form, "passphrase")];
+  if (!token || !passphrase) return form(request, tokens, ports, "sign_in_missing");
+  const found = await signInWithToken({ token, passphrase }, ports.file().tokens, ports.claimsOf);
+  if (typeof found === "string") return form(request, tokens, ports, found);
+  ports.log.info(found, "a person signed in with a token and its passphrase");
+  return goTo(wantedPath(request.query) ?? "/signin", [await ports.person.bake(found, request.port)]);
+}
+
+async function leave(request: PageRequest, ports: SignInPorts, flows: Cookie<Flow>): Promise<PageAnswer> {
+  const issuer = ports.file().issuers.find((known) => known.issuer === request.query.get("issuer"));
+  if (issuer?.client_id === undefined) return nothingHere();
+  const begun = await beginFlow(issuer, wantedPath(request.query), ports);
+  if ("why" in begun) return { status: begun.status, page: signInFailedPage(begun.why) };
+  return goTo(begun.url, [await flows.bake(begun.flow, request.port)]);
+}
+
+async function comeBack(request: PageRequest, ports: SignInPorts, flows: Cookie<Flow>): Promise<PageAnswer> {
+  const flow = await flows.read(request);
+  const ended = flows.end(request.port);
+  if (!flow || !isEqual(request.query.get("state") ?? undefined, flow.state)) {
+    return { status: 400, page: signInFailedPage("This sign-in was not begun in this browser, or too long ago.") };
+  }
+  const found = await finishFlow(flow, request.query, ports);
+  if ("why" in found) return { status: found.status, page: signInFailedPage(found.why), headers: { "set-cookie": ended } };
+  ports.log.info(found, "a person signed in at an issuer");
+  return goTo(flow.to ?? "/signin", [await ports.person.bake(found, request.port), ended]);
+}
+
+async function signOut(request: PageRequest, tokens: FormTokens, { person }: SignInPorts): Promise<PageAnswer> {
+  if (!tokens.fits(request, only(request.form, "token"))) return { status: 403, page: stalePage() };
+  return { status: 200, page: signedOutPage(), headers: { "set-cookie": person.end(request.port) } };
+}

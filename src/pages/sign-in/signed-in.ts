@@ -1,0 +1,29 @@
+import * as z from "zod";
+import type { PageAnswer } from "../page-server.ts";
+import { goOnPage } from "../parts/sign-in.ts";
+import { type Cookie, type CookiePorts, createCookie } from "./cookies.ts";
+
+/** Who signed in, and nothing else about them. */
+const personSchema = z.object({ tenant: z.string(), principal: z.string() });
+export type Person = z.infer<typeof personSchema>;
+
+const SIGNED_IN_MS = 15 * 60_000;
+
+export function createPersonCookie(ports: CookiePorts): Cookie<Person> {
+  return createCookie(personSchema, "session", SIGNED_IN_MS, ports);
+}
+
+/** Where a person wanted to go; anything but a page of ours is nowhere. */
+export function wantedPath(query: URLSearchParams): string | undefined {
+  const to = query.get("to") ?? "";
+  return /^\/(approve|secret)\/[\w.-]{1,2048}$/.test(to) ? to : undefined;
+}
+
+export function pathTo(path: string, query: Record<string, string | undefined>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+export function goTo(location: string, cookies: string[] = []): PageAnswer {
+  return { status: 303, page: goOnPage(location), headers: { location, ...(cookies.length > 0 && { "set-cookie": cookies }) } };
+}

@@ -1,0 +1,184 @@
+import { AskPerson, approve, type PersonChannel } from "../approval/agree.ts";
+import { digest } from "../core/canonical.ts";
+import type { CallOutcome } from "../core/carrier/observer.ts";
+import type { ConnectedProvider } from "../core/carrier/provider.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { Binding, Consequence } from "../core/store/store.ts";
+import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ReadContext, type ToolContext, type ToolResult } from "../core/tool.ts";
+import type { Progress } from "../plans/running/runs-here.ts";
+import { checkInput, parseInput } from "./input.ts";
+import { beforeSending } from "./lock.ts";
+import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
+import { type Scope, whyHidden } from "./scope.ts";
+import { redact, resolveSecrets } from "./secret-fields.ts";
+import { contextOf } from "./tool-context.ts";
+import { resolveTrunkName } from "./trunk-name.ts";
+import { finishEarlier, type WriteStep, write } from "./write.ts";
+
+export interface Call {
+  tool: AnyTool;
+  arguments: unknown;
+  requestId: string;
+  signal: AbortSignal;
+  person: PersonChannel;
+  /** Told how far a plan is, where the client asked to be. */
+  progress?: Progress | undefined;
+  /** The signal is the caller's word, not a connection that broke. */
+  stopsWithSignal?: boolean;
+}
+
+export type CallResult =
+  | { kind: "done"; result: Record<string, unknown> }
+  | { kind: "failed"; error: ErrorReport }
+  | { kind: "ask"; approval: string; consequence: Consequence };
+
+/** One call from its arguments to its answer. The only place where errors are caught. */
+export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
+  const { tool, requestId } = call;
+  const started = scope.clock.now();
+  const ended = (outcome: CallOutcome) => {
+    const ms = scope.clock.now() - started;
+    scope.observer?.call({ tool: tool.name, outcome, ms });
+    return ms;
+  };
+  try {
+    const result = await run(call, scope);
+    scope.log.info({ tool: tool.name, request_id: requestId, ms: ended("done") }, "call done");
+    return { kind: "done", result };
+  } catch (error) {
+    if (error instanceof AskPerson) {
+      ended("asked");
+      return { kind: "ask", approval: error.approval, consequence: error.consequence };
+    }
+    if (call.signal.aborted) {
+      ended("cancelled");
+      throw error;
+    }
+    const known = toTrunkError(error, requestId);
+    const level = known.code === "internal" ? "error" : "info";
+    scope.log[level](
+      {
+        tool: tool.name,
+        request_id: requestId,
+        code: known.code,
+        ms: ended(known.code),
+        error: known.code === "internal" ? error : undefined,
+      },
+      "call failed",
+    );
+    return { kind: "failed", error: errorReport(known, tool, requestId) };
+  }
+}
+
+async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
+  const { tool, signal } = call;
+  const hidden = whyHidden({ name: tool.name, effect: tool.effect, provider: tool.provider?.id, toolset: tool.toolset }, scope);
+  if (hidden !== undefined)
+    throw new TrunkError("forbidden", `${tool.name} is not offered here: ${hidden}. Nothing was done.`, {
+      hint: "Use the tools that are listed.",
+    });
+  if (scope.policy.effects?.includes(tool.effect) === false) {
+    throw new TrunkError("forbidden", `${tool.name} needs more than this access token allows. Nothing was done.`, {
+      hint: "Ask the person to grant the client more, or to do it themselves.",
+    });
+  }
+  const { input: parsed, approval } = parseInput(tool, call.arguments);
+  const given = resolveSecrets(tool, parsed, scope.environmentSecret);
+  const warnings = await checkInput(tool, given, scope.sandbox);
+  const context = await contextOf(tool, scope, signal);
+  const field = tool.provider?.trunkField;
+  const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
+  const bind = (): Binding => ({ principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) });
+  if (tool.effect === "read") {
+    if (mayNeedApproval(tool)) await approve({ tool, input, approval, binding: bind(), context, person: call.person }, scope);
+    return await read(tool, input, readContext(context, call, scope), warnings, scope);
+  }
+  if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
+  const binding = bind();
+  const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, approval: undefined };
+  const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
+  if (earlier) return await answerOf(step, earlier, warnings, scope);
+  const approved = await beforeSending(approve({ tool, input, approval, binding, context, person: call.person }, scope));
+  // Before the write: what a crash cuts off afterwards was kept.
+  const snapshot =
+    tool.effect === "destroy" && approved.consequence
+      ? await beforeSending(scope.store.snapshots.keep(scope.principal, approved.consequence.state))
+      : undefined;
+  const agreed = { ...context, approved: approved.approval !== undefined };
+  const result = await write({ ...step, context: agreed, approval: approved.approval }, scope);
+  return await answerOf(step, { ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings, scope);
+}
+
+type PlanTool = Extract<AnyTool, { applies: unknown }>;
+
+async function applyTool(
+  tool: PlanTool,
+  input: Record<string, unknown>,
+  approval: string | undefined,
+  { person, signal, progress, stopsWithSignal = false }: Call,
+  scope: Scope,
+): Promise<Record<string, unknown>> {
+  const { applyPlan } = await import("../plans/running/apply.ts");
+  const { planId, cancel } = tool.applies(input);
+  const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest({ plan_id: planId }) };
+  const result = await applyPlan({ planId, cancel, binding, approval, person, signal, progress, stopsWithSignal, tool }, scope);
+  await scope.cache.clear();
+  void scope.changes.publish({ list: true, uri: `plans://${planId}` });
+  return shorten(await present(tool, result, scope));
+}
+
+async function answerOf(
+  { tool, input }: WriteStep,
+  result: ToolResult,
+  warnings: string[],
+  scope: Scope,
+): Promise<Record<string, unknown>> {
+  announce(tool, input, scope);
+  await scope.cache.clear();
+  return shorten(await present(tool, withWarnings(result, warnings), scope));
+}
+
+type ReadTool = Extract<AnyTool, { effect: "read" }>;
+
+/** A page that is too long is asked for again in half the size, so that its cursor stays true. */
+async function read(
+  tool: ReadTool,
+  input: Record<string, unknown>,
+  context: ReadContext<unknown>,
+  warnings: string[],
+  scope: Scope,
+): Promise<Record<string, unknown>> {
+  const result = await present(tool, withWarnings(await tool.run(input, context), warnings), scope);
+  const { limit } = input;
+  if (!isTooLong(result) || typeof limit !== "number" || limit <= 1) return shorten(result);
+  return await read(tool, { ...input, limit: Math.floor(limit / 2) }, context, warnings, scope);
+}
+
+function readContext(context: ToolContext<unknown>, { progress }: Call, scope: Scope): ReadContext<unknown> {
+  const { signal } = context;
+  return {
+    ...context,
+    ...(progress ? { progress } : {}),
+    plans: {
+      make: async (wanted) => (await import("../plans/running/make-and-keep.ts")).makeFrom(wanted, scope, signal),
+      look: async (planId) => (await import("../plans/running/plan-status.ts")).lookAt(planId, scope),
+    },
+  };
+}
+
+/** Tells whoever subscribed that the trunk, or the list of trunks, is another one. */
+function announce(tool: AnyWriteTool, input: Record<string, unknown>, scope: Scope): void {
+  const { provider } = tool;
+  if (!provider) return;
+  const id = input[provider.trunkField];
+  const uri = typeof id === "string" ? `trunks://${provider.id}/${encodeURIComponent(id)}` : undefined;
+  // Whoever listens is told while the answer goes out; the call does not wait for them.
+  void scope.changes.publish({ list: tool.changesList === true, uri });
+}
+
+function withWarnings(result: ToolResult, warnings: string[]): ToolResult {
+  const own = Array.isArray(result["warnings"]) ? result["warnings"] : [];
+  const all = [...warnings, ...own];
+  const { warnings: _, ...rest } = result;
+  return all.length > 0 ? { ...rest, warnings: all } : rest;
+}

@@ -1,0 +1,35 @@
+import { TrunkError } from "../core/errors.ts";
+import type { Claims } from "../core/store/store.ts";
+
+/** A process that dies frees what it held after this; one that lives renews in time. */
+export const HOLD_MS = 15_000;
+const RENEW_MS = 5_000;
+
+/** A step of a write that comes before anything is sent: what fails there has changed nothing at the carrier, and says so. */
+export function beforeSending<T>(step: Promise<T>): Promise<T> {
+  return step.catch((error: unknown) => {
+    throw error instanceof TrunkError ? error.with({ applied: false }) : error;
+  });
+}
+
+/** Runs alone among all processes that share the store. Undefined: another is at it. */
+export async function runAlone<T>(claims: Claims, key: string, owner: string, run: () => Promise<T>): Promise<{ value: T } | undefined> {
+  if (!(await beforeSending(claims.claim(key, owner, HOLD_MS)))) return undefined;
+  // A renewal that fails leaves the key to expire: whoever takes it then reads back before sending anything.
+  const renewing = setInterval(() => void claims.claim(key, owner, HOLD_MS).catch(() => {}), RENEW_MS);
+  renewing.unref();
+  try {
+    return { value: await run() };
+  } finally {
+    clearInterval(renewing);
+    await claims.release(key, owner).catch(() => {});
+  }
+}
+
+export function alreadyRunning(): TrunkError {
+  return new TrunkError("conflict", "The very same call is being made at this moment. This one was not sent.", {
+    hint: "Wait for the other call's answer; if its process died, the next call finds out what became of it.",
+    retry_after_seconds: HOLD_MS / 1000,
+    applied: false,
+  });
+}

@@ -1,0 +1,54 @@
+import { type ToolName, tools } from "../../tools/index.ts";
+import { planOf } from "../core/store/plans.ts";
+import type { UnsettledIntent } from "../core/store/store.ts";
+import type { AnyTool } from "../core/tool.ts";
+import { HOLD_MS, runAlone } from "./lock.ts";
+import type { Scope } from "./scope.ts";
+import { withoutSecrets } from "./secret-fields.ts";
+import { contextOf } from "./tool-context.ts";
+import { holdKey, settle } from "./write.ts";
+
+/**
+ * Settles, by reading back, the writes that a crash left open. What another process is at is left to it; what one held that
+ * died a moment ago looks the same, so that is looked at again once the hold would have ended.
+ */
+export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: number = HOLD_MS): Promise<void> {
+  let held = 0;
+  for (const intent of await scope.store.journal.unsettled()) {
+    const settled = await runAlone(scope.store.claims, holdKey(intent), `recover:${intent.id}`, () => settleOne(intent, scope, signal));
+    if (!settled) held += 1;
+  }
+  if (held === 0 || signal.aborted) return;
+  const again = () =>
+    recover(scope, signal, againAfterMs).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
+  setTimeout(() => void again(), againAfterMs).unref();
+}
+
+/** The step of a plan that is being run is settled by whoever runs it; what the plan ended in doubt about, as its step. */
+async function settlePlanStep({ id, requestId }: UnsettledIntent, scope: Scope): Promise<boolean> {
+  const { plans } = scope.store;
+  const plan = await plans.find(planOf(requestId) ?? "");
+  if (!plan) return false;
+  const trace = plan.state === "running" ? undefined : (await plans.steps(plan.id)).find(({ intent }) => intent === id);
+  if (trace) await (await import("../plans/running/settle-left.ts")).settleStep(plan, trace, scope, false);
+  return true;
+}
+
+async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSignal): Promise<void> {
+  const { journal } = scope.store;
+  const fields = { tool: intent.tool, intent: intent.id, request_id: intent.requestId };
+  // Between the list and the hold, whoever held it may have settled it.
+  const open = (await journal.unsettled(intent)).some(({ id }) => id === intent.id);
+  const tool: AnyTool | undefined = Object.hasOwn(tools, intent.tool) ? (await tools[intent.tool as ToolName]()).default : undefined;
+  const configured = scope.carriers.some(({ provider }) => provider.id === tool?.provider?.id);
+  if (!open || !tool || tool.effect === "read" || "applies" in tool || !configured) return;
+  try {
+    if (await settlePlanStep(intent, scope)) return;
+    const context = await contextOf(tool, scope, signal);
+    const found = await tool.write(context).settle(withoutSecrets(tool, intent.redacted), context.moment?.(intent.at));
+    await settle(intent.id, found ? "done" : "failed", "settled by reading back after a restart", scope);
+    scope.log.warn({ ...fields, outcome: found ? "done" : "failed" }, "a write that was left open was settled by reading back");
+  } catch (error) {
+    scope.log.warn({ ...fields, error }, "a write that was left open could not be settled yet");
+  }
+}

@@ -1,0 +1,37 @@
+import type { ConnectedProvider } from "../core/carrier/provider.ts";
+import { TrunkError } from "../core/errors.ts";
+import { newId } from "../core/id.ts";
+import type { Output } from "../core/local.ts";
+import { onceRef, Secret } from "../core/secret.ts";
+import type { AnyTool, ToolContext } from "../core/tool.ts";
+import type { Scope } from "./scope.ts";
+
+/** What a tool works with: its carrier's client, connected on first use. */
+export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {
+  const carrier = scope.carriers.find(({ provider }) => provider.id === tool.provider?.id);
+  const connected = await carrier?.connected();
+  return {
+    client: connected?.client,
+    trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"],
+    moment: connected?.moment,
+    carriers: scope.carriers,
+    local: { secret: (ref) => scope.store.secrets.find(ref), output: outputOf(scope), probes: scope.probes },
+    signal,
+  };
+}
+
+const OFFER_MS = 10 * 60_000;
+
+/** On a page, a file is a secret like any other: kept under a name of its own until its owner fetched it, once. */
+function outputOf({ output, outside, store, clock, principal }: Scope): Output {
+  if (output !== "page") return output;
+  return {
+    kind: "page",
+    offer: async (name, content) => {
+      if (!outside) throw new TrunkError("unsupported", "Nobody can fetch a file here. Nothing was written.", { applied: false });
+      const ref = onceRef(clock.now() + OFFER_MS, `${newId()}/${name}`);
+      await store.secrets.keep(new Secret(content, ref));
+      return await outside.revealUrl(ref, principal);
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { digest } from "../core/canonical.ts";
+import type { WriteMoment } from "../core/carrier/wire.ts";
+import { TrunkError } from "../core/errors.ts";
+import { newId } from "../core/id.ts";
+import type { Binding, Outcome, UnsettledIntent } from "../core/store/store.ts";
+import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
+import { alreadyRunning, beforeSending, runAlone } from "./lock.ts";
+import { keepPending, settlePending, withKept } from "./pending-secret.ts";
+import type { Scope } from "./scope.ts";
+import { hushError, redact, withoutSecrets } from "./secret-fields.ts";
+
+export interface WriteStep {
+  requestId: string;
+  signal: AbortSignal;
+  tool: AnyWriteTool;
+  input: Record<string, unknown>;
+  binding: Binding;
+  context: ToolContext<unknown>;
+  approval: string | undefined;
+}
+
+/** Makes a write once: alone, after what an earlier, equal call left open, and between its two journal rows. */
+export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> {
+  step.signal.throwIfAborted();
+  return await alone(step, scope, async () => {
+    const earlier = await beforeSending(scope.store.journal.unsettled(step.binding));
+    const found = await settleEarlier(step, earlier, scope);
+    return found ?? (await writeJournaled(step, earlier, scope));
+  });
+}
+
+/** What an earlier, equal call did without having told: nobody is asked to agree to what was agreed to and done. */
+export async function finishEarlier(step: WriteStep, scope: Scope): Promise<ToolResult | undefined> {
+  const unsettled = () => beforeSending(scope.store.journal.unsettled(step.binding));
+  if ((await unsettled()).length === 0) return undefined;
+  return await alone(step, scope, async () => settleEarlier(step, await unsettled(), scope));
+}
+
+async function alone<T>(step: WriteStep, scope: Scope, run: () => Promise<T>): Promise<T> {
+  // Not the request's id, which a caller may choose: two calls that brought the same one would hold the key together.
+  const made = await runAlone(scope.store.claims, holdKey(step.binding), newId(), run);
+  if (!made) throw alreadyRunning();
+  return made.value;
+}
+
+/** The same for a call and for the intent that it left, which has more fields than its binding. */
+export function holdKey({ principal, tool, arguments: given }: Binding): string {
+  return `write:${digest({ principal, tool, arguments: given })}`;
+}
+
+/** An equal call of ours began and its end is not known: the carrier's state tells, and nothing is sent before it has told. */
+async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope: Scope): Promise<ToolResult | undefined> {
+  if (earlier.length === 0) return undefined;
+  const operation = step.tool.write(step.context);
+  const found = await operation.settle(withoutSecrets(step.tool, step.input), momentOf(step, earlier)).catch((error: unknown) => {
+    const because = error instanceof TrunkError ? ` ${error.message}` : "";
+    throw new TrunkError(
+      "outcome_unknown",
+      `An earlier call like this may have taken effect, and reading back failed.${because} Nothing was sent now.`,
+    );
+  });
+  for (const { id } of earlier) await settle(id, found ? "done" : "failed", "settled by reading back", scope);
+  if (!found) return undefined;
+  return {
+    ...(await withKept(step.tool, step.input, found, scope.store.secrets)),
+    settled: true,
+    warnings: ["An earlier call like this had taken effect; this is its result, and nothing was sent now."],
+  };
+}
+
+/** What is older than the first of them was there before us, and is not ours. */
+function momentOf({ context }: Pick<WriteStep, "context">, earlier: readonly Pick<UnsettledIntent, "at">[]): WriteMoment | undefined {
+  return context.moment?.(Math.min(...earlier.map(({ at }) => at)));
+}
+
+async function writeJournaled(given: WriteStep, earlier: UnsettledIntent[], scope: Scope): Promise<ToolResult> {
+  const { journal, secrets } = scope.store;
+  const { tool, binding } = given;
+  const step = { ...given, input: tool.prepare?.(given.input) ?? given.input };
+  const record = { ...binding, requestId: step.requestId, redacted: redact(tool, step.input), approval: step.approval };
+  const intent = await beforeSending(journal.intend(record));
+  try {
+    await beforeSending(keepPending(secrets, intent, tool.keeps?.(step.input)));
+    const result = await sendWrite(step, earlier);
+    await settle(intent, "done", undefined, scope);
+    return result;
+  } catch (error) {
+    await settle(intent, outcomeOf(error), error instanceof TrunkError ? error.code : "internal", scope);
+    throw hushError(error, tool, step.input);
+  }
+}
+
+/** The carrier has answered: without this row the answer still stands, and the intent is settled by reading back later. */
+export async function settle(intent: string, outcome: Outcome, detail: string | undefined, { store, log }: Scope): Promise<void> {
+  try {
+    if (outcome !== "unknown") await settlePending(store.secrets, intent, outcome === "done");
+    await store.journal.settle(intent, outcome, detail);
+  } catch (error) {
+    log.error({ intent, outcome, error }, "the outcome of a write could not be journaled");
+  }
+}
+
+/** Sends it. `earlier`: equal calls of ours whose end was in doubt. */
+export async function sendWrite(
+  step: Pick<WriteStep, "tool" | "input" | "context" | "signal">,
+  earlier: readonly Pick<UnsettledIntent, "at">[],
+): Promise<ToolResult> {
+  const { tool, input, context } = step;
+  const operation = tool.write(context);
+  try {
+    const { value, settled } = await operation.send(input, step.signal);
+    return { ...value, ...(settled ? { settled: true } : {}) };
+  } catch (error) {
+    if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw error;
+    // A read that fails adds nothing: the refusal is the answer.
+    const read = (moment?: WriteMoment) => operation.settle(input, moment).catch(() => undefined);
+    // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.
+    const ours = earlier.length > 0 ? await read(momentOf(step, earlier)) : undefined;
+    if (ours) return { ...ours, settled: true };
+    const existing = await read();
+    throw existing ? error.with({ candidates: idsOf(existing) }) : error;
+  }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  return error instanceof TrunkError && error.applied === false ? "failed" : "unknown";
+}
+
+/** The ids of what stands in the way of a create. */
+function idsOf(result: object): string[] {
+  return Object.values(result).flatMap((record) =>
+    record !== null && typeof record === "object"
+      ? Object.entries(record).flatMap(([key, value]) => (key.endsWith("_id") && typeof value === "string" ? [value] : []))
+      : [],
+  );
+}

@@ -1,0 +1,48 @@
+import type { Setup } from "../../core/carrier/setup.ts";
+import type { Carrier } from "../../core/tool.ts";
+import { inTurns, listAll, plannerOf } from "./observe.ts";
+import type { DescribedTrunk } from "./trunks-file.ts";
+
+/** Every trunk of the carriers as setups, in the order of the carriers and of the trunks' names. */
+export async function describeTrunks(carriers: readonly Carrier[], signal: AbortSignal): Promise<DescribedTrunk[]> {
+  const described: DescribedTrunk[] = [];
+  for (const { provider, connected } of carriers) {
+    const planner = await plannerOf(provider);
+    if (!planner) continue;
+    const connection = await connected();
+    const trunks = await listAll(connection, signal);
+    const isUnique = (name: string) => trunks.filter((trunk) => trunk.trunk_name === name).length === 1;
+    const sorted = trunks.toSorted((a, b) => (a.trunk_name < b.trunk_name ? -1 : 1));
+    const read = await inTurns(sorted, ({ trunk_id }) => connection.trunks.get(connection.client, trunk_id, signal));
+    for (const { trunk } of read) {
+      // A name that reads like an id, or that two trunks have, would not lead back to this one.
+      const byName = isUnique(trunk.trunk_name) && !connection.trunks.isTrunkId(trunk.trunk_name) && trunk.trunk_name !== "";
+      const { setups, comments } = planner.describe(trunk, byName ? trunk.trunk_name : trunk.trunk_id);
+      described.push({ setups: setups.flatMap(inParts), comments: byName ? comments : [`called ${trunk.trunk_name}`, ...comments] });
+    }
+  }
+  return described;
+}
+
+/** The longest list that one setup takes. */
+const MOST_VALUES = { numbers: 2_000, ips: 200, destinations: 100, credentials: 20 } as const;
+type ListField = keyof typeof MOST_VALUES;
+
+/** A setup whose lists are longer than one may have, as several of the same trunk: planning puts them together again. */
+function inParts(setup: Setup): Setup[] {
+  const fields = Object.keys(MOST_VALUES) as ListField[];
+  const parts = Math.max(1, ...fields.map((field) => Math.ceil((setup[field]?.length ?? 0) / MOST_VALUES[field])));
+  const { provider, use_case, trunk, ...rest } = setup;
+  return Array.from({ length: parts }, (_, part) => {
+    const slices = fields.flatMap((field) => {
+      const values = setup[field]?.slice(part * MOST_VALUES[field], (part + 1) * MOST_VALUES[field]) ?? [];
+      return values.length > 0 ? [[field, values] as const] : [];
+    });
+    const lists = Object.fromEntries(fields.map((field) => [field, undefined]));
+    return defined({ provider, use_case, trunk, ...(part === 0 ? rest : {}), ...lists, ...Object.fromEntries(slices) });
+  });
+}
+
+function defined(setup: Setup): Setup {
+  return Object.fromEntries(Object.entries(setup).filter(([, value]) => value !== undefined)) as Setup;
+}

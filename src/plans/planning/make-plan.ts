@@ -1,0 +1,169 @@
+import type { Question, Step, StepDraft, TrunkPlan, Unchanged } from "../../core/carrier/planner.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { quoteText } from "../../core/text.ts";
+import { toQuestion } from "../../rules/findings.ts";
+import { type CarrierLive, type Live, meant, observed } from "./observe.ts";
+import type { Planned } from "./plan-content.ts";
+import type { PlacedSetup } from "./read-setups.ts";
+
+export interface PlanRequest {
+  setups: readonly PlacedSetup[];
+  /** Removes what the setups do not name: rows of the lists that they do name, and whole trunks of their carriers. */
+  prune?: boolean;
+  /** Example addresses count: emulators answer. */
+  sandbox: boolean;
+}
+
+/** All setups of one trunk, which are planned together. */
+interface Group {
+  provider: string;
+  carrier: CarrierLive;
+  name: string;
+  trunk: TrunkDetail | undefined;
+  wanted: PlacedSetup[];
+}
+
+type TrunkSteps = Pick<Group, "provider" | "name"> & { plan: TrunkPlan };
+
+/** More than this at once helps nobody; answering these comes first. */
+const MOST_SAID = 30;
+
+/** Steps from what is to what is wanted, or the questions that stand in the way. Pure. */
+export function makePlan({ setups, prune = false, sandbox }: PlanRequest, live: Live): Planned {
+  const { groups, questions } = group(setups, live);
+  const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, groups, prune, sandbox) }));
+  const asked = [...questions, ...wantedTwice(groups), ...planned.flatMap(({ plan }) => plan.questions)];
+  const warnings = cut([...[...live.values()].flatMap((carrier) => carrier.warnings), ...planned.flatMap(({ plan }) => plan.warnings)]);
+  if (asked.length > 0) return { kind: "questions", questions: cutQuestions(asked), warnings };
+  const content = {
+    setups: setups.map(({ setup }) => setup),
+    prune,
+    steps: inOrder(planned, prune ? surplusTrunks(groups, live, sandbox) : []),
+    unchanged: planned.flatMap(({ name, plan }) => plan.unchanged.map((row): Unchanged => ({ trunk: name, ...row }))),
+    warnings,
+    next: [...new Set(planned.flatMap(({ plan }) => plan.next))],
+  };
+  return { kind: "plan", content, observed: observed(setups, live) };
+}
+
+/** Setups by the trunk that they mean. What cannot be told apart is asked. */
+function group(setups: readonly PlacedSetup[], live: Live): { groups: Group[]; questions: Question[] } {
+  const groups = new Map<string, Group>();
+  const questions: Question[] = [];
+  for (const placed of setups) {
+    const { setup, at } = placed;
+    const carrier = live.get(setup.provider);
+    if (!carrier) {
+      questions.push({
+        field: `${at}provider`,
+        question: `${quoteText(setup.provider)} is not a carrier that is configured here. Which is meant?`,
+      });
+      continue;
+    }
+    const question = ambiguity(carrier, setup.trunk);
+    if (question !== undefined) {
+      questions.push({ field: `${at}trunk`, question });
+      continue;
+    }
+    const [found] = meant(carrier, setup.trunk);
+    const trunk = carrier.details.find(({ trunk_id }) => trunk_id === found?.trunk_id);
+    const key = `${setup.provider} ${found?.trunk_id ?? setup.trunk}`;
+    const one = groups.get(key) ?? { provider: setup.provider, carrier, name: found?.trunk_name ?? setup.trunk, trunk, wanted: [] };
+    groups.set(key, { ...one, wanted: [...one.wanted, placed] });
+  }
+  return { groups: [...groups.values()], questions };
+}
+
+/** A number that two trunks are to have, where a carrier gives a number to one trunk only. */
+function wantedTwice(groups: readonly Group[]): Question[] {
+  const first = new Map<string, Group>();
+  const questions: Question[] = [];
+  for (const one of groups.filter(({ carrier }) => carrier.planner.numbersOf)) {
+    for (const { setup, at } of one.wanted) {
+      for (const [index, number] of (setup.numbers ?? []).entries()) {
+        const other = first.get(`${one.provider} ${number}`) ?? one;
+        first.set(`${one.provider} ${number}`, other);
+        if (other === one) continue;
+        const question = `${quoteText(number)} is asked for on ${quoteText(other.name)} and on ${quoteText(one.name)}. Which one has it?`;
+        questions.push({ field: `${at}numbers.${index}`, question });
+      }
+    }
+  }
+  return questions;
+}
+
+function ambiguity(carrier: CarrierLive, name: string): string | undefined {
+  const found = meant(carrier, name);
+  if (found.length > 1) {
+    return `${found.length} trunks are called ${quoteText(name)}: ${found.map(({ trunk_id }) => trunk_id).join(", ")}. Which id is meant?`;
+  }
+  if (found.length === 1 || !carrier.ids.includes(name)) return undefined;
+  const rule = carrier.planner.checkName(name);
+  const missing = `No trunk of ${carrier.title} has the id or name ${quoteText(name)}.`;
+  return rule ? `${missing} As a new name: ${toQuestion(rule).question}` : `${missing} Which is meant?`;
+}
+
+function planGroup(one: Group, groups: readonly Group[], prune: boolean, sandbox: boolean): TrunkPlan {
+  const { carrier, name, trunk, wanted } = one;
+  const elsewhere = carrier.mapped.filter((row) => row.trunk_id !== trunk?.trunk_id && !(prune && isReleased(row, one.provider, groups)));
+  const plan = carrier.planner.plan({ name, trunk, wanted, elsewhere, prune, sandbox });
+  const alike = trunk ? undefined : carrier.trunks.find((other) => other.trunk_name.toLowerCase() === name.toLowerCase());
+  if (!alike) return plan;
+  const said = `There is a trunk ${quoteText(alike.trunk_name)} (${alike.trunk_id}) already, whose name differs in capitals only.`;
+  return { ...plan, warnings: [said, ...plan.warnings] };
+}
+
+/** Pruning takes the number off the trunk that has it, so that another can have it. */
+function isReleased(row: { number: string; trunk_id: string }, provider: string, groups: readonly Group[]): boolean {
+  const holder = groups.find((other) => other.provider === provider && other.trunk?.trunk_id === row.trunk_id);
+  if (!holder) return true;
+  const lists = holder.wanted.flatMap(({ setup }) => (setup.numbers ? [setup.numbers] : []));
+  return lists.length > 0 && !lists.some((numbers) => numbers.includes(row.number));
+}
+
+/** Trunks of the setups' carriers that no setup means, with the removal of each of their rows as it would be without them. */
+function surplusTrunks(groups: readonly Group[], live: Live, sandbox: boolean): (TrunkSteps & { whole: StepDraft })[] {
+  return [...live].flatMap(([provider, carrier]) => {
+    const kept = new Set(groups.map(({ trunk }) => trunk?.trunk_id));
+    return carrier.details
+      .filter(({ trunk_id }) => !kept.has(trunk_id))
+      .map((trunk) => {
+        const setup = { provider, trunk: trunk.trunk_id, numbers: [] };
+        const task = { name: trunk.trunk_name, trunk, wanted: [{ setup, at: "" }], elsewhere: [], prune: true, sandbox };
+        return { provider, name: trunk.trunk_name, plan: carrier.planner.plan(task), whole: carrier.planner.removeTrunk(trunk) };
+      });
+  });
+}
+
+/** Numbers that change trunks are freed first; then everything is built; only then is anything else removed, whole trunks last. */
+function inOrder(planned: readonly TrunkSteps[], surplus: readonly (TrunkSteps & { whole: StepDraft })[]): Step[] {
+  const wanted = new Set(planned.flatMap(({ plan }) => plan.steps.map((draft) => draft.arguments["phone_number"])));
+  const moves = ({ frees }: StepDraft) => frees !== undefined && wanted.has(frees);
+  const of = ({ provider, name }: TrunkSteps, drafts: readonly StepDraft[]) =>
+    drafts.map(({ frees: _, ...draft }) => ({ provider, trunk: name, ...draft }));
+  const all = [...planned, ...surplus];
+  const steps = [
+    ...all.flatMap((one) => of(one, one.plan.removals.filter(moves))),
+    ...planned.flatMap((one) => of(one, one.plan.steps)),
+    ...planned.flatMap((one) =>
+      of(
+        one,
+        one.plan.removals.filter((draft) => !moves(draft)),
+      ),
+    ),
+    ...surplus.flatMap((one) => of(one, [one.whole])),
+  ];
+  return steps.map((step, index) => ({ n: index + 1, ...step }));
+}
+
+function cut(sentences: readonly string[]): string[] {
+  const unique = [...new Set(sentences)];
+  if (unique.length <= MOST_SAID) return unique;
+  return [...unique.slice(0, MOST_SAID - 1), `${unique.length - MOST_SAID + 1} more warnings of this kind.`];
+}
+
+function cutQuestions(questions: readonly Question[]): Question[] {
+  if (questions.length <= MOST_SAID) return [...questions];
+  const more = questions.length - MOST_SAID + 1;
+  return [...questions.slice(0, MOST_SAID - 1), { field: "", question: `${more} more questions come once these are answered.` }];
+}

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { digest } from "../../core/canonical.ts";
+import { questionSchema, stepSchema, trunkFactsSchema, unchangedSchema } from "../../core/carrier/planner.ts";
+import { oneSetupSchema, type Setup } from "../../core/carrier/setup.ts";
+import { bareDestination } from "../../rules/destination.ts";
+import { toCidr } from "../../rules/range.ts";
+
+/** One trunk as it was when a plan was made. */
+export const observedSchema = z.object({
+  provider: z.string(),
+  trunk: z.string(),
+  /** Absent: there was no such trunk. */
+  trunk_id: z.string().optional(),
+  /** Digest of `facts`, and of nothing else: what planning did not look at may change. */
+  fingerprint: z.string(),
+  facts: trunkFactsSchema.nullable(),
+});
+export type Observed = z.infer<typeof observedSchema>;
+
+export const planContentSchema = z.object({
+  setups: z.array(oneSetupSchema),
+  prune: z.boolean(),
+  steps: z.array(stepSchema),
+  unchanged: z.array(unchangedSchema),
+  warnings: z.array(z.string()),
+  /** What is left for a person to do where no call can. */
+  next: z.array(z.string()),
+});
+export type PlanContent = z.infer<typeof planContentSchema>;
+
+export const questionsSchema = z.object({
+  kind: z.literal("questions"),
+  questions: z.array(questionSchema),
+  warnings: z.array(z.string()),
+});
+
+/** Either something to ask the person, or a plan and the state that it was made against. */
+export type Planned = z.infer<typeof questionsSchema> | { kind: "plan"; content: PlanContent; observed: Observed[] };
+
+/** The same id for the same meaning: neither the order of keys nor that of sets counts. */
+export function planId(content: PlanContent, observed: readonly Observed[], principal: string, policyDigest: string): string {
+  const steps = content.steps.map(({ n: _, ...step }) => step);
+  const seen = observed.map(({ provider, trunk_id, trunk, fingerprint }) => ({ provider, trunk: trunk_id ?? trunk, fingerprint }));
+  const meaning = [asSet(content.setups.map(normalSetup)), content.prune, asSet(steps), asSet(seen), principal, policyDigest];
+  return `plan_${digest(...meaning).slice(0, 32)}`;
+}
+
+/** One spelling for one meaning. */
+function normalSetup({ numbers, ips, destinations, credentials, ...rest }: Setup): object {
+  return {
+    ...rest,
+    numbers: numbers && sorted(numbers),
+    ips: ips && sorted(ips.map(toCidr)),
+    destinations: destinations && sorted(destinations.map(bareDestination)),
+    credentials: credentials && sorted(credentials),
+  };
+}
+
+function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
+
+function asSet(values: readonly object[]): string[] {
+  return sorted(values.map((value) => digest(value)));
+}

@@ -1,0 +1,43 @@
+import type { Question } from "../../core/carrier/planner.ts";
+import { oneSetupSchema, type Setup, setupSchema, type WantedSetups } from "../../core/carrier/setup.ts";
+import { cleanText } from "../../core/text.ts";
+
+/** A setup, and where it stands in what was asked for: "" for the first, `also.0.` and on for the others. */
+export interface PlacedSetup {
+  setup: Setup;
+  at: string;
+}
+
+/** Taken apart from the object that the other setups stand in; held to the same fields. */
+const alsoSchema = setupSchema.omit({ also: true });
+
+/** All setups of one call. Those in `also` are free objects on the surface, which keeps it small, and are held to their schema here. */
+export function readSetups({ also = [], ...first }: WantedSetups): { setups: PlacedSetup[]; questions: Question[] } {
+  const setups: PlacedSetup[] = [{ setup: oneSetupSchema.parse(first), at: "" }];
+  const questions: Question[] = [];
+  for (const [index, value] of also.entries()) {
+    const at = `also.${index}.`;
+    const parsed = alsoSchema.safeParse(value);
+    if (parsed.success) setups.push({ setup: parsed.data, at });
+    else questions.push(...parsed.error.issues.map((issue) => ({ field: fieldOf(at, issue), question: sentence(issue) })));
+  }
+  return { setups, questions };
+}
+
+interface Issue {
+  code?: string | undefined;
+  expected?: string | undefined;
+  path: PropertyKey[];
+  message: string;
+  keys?: string[];
+}
+
+export function fieldOf(at: string, { path, keys = [] }: Issue): string {
+  return `${at}${cleanText([...path, ...keys.slice(0, 1)].map(String).join("."), 80)}`;
+}
+
+export function sentence({ code, expected, message }: Issue): string {
+  if (code === "unrecognized_keys") return "There is no such field.";
+  // In YAML a phone number without quotation marks is a number, and loses its plus sign.
+  return `${cleanText(message, 200)}.${code === "invalid_type" && expected === "string" ? " Put the text in quotation marks." : ""}`;
+}

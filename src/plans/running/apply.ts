@@ -1,0 +1,188 @@
+import { type ApprovalStep, ApprovalUsed, agree } from "../../approval/agree.ts";
+import { digest } from "../../core/canonical.ts";
+import type { Step } from "../../core/carrier/planner.ts";
+import { TrunkError } from "../../core/errors.ts";
+import type { StoredPlan } from "../../core/store/plans.ts";
+import type { Consequence } from "../../core/store/store.ts";
+import { counted } from "../../core/text.ts";
+import type { ToolResult } from "../../core/tool.ts";
+import { beforeSending } from "../../pipeline/lock.ts";
+import type { Scope } from "../../pipeline/scope.ts";
+import { difference } from "../planning/drift.ts";
+import { observeAgain } from "../planning/observe-again.ts";
+import { effects, needsPerson } from "../planning/step-rows.ts";
+import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept-plan.ts";
+import { lookAt } from "./plan-status.ts";
+import { checkAllowed } from "./ready-step.ts";
+import { runPlan } from "./run-plan.ts";
+import type { Progress, Run } from "./runs-here.ts";
+
+/** One call of apply_plan. */
+export interface ApplyStep extends Omit<ApprovalStep, "input" | "context"> {
+  planId: string;
+  cancel: boolean;
+  signal: AbortSignal;
+  /** Closing this stream is the caller's word that the plan is to stop, not a line that broke. */
+  stopsWithSignal: boolean;
+  progress?: Progress | undefined;
+}
+
+/** Longer than this nobody is kept waiting: hosts give up on a call after a minute at the latest. */
+const ANSWER_MS = 24_000;
+const LOOK_EVERY_MS = 200;
+
+/** Applies a plan once, whoever asks how often, and answers how far it is. */
+export async function applyPlan(step: ApplyStep, scope: Scope): Promise<ToolResult> {
+  const plan = await beforeSending(ownPlan(step.planId, scope));
+  if (step.cancel) return await cancelPlan(plan, scope);
+  if (plan.state === "void") throw voided(["It was void before."]);
+  if (plan.state === "planned") await start(plan, step, scope);
+  return await follow(plan, step, scope);
+}
+
+async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
+  const { plans } = scope.store;
+  // Somebody may be starting it at this very moment.
+  const ended = plan.state === "planned" && (await plans.end(plan.id, "cancelled"));
+  if (!ended) await plans.askToCancel(plan.id);
+  return await lookAt(plan.id, scope);
+}
+
+/** Everything that must hold before the first step, and the one approval of all. */
+async function start(plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<void> {
+  const kept = contentOf(plan);
+  const { plans } = scope.store;
+  await checkAllowed(kept.content.steps, scope);
+  const drift = plan.policy === policyDigest(scope.policy) ? await driftOf(kept, scope, step.signal) : ["The operator's rules changed."];
+  if (drift.length > 0) {
+    // Another caller may have started it a moment ago: then it is the plan itself that changed things.
+    if (await plans.end(plan.id, "void")) throw voided(drift);
+    return;
+  }
+  const approval = await approvalOf(kept, plan, step, scope);
+  await beforeSending(plans.start(plan.id, approval));
+}
+
+async function driftOf({ observed }: KeptPlan, scope: Scope, signal: AbortSignal): Promise<string[]> {
+  return difference(observed, await beforeSending(observeAgain(observed, scope.carriers, signal)));
+}
+
+function voided(because: string[]): TrunkError {
+  return new TrunkError("conflict", `The plan is void, because things are not as they were. Nothing was done. ${because.join(" ")}`, {
+    hint: "Call plan_trunk again with the same arguments: it plans from what is there now.",
+    applied: false,
+  });
+}
+
+async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<string | undefined> {
+  const consequence = consequenceOf(kept);
+  if (!consequence) return undefined;
+  try {
+    return (await agree(step, consequence, scope)).approval;
+  } catch (error) {
+    // Of two calls with one approval the second finds it used, and the plan running: it is answered like the first.
+    if (error instanceof ApprovalUsed && (await isStarted(plan.id, scope))) return undefined;
+    throw error;
+  }
+}
+
+/** As long as the other call needs between the approval and the start. */
+const STARTS_WITHIN_MS = [0, 50, 200, 500];
+
+async function isStarted(planId: string, { store, clock }: Scope): Promise<boolean> {
+  for (const afterMs of STARTS_WITHIN_MS) {
+    if (afterMs > 0) await clock.sleep(afterMs);
+    if ((await store.plans.find(planId))?.state !== "planned") return true;
+  }
+  return false;
+}
+
+/** What a person agrees to, all of it at once; nothing where no step opens or removes anything. */
+function consequenceOf({ content, observed }: KeptPlan): Consequence | undefined {
+  const grave = content.steps.filter(needsPerson);
+  const [first] = grave;
+  if (!first) return undefined;
+  const sentences = [`A plan of ${counted(content.steps.length, "step")}:`, ...effects(content)];
+  const state = { steps: digest(content.steps), observed: observed.map(({ fingerprint }) => fingerprint) };
+  return { confirm: first.trunk, sentences, state };
+}
+
+/** Runs it here unless another process does, and waits as long as an answer may take. */
+async function follow(kept: StoredPlan, step: ApplyStep, scope: Scope): Promise<ToolResult> {
+  const { planId, signal } = step;
+  const { steps } = contentOf(kept).content;
+  // A caller whose token allows less may look on; to run the plan would be to end it.
+  const runs = await mayRun(steps, scope);
+  const progress = step.progress && onlyForward(step.progress);
+  const deadline = scope.clock.now() + (scope.planAnswerMs ?? ANSWER_MS);
+  const cancel = () => void scope.store.plans.askToCancel(planId).catch(() => {});
+  if (step.stopsWithSignal) signal.addEventListener("abort", cancel, { once: true });
+  if (step.stopsWithSignal && signal.aborted) cancel();
+  try {
+    for (;;) {
+      const plan = await scope.store.plans.find(planId);
+      const over = scope.clock.now() >= deadline || signal.aborted || scope.runs.stopped;
+      if (plan?.state !== "running" || over) return await lookAt(planId, scope);
+      const leftMs = Math.max(1, deadline - scope.clock.now());
+      await waitFor({ planId, total: steps.length, runs, progress }, scope, leftMs);
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+function mayRun(steps: readonly Step[], scope: Scope): Promise<boolean> {
+  return checkAllowed(steps, scope).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A step may be told of by the run and be counted in the store: progress only grows. */
+function onlyForward(progress: Progress): Progress {
+  let told = 0;
+  return (done, total, message) => {
+    if (done <= told) return;
+    told = done;
+    progress(done, total, message);
+  };
+}
+
+interface Followed {
+  planId: string;
+  total: number;
+  runs: boolean;
+  progress: Progress | undefined;
+}
+
+async function waitFor({ planId, total, runs, progress }: Followed, scope: Scope, leftMs: number): Promise<void> {
+  const run = runs ? runHere(planId, scope) : undefined;
+  if (run) await endOf(run, scope, leftMs, progress);
+  // Another process has it: it is looked at again in a moment.
+  if (run && (await scope.store.plans.find(planId))?.state !== "running") return;
+  if (progress) await tellFromStore(planId, total, scope, progress);
+  await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
+}
+
+async function endOf(run: Run, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {
+  if (progress) run.listeners.add(progress);
+  const late = new AbortController();
+  await Promise.race([run.ended, scope.clock.sleep(leftMs, late.signal).catch(() => {})]);
+  late.abort();
+  if (progress) run.listeners.delete(progress);
+}
+
+async function tellFromStore(planId: string, total: number, scope: Scope, progress: Progress): Promise<void> {
+  const done = await scope.store.plans.countDone(planId);
+  progress(done, total, `${done} of ${total} steps are done.`);
+}
+
+/** Runs a plan in this process, in the background, if no other process has it. */
+export function runHere(planId: string, scope: Scope) {
+  if (scope.runs.stopped) return undefined;
+  return scope.runs.ensure(planId, (stop, say) =>
+    runPlan(planId, scope, stop, say).catch((error: unknown) =>
+      scope.log.error({ plan: planId, error }, "a plan stopped; it will be taken up again"),
+    ),
+  );
+}

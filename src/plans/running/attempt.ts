@@ -1,0 +1,168 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { TrunkError } from "../../core/errors.ts";
+import type { StepEnd, StepTrace } from "../../core/store/plans.ts";
+import type { ToolResult } from "../../core/tool.ts";
+import { currentTrace, runTraced } from "../../core/trace-context.ts";
+import { HOLD_MS } from "../../pipeline/lock.ts";
+import { keepPending, settlePending, withKept } from "../../pipeline/pending-secret.ts";
+import { present } from "../../pipeline/result.ts";
+import type { Scope } from "../../pipeline/scope.ts";
+import { hushError, withoutSecrets } from "../../pipeline/secret-fields.ts";
+import { sendWrite } from "../../pipeline/write.ts";
+import { type HeldLease, LEASE_MS, LeaseLost } from "./lease.ts";
+import type { ReadyStep } from "./ready-step.ts";
+import type { Work } from "./run-group.ts";
+
+/** How one step ended, for good. */
+export type StepOutcome = { ready: ReadyStep } & (
+  | { outcome: "done"; result: ToolResult }
+  | { outcome: "failed" | "unknown"; error: TrunkError }
+);
+
+/** What was begun and how it ended, before anybody has decided whether it is tried again. */
+export type Attempt = { ready: ReadyStep; intent: string; at: number } & (
+  | { outcome: "done"; result: ToolResult; error?: undefined }
+  | { outcome: "failed" | "unknown"; error: TrunkError; result?: undefined }
+);
+
+export class Cancelled extends Error {}
+
+const BUSY_PAUSE_MS = 200;
+/** Journaled together: a transaction costs as much for one. */
+const LOT = 64;
+const LOTS_AT_ONCE = 2;
+/** Of each lot. A carrier bears that many connections; its rate decides how fast. */
+const SENT_AT_ONCE = 8;
+
+/** What an attempt is made under. */
+export interface Attempting {
+  work: Work;
+  /** How the steps stood before: a duplicate of what one of them may have made is that step's success. */
+  traces: ReadonlyMap<number, Pick<StepTrace, "at">>;
+  /** Those that are looked for once more stay open until then, with their passwords. */
+  staysOpen(attempt: Attempt): boolean;
+}
+
+/** Steps that do not depend on each other, in lots. While one lot waits for the carrier, another is journaled. */
+export async function attemptAll(group: readonly ReadyStep[], attempting: Attempting): Promise<Attempt[]> {
+  const { calledOff } = attempting.work;
+  const lots = Array.from({ length: Math.ceil(group.length / LOT) }, (_, index) => group.slice(index * LOT, (index + 1) * LOT));
+  const attempts: Attempt[] = [];
+  await sideBySide(lots, LOTS_AT_ONCE, async (lot) => {
+    // What failed, or is in doubt, may be all that can be done: the rest waits for that to be decided.
+    if (calledOff.aborted || attempts.some(({ outcome }) => outcome !== "done")) return;
+    attempts.push(...(await attemptLot(lot, attempting)));
+  });
+  return attempts;
+}
+
+/** Journals the intents, sends the steps side by side, and journals what came of it. */
+async function attemptLot(lot: readonly ReadyStep[], { work, traces, staysOpen }: Attempting): Promise<Attempt[]> {
+  const { held, scope } = work;
+  const intents = await beginAll(lot, held, scope);
+  const attempts: Attempt[] = [];
+  await sideBySide([...lot.entries()], SENT_AT_ONCE, async ([index, ready]) => {
+    attempts[index] = await traced(ready, () => attempt(ready, intents[index] ?? "", traces.get(ready.step.n), work));
+  });
+  const ends = attempts.map((one): Attempt => (one.error && staysOpen(one) ? { ...one, outcome: "unknown" } : one));
+  await settleAll(ends, held.lease.plan, scope);
+  return attempts;
+}
+
+/** Whoever has ended makes room for the next. None is still at it when this returns or throws. */
+async function sideBySide<T>(items: readonly T[], width: number, run: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const worker = async () => {
+    for (const item of left) await run(item);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, worker));
+  const failed = ended.find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Scope): Promise<string[]> {
+  const deadline = performance.now() + HOLD_MS + BUSY_PAUSE_MS;
+  for (;;) {
+    held.check();
+    const askedAt = performance.now();
+    const begun = await scope.store.plans.begin(
+      held.lease,
+      LEASE_MS,
+      group.map(({ begin }) => begin),
+    );
+    if (begun.kind === "lost") throw new LeaseLost();
+    if (begun.kind === "cancelled") throw new Cancelled();
+    if (begun.kind === "begun") {
+      held.extended(askedAt);
+      return begun.intents;
+    }
+    // An equal call of somebody's is being made; when it is over, ours finds out what it did.
+    if (performance.now() > deadline)
+      throw new TrunkError("conflict", "An equal call is being made elsewhere. This step was not sent.", { applied: false });
+    await delay(BUSY_PAUSE_MS);
+  }
+}
+
+/** To the carrier a step has the id under which it is journaled. */
+function traced<T>({ begin }: ReadyStep, run: () => Promise<T>): Promise<T> {
+  return runTraced({ ...currentTrace(), requestId: begin.requestId }, run);
+}
+
+async function attempt(
+  ready: ReadyStep,
+  intent: string,
+  earlier: Pick<StepTrace, "at"> | undefined,
+  { scope, calledOff }: Work,
+): Promise<Attempt> {
+  const { tool, input, context } = ready;
+  const begun = { ready, intent, at: scope.clock.now() };
+  try {
+    await keepPending(scope.store.secrets, intent, tool.keeps?.(input));
+    const sent = await sendWrite({ tool, input, context, signal: calledOff }, earlier ? [earlier] : []);
+    return { ...begun, outcome: "done", result: await present(tool, sent, scope) };
+  } catch (error) {
+    const known = hushError(error, tool, input);
+    const shown = known instanceof TrunkError ? known : unexpected(ready, error, scope);
+    return { ...begun, outcome: shown.applied === false ? "failed" : "unknown", error: shown };
+  }
+}
+
+function unexpected({ begin }: ReadyStep, error: unknown, { log }: Scope): TrunkError {
+  log.error({ error, request_id: begin.requestId }, "a step of a plan failed unexpectedly");
+  return new TrunkError("internal", `Trunkline failed unexpectedly (reference ${begin.requestId}).`);
+}
+
+export async function settleAll(attempts: readonly Attempt[], plan: string, scope: Scope): Promise<void> {
+  const { secrets, plans } = scope.store;
+  for (const { intent, outcome, ready } of attempts) {
+    if (ready.tool.keeps && outcome !== "unknown") await settlePending(secrets, intent, outcome === "done");
+  }
+  const ends = attempts.map(
+    ({ ready, intent, outcome, result, error }): StepEnd => ({
+      ...{ n: ready.step.n, hold: ready.begin.hold, intent, outcome },
+      ...(result === undefined ? {} : { result }),
+      ...(error === undefined ? {} : { detail: error.code }),
+    }),
+  );
+  await plans.settle(ends, plan);
+}
+
+/** Finds out what became of a step whose end is not known, by reading back. Undefined: it did not take effect. */
+export async function readBack(
+  ready: ReadyStep,
+  trace: Pick<StepTrace, "at" | "intent">,
+  plan: string,
+  scope: Scope,
+): Promise<ToolResult | undefined> {
+  const { tool, input, context, begin, step } = ready;
+  const found = await tool.write(context).settle(withoutSecrets(tool, input), context.moment?.(trace.at));
+  const { secrets } = scope.store;
+  if (tool.keeps) await settlePending(secrets, trace.intent, found !== undefined);
+  const result = found && (await present(tool, { ...(await withKept(tool, input, found, secrets)), settled: true }, scope));
+  const outcome = found ? "done" : "failed";
+  await scope.store.plans.settle(
+    [{ n: step.n, intent: trace.intent, hold: begin.hold, outcome, detail: "settled by reading back", ...(result ? { result } : {}) }],
+    plan,
+  );
+  return result;
+}

@@ -1,0 +1,39 @@
+import { digest } from "../../core/canonical.ts";
+import { TrunkError } from "../../core/errors.ts";
+import type { StoredPlan } from "../../core/store/plans.ts";
+import type { ErrorReport } from "../../pipeline/result.ts";
+import type { Policy, Scope } from "../../pipeline/scope.ts";
+import { type Observed, observedSchema, type PlanContent, planContentSchema } from "../planning/plan-content.ts";
+
+/** What is kept of a plan: the plan, and the state that it was made against. */
+export interface KeptPlan {
+  content: PlanContent;
+  observed: Observed[];
+}
+
+/** What a run leaves to say. */
+export interface PlanReport {
+  state: "done" | "failed" | "cancelled";
+  failed?: { n?: number; error: Omit<ErrorReport, "request_id"> };
+}
+
+export function contentOf({ content }: Pick<StoredPlan, "content">): KeptPlan {
+  const { content: plan, observed } = content as Record<keyof KeptPlan, unknown>;
+  return { content: planContentSchema.parse(plan), observed: observedSchema.array().parse(observed) };
+}
+
+export function reportOf({ report }: Pick<StoredPlan, "report">): PlanReport | undefined {
+  return report as PlanReport | undefined;
+}
+
+/** A plan is made under the operator's rules, and void under others. */
+export function policyDigest({ readOnly, toolsets, approval }: Policy): string {
+  return digest({ readOnly, toolsets, approval });
+}
+
+/** Another's plan is as unknown as one that never was. */
+export async function ownPlan(id: string, { store, principal }: Scope): Promise<StoredPlan> {
+  const plan = await store.plans.find(id);
+  if (plan?.principal === principal) return plan;
+  throw new TrunkError("not_found", "There is no such plan. Nothing was done.", { field: "plan_id", hint: "Make one with plan_trunk." });
+}

@@ -1,0 +1,34 @@
+import type { WantedSetups } from "../../core/carrier/setup.ts";
+import type { ToolResult } from "../../core/tool.ts";
+import type { Scope } from "../../pipeline/scope.ts";
+import { makePlan } from "../planning/make-plan.ts";
+import { observe } from "../planning/observe.ts";
+import { type Planned, planId } from "../planning/plan-content.ts";
+import { readSetups } from "../planning/read-setups.ts";
+import { policyDigest } from "./kept-plan.ts";
+import { planView } from "./plan-report.ts";
+import { checkAllowed } from "./ready-step.ts";
+
+/** Compares what is wanted with what is there, and keeps the steps between them. Nothing changes. */
+export async function makeFrom(wanted: WantedSetups, scope: Scope, signal: AbortSignal): Promise<ToolResult> {
+  const { setups, questions } = readSetups(wanted);
+  if (questions.length > 0) return { questions };
+  const live = await observe(setups, scope.carriers, { prune: false, signal });
+  return await keepPlanned(makePlan({ setups, sandbox: scope.sandbox }, live), scope);
+}
+
+/** A plan that has something to do is kept under its id; questions, and plans of nothing, are not. */
+export async function keepPlanned(planned: Planned, scope: Scope): Promise<ToolResult> {
+  if (planned.kind === "questions") return { questions: planned.questions, ...list("warnings", planned.warnings) };
+  const { content, observed } = planned;
+  if (content.steps.length === 0) return planView(content);
+  await checkAllowed(content.steps, scope);
+  const policy = policyDigest(scope.policy);
+  const id = planId(content, observed, scope.principal, policy);
+  const plan_id = await scope.store.plans.keep({ id, principal: scope.principal, policy, content: { content, observed } });
+  return { plan_id, ...planView(content) };
+}
+
+function list(name: string, items: readonly unknown[]): Record<string, readonly unknown[]> {
+  return items.length === 0 ? {} : { [name]: items };
+}

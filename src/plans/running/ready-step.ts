@@ -1,0 +1,74 @@
+import { type ToolName, tools } from "../../../tools/index.ts";
+import { digest } from "../../core/canonical.ts";
+import type { Step } from "../../core/carrier/planner.ts";
+import type { ConnectedProvider } from "../../core/carrier/provider.ts";
+import { TrunkError } from "../../core/errors.ts";
+import { type StepBegin, stepRequest } from "../../core/store/plans.ts";
+import type { AnyWriteTool, ToolContext } from "../../core/tool.ts";
+import { parseInput } from "../../pipeline/input.ts";
+import { type Scope, whyHidden } from "../../pipeline/scope.ts";
+import { redact, resolveSecrets } from "../../pipeline/secret-fields.ts";
+import { contextOf } from "../../pipeline/tool-context.ts";
+import { resolveTrunkName } from "../../pipeline/trunk-name.ts";
+import { holdKey } from "../../pipeline/write.ts";
+
+/** A step whose every argument is known, ready to be journaled and sent. */
+export interface ReadyStep {
+  step: Step;
+  tool: AnyWriteTool;
+  input: Record<string, unknown>;
+  context: ToolContext<unknown>;
+  begin: StepBegin;
+}
+
+/** The names of trunks that this run has created or looked up: each is resolved once. */
+export type KnownTrunks = Map<string, string>;
+
+async function stepTool({ tool: name }: Step): Promise<AnyWriteTool> {
+  const tool = Object.hasOwn(tools, name) ? (await tools[name as ToolName]()).default : undefined;
+  if (!tool || tool.effect === "read" || "applies" in tool)
+    throw new TrunkError("internal", `A plan names ${name}, which is no write. Nothing was sent.`);
+  return tool;
+}
+
+/** Refuses what the operator, or the caller's token, does not allow. */
+export async function checkAllowed(steps: readonly Step[], scope: Scope): Promise<void> {
+  for (const name of new Set(steps.map((step) => step.tool))) {
+    const tool = await stepTool({ tool: name } as Step);
+    const hidden = whyHidden({ name, effect: tool.effect, provider: tool.provider?.id, toolset: tool.toolset }, scope);
+    const lacking = scope.policy.effects?.includes(tool.effect) === false ? "this access token does not allow it" : undefined;
+    const why = hidden ?? lacking;
+    if (why !== undefined)
+      throw new TrunkError("forbidden", `The plan needs ${name}, which is not offered here: ${why}. Nothing was done.`);
+  }
+}
+
+/** The arguments as a single call would have them: parsed, secrets put in, the trunk's name resolved, what we generate generated. */
+export async function readyStep(plan: string, step: Step, scope: Scope, known: KnownTrunks, signal: AbortSignal): Promise<ReadyStep> {
+  const tool = await stepTool(step);
+  const given = resolveSecrets(tool, parseInput(tool, step.arguments).input, scope.environmentSecret);
+  const context = await contextOf(tool, scope, signal);
+  const input = await withTrunkId(tool, given, context, known, signal);
+  const prepared = tool.prepare?.(input) ?? input;
+  const binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
+  const begin = { ...binding, requestId: stepRequest(plan, step.n), redacted: redact(tool, prepared), n: step.n, hold: holdKey(binding) };
+  return { step, tool, input: prepared, context, begin };
+}
+
+async function withTrunkId(
+  tool: AnyWriteTool,
+  input: Record<string, unknown>,
+  context: ToolContext<unknown>,
+  known: KnownTrunks,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> {
+  const field = tool.provider?.trunkField;
+  const named = field === undefined ? undefined : input[field];
+  if (field === undefined || typeof named !== "string") return input;
+  const key = `${tool.provider?.id} ${named}`;
+  const id = known.get(key);
+  const resolved =
+    id === undefined ? await resolveTrunkName(context as ConnectedProvider<unknown>, field, input, signal) : { ...input, [field]: id };
+  known.set(key, String(resolved[field]));
+  return resolved;
+}

@@ -1,0 +1,124 @@
+import { setMaxListeners } from "node:events";
+import type { Step } from "../../core/carrier/planner.ts";
+import { lookingOnce, onErrand } from "../../core/errand.ts";
+import { TrunkError } from "../../core/errors.ts";
+import { errorReport } from "../../pipeline/result.ts";
+import type { Scope } from "../../pipeline/scope.ts";
+import { rowsOf, sayRow } from "../planning/step-rows.ts";
+import { Cancelled, type StepOutcome } from "./attempt.ts";
+import { contentOf, type PlanReport } from "./kept-plan.ts";
+import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
+import { checkAllowed } from "./ready-step.ts";
+import { isOpen, runGroup, settleOpen, type Work } from "./run-group.ts";
+import type { Progress } from "./runs-here.ts";
+
+/** After as many somebody is told how far the plan is. */
+const MOST_TOGETHER = 128;
+/** Nobody sits and waits for a plan: its calls may wait for many minutes of the carrier's rate. */
+const MAX_WAIT_MS = 15 * 60_000;
+
+/** Runs what is left of a plan, if nobody else does. What is done, the journal says. */
+export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: Progress): Promise<void> {
+  const { plans } = given.store;
+  const takenAt = performance.now();
+  const lease = await plans.lease(id, LEASE_MS);
+  if (!lease) return;
+  const held = holdLease(lease, plans, takenAt);
+  try {
+    const plan = await plans.find(id);
+    if (!plan) return;
+    const scope = { ...given, principal: plan.principal };
+    const traces = new Map((await plans.steps(id)).map((trace) => [trace.n, trace]));
+    const calledOff = AbortSignal.any([stop, held.cancelled]);
+    setMaxListeners(0, calledOff);
+    const work: Work = { plan: id, scope, held, traces, known: new Map(), stop, calledOff };
+    const { steps } = contentOf(plan).content;
+    const ended = await onErrand({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, () => runSteps(steps, work, say));
+    if (ended) await plans.finish(lease, ended.state, ended);
+    else await plans.release(lease);
+    await scope.cache.clear();
+    // Whoever was answered `running` may have subscribed.
+    await scope.changes.publish({ list: true, uri: `plans://${id}` });
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error;
+    given.log.warn({ plan: id }, "another process took the plan over");
+  } finally {
+    held.end();
+  }
+}
+
+/** Undefined: the process is to end, and the plan goes on elsewhere. */
+async function runSteps(steps: readonly Step[], work: Work, say: Progress): Promise<PlanReport | undefined> {
+  const isDone = ({ n }: Step) => work.traces.get(n)?.phase === "done";
+  const settled = await settleFirst(steps, work);
+  if (!Array.isArray(settled)) return settled;
+  const left = steps.filter((step) => !isDone(step) && !settled.includes(step.n));
+  let done = steps.length - left.length;
+  const refusal = await ending(left[0], () => checkAllowed(left, work.scope));
+  if (refusal) return refusal;
+  for (const group of groups(left)) {
+    if (work.held.cancelled.aborted) return { state: "cancelled" };
+    if (work.stop.aborted) return undefined;
+    const report = await ending(group[0], async () => {
+      const outcomes = await runGroup(group, work);
+      done += outcomes.filter(({ outcome }) => outcome === "done").length;
+      say(done, steps.length, describe(group));
+      return reportOn(outcomes);
+    });
+    if (report) return report;
+  }
+  if (done === steps.length) return { state: "done" };
+  return work.held.cancelled.aborted ? { state: "cancelled" } : undefined;
+}
+
+/** The numbers of the open steps that took effect; a report, where the carrier cannot be asked. */
+async function settleFirst(steps: readonly Step[], work: Work): Promise<number[] | PlanReport> {
+  const open = steps.filter(({ n }) => isOpen(work.traces.get(n)));
+  const settled: number[] = [];
+  const report = await ending(open[0], async () => {
+    const outcomes = await lookingOnce(() => settleOpen(open, work));
+    settled.push(...outcomes.map(({ ready }) => ready.step.n));
+    return reportOn(outcomes);
+  });
+  return report ?? settled;
+}
+
+/** A refusal before a step was sent ends the plan honestly. A fault of our own, or of the store, ends this run only. */
+async function ending<T>(step: Step | undefined, run: () => Promise<T>): Promise<T | PlanReport> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Cancelled) return { state: "cancelled" };
+    if (error instanceof LeaseLost || !(error instanceof TrunkError) || error.code === "internal") throw error;
+    return failure(step, error);
+  }
+}
+
+/** What ended the plan, if something did. */
+function reportOn(outcomes: readonly StepOutcome[]): PlanReport | undefined {
+  const [first] = outcomes.flatMap((one) => (one.outcome === "done" ? [] : [one]));
+  return first && failure(first.ready.step, first.error);
+}
+
+function describe(group: readonly Step[]): string {
+  const [row] = rowsOf(group);
+  return row ? sayRow(row) : "";
+}
+
+function failure(step: Step | undefined, error: TrunkError): PlanReport {
+  const report = errorReport(error, { effect: "change" }, "");
+  const { request_id: _, ...shown } = report;
+  return { state: "failed", failed: { ...(step ? { n: step.n } : {}), error: shown } };
+}
+
+/** Neighbours that do the same to one trunk do not depend on each other. */
+function groups(steps: readonly Step[]): Step[][] {
+  const found: Step[][] = [];
+  for (const step of steps) {
+    const last = found.at(-1);
+    const alike = last?.[0]?.tool === step.tool && last[0].trunk === step.trunk && step.effect === "create" && last.length < MOST_TOGETHER;
+    if (alike) last.push(step);
+    else found.push([step]);
+  }
+  return found;
+}

@@ -1,0 +1,73 @@
+import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
+import type { Setup } from "../../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
+import { cleanText, quoteText } from "../../../core/text.ts";
+import { toCidr } from "../../../rules/range.ts";
+import { attributesSchema, type TrunkFields } from "../fields.ts";
+
+/** What the setups of one trunk ask for, in DIDWW's own fields. */
+export interface Wanted {
+  fields: TrunkFields;
+  /** Where a field was asked for. */
+  places: Map<string, string>;
+  /** Addresses, each once, in the order of asking. */
+  ips: Map<string, { entry: string; field: string }>;
+  numbers: Map<string, string>;
+  managesIps: boolean;
+}
+
+/** In options, but not for them: they have a place of their own, or are set when a trunk is made. */
+const elsewhere: Record<string, string> = {
+  name: "The trunk's name stands in trunk.",
+  allowed_sip_ips: "Pass the addresses in ips.",
+};
+
+export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
+  const all: Wanted = { fields: {}, places: new Map(), ips: new Map(), numbers: new Map(), managesIps: false };
+  for (const { setup, at } of wanted) {
+    refuseForeignFields(setup, at, plan);
+    for (const [index, entry] of (setup.ips ?? []).entries()) all.ips.set(toCidr(entry), { entry, field: `${at}ips.${index}` });
+    all.managesIps ||= setup.ips !== undefined;
+    for (const [index, number] of (setup.numbers ?? []).entries()) all.numbers.set(number, `${at}numbers.${index}`);
+    addOptions(all, setup, at, plan);
+  }
+  return all;
+}
+
+/** What DIDWW's API cannot do with a voice out trunk. */
+function refuseForeignFields({ use_case, destinations, alias, credentials }: Setup, at: string, plan: TrunkPlan): void {
+  const ask = (field: string, question: string) => plan.questions.push({ field: `${at}${field}`, question });
+  if (use_case === "inbound" || use_case === "voice_ai") {
+    ask(
+      "use_case",
+      `DIDWW's trunks are planned for outbound calls only here; ${use_case} is set up in its web console. Is outbound meant?`,
+    );
+  }
+  if (destinations?.length) ask("destinations", "A voice out trunk has no destinations: it places calls only. Leave them out?");
+  if (alias !== undefined) {
+    ask("alias", "DIDWW has no alias; caller ids are a trunk's DIDs (options.dids, or options.allow_any_did_as_cli). Leave it out?");
+  }
+  if (credentials?.length) ask("credentials", "DIDWW makes each trunk's login itself, with a user name of its own. Leave credentials out?");
+}
+
+function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
+  const ask = (name: string, question: string) => plan.questions.push({ field: `${at}options.${name}`, question });
+  for (const name of Object.keys(options).filter((key) => key in elsewhere)) ask(name, elsewhere[name] ?? "");
+  const parsed = attributesSchema.safeParse(options);
+  for (const issue of parsed.error?.issues ?? []) {
+    if (issue.code !== "unrecognized_keys") ask(issue.path.join("."), `${issue.message}.`);
+    else
+      for (const key of issue.keys) ask(cleanText(key, 60), `DIDWW's voice out trunks have no attribute ${quoteText(key)}. Leave it out?`);
+  }
+  for (const [name, value] of Object.entries(parsed.data ?? {})) {
+    all.fields = { ...all.fields, [name]: value };
+    all.places.set(name, `${at}options.${name}`);
+  }
+}
+
+/** What a live trunk has under an option's name; undefined where its view does not say. */
+export function liveValue({ status, phone_numbers, attributes = {} }: TrunkDetail, name: string): unknown {
+  if (name === "status") return status;
+  if (name === "dids") return phone_numbers?.map((row) => row.phone_number_id);
+  return attributes[name];
+}

@@ -1,0 +1,68 @@
+import type { UseCase } from "../../../core/carrier/setup.ts";
+import { type Planning, showsOwnPairOnly, whitelistAfter } from "./rows.ts";
+
+type Has = Record<"pstn" | "flow" | "ip" | "login" | "destination", boolean>;
+type Need = { field: "numbers" | "ips" | "destinations"; question: string; met(has: Has): boolean };
+
+const needs: Record<UseCase, readonly Need[]> = {
+  outbound: [
+    { field: "numbers", question: "Outbound calls need a number as their caller id. Which?", met: (has) => has.pstn },
+    {
+      field: "ips",
+      question: "From which static public IPv4 address does the PBX call? Without one, give a user name in credentials.",
+      met: (has) => has.ip || has.login,
+    },
+  ],
+  inbound: [
+    { field: "numbers", question: "Which number do callers dial?", met: (has) => has.pstn },
+    { field: "destinations", question: "Where do inbound calls go, as host:port;transport=tls or tcp?", met: (has) => has.destination },
+  ],
+  voice_ai: [
+    { field: "numbers", question: "Which number belongs to the voice bot? It is mapped in mode flow.", met: (has) => has.flow },
+    { field: "ips", question: "From which static public IPv4 address do calls to the voice bot come?", met: (has) => has.ip },
+  ],
+};
+
+const afterwards: Record<UseCase, (trunkSid: string) => string[]> = {
+  outbound: () => [],
+  inbound: (trunkSid) => [
+    `In Exotel's console, make a flow whose Connect applet dials sip:${trunkSid}, and attach the number to it: no call of its API does that.`,
+  ],
+  voice_ai: () => ["Have the PBX send the header X-Exotel-AccountSid with every INVITE: StreamKit needs it."],
+};
+
+/** What each use case cannot do without, by the quick starts. */
+export function requireParts(planning: Planning): void {
+  const { task, wanted, plan } = planning;
+  const has = partsAfter(planning);
+  for (const { useCase, at } of wanted.useCases) {
+    // A value that breaks a rule is asked about already.
+    const given = task.wanted.find((placed) => placed.at === at)?.setup;
+    const missing = needs[useCase].filter(({ field, met }) => !met(has) && !given?.[field]?.length);
+    plan.questions.push(...missing.map(({ field, question }) => ({ field: `${at}${field}`, question })));
+    plan.next.push(...afterwards[useCase](task.trunk?.trunk_id ?? "<trunk_sid>"));
+  }
+}
+
+/** The trunk as it is once the plan is done. */
+function partsAfter(planning: Planning): Has {
+  const { task, live, wanted } = planning;
+  const stays = (field: "numbers" | "destinations" | "credentials") => !(task.prune && wanted.managed.has(field));
+  const modes = new Map((stays("numbers") ? live.phone_numbers : []).map((row) => [row.phone_number, row.mode ?? "pstn"]));
+  const modeNow = new Map(live.phone_numbers.map((row) => [row.phone_number, row.mode]));
+  for (const { number, mode } of wanted.numbers.values()) modes.set(number, mode ?? modeNow.get(number) ?? "pstn");
+  return {
+    pstn: [...modes.values()].includes("pstn"),
+    flow: [...modes.values()].includes("flow"),
+    ip: whitelistAfter(planning).length > 0,
+    login: wanted.logins.size > 0 || ((stays("credentials") || showsOwnPairOnly(live)) && live.credentials.length > 0),
+    destination: wanted.destinations.size > 0 || (stays("destinations") && live.destination_uris.length > 0),
+  };
+}
+
+export function warnOfMixedLogin(planning: Planning): void {
+  const { live, wanted, plan } = planning;
+  const hasLogin = wanted.logins.size > 0 || (!showsOwnPairOnly(live) && live.credentials.length > 0);
+  if (!hasLogin || whitelistAfter(planning).length === 0) return;
+  plan.warnings.push("The trunk has whitelisted IPs and logins; Exotel's documents disagree on how the two work together.");
+}

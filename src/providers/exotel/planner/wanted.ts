@@ -1,0 +1,121 @@
+import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
+import type { Setup, UseCase } from "../../../core/carrier/setup.ts";
+import { quoteText } from "../../../core/text.ts";
+import { parseEntry } from "../../../rules/address.ts";
+import { bareDestination } from "../../../rules/destination.ts";
+
+export type Mode = "pstn" | "flow";
+
+export interface WantedNumber {
+  number: string;
+  field: string;
+  /** The mode that a mapping must have; undefined where any will do. */
+  mode: Mode | undefined;
+  /** What a new mapping is created with: inbound numbers are mapped without a mode, as the quick starts do. */
+  sent: Mode | undefined;
+  reason: string;
+}
+
+export interface WantedIp {
+  ip: string;
+  mask: number;
+  field: string;
+  reason: string;
+}
+
+/** Everything that the setups of one trunk ask for, each thing once. */
+export interface Wanted {
+  useCases: { useCase: UseCase; at: string }[];
+  numbers: Map<string, WantedNumber>;
+  ips: Map<string, WantedIp>;
+  /** By the form in which destinations are compared. */
+  destinations: Map<string, string>;
+  logins: Map<string, string>;
+  alias: { value: string; field: string } | undefined;
+  domainName: { value: string; field: string } | undefined;
+  /** Lists that some setup names. Pruning touches no other. */
+  managed: Set<keyof Setup>;
+}
+
+const modes: Record<UseCase | "any", Pick<WantedNumber, "mode" | "sent" | "reason">> = {
+  outbound: { mode: "pstn", sent: "pstn", reason: "Outbound calls show it." },
+  inbound: { mode: "pstn", sent: undefined, reason: "Callers dial it." },
+  voice_ai: { mode: "flow", sent: "flow", reason: "Its calls go to the voice bot." },
+  any: { mode: undefined, sent: undefined, reason: "It is wanted on this trunk." },
+};
+
+export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
+  const all: Wanted = {
+    useCases: [],
+    numbers: new Map(),
+    ips: new Map(),
+    destinations: new Map(),
+    logins: new Map(),
+    alias: undefined,
+    domainName: undefined,
+    managed: new Set(),
+  };
+  for (const { setup, at } of wanted) add(all, setup, at, plan);
+  return all;
+}
+
+function add(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
+  if (setup.use_case) all.useCases.push({ useCase: setup.use_case, at });
+  for (const [field, value] of Object.entries(setup)) if (value !== undefined) all.managed.add(field as keyof Setup);
+  addNumbers(all, setup, at, plan);
+  addIps(all, setup, at, plan);
+  for (const [index, value] of onceEach(setup.destinations, plan))
+    all.destinations.set(bareDestination(value), `${at}destinations.${index}`);
+  for (const [index, value] of onceEach(setup.credentials, plan)) all.logins.set(value, `${at}credentials.${index}`);
+  if (setup.alias !== undefined) all.alias = agreed(all.alias, { value: setup.alias, field: `${at}alias` }, plan);
+  addOptions(all, setup, at, plan);
+}
+
+/** What is listed twice counts once, and is said. */
+function onceEach(values: readonly string[] | undefined, plan: TrunkPlan): [number, string][] {
+  const seen = new Set<string>();
+  return (values ?? [])
+    .map((value) => value.trim())
+    .flatMap((value, index): [number, string][] => {
+      if (seen.has(value)) plan.warnings.push(`${quoteText(value)} is listed twice; once is enough.`);
+      return seen.has(value) || !seen.add(value) ? [] : [[index, value]];
+    });
+}
+
+function addNumbers(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
+  const own = modes[setup.use_case ?? "any"];
+  for (const [index, number] of onceEach(setup.numbers, plan)) {
+    const field = `${at}numbers.${index}`;
+    const other = all.numbers.get(number);
+    if (other?.mode && own.mode && other.mode !== own.mode) {
+      plan.questions.push({ field, question: `${quoteText(number)} is asked for in mode pstn and in mode flow. It has one mode: which?` });
+    }
+    const { mode, sent, reason } = other?.mode ? { ...other, sent: other.sent ?? own.sent } : own;
+    all.numbers.set(number, { number, field, mode, sent, reason });
+  }
+}
+
+function addIps(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
+  for (const [index, text] of onceEach(setup.ips, plan)) {
+    const field = `${at}ips.${index}`;
+    const entry = parseEntry(text);
+    if (entry) all.ips.set(`${entry.ip}/${entry.mask}`, { ...entry, field, reason: "Calls may come from there." });
+    else plan.questions.push({ field, question: `${quoteText(text)} is not an address or range such as 44.248.146.8/29. Which is meant?` });
+  }
+}
+
+function agreed<T extends { value: string; field: string }>(before: T | undefined, now: T, plan: TrunkPlan): T {
+  if (before && before.value !== now.value) {
+    const question = `${quoteText(before.value)} and ${quoteText(now.value)} are both asked for, and a trunk takes one. Which?`;
+    plan.questions.push({ field: now.field, question });
+  }
+  return now;
+}
+
+function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
+  for (const [name, value] of Object.entries(options)) {
+    const field = `${at}options.${name}`;
+    if (name === "domain_name" && typeof value === "string") all.domainName = agreed(all.domainName, { value, field }, plan);
+    else plan.questions.push({ field, question: "Exotel takes one option, domain_name, a text. Leave this one out." });
+  }
+}

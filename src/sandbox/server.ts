@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
+import type { Emulator, EmulatorAnswer, EmulatorRequest } from "../core/carrier/emulator.ts";
+import type { AnyProvider } from "../core/carrier/provider.ts";
+
+/** What goes wrong with the next requests that match: scripted by tests, ours and those of our users. */
+const faultSchema = z.strictObject({
+  /** `delay` then goes on as usual; `lost` performs the request and drops the answer; `stall` never answers. */
+  kind: z.enum(["delay", "status", "html", "reset", "truncated", "stall", "lost"]),
+  provider: z.string().optional(),
+  method: z.string().optional(),
+  /** A part of the path. */
+  path: z.string().optional(),
+  status: z.int().min(200).max(599).default(503),
+  retry_after: z.string().optional(),
+  delay_ms: z.int().min(0).max(60_000).default(0),
+  times: z.int().min(1).max(10_000).default(1),
+  /** Matching requests that pass before the fault begins. */
+  after: z.int().min(0).default(0),
+});
+export type Fault = z.input<typeof faultSchema>;
+
+export interface Sandbox {
+  /** Of one carrier: what its settings name as base URL. */
+  urlOf(provider: string): string;
+  script(fault: Fault): void;
+  clearFaults(): void;
+  /** Every request that reached an emulator's door, faulty or not. */
+  readonly seen: { provider: string; method: string; path: string; headers: EmulatorRequest["headers"]; body: string }[];
+  close(): Promise<void>;
+}
+
+const MAX_BODY = 1 << 20;
+const MAX_SEEN = 10_000;
+
+/** The emulators on loopback HTTP. `POST /_faults` scripts a fault, `DELETE /_faults` forgets all. */
+export async function startSandbox(
+  providers: readonly AnyProvider[],
+  options: { port?: number; dialect?: string; now?: () => number; unref?: boolean } = {},
+): Promise<Sandbox> {
+  const emulators = new Map<string, Emulator>();
+  for (const provider of providers) {
+    const factory = await provider.sandbox();
+    const dialect = options.dialect !== undefined && factory.dialects.includes(options.dialect) ? options.dialect : undefined;
+    emulators.set(provider.id, factory.create({ dialect, ...(options.now ? { now: options.now } : {}) }));
+  }
+  const faults: z.infer<typeof faultSchema>[] = [];
+  const seen: Sandbox["seen"] = [];
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  server.listen(options.port ?? 0, "127.0.0.1");
+  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  // Inside a stdio process the emulators must not outlive the conversation.
+  if (options.unref) server.unref().on("connection", (socket) => socket.unref());
+  const { port } = server.address() as AddressInfo;
+  return {
+    urlOf: (provider) => `http://127.0.0.1:${port}/${provider}`,
+    script: (fault) => faults.push(faultSchema.parse(fault)),
+    clearFaults: () => faults.splice(0),
+    seen,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    const url = new URL(request.url ?? "/", "http://sandbox");
+    if (url.pathname === "/_faults") return answerFaults(request.method, body, response);
+    const [provider = "", ...segments] = url.pathname
+      .split("/")
+      .filter((part) => part !== "")
+      .map(decodeURIComponent);
+    const emulator = emulators.get(provider);
+    if (!emulator) return send(response, { status: 404, body: { error: "no such carrier here" } });
+    const headers = request.headers as EmulatorRequest["headers"];
+    const method = request.method ?? "GET";
+    seen.push({ provider, method, path: url.pathname + url.search, headers, body });
+    if (seen.length > MAX_SEEN) seen.shift();
+    const fault = takeFault(faults, provider, method, url.pathname);
+    const handle = () => emulator.handle({ method, segments, query: url.searchParams, headers, body });
+    return fault ? await misbehave(fault, handle, request, response) : send(response, handle());
+  }
+
+  function answerFaults(method: string | undefined, body: string, response: ServerResponse): void {
+    if (method === "DELETE") faults.splice(0);
+    else faults.push(faultSchema.parse(JSON.parse(body)));
+    send(response, { status: 200, body: { faults: faults.length } });
+  }
+}
+
+function takeFault(faults: z.infer<typeof faultSchema>[], provider: string, method: string, path: string) {
+  const matches = (fault: z.infer<typeof faultSchema>) =>
+    (fault.provider ?? provider) === provider && (fault.method ?? method) === method && path.includes(fault.path ?? "");
+  const fault = faults.find(matches);
+  if (!fault) return undefined;
+  if (fault.after > 0) {
+    fault.after -= 1;
+    return undefined;
+  }
+  fault.times -= 1;
+  if (fault.times === 0) faults.splice(faults.indexOf(fault), 1);
+  return fault;
+}
+
+async function misbehave(
+  fault: z.infer<typeof faultSchema>,
+  handle: () => EmulatorAnswer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (fault.delay_ms > 0) await delay(fault.delay_ms);
+  const retryAfter: Record<string, string> = fault.retry_after === undefined ? {} : { "retry-after": fault.retry_after };
+  const acts = {
+    delay: () => send(response, handle()),
+    status: () => send(response, { status: fault.status, headers: retryAfter, body: { error: "scripted" } }),
+    html: () => {
+      response
+        .writeHead(fault.status, { "content-type": "text/html", ...retryAfter })
+        .end("<html><body><h1>Bad Gateway</h1></body></html>");
+    },
+    reset: () => request.socket.resetAndDestroy(),
+    stall: () => {},
+    lost: () => {
+      handle();
+      request.socket.resetAndDestroy();
+    },
+    truncated: () => {
+      const text = JSON.stringify(handle().body ?? {});
+      response.writeHead(200, { "content-type": "application/json", "content-length": text.length + 10 });
+      response.write(text.slice(0, Math.ceil(text.length / 2)), () => request.socket.destroy());
+    },
+  } satisfies Record<Fault["kind"], () => void>;
+  acts[fault.kind]();
+}
+
+function send(response: ServerResponse, answer: EmulatorAnswer): void {
+  const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  response.writeHead(answer.status, { ...(text === "" ? {} : { "content-type": "application/json" }), ...answer.headers }).end(text);
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_BODY) throw new Error("body too large");
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,56 @@
+import type { CarrierObserver } from "../core/carrier/observer.ts";
+import type { AnyProvider, ConnectedProvider, House, Provider } from "../core/carrier/provider.ts";
+import type { Places } from "../core/carrier/rate-slots.ts";
+import type { OpenWire } from "../core/carrier/wire.ts";
+import type { Clock } from "../core/clock.ts";
+import { type Configuration, parseSettings } from "../core/config.ts";
+import type { Log } from "../core/log.ts";
+import { once } from "../core/once.ts";
+import type { Store } from "../core/store/store.ts";
+import type { Carrier } from "../core/tool.ts";
+
+/** Carriers that connect when they are first asked: undici and the emulators are not loaded before. */
+export function createCarriers(
+  configuration: Configuration,
+  providers: readonly AnyProvider[],
+  { openWire, store }: { openWire: () => Promise<OpenWire>; store: Store },
+): { carriers: Carrier[]; sandbox: boolean } {
+  const house = once(async (): Promise<House> => ({ openWire: await openWire(), memory: store.memory }));
+  const { sandbox } = configuration;
+  if (!sandbox) {
+    return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, house)) };
+  }
+  const emulators = once(() => startEmulators(providers, configuration));
+  return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), house)) };
+}
+
+/** The way to the carriers, opened by the first call. */
+export function lazyWire(ports: {
+  clock: Clock;
+  log: Log;
+  places?: Places | undefined;
+  observer?: CarrierObserver | undefined;
+}): () => Promise<OpenWire> {
+  return once(async () => (await import("../wire/open.ts")).createOpenWire(ports));
+}
+
+/** One carrier; a test brings its own settings and house. */
+export function carrier(provider: AnyProvider, settings: () => Promise<Record<string, unknown>>, house: () => Promise<House>): Carrier {
+  // The registry forgot the type of the settings; they were parsed by this very provider's schema.
+  const { connect } = provider as Provider;
+  const connected = once(async (): Promise<ConnectedProvider<unknown>> => connect(await settings(), await house()));
+  return { provider, connected };
+}
+
+async function startEmulators(providers: readonly AnyProvider[], configuration: Configuration) {
+  const { startSandbox } = await import("../sandbox/server.ts");
+  return await startSandbox(providers, { dialect: configuration.server.TRUNKLINE_SANDBOX_DIALECT, unref: true });
+}
+
+async function emulatorSettings(
+  provider: AnyProvider,
+  emulators: () => Promise<{ urlOf(provider: string): string }>,
+): Promise<Record<string, unknown>> {
+  const { urlOf } = await emulators();
+  return parseSettings(provider.settings, provider.sandboxSettings(urlOf(provider.id)));
+}

@@ -1,0 +1,79 @@
+import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type Place, type Places, type Taken } from "../core/carrier/rate-slots.ts";
+import type { RateLimit } from "../core/carrier/wire.ts";
+import type { Sql } from "./sql.ts";
+
+interface PlaceRow {
+  /** Null: a place that is in use, and when to look at it again. */
+  place: number | null;
+  look_at: number | null;
+  wait_ms: number;
+}
+
+/**
+ * The places of all replicas on one Postgres. Not RateLimiterPostgres: it tells the time by each caller's own clock, so a
+ * replica whose clock is ahead would free a place too early; it counts from when a call was let through, not from its
+ * answer; and to find one free key among two hundred it asks for each. Here the database's clock decides, in one statement.
+ */
+export function postgresPlaces(open: () => Promise<Sql>): Places {
+  const made = new Set<string>();
+  return {
+    async take(account, limit, count) {
+      const sql = await open();
+      const rows = `${limit.calls} ${account}`;
+      const found = made.has(rows) ? await takeFree(sql, account, limit, count) : [];
+      if (found.length > 0) return toTaken(sql, account, limit, found);
+      // The first time; and when they were tidied away, or are all just being taken.
+      await make(sql, account, limit);
+      made.add(rows);
+      return toTaken(sql, account, limit, await takeFree(sql, account, limit, count));
+    },
+  };
+}
+
+async function make(sql: Sql, account: string, { calls }: RateLimit): Promise<void> {
+  await sql.query(
+    `INSERT INTO trunkline_places (account, place, look_at, free_at)
+     SELECT ?, place, 0, 0 FROM generate_series(1, ?) place ON CONFLICT (account, place) DO NOTHING`,
+    [account, calls],
+  );
+}
+
+/** A place that another replica takes at this moment is passed over, not waited for. */
+function takeFree(sql: Sql, account: string, limit: RateLimit, count: number): Promise<PlaceRow[]> {
+  const held = heldMs(limit);
+  return sql.query<PlaceRow>(
+    `WITH moment AS MATERIALIZED (SELECT ${sql.time} AS now),
+     free AS MATERIALIZED (
+       SELECT place FROM trunkline_places WHERE account = ? AND place <= ? AND free_at <= (SELECT now FROM moment)
+       ORDER BY free_at, place LIMIT ? FOR UPDATE SKIP LOCKED),
+     taken AS (
+       UPDATE trunkline_places SET look_at = (SELECT now FROM moment) + ?, free_at = (SELECT now FROM moment) + ?
+       WHERE account = ? AND place IN (SELECT place FROM free) RETURNING place, look_at)
+     SELECT place, look_at, 0 AS wait_ms FROM taken
+     UNION ALL (
+       SELECT NULL, NULL, CASE WHEN look_at > now THEN look_at - now ELSE LEAST(free_at - now, ${LATE_LOOK_MS}) END
+       FROM trunkline_places, moment WHERE account = ? AND place <= ? AND free_at > now ORDER BY 3 LIMIT ?)`,
+    [account, limit.calls, count, held, held + ARRIVAL_MS, account, account, limit.calls, count],
+  );
+}
+
+function toTaken(sql: Sql, account: string, limit: RateLimit, rows: PlaceRow[]): Taken {
+  const taken: Taken = { places: [], waitsMs: [] };
+  for (const { place, look_at: lookAt, wait_ms: waitMs } of rows) {
+    if (place === null || lookAt === null) taken.waitsMs.push(waitMs);
+    else taken.places.push(leaving(sql, account, limit, place, lookAt));
+  }
+  return taken;
+}
+
+/** `lookAt` names this use of the place: one that was held too long may be another's by now. */
+function leaving(sql: Sql, account: string, limit: RateLimit, place: number, lookAt: number): Place {
+  const freeAt = `${sql.time} + ?`;
+  return {
+    async leave() {
+      const text = `UPDATE trunkline_places SET look_at = ${freeAt}, free_at = ${freeAt} WHERE account = ? AND place = ? AND look_at = ?`;
+      // Lost, it costs some seconds of one place.
+      await sql.query(text, [heldMs(limit), heldMs(limit), account, place, lookAt]).catch(() => {});
+    },
+  };
+}

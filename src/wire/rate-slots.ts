@@ -1,0 +1,88 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type Place, type Places, type Taken } from "../core/carrier/rate-slots.ts";
+import type { RateLimit } from "../core/carrier/wire.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+
+/** A place in use. Whether its call was answered is not known before `freeAt`; `lookAt` is the soonest that it can be free. */
+interface Use {
+  lookAt: number;
+  freeAt: number;
+}
+
+/** The places of one process. */
+export function memoryPlaces(clock: Clock): Places {
+  const accounts = new Map<string, Set<Use>>();
+  return {
+    async take(account, limit, count) {
+      const used = accounts.get(account) ?? new Set();
+      accounts.set(account, used);
+      const now = clock.now();
+      // As long as there are places enough, a call costs the same however many were taken before it.
+      if (used.size + count > limit.calls) for (const use of used) if (use.freeAt <= now) used.delete(use);
+      const free = Math.max(0, Math.min(count, limit.calls - used.size));
+      const waitsMs = free < count ? [...used].map((use) => waitMs(use, now)).sort((a, b) => a - b) : [];
+      return { places: Array.from({ length: free }, () => usePlace(used, limit, clock)), waitsMs };
+    },
+  };
+}
+
+function waitMs({ lookAt, freeAt }: Use, now: number): number {
+  return lookAt > now ? lookAt - now : Math.min(freeAt - now, LATE_LOOK_MS);
+}
+
+function usePlace(used: Set<Use>, limit: RateLimit, clock: Clock): Place {
+  const lookAt = clock.now() + heldMs(limit);
+  const use = { lookAt, freeAt: lookAt + ARRIVAL_MS };
+  used.add(use);
+  return {
+    async leave() {
+      use.lookAt = use.freeAt = clock.now() + heldMs(limit);
+    },
+  };
+}
+
+/** So many replicas stay within a rate together while each counts alone; one call a window is the least. */
+const REPLICAS = 10;
+const ASK_AGAIN_MS = 5_000;
+
+/**
+ * While the places that replicas share cannot be asked, reads go on: each replica lets a small part of the rate through.
+ * (A write is refused before it comes here, for it cannot be journaled.)
+ */
+export function withFallback(shared: Places, { clock, log }: { clock: Clock; log: Log }): Places {
+  const alone = smallPart();
+  let askAgainAt = 0;
+  return {
+    async take(account, limit, count) {
+      if (clock.now() < askAgainAt) return await alone.take(account, limit, count);
+      try {
+        return await shared.take(account, limit, count);
+      } catch (error) {
+        askAgainAt = clock.now() + ASK_AGAIN_MS;
+        log.warn({ error }, "the rate that replicas share cannot be read: this one counts alone, with a small part of it");
+        return await alone.take(account, limit, count);
+      }
+    },
+  };
+}
+
+/** Counted in fixed windows: twice the part at the edge of two is still little. */
+function smallPart(): Places {
+  const limiters = new Map<string, RateLimiterMemory>();
+  return {
+    async take(account, { calls, perMs }, count) {
+      const points = Math.max(1, Math.floor(calls / REPLICAS / 2));
+      const limiter = limiters.get(account) ?? new RateLimiterMemory({ points, duration: perMs / 1_000 });
+      limiters.set(account, limiter);
+      const taken: Taken = { places: [], waitsMs: [] };
+      while (taken.places.length < count) {
+        const answer = await limiter.consume(account).catch((refusal: unknown) => refusal);
+        if (!(answer instanceof RateLimiterRes)) throw answer;
+        if (answer.consumedPoints > points) return { ...taken, waitsMs: [Math.max(1, answer.msBeforeNext)] };
+        taken.places.push({ leave: async () => {} });
+      }
+      return taken;
+    },
+  };
+}

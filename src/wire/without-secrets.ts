@@ -1,0 +1,22 @@
+import type { WireAnswer } from "../core/carrier/wire.ts";
+import { hush } from "../core/hush.ts";
+
+const credentials = /^(?:authorization|api-key)$/i;
+
+/** An answer that repeats the credentials it was asked with, as some gateways do in an error, without them. */
+export function hushed(answer: WireAnswer, headers: Record<string, string>): WireAnswer {
+  const secrets = Object.entries(headers).flatMap(([name, value]) => (credentials.test(name) ? secretsIn(value) : []));
+  const text = hush(answer.text, secrets);
+  if (text === answer.text) return answer;
+  return { ...answer, text, json: answer.json === undefined ? undefined : JSON.parse(text) };
+}
+
+/** A key alone, or behind its scheme; of a Basic pair the whole, and each half of what it stands for. */
+function secretsIn(value: string): string[] {
+  const [scheme = "", credential] = value.split(" ");
+  if (credential === undefined) return [value];
+  if (scheme !== "Basic") return [credential];
+  const pair = Buffer.from(credential, "base64").toString();
+  const colon = pair.indexOf(":");
+  return [credential, pair, pair.slice(0, colon), pair.slice(colon + 1)];
+}
