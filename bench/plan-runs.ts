@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
 import { Agent, request } from "undici";
-import { call, manyNumbers, openReplica, planNumbers, startCarrier } from "../test/plan/carrier.ts";
+import { call, manyNumbers, openReplica, planNumbers, startCarrier } from "../test/plans/carrier.ts";
 import { virtualClock } from "../test/support/virtual-clock.ts";
 
 const LIMIT = { calls: 200, perMs: 60_000 };

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { tools } from "../../../tools/index.ts";
-import { sha256 } from "../../support/hosted.ts";
+import { tools } from "../../tools/index.ts";
+import { sha256 } from "../support/hosted.ts";
 import { callTool, type ServerOnSandbox, startOnSandbox } from "./on-sandbox.ts";
 import { parseMetrics, type Sample, sum } from "./prometheus.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { token } from "../../support/hosted.ts";
+import { token } from "../support/hosted.ts";
 import { callTool, type ServerOnSandbox, startOnSandbox, type ToolCall } from "./on-sandbox.ts";
 
 const inHeaders = "00-11111111111111111111111111111111-1111111111111111-01";

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "
 import { parse } from "yaml";
 import { providers } from "../src/providers/index.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox/server.ts";
-import { callTool, onSandbox } from "./serve/http/on-sandbox.ts";
+import { callTool, onSandbox } from "./http/on-sandbox.ts";
 import { environmentOf, parseDockerfile } from "./support/dockerfile.ts";
 import { sha256 } from "./support/hosted.ts";
 import { onServer, type Postgres, startPostgres } from "./support/postgres.ts";

@@ -3,10 +3,10 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { providers } from "../../../src/providers/index.ts";
-import { type Sandbox, startSandbox } from "../../../src/sandbox/server.ts";
-import { sha256 } from "../../support/hosted.ts";
-import { type Running, start } from "../../support/process.ts";
+import { providers } from "../../src/providers/index.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
+import { sha256 } from "../support/hosted.ts";
+import { type Running, start } from "../support/process.ts";
 import { callTool, envelope, onSandbox } from "./on-sandbox.ts";
 
 const token = "token";

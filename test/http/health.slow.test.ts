@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { silentLog } from "../../../src/core/log.ts";
-import { startHttpServer } from "../../../src/http/listener.ts";
-import { type HealthPorts, healthRoutes } from "../../../src/http/routes/health.ts";
-import { token } from "../../support/hosted.ts";
+import { silentLog } from "../../src/core/log.ts";
+import { startHttpServer } from "../../src/http/listener.ts";
+import { type HealthPorts, healthRoutes } from "../../src/http/routes/health.ts";
+import { token } from "../support/hosted.ts";
 import { startOnSandbox } from "./on-sandbox.ts";
 
 const open: (() => Promise<void>)[] = [];

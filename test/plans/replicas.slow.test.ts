@@ -113,7 +113,7 @@ describe("three replicas on Postgres, one of them killed or stopped at every bou
   });
 });
 
-/** All 300 take some minutes: `RANDOM_KILLS=300 npx vitest run test/plan/replicas.test.ts`. */
+/** All 300 take some minutes: `RANDOM_KILLS=300 npx vitest run test/plans/replicas.slow.test.ts`. */
 const KILLS = Number(process.env["RANDOM_KILLS"] ?? 50);
 /** From before the start of a plan to after its end, on this machine and on slower ones. */
 const WITHIN_MS = 700;

@@ -1,7 +1,7 @@
-import { providers } from "../../../src/providers/index.ts";
-import { type Sandbox, startSandbox } from "../../../src/sandbox/server.ts";
-import { createLog } from "../../../src/startup/log.ts";
-import { startHosted } from "../../support/hosted.ts";
+import { providers } from "../../src/providers/index.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
+import { createLog } from "../../src/startup/log.ts";
+import { startHosted } from "../support/hosted.ts";
 
 /** What stands under `carriers` of a tenant whose carriers are emulators, and the variables that it refers to. */
 export function onSandbox(sandbox: Pick<Sandbox, "urlOf">, prefix: string) {
