@@ -7,9 +7,9 @@ import type { Scope } from "../pipeline/scope.ts";
 import { diffJson, diffText, exitCode } from "../plans/planning/diff-text.ts";
 import { describeTrunks } from "../plans/planning/export-file.ts";
 import { makePlan } from "../plans/planning/make-plan.ts";
-import { observe } from "../plans/planning/observe.ts";
+import { observe, plannersOf } from "../plans/planning/observe.ts";
 import type { Planned } from "../plans/planning/plan-content.ts";
-import { rowsOf, sayRow } from "../plans/planning/step-rows.ts";
+import { rowsOf } from "../plans/planning/step-rows.ts";
 import { parseFile, toFile } from "../plans/planning/trunks-file.ts";
 import { applyPlan } from "../plans/running/apply.ts";
 import { keepPlanned } from "../plans/running/make-and-keep.ts";
@@ -35,16 +35,16 @@ export interface PlanCommand extends PlanOptions {
 /** `trunkline plan trunks.yaml`: what would change. 0: nothing, 2: something, 1: something to answer first. */
 export async function runPlanCommand(command: PlanCommand): Promise<number> {
   const planned = await planOf(command);
-  show(planned, command);
+  await show(planned, command);
   return exitCode(planned);
 }
 
 /** `trunkline apply trunks.yaml`: shows it, asks the person where it removes or opens something, and does it. */
 export async function runApplyCommand(command: PlanCommand): Promise<number> {
   const planned = await planOf(command);
-  if (!command.json) show(planned, command);
+  if (!command.json) await show(planned, command);
   if (planned.kind === "questions" || planned.content.steps.length === 0) {
-    if (command.json) show(planned, command);
+    if (command.json) await show(planned, command);
     return planned.kind === "questions" ? 1 : 0;
   }
   await agreeToRemovals(planned, command);
@@ -69,17 +69,20 @@ async function planOf({ file, prune, scope }: PlanCommand): Promise<Planned> {
   return makePlan({ setups, prune, sandbox: scope.sandbox }, live);
 }
 
-function show(planned: Planned, { json, colour, print }: PlanCommand): void {
-  print(json ? `${JSON.stringify(diffJson(planned), null, 2)}\n` : diffText(planned, { colour }));
+async function show(planned: Planned, { json, colour, print, scope }: PlanCommand): Promise<void> {
+  print(
+    json ? `${JSON.stringify(diffJson(planned), null, 2)}\n` : diffText(planned, { colour, planners: await plannersOf(scope.carriers) }),
+  );
 }
 
 /** Pruning can take much at once: each kind of removal on each trunk is agreed to by itself, before the whole. */
-async function agreeToRemovals(planned: Extract<Planned, { kind: "plan" }>, { prune, terminal }: PlanCommand): Promise<void> {
-  const removals = prune ? rowsOf(planned.content.steps).filter(({ effect }) => effect === "destroy") : [];
+async function agreeToRemovals(planned: Extract<Planned, { kind: "plan" }>, { prune, terminal, scope }: PlanCommand): Promise<void> {
+  const planners = await plannersOf(scope.carriers);
+  const removals = prune ? rowsOf(planned.content.steps, planners).filter(({ effect }) => effect === "destroy") : [];
   if (removals.length < 2) return;
   insistOnTerminal(terminal, "Pruning");
   for (const row of removals) {
-    const typed = await askLine(terminal, `${sayRow(row)}\nType yes to go on, or press Ctrl-C: `);
+    const typed = await askLine(terminal, `${row.said}\nType yes to go on, or press Ctrl-C: `);
     if (typed.trim() !== "yes") throw new TrunkError("approval_refused", "The removal was not agreed to. Nothing was done.");
   }
 }

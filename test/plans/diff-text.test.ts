@@ -4,6 +4,7 @@ import type { Step } from "../../src/core/carrier/planner.ts";
 import { diffJson, diffText, exitCode } from "../../src/plans/planning/diff-text.ts";
 import type { PlanContent, Planned } from "../../src/plans/planning/plan-content.ts";
 import { effects, summarize } from "../../src/plans/planning/step-rows.ts";
+import { planners } from "../support/planners.ts";
 
 const map = (n: number, trunk = "office"): Step => ({
   n,
@@ -51,12 +52,12 @@ const all = made({
 
 describe("a plan in a terminal", () => {
   test("says what is created, changed, removed and unchanged, and counts", () => {
-    expect(diffText(all, { colour: false })).toBe(
+    expect(diffText(all, { colour: false, planners })).toBe(
       [
         '+ Map 2 numbers (+918044319241, +918044319242) on trunk "office".',
         '+ Let calls come from 1 IP or range (44.248.0.0/16) on trunk "office".',
         "  ! Let all 65536 addresses of 44.248.0.0/16 place calls at your cost. A person has to agree.",
-        '- Delete trunk "shop" on Exotel with all that hangs on it; this cannot be undone.',
+        '- Delete trunk "shop" on Exotel with everything on it; this cannot be undone.',
         '= 1 ip of "office" unchanged: 203.0.113.50/32',
         "! A range may be refused.",
         "> Make a flow.",
@@ -68,13 +69,13 @@ describe("a plan in a terminal", () => {
   });
 
   test("is coloured only when asked", () => {
-    expect(diffText(all, { colour: false })).not.toContain("\u001b");
-    expect(diffText(all, { colour: true })).toContain("\u001b[31m- Delete");
+    expect(diffText(all, { colour: false, planners })).not.toContain("\u001b");
+    expect(diffText(all, { colour: true, planners })).toContain("\u001b[31m- Delete");
   });
 
   test("shows questions, each with its place", () => {
     const asked: Planned = { kind: "questions", questions: [{ field: "trunks.0.numbers", question: "Which number?" }], warnings: [] };
-    expect(diffText(asked, { colour: false })).toBe("? trunks.0.numbers: Which number?\n\n1 question. Nothing was planned.\n");
+    expect(diffText(asked, { colour: false, planners })).toBe("? trunks.0.numbers: Which number?\n\n1 question. Nothing was planned.\n");
     expect(diffJson(asked)).toMatchObject({ kind: "questions", questions: [{ field: "trunks.0.numbers" }] });
   });
 
@@ -94,11 +95,11 @@ describe("a plan in a terminal", () => {
     fc.assert(
       fc.property(hostile, (name) => {
         const planned = made({ steps: [map(1, name)], unchanged: [{ trunk: name, kind: "trunk", value: name }] });
-        const text = diffText(planned, { colour: false });
+        const text = diffText(planned, { colour: false, planners });
         expect(text.split("\n")).toHaveLength(5);
         expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
         expect(JSON.stringify(diffJson(planned))).not.toMatch(/\\u001b|\p{Cf}/u);
-        expect(effects({ steps: [map(1, name)] })[0]).toMatch(/^Map 1 number \(\+918044319241\) on trunk "[^"]*"\.$/);
+        expect(effects({ steps: [map(1, name)] }, planners)[0]).toMatch(/^Map 1 number \(\+918044319241\) on trunk "[^"]*"\.$/);
       }),
     );
   });
@@ -107,22 +108,22 @@ describe("a plan in a terminal", () => {
 describe("what a person agrees to", () => {
   test("is at most twelve sentences; what opens or removes something is never what is left out", () => {
     const trunks = Array.from({ length: 40 }, (_, index) => map(index + 1, `trunk_${index}`));
-    const sentences = effects({ steps: [...trunks, widen, remove] });
+    const sentences = effects({ steps: [...trunks, widen, remove] }, planners);
     expect(sentences).toHaveLength(12);
     expect(sentences[0]).toContain("Let all 65536 addresses");
-    expect(sentences[1]).toBe('Delete trunk "shop" on Exotel with all that hangs on it; this cannot be undone.');
+    expect(sentences[1]).toBe('Delete trunk "shop" on Exotel with everything on it; this cannot be undone.');
     expect(sentences[11]).toBe("And 31 further steps; the plan lists them.");
   });
 
   test("says so when even of these there are too many", () => {
     const removals = Array.from({ length: 20 }, (_, index) => ({ ...remove, n: index + 1, trunk: `t${index}` }));
-    expect(effects({ steps: removals }).at(-1)).toBe(
+    expect(effects({ steps: removals }, planners).at(-1)).toBe(
       "And 9 further steps; the plan lists them. 9 of them remove something or let more in.",
     );
   });
 
   test("is counted by what needs a person", () => {
-    expect(summarize({ steps: [map(1), widen, remove], unchanged: [] }).counts).toEqual({
+    expect(summarize({ steps: [map(1), widen, remove], unchanged: [] }, planners).counts).toEqual({
       create: 2,
       change: 0,
       destroy: 1,

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { widening } from "../../src/providers/exotel/approval-sentences.ts";
-import { destinationExposure } from "../../src/providers/exotel/exposure.ts";
+import { destinationExposure, widening } from "../../src/providers/exotel/approval-sentences.ts";
 import { destinationResultSchema, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkDestination } from "../../src/rules/destination.ts";

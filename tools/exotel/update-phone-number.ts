@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { phoneNumberSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { widening } from "../../src/providers/exotel/approval-sentences.ts";
-import { modeExposure } from "../../src/providers/exotel/exposure.ts";
+import { modeExposure, widening } from "../../src/providers/exotel/approval-sentences.ts";
 import { mode, phoneNumber, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkPhoneNumber } from "../../src/rules/phone-number.ts";

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { whitelistedIpSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { widening } from "../../src/providers/exotel/approval-sentences.ts";
-import { rangeExposure } from "../../src/providers/exotel/exposure.ts";
+import { rangeExposure, widening } from "../../src/providers/exotel/approval-sentences.ts";
 import { mask, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkWhitelistIp } from "../../src/rules/address.ts";

@@ -15,7 +15,7 @@ export default defineTool({
     plan_id: z.string().optional().describe("For apply_plan; absent where nothing is to be done or questions are open"),
     questions: z.array(questionSchema).optional().describe("What only the person knows"),
     summary: z.array(z.string()).optional(),
-    steps: z.array(stepSchema.omit({ provider: true })).optional(),
+    steps: z.array(stepSchema.omit({ provider: true, about: true })).optional(),
     steps_left_out: z.number().optional().describe("Steps after those that are listed; the summary counts them"),
     approval_needed: z.boolean().optional(),
     unchanged: z.array(z.object({ trunk: z.string(), kind: z.string(), count: z.number(), values: z.array(z.string()) })).optional(),

@@ -17,8 +17,13 @@ export const stepSchema = z.object({
   reason: z.string(),
   /** Why a person has to agree, where the tool itself would ask too. */
   exposure: z.string().optional(),
+  /** The row that a removal takes away, as a person knows it: the arguments hold an id only. */
+  about: z.string().optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
+
+/** Consecutive calls of one tool on one trunk: one row for a person. */
+export type StepRun = readonly [Step, ...Step[]];
 
 /** Something wanted that is there already. */
 export const unchangedSchema = z.object({
@@ -37,7 +42,7 @@ export const trunkFactsSchema = z.record(z.string(), z.union([z.string(), z.numb
 export type TrunkFacts = z.infer<typeof trunkFactsSchema>;
 
 /** A step as a carrier's planner writes it; its place and trunk are added around it. */
-export type StepDraft = Pick<Step, "tool" | "arguments" | "effect" | "reason" | "exposure"> & {
+export type StepDraft = Pick<Step, "tool" | "arguments" | "effect" | "reason" | "exposure" | "about"> & {
   /** The number that another trunk can take once this is done. */
   frees?: string;
 };
@@ -89,6 +94,8 @@ export interface CarrierPlanner<Client = unknown> {
   checkName(name: string): Finding | undefined;
   facts(trunk: TrunkDetail): TrunkFacts;
   plan(task: TrunkTask): TrunkPlan;
+  /** A run in one sentence for the person who agrees to it. `trunk`: its name, ready for a sentence. */
+  say(run: StepRun, trunk: string): string | undefined;
   removeTrunk(trunk: { trunk_id: string }): StepDraft;
   /** A live trunk as setups; comments say what they cannot. `name`: how the trunk is to be called in them. */
   describe(trunk: TrunkDetail, name: string): { setups: Setup[]; comments: string[] };

@@ -1,7 +1,8 @@
 import type { Question } from "../../core/carrier/planner.ts";
 import { cleanText, cleanValue, counted, quoteText } from "../../core/text.ts";
+import type { Planners } from "./observe.ts";
 import type { Planned } from "./plan-content.ts";
-import { sayRow, summarize } from "./step-rows.ts";
+import { countsOf, summarize } from "./step-rows.ts";
 
 type Colour = "red" | "green" | "yellow" | "cyan" | "dim";
 
@@ -12,7 +13,7 @@ const marks = { create: ["+", "green"], change: ["~", "yellow"], destroy: ["-", 
 const WIDEST = 1_000;
 
 /** A plan, or its questions, for a terminal. Whatever a carrier or a file calls something is data: it cannot move the cursor. */
-export function diffText(planned: Planned, { colour }: { colour: boolean }): string {
+export function diffText(planned: Planned, { colour, planners }: { colour: boolean; planners: Planners }): string {
   const paint = (kind: Colour, text: string) => (colour ? `\u001b[${codes[kind]}m${text}\u001b[0m` : text);
   const line = (kind: Colour, mark: string, text: string) => paint(kind, `${mark} ${cleanText(text, WIDEST)}`);
   if (planned.kind === "questions") {
@@ -24,11 +25,11 @@ export function diffText(planned: Planned, { colour }: { colour: boolean }): str
     ]);
   }
   const { content } = planned;
-  const { steps, unchanged, counts } = summarize(content);
+  const { steps, unchanged, counts } = summarize(content, planners);
   return lines([
     ...steps.flatMap((row) => {
       const [mark, kind] = marks[row.effect];
-      return [line(kind, mark, sayRow(row)), ...(row.exposure ?? []).map((text) => line("red", "  !", `${text} A person has to agree.`))];
+      return [line(kind, mark, row.said), ...row.exposure.map((text) => line("red", "  !", `${text} A person has to agree.`))];
     }),
     ...unchanged.map((row) =>
       line(
@@ -56,7 +57,7 @@ function sayQuestion({ field, question }: Question): string {
 export function diffJson(planned: Planned): Record<string, unknown> {
   if (planned.kind === "questions") return cleanValue(planned) as Record<string, unknown>;
   const { setups: _, steps, ...rest } = planned.content;
-  return cleanValue({ kind: "plan", counts: summarize(planned.content).counts, steps, ...rest }) as Record<string, unknown>;
+  return cleanValue({ kind: "plan", counts: countsOf(planned.content), steps, ...rest }) as Record<string, unknown>;
 }
 
 /** 0: nothing to change; 2: changes; 1: something to answer first. */

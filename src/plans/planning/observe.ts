@@ -46,6 +46,13 @@ export async function observe(
   return live;
 }
 
+export type Planners = ReadonlyMap<string, CarrierPlanner>;
+
+export async function plannersOf(carriers: readonly Carrier[]): Promise<Planners> {
+  const found = await Promise.all(carriers.map(async ({ provider }) => [provider.id, await plannerOf(provider)] as const));
+  return new Map(found.flatMap(([id, planner]) => (planner ? [[id, planner] as const] : [])));
+}
+
 export async function plannerOf(provider: AnyProvider): Promise<CarrierPlanner | undefined> {
   return (await provider.planner?.()) as CarrierPlanner | undefined;
 }

@@ -1,4 +1,5 @@
 import type { CarrierPlanner, DoneStep, Step, StepDraft } from "../../core/carrier/planner.ts";
+import type { Planners } from "./observe.ts";
 import type { Observed } from "./plan-content.ts";
 
 export interface Undo {
@@ -8,7 +9,7 @@ export interface Undo {
 }
 
 /** What takes done steps back, last first, and touches nothing that the plan did not make. */
-export function undoSteps(done: readonly DoneStep[], observed: readonly Observed[], planners: ReadonlyMap<string, CarrierPlanner>): Undo {
+export function undoSteps(done: readonly DoneStep[], observed: readonly Observed[], planners: Planners): Undo {
   const before = new Map(observed.map((one) => [`${one.provider} ${one.trunk_id ?? ""}`, one.facts ?? undefined]));
   const created = new Set(done.filter((one) => createdBy(one, planners) !== undefined).map(({ step }) => `${step.provider} ${step.trunk}`));
   const steps: Omit<Step, "n">[] = [];
@@ -28,7 +29,7 @@ export function undoSteps(done: readonly DoneStep[], observed: readonly Observed
   return { steps: steps.map((step, index) => ({ n: index + 1, ...step })), stays };
 }
 
-function createdBy(done: DoneStep, planners: ReadonlyMap<string, CarrierPlanner>): string | undefined {
+function createdBy(done: DoneStep, planners: Planners): string | undefined {
   return planners.get(done.step.provider)?.created(done);
 }
 

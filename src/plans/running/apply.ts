@@ -9,6 +9,7 @@ import type { ToolResult } from "../../core/tool.ts";
 import { beforeSending } from "../../pipeline/lock.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { difference } from "../planning/drift.ts";
+import { type Planners, plannersOf } from "../planning/observe.ts";
 import { observeAgain } from "../planning/observe-again.ts";
 import { effects, needsPerson } from "../planning/step-rows.ts";
 import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept-plan.ts";
@@ -75,7 +76,7 @@ function voided(because: string[]): TrunkError {
 }
 
 async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<string | undefined> {
-  const consequence = consequenceOf(kept);
+  const consequence = consequenceOf(kept, await plannersOf(scope.carriers));
   if (!consequence) return undefined;
   try {
     return (await agree(step, consequence, scope)).approval;
@@ -98,11 +99,11 @@ async function isStarted(planId: string, { store, clock }: Scope): Promise<boole
 }
 
 /** What a person agrees to, all of it at once; nothing where no step opens or removes anything. */
-function consequenceOf({ content, observed }: KeptPlan): Consequence | undefined {
+function consequenceOf({ content, observed }: KeptPlan, planners: Planners): Consequence | undefined {
   const grave = content.steps.filter(needsPerson);
   const [first] = grave;
   if (!first) return undefined;
-  const sentences = [`A plan of ${counted(content.steps.length, "step")}:`, ...effects(content)];
+  const sentences = [`A plan of ${counted(content.steps.length, "step")}:`, ...effects(content, planners)];
   const state = { steps: digest(content.steps), observed: observed.map(({ fingerprint }) => fingerprint) };
   return { confirm: first.trunk, sentences, state };
 }

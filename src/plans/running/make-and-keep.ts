@@ -2,7 +2,7 @@ import type { WantedSetups } from "../../core/carrier/setup.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { makePlan } from "../planning/make-plan.ts";
-import { observe } from "../planning/observe.ts";
+import { observe, plannersOf } from "../planning/observe.ts";
 import { type Planned, planId } from "../planning/plan-content.ts";
 import { readSetups } from "../planning/read-setups.ts";
 import { policyDigest } from "./kept-plan.ts";
@@ -21,12 +21,13 @@ export async function makeFrom(wanted: WantedSetups, scope: Scope, signal: Abort
 export async function keepPlanned(planned: Planned, scope: Scope): Promise<ToolResult> {
   if (planned.kind === "questions") return { questions: planned.questions, ...list("warnings", planned.warnings) };
   const { content, observed } = planned;
-  if (content.steps.length === 0) return planView(content);
+  const view = planView(content, await plannersOf(scope.carriers));
+  if (content.steps.length === 0) return view;
   await checkAllowed(content.steps, scope);
   const policy = policyDigest(scope.policy);
   const id = planId(content, observed, scope.principal, policy);
   const plan_id = await scope.store.plans.keep({ id, principal: scope.principal, policy, content: { content, observed } });
-  return { plan_id, ...planView(content) };
+  return { plan_id, ...view };
 }
 
 function list(name: string, items: readonly unknown[]): Record<string, readonly unknown[]> {

@@ -1,18 +1,19 @@
 import type { PlanState, StepTrace, StoredPlan } from "../../core/store/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
+import type { Planners } from "../planning/observe.ts";
 import type { PlanContent } from "../planning/plan-content.ts";
-import { effects, needsPerson, summarize } from "../planning/step-rows.ts";
+import { effects, needsPerson, unchangedRows } from "../planning/step-rows.ts";
 import { contentOf, reportOf } from "./kept-plan.ts";
 
 /** As many steps as an answer lists; the rest is counted. */
 const MOST_LISTED = 30;
 
 /** A plan before it is applied. */
-export function planView(content: PlanContent): ToolResult {
+export function planView(content: PlanContent, planners: Planners): ToolResult {
   const { steps, warnings, next } = content;
-  const { unchanged } = summarize(content);
+  const unchanged = unchangedRows(content.unchanged);
   return {
-    summary: effects(content),
+    summary: effects(content, planners),
     steps: steps.slice(0, MOST_LISTED).map(({ n, trunk, tool, effect, reason, arguments: given, exposure }) => ({
       ...{ n, trunk, tool, effect, reason, arguments: given },
       ...(exposure === undefined ? {} : { exposure }),

@@ -1,9 +1,9 @@
-import type { CarrierPlanner, DoneStep } from "../../core/carrier/planner.ts";
+import type { DoneStep } from "../../core/carrier/planner.ts";
 import type { StepTrace, StoredPlan } from "../../core/store/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { makePlan } from "../planning/make-plan.ts";
-import { observe, plannerOf } from "../planning/observe.ts";
+import { observe, type Planners, plannersOf } from "../planning/observe.ts";
 import { observeAgain } from "../planning/observe-again.ts";
 import { undoSteps } from "../planning/undo.ts";
 import { contentOf, ownPlan } from "./kept-plan.ts";
@@ -54,11 +54,7 @@ async function undoPlan(
     const result = resultOf.get(step.n);
     return result ? [{ step, result }] : [];
   });
-  const planners = new Map<string, CarrierPlanner>();
-  for (const { provider } of scope.carriers) {
-    const planner = await plannerOf(provider);
-    if (planner) planners.set(provider.id, planner);
-  }
+  const planners = await plannersOf(scope.carriers);
   const { steps, stays } = undoSteps(done, observed, planners);
   if (steps.length === 0) return undefined;
   const now = await observeAgain(trunksOf(done, observed, planners), scope.carriers, signal);
@@ -70,11 +66,7 @@ async function undoPlan(
 }
 
 /** The trunks that the plan made, and those that it found. */
-function trunksOf(
-  done: readonly DoneStep[],
-  observed: ReturnType<typeof contentOf>["observed"],
-  planners: ReadonlyMap<string, CarrierPlanner>,
-) {
+function trunksOf(done: readonly DoneStep[], observed: ReturnType<typeof contentOf>["observed"], planners: Planners) {
   const found = observed.filter(({ trunk_id }) => trunk_id !== undefined);
   const made = done.flatMap((one) => {
     const trunk_id = planners.get(one.step.provider)?.created(one);

@@ -4,7 +4,8 @@ import { lookingOnce, onErrand } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { errorReport } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
-import { rowsOf, sayRow } from "../planning/step-rows.ts";
+import { type Planners, plannersOf } from "../planning/observe.ts";
+import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
 import { contentOf, type PlanReport } from "./kept-plan.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
@@ -56,13 +57,14 @@ async function runSteps(steps: readonly Step[], work: Work, say: Progress): Prom
   let done = steps.length - left.length;
   const refusal = await ending(left[0], () => checkAllowed(left, work.scope));
   if (refusal) return refusal;
+  const planners = await plannersOf(work.scope.carriers);
   for (const group of groups(left)) {
     if (work.held.cancelled.aborted) return { state: "cancelled" };
     if (work.stop.aborted) return undefined;
     const report = await ending(group[0], async () => {
       const outcomes = await runGroup(group, work);
       done += outcomes.filter(({ outcome }) => outcome === "done").length;
-      say(done, steps.length, describe(group));
+      say(done, steps.length, describe(group, planners));
       return reportOn(outcomes);
     });
     if (report) return report;
@@ -100,9 +102,9 @@ function reportOn(outcomes: readonly StepOutcome[]): PlanReport | undefined {
   return first && failure(first.ready.step, first.error);
 }
 
-function describe(group: readonly Step[]): string {
-  const [row] = rowsOf(group);
-  return row ? sayRow(row) : "";
+function describe(group: readonly Step[], planners: Planners): string {
+  const [row] = rowsOf(group, planners);
+  return row?.said ?? "";
 }
 
 function failure(step: Step | undefined, error: TrunkError): PlanReport {

@@ -1,3 +1,4 @@
+import type { StepRun } from "../../core/carrier/planner.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { Consequence } from "../../core/store/store.ts";
 import { counted, quoteText } from "../../core/text.ts";
@@ -111,4 +112,15 @@ function spending(amount: string | undefined, current: number, words: string): s
   if (current === Number.POSITIVE_INFINITY) return [];
   const wanted = amount === "" ? "without limit" : `up to ${amount} in any 24 hours`;
   return [`It may spend ${wanted}; ${words} ${current}.`];
+}
+
+/** The planner's calls in words, before a person agrees to them. */
+const stepSentences: Record<string, (trunk: string) => string> = {
+  didww_create_voice_out_trunk: (trunk) => `Create ${trunk} on DIDWW.`,
+  didww_update_voice_out_trunk: (trunk) => `Change ${trunk} on DIDWW.`,
+  didww_delete_voice_out_trunk: (trunk) => `Delete ${trunk} on DIDWW; this cannot be undone.`,
+};
+
+export function sayStepRun([{ tool }]: StepRun, trunk: string): string | undefined {
+  return stepSentences[tool]?.(trunk);
 }

@@ -12,7 +12,7 @@ import { cleanText, quoteText } from "../../core/text.ts";
 import type { Finding } from "../../core/tool.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import { cidr, toCidr } from "../../rules/range.ts";
-import { changeReasons, newTrunkReasons } from "./approval-sentences.ts";
+import { changeReasons, newTrunkReasons, sayStepRun } from "./approval-sentences.ts";
 import { sameValue } from "./body.ts";
 import type { DidwwClient } from "./client.ts";
 import { attributesSchema, fieldNames, type NewTrunk, type TrunkChange } from "./fields.ts";
@@ -25,6 +25,7 @@ export const didwwPlanner: CarrierPlanner<DidwwClient> = {
   checkName: (name) => (isUuid(name) ? refuse("trunk", "A new trunk needs a name that does not look like an id.") : undefined),
   facts,
   plan: planTrunk,
+  say: sayStepRun,
   describe,
   removeTrunk: ({ trunk_id }) => ({
     tool: "didww_delete_voice_out_trunk",

@@ -5,6 +5,7 @@ import { note, refuse } from "../../rules/findings.ts";
 import { checkWord } from "../../rules/name.ts";
 import { cidr } from "../../rules/range.ts";
 import { allRows } from "./api.ts";
+import { sayStepRun } from "./approval-sentences.ts";
 import type { ExotelClient } from "./client.ts";
 import { describeExotel } from "./planner/describe.ts";
 import { requireParts, warnOfMixedLogin } from "./planner/needs.ts";
@@ -30,6 +31,7 @@ export const exotelPlanner: CarrierPlanner<ExotelClient> = {
   checkName: (name) => checkWord("trunk", name, 16, "trunk name"),
   facts,
   plan: planTrunk,
+  say: sayStepRun,
   describe: describeExotel,
 
   removeTrunk: (trunk) => ({

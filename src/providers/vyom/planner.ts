@@ -5,6 +5,7 @@ import type { Setup } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
+import { sayStepRun } from "./approval-sentences.ts";
 import type { VyomClient } from "./client.ts";
 import { checkTrunkConfig, checkWebhook, type TrunkConfig, trunkConfigSchema, trunkTypeSchema } from "./trunk-config.ts";
 
@@ -12,6 +13,7 @@ export const vyomPlanner: CarrierPlanner<VyomClient> = {
   checkName: (name) => (name.trim().length > 100 ? refuse("trunk", "A trunk's name has 1 to 100 characters.") : undefined),
   facts,
   plan: planTrunk,
+  say: sayStepRun,
   describe,
   removeTrunk: ({ trunk_id }) => ({
     tool: "vyom_deactivate_trunk",

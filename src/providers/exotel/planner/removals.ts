@@ -5,8 +5,9 @@ import { type Planning, showsOwnPairOnly } from "./rows.ts";
 
 const NOT_WANTED = "is not among what is wanted.";
 
-function removal(tool: string, trunkSid: string, ids: Record<string, string>, reason: string): StepDraft {
-  return { tool, arguments: { trunk_sid: trunkSid, ...ids }, effect: "destroy", reason };
+/** `about`: the row as a person knows it. */
+function removal(tool: string, trunkSid: string, ids: Record<string, string>, about: string, why = NOT_WANTED): StepDraft {
+  return { tool, arguments: { trunk_sid: trunkSid, ...ids }, effect: "destroy", reason: `${about} ${why}`, about };
 }
 
 interface Surplus {
@@ -62,7 +63,7 @@ export function planRemovals(planning: Planning): void {
   for (const list of lists) if (wanted.managed.has(list.field)) empty(list, planning);
   const { alias } = task.trunk;
   if (wanted.alias?.value === "" && alias !== undefined) {
-    plan.removals.push(removal("exotel_remove_trunk_alias", planning.trunkSid, {}, `Alias ${quoteText(alias)} ${NOT_WANTED}`));
+    plan.removals.push(removal("exotel_remove_trunk_alias", planning.trunkSid, {}, `Alias ${quoteText(alias)}`));
   }
 }
 
@@ -70,16 +71,14 @@ function empty({ tool, key, surplus }: (typeof lists)[number], planning: Plannin
   const { plan, trunkSid } = planning;
   for (const { id, what, frees } of surplus(planning)) {
     if (id === undefined) plan.warnings.push(`${what} cannot be removed: Exotel's list has no id for it.`);
-    else
-      plan.removals.push({ ...removal(tool, trunkSid, { [key]: id }, `${what} ${NOT_WANTED}`), ...(frees === undefined ? {} : { frees }) });
+    else plan.removals.push({ ...removal(tool, trunkSid, { [key]: id }, what), ...(frees === undefined ? {} : { frees }) });
   }
 }
 
 type Undo = (done: DoneStep, trunkSid: string, before: TrunkFacts | undefined) => StepDraft | undefined;
 
-/** `what`: as a person knows the row. */
-function undone(what: unknown): string {
-  return `${cleanText(String(what), 120)} was added by the plan.`;
+function undone(tool: string, trunkSid: string, ids: Record<string, string>, about: unknown): StepDraft {
+  return removal(tool, trunkSid, ids, cleanText(String(about), 120), "was added by the plan.");
 }
 
 /** The one row that a step's answer holds, by its id. */
@@ -87,7 +86,7 @@ function added(noun: string, key: string, tool: string): Undo {
   return ({ step, result }, trunkSid) => {
     const { phone_number, ip, user_name } = step.arguments;
     const id = (result[noun] as Record<string, unknown> | undefined)?.[key];
-    return typeof id === "string" ? removal(tool, trunkSid, { [key]: id }, undone(phone_number ?? ip ?? user_name)) : undefined;
+    return typeof id === "string" ? undone(tool, trunkSid, { [key]: id }, phone_number ?? ip ?? user_name) : undefined;
   };
 }
 
@@ -107,7 +106,8 @@ const undos: Record<string, Undo> = {
   exotel_set_trunk_alias: (_, trunkSid, before) => {
     if (!before || before["alias"] === undefined) return undefined;
     const { alias } = before;
-    if (alias === null) return removal("exotel_remove_trunk_alias", trunkSid, {}, "There was none before the plan.");
+    if (alias === null)
+      return { ...removal("exotel_remove_trunk_alias", trunkSid, {}, "Alias"), reason: "There was none before the plan." };
     return {
       tool: "exotel_set_trunk_alias",
       arguments: { trunk_sid: trunkSid, alias },
@@ -132,6 +132,6 @@ function destinationsAdded(result: Record<string, unknown>, trunkSid: string): S
   const own = rows.filter((row) => row["status"] === "added");
   if (!own.every((row) => typeof row["destination_uri_id"] === "string")) return undefined;
   return own.map(({ destination_uri_id, destination }) =>
-    removal("exotel_remove_destination_uri", trunkSid, { destination_uri_id: String(destination_uri_id) }, undone(destination)),
+    undone("exotel_remove_destination_uri", trunkSid, { destination_uri_id: String(destination_uri_id) }, destination),
   );
 }

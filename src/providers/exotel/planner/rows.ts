@@ -8,7 +8,7 @@ import { note } from "../../../rules/findings.ts";
 import { checkWord } from "../../../rules/name.ts";
 import { checkPhoneNumber } from "../../../rules/phone-number.ts";
 import { cidr, isCovered, overlapping } from "../../../rules/range.ts";
-import { destinationExposure, modeExposure, rangeExposure } from "../exposure.ts";
+import { destinationExposure, modeExposure, rangeExposure } from "../approval-sentences.ts";
 import type { Wanted, WantedNumber } from "./wanted.ts";
 
 export interface Lists {
