@@ -66,7 +66,7 @@ const rooms: Record<string, Room> = {
   // jose asks issuers for their keys by itself; what it is given to ask with is bounded in time and size, as the wire is.
   "src/auth": { rooms: ["src/core"], packages: ["zod", "jose"] },
   "src/sandbox": { rooms: ["src/core"], packages: ["zod"] },
-  "src/store": { rooms: ["src/core"], packages: ["libsql", "pg", "keyv", "pg-boss"] },
+  "src/store": { rooms: ["src/core"], packages: ["libsql", "pg", "keyv"] },
   "src/sip": { rooms: ["src/core"], packages: [] },
   "src/wire": { rooms: ["src/core"], packages: ["undici", "rate-limiter-flexible"] },
   "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },

@@ -18,11 +18,11 @@ import { healthRoutes } from "./routes/health.ts";
 import { createEndpoint, type Endpoint } from "./routes/mcp.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import type { SessionLimits } from "./sessions.ts";
-import { type PlanWorkPorts, workOnPlans } from "./tenants/left-plans.ts";
+import { type LeftPlanPorts, takeUpLeftPlans } from "./tenants/left-plans.ts";
 import { createRegistry, type Registry } from "./tenants/registry.ts";
 import type { House } from "./tenants/tenant.ts";
 
-type StatePorts = Pick<House, "providers" | "storeOf" | "cacheOf" | "changes" | "clock" | "log"> & PlanWorkPorts;
+type StatePorts = Pick<House, "providers" | "storeOf" | "cacheOf" | "changes" | "clock" | "log"> & LeftPlanPorts;
 
 export interface HttpPorts extends StatePorts {
   configuration: Configuration;
@@ -99,7 +99,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   address.origin ||= localOrigin(host, listening.port);
   const ending = new AbortController();
   settleLeftOpen(registry, ending.signal, log);
-  const plans = workOnPlans(registry.all, ports);
+  const plans = takeUpLeftPlans(registry.all, ports);
   const reaping = setInterval(() => reapSessions(registry), limits?.reapMs ?? REAP_MS);
   const close = async () => {
     draining = true;

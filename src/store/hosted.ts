@@ -5,7 +5,7 @@ import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
 import type { Cache } from "../core/store/cache.ts";
 import { type ChangeBus, localChanges } from "../core/store/changes.ts";
-import type { LeftPlan, PlanQueue } from "../core/store/plan-queue.ts";
+import type { LeftPlan } from "../core/store/plans.ts";
 import type { Store } from "../core/store/store.ts";
 import { createCache } from "./cache.ts";
 import { postgresChanges } from "./changes.ts";
@@ -25,8 +25,6 @@ export interface Hosted {
   changes: ChangeBus;
   /** Plans of all tenants that nobody runs. */
   leftPlans(sandbox: boolean): Promise<LeftPlan[]>;
-  /** Absent where this process is alone. */
-  planQueue: (() => Promise<PlanQueue | undefined>) | undefined;
   /** Rejects when the database does not answer. */
   storeAnswers(sandbox: boolean): Promise<void>;
   close(): Promise<void>;
@@ -67,7 +65,6 @@ export function openHosted({ settings, environment, clock, log }: HostedSetup): 
       const [{ sql }, { leftPlans }] = await Promise.all([databaseOf(sandbox), import("./plans.ts")]);
       return await leftPlans({ sql, clock });
     },
-    planQueue: shared && once(async () => (await import("./queue.ts")).openQueue(await shared(), log)),
     storeAnswers: async (sandbox) => void (await (await databaseOf(sandbox)).sql.query("SELECT 1")),
     close: async () => {
       await changes.close();

@@ -57,6 +57,8 @@ const migrations: readonly (readonly string[])[] = [
       account TEXT NOT NULL, place BIGINT NOT NULL, look_at BIGINT NOT NULL, free_at BIGINT NOT NULL,
       PRIMARY KEY (account, place))`,
   ],
+  // Read twice a second by each replica, however many plans have ended.
+  ["CREATE INDEX trunkline_plans_running ON trunkline_plans (lease_until) WHERE state = 'running'"],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

@@ -1,6 +1,5 @@
 import { canonicalJson } from "../core/canonical.ts";
-import type { LeftPlan } from "../core/store/plan-queue.ts";
-import type { Begun, Lease, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/store/plans.ts";
+import type { Begun, Lease, LeftPlan, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/store/plans.ts";
 import { HELD_MS, holdInside, holdOnInside, releaseInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
 import { listOf, type Queries, rowsOf, type Tenancy, type Value } from "./sql.ts";
@@ -85,12 +84,18 @@ export function sqlPlans(tenancy: Tenancy): Plans {
   };
 }
 
-/** Of all tenants: plans that are to run and that nobody runs, oldest first. */
+/** What a replica takes up in one poll. */
+const TAKEN_AT_ONCE = 20;
+
+/**
+ * Some of the plans, of all tenants, that are to run and that nobody runs. By chance: replicas that ask at the same moment share
+ * a heap instead of racing for its first plan, and plans that none of them serves hide no others.
+ */
 export async function leftPlans(tenancy: Omit<Tenancy, "tenant">): Promise<LeftPlan[]> {
   const at = timeOf(tenancy);
   return await tenancy.sql.query<LeftPlan>(
-    `SELECT tenant, id AS plan FROM trunkline_plans WHERE state = 'running' AND ${at.over} ORDER BY made_at LIMIT 100`,
-    at.overValues,
+    `SELECT tenant, id AS plan FROM trunkline_plans WHERE state = 'running' AND ${at.over} ORDER BY RANDOM() LIMIT ?`,
+    [...at.overValues, TAKEN_AT_ONCE],
   );
 }
 

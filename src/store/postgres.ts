@@ -6,8 +6,6 @@ import { type Queries, type Sql, storeFailure, type Value } from "./sql.ts";
 /** Connection and work together: a call that cannot be journaled is refused before its caller has waited long. */
 const ANSWER_MS = 1_000;
 const MIGRATION_MS = 30_000;
-/** Nobody waits for a queue, and the first of its statements makes its tables. */
-const NATIVE_MS = 10_000;
 /** Any number will do, as long as it is always the same. */
 const MIGRATION_LOCK = 7_817_230_425;
 const BIGINT = 20;
@@ -30,7 +28,6 @@ export async function openPostgres(url: Secret, answerMs = ANSWER_MS): Promise<S
     query: <Row>(text: string, values?: readonly Value[]) => onClient(pool, answerMs, (client) => queryOn(client)<Row>(text, values)),
     transaction: (work) => transaction(answerMs, work),
     alone: (work) => transaction(MIGRATION_MS, work, `SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`),
-    native: (text, values) => onClient(pool, NATIVE_MS, (client) => client.query(text, values)),
     close: () => pool.end(),
     time: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
   };

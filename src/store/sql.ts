@@ -16,8 +16,6 @@ export interface Sql extends Queries {
   /** A transaction that runs in one process at a time: for migrations. */
   alone<T>(work: (inside: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
-  /** For a library that writes the dialect's own text, with its own placeholders; absent where no replicas share the database. */
-  native?(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   /** An expression for the database's own clock in milliseconds; absent where that is this machine's anyway. */
   time?: string;
 }

@@ -28,6 +28,12 @@ export interface Lease {
   fence: number;
 }
 
+/** A plan that is to run and that nobody runs. */
+export interface LeftPlan {
+  tenant: string;
+  plan: string;
+}
+
 /** How a step stands, as the journal tells. */
 export interface StepTrace {
   n: number;

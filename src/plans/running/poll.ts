@@ -1,6 +1,6 @@
 import type { Log } from "../../core/log.ts";
 
-/** With a lease of three seconds and a queue that is asked twice a second, what died goes on within five. */
+/** With a lease of three seconds, what died goes on within five. */
 const LOOK_EVERY_MS = 500;
 
 /** Looks at once, and then again and again, one look after the other. */
