@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { CarrierDiagnosis, CheckDirection, CheckFacts, Finding } from "../core/carrier/diagnosis.ts";
 import { callsOut, checkDirectionSchema } from "../core/carrier/diagnosis.ts";
+import { directionsOf } from "../core/carrier/directions.ts";
 import { transportSchema } from "../core/carrier/gateway.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { getTrunk } from "../core/carrier/trunk-listing.ts";
@@ -127,7 +128,7 @@ async function factsFor(
     warnings,
     facts: {
       trunk,
-      directions: new Set(direction ? [direction] : directionsOf(trunk, admission.logins.length > 0)),
+      directions: new Set(direction ? [direction] : directionsFor(trunk)),
       list,
       repairs: diagnosis?.repairs ?? {},
       admission,
@@ -141,19 +142,10 @@ async function factsFor(
   };
 }
 
-/** What the trunk looks like. An address that only a destination needs whitelisted says nothing of calls that go out. */
-function directionsOf(
-  { phone_numbers = [], whitelisted_ips = [], destination_uris = [] }: TrunkDetail,
-  hasLogin: boolean,
-): CheckDirection[] {
-  const hosts = new Set(destination_uris.map(({ destination }) => destination.split(":")[0]));
-  const hasFlow = phone_numbers.some(({ mode }) => mode === "flow");
-  const callers = hasLogin || whitelisted_ips.some(({ ip }) => !hosts.has(ip));
-  const found: CheckDirection[] = [];
-  if (destination_uris.length > 0) found.push("inbound");
-  if (hasFlow) found.push("voice_ai");
-  if ((callers && (!hasFlow || phone_numbers.some(({ mode }) => mode !== "flow"))) || found.length === 0) found.push("outbound");
-  return found;
+/** A trunk that is set up for nothing yet is judged as one for calls out. */
+function directionsFor(trunk: TrunkDetail): CheckDirection[] {
+  const found = directionsOf(trunk);
+  return found.length > 0 ? found : ["outbound"];
 }
 
 async function configText(config: string, { output }: Local): Promise<string> {

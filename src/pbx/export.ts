@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { chosenLogins } from "../core/carrier/directions.ts";
 import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/carrier/gateway.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { getTrunk } from "../core/carrier/trunk-listing.ts";
@@ -64,9 +65,9 @@ function chooseGateway(trunk: TrunkDetail, list: GatewayList | undefined, given:
   return { chosen, known };
 }
 
-/** Known to the carrier by its addresses alone; one login is generated with each trunk of Exotel's, and named after it. */
-function byAddress({ trunk_id, whitelisted_ips = [], credentials = [] }: TrunkDetail): boolean {
-  return whitelisted_ips.length > 0 && credentials.every(({ user_name }) => user_name === trunk_id);
+/** Known to the carrier by its addresses alone. */
+function byAddress(trunk: TrunkDetail): boolean {
+  return (trunk.whitelisted_ips ?? []).length > 0 && chosenLogins(trunk).length === 0;
 }
 
 function parseGateway(given: string): Pick<Gateway, "host" | "port" | "transport"> {

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import * as z from "zod";
+import { chosenLogins, directionsOf } from "../core/carrier/directions.ts";
 import { type Gateway, type GatewayList, transportSchema } from "../core/carrier/gateway.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
@@ -79,7 +80,7 @@ export function factsOf(trunk: TrunkDetail, options: FactOptions): PbxFacts {
     trunkId: trunk.trunk_id,
     trunkName: trunk.trunk_name,
     name: sectionName(trunk),
-    directions: [...new Set(options.directions ?? directionsOf(trunk))],
+    directions: [...new Set(options.directions ?? directionsFor(trunk))],
     gateway: { host: gateway.host, port: gateway.port, transport: gateway.transport },
     sipDomain: withoutPort(sipDomain),
     accountSid: options.accountSid ?? /^([A-Za-z0-9_-]{1,64})\.pstn\.exotel\.com$/i.exec(sipDomain)?.[1],
@@ -113,14 +114,10 @@ function sectionName({ provider, trunk_name }: TrunkDetail): string {
   return `${provider}_${word}`.slice(0, 32);
 }
 
-/** Numbers in mode `flow` lead to a bot; destinations are where the carrier sends calls that come in. */
-function directionsOf({ phone_numbers = [], destination_uris = [] }: TrunkDetail): Direction[] {
-  const modes = phone_numbers.map(({ mode }) => mode ?? "pstn");
-  const found: Direction[] = [];
-  if (modes.includes("pstn") || (modes.length === 0 && destination_uris.length === 0)) found.push("outbound");
-  if (destination_uris.length > 0) found.push("inbound");
-  if (modes.includes("flow")) found.push("flow");
-  return found;
+/** A trunk that is set up for nothing yet is written as one for calls out. */
+function directionsFor(trunk: TrunkDetail): Direction[] {
+  const found = directionsOf(trunk).map((direction) => (direction === "voice_ai" ? "flow" : direction));
+  return found.length > 0 ? found : ["outbound"];
 }
 
 /** The alias is what Exotel shows to the called party, where one is set. */
@@ -130,8 +127,7 @@ function callerIdsOf({ phone_numbers = [], alias }: TrunkDetail): string[] {
 
 function loginOf(trunk: TrunkDetail, { digest, gateway, userName }: FactOptions): PbxFacts["login"] {
   const names = trunk.credentials?.map(({ user_name }) => user_name) ?? [];
-  // One that is named after the trunk was generated with it, and nobody was told its password.
-  const known = userName ?? names.find((name) => name !== trunk.trunk_id) ?? names[0];
+  const known = userName ?? chosenLogins(trunk)[0]?.user_name ?? names[0];
   const byType = trunk.auth_type?.includes("credentials") || textAttribute(trunk, "trunk_type") === "twilio";
   if (!(digest ?? (known !== undefined || gateway.auth === "digest" || byType))) return undefined;
   return known === undefined ? {} : { userName: known };

@@ -40,7 +40,8 @@ describe("every format", () => {
 
   test.each(formats)("$id names what nobody has told, and says whom to ask", (format) => {
     const nothing = { publicIp: undefined, bindIp: undefined, carrierSignalling: [], callerIds: [] };
-    const facts = factsWith({ ...nothing, digest: true }, { credentials: [] });
+    // Without a login of its own the trunk would be written for calls in only.
+    const facts = factsWith({ ...nothing, digest: true, directions: ["outbound", "inbound"] }, { credentials: [] });
     const { files, open } = renderShown(format, facts);
     const text = files.map((file) => file.text).join("\n");
     expect(open.map(({ place }) => place)).toEqual(expect.arrayContaining(["SIP_USER", "CALLER_ID"]));

@@ -1,4 +1,6 @@
+import { directionsOf } from "../../core/carrier/directions.ts";
 import type { Step, StepRun } from "../../core/carrier/planner.ts";
+import type { UseCase } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { Consequence } from "../../core/store/store.ts";
 import { cleanText, counted, quoteText } from "../../core/text.ts";
@@ -29,16 +31,15 @@ function numbersOf({ phone_numbers = [] }: TrunkDetail): string | undefined {
   return mapped && `${mapped} (${named.join(", ")}${phone_numbers.length > NAMED ? ", …" : ""})`;
 }
 
-/** Which calls stop, by what the trunk is set up for. */
-function stopping({ phone_numbers = [], whitelisted_ips = [], destination_uris = [], credentials = [] }: TrunkDetail): string {
-  const directions = [
-    whitelisted_ips.length + credentials.length > 0 ? "outbound calls" : undefined,
-    destination_uris.length > 0 ? "inbound calls" : undefined,
-    phone_numbers.some((row) => row.mode === "flow") ? "calls to the voice bot" : undefined,
-  ].filter((direction) => direction !== undefined);
-  if (directions.length === 0) return "As it is, no calls run over it.";
-  const [first = "", ...others] = directions;
-  return `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join(", ")} stop at once.`;
+const callsOf: Record<UseCase, string> = { outbound: "outbound calls", inbound: "inbound calls", voice_ai: "calls to the voice bot" };
+
+/** The calls that stop, by what the trunk is set up for. */
+function stopping(trunk: TrunkDetail): string {
+  const said = directionsOf(trunk)
+    .map((direction) => callsOf[direction])
+    .join(", ");
+  if (said === "") return "As it is, no calls run over it.";
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)} stop at once.`;
 }
 
 export async function deletingTrunk(context: Context, trunkSid: string): Promise<Consequence> {

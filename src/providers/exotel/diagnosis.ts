@@ -1,13 +1,8 @@
 import { type CarrierDiagnosis, defineCheck } from "../../core/carrier/diagnosis.ts";
-import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { chosenLogins } from "../../core/carrier/directions.ts";
 import { fail, manual, orPass, pass, warn } from "../../core/carrier/verdict.ts";
 import { counted, quoteText } from "../../core/text.ts";
 import type { ExotelClient } from "./client.ts";
-
-/** The documents of January 2026 show one generated login on each trunk, named after it: nobody chose it. */
-function chosenLogins(trunk: TrunkDetail): string[] {
-  return (trunk.credentials ?? []).map(({ user_name }) => user_name).filter((name) => name !== trunk.trunk_id);
-}
 
 const checks = [
   defineCheck({
@@ -30,12 +25,12 @@ const checks = [
       const hosts = new Set(trunk.destination_uris?.map(({ destination }) => destination.split(":")[0]));
       const others = (trunk.whitelisted_ips ?? []).filter(({ ip }) => !hosts.has(ip));
       const logins = chosenLogins(trunk);
-      const [login] = trunk.credentials?.filter(({ user_name }) => user_name !== trunk.trunk_id) ?? [];
+      const [login] = logins;
       if (others.length === 0) return [pass("Logins alone let calls in.")];
       return [
         warn("The trunk has whitelisted addresses and logins.", {
           evidence: `${counted(others.length, "entry", "entries")} on the whitelist; ${counted(logins.length, "login")}: ${logins
-            .map((name) => quoteText(name))
+            .map(({ user_name }) => quoteText(user_name))
             .join(", ")}. Exotel's documents disagree on what both together do.`,
           remedy: "Ask Exotel's support how both behave together, or keep one of the two.",
           repair: login?.credential_id
@@ -76,7 +71,7 @@ const checks = [
 export const exotelDiagnosis: CarrierDiagnosis<ExotelClient> = {
   checks,
   needsNumbers: true,
-  admission: (trunk) => ({ by: "either", logins: chosenLogins(trunk) }),
+  admission: (trunk) => ({ by: "either", logins: chosenLogins(trunk).map(({ user_name }) => user_name) }),
   accountDomain: (client) => client.accountDomain,
   repairs: {
     whitelist: ({ trunk_id }, ranges) =>

@@ -1,4 +1,5 @@
-import type { Setup, UseCase } from "../../../core/carrier/setup.ts";
+import { directionsOf } from "../../../core/carrier/directions.ts";
+import type { Setup } from "../../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { cleanText } from "../../../core/text.ts";
 import { type Lists, listsOf, showsOwnPairOnly } from "./rows.ts";
@@ -8,7 +9,7 @@ export function describeExotel(trunk: TrunkDetail, name: string): { setups: Setu
   const lists = listsOf(trunk);
   const [pstn, flow] = [numbersIn(lists, false), numbersIn(lists, true)];
   const base = { provider: "exotel", trunk: name };
-  const pstnCase = pstn.length > 0 ? caseOf(lists) : undefined;
+  const pstnCase = pstn.length > 0 ? directionsOf(trunk).find((direction) => direction !== "voice_ai") : undefined;
   const first: Setup = { ...base, ...(pstnCase ? { use_case: pstnCase } : {}), ...listed("numbers", pstn) };
   const forBot: Setup = { ...base, ...(lists.whitelisted_ips.length > 0 ? { use_case: "voice_ai" } : {}), numbers: flow };
   const [main, ...others] = flow.length === 0 ? [first] : pstn.length === 0 ? [forBot] : [first, forBot];
@@ -17,11 +18,6 @@ export function describeExotel(trunk: TrunkDetail, name: string): { setups: Setu
 
 function numbersIn({ phone_numbers }: Lists, flow: boolean): string[] {
   return unique(phone_numbers.filter((row) => (row.mode === "flow") === flow).map((row) => row.phone_number));
-}
-
-function caseOf({ whitelisted_ips, credentials, destination_uris }: Lists): UseCase | undefined {
-  if (whitelisted_ips.length + credentials.length > 0) return "outbound";
-  return destination_uris.length > 0 ? "inbound" : undefined;
 }
 
 function rest({ alias }: TrunkDetail, lists: Lists): Partial<Setup> {
