@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { readBody } from "../pages/request-body.ts";
+import { readBody } from "../core/request-body.ts";
 import { rpcError } from "./web-response.ts";
 
 /** No call comes near it. What walks a value later would run out of stack on a hundred thousand brackets. */

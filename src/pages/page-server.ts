@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "../core/log.ts";
+import { readBody } from "../core/request-body.ts";
 import { objectionTo } from "./page-guard.ts";
 import { failedPage } from "./parts/approval.ts";
 import { pageHeaders } from "./parts/headers.ts";
 import type { Html } from "./parts/html.ts";
 import { notice } from "./parts/layout.ts";
-import { readBody } from "./request-body.ts";
 
 export interface PageRequest {
   /** HEAD is answered as GET, without the body. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import type { Emulator, EmulatorAnswer, EmulatorRequest } from "../core/carrier/emulator.ts";
 import type { AnyProvider } from "../core/carrier/provider.ts";
+import { readBody } from "../core/request-body.ts";
 
 /** What goes wrong with the next requests that match: scripted by tests, ours and those of our users. */
 const faultSchema = z.strictObject({
@@ -68,7 +69,8 @@ export async function startSandbox(
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_BODY);
+    if (body === undefined) return void response.destroy();
     const url = new URL(request.url ?? "/", "http://sandbox");
     if (url.pathname === "/_faults") return answerFaults(request.method, body, response);
     const [provider = "", ...segments] = url.pathname
@@ -141,15 +143,4 @@ async function misbehave(
 function send(response: ServerResponse, answer: EmulatorAnswer): void {
   const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
   response.writeHead(answer.status, { ...(text === "" ? {} : { "content-type": "application/json" }), ...answer.headers }).end(text);
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_BODY) throw new Error("body too large");
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,7 +1,9 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 
-/** The whole body as text; undefined when it is longer than any that is expected here, and then the rest is not read. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+type Incoming = Readable & { headers: { "content-length"?: string | undefined } };
+
+/** The whole body as text; undefined when it is longer than `maxBytes`, and then the rest is not read. */
+export async function readBody(request: Incoming, maxBytes: number): Promise<string | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
