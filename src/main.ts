@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import type { Outside } from "./approval/outside.ts";
 import { serveOverStdio } from "./commands/stdio.ts";
 import type { Terminal } from "./commands/terminal.ts";
 import { systemClock } from "./core/clock.ts";
@@ -11,7 +12,7 @@ import { changesOf, localChanges } from "./core/store/changes.ts";
 import type { Store } from "./core/store/store.ts";
 import { createHost, serverInfo } from "./mcp/server.ts";
 import { createProbes } from "./pipeline/probe-budget.ts";
-import type { Outside, Scope } from "./pipeline/scope.ts";
+import type { Scope } from "./pipeline/scope.ts";
 import { PlanRuns } from "./plans/running/runs-here.ts";
 import { providers } from "./providers/index.ts";
 import { createCarriers, lazyWire } from "./startup/carriers.ts";

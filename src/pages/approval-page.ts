@@ -4,9 +4,9 @@ import type { Problem } from "../approval/words.ts";
 import type { PendingApproval, Pin } from "../core/store/store.ts";
 import { type FormTokens, only } from "./form-token.ts";
 import type { PageAnswer, PageRequest } from "./page-server.ts";
-import type { PagePorts } from "./pages.ts";
 import { approvalForm, decidedPage, stalePage, unknownPage } from "./parts/approval.ts";
 import { notice } from "./parts/layout.ts";
+import type { PagePorts } from "./ports.ts";
 
 /** `GET` shows what is asked, or what became of it; `POST` decides, once. */
 export async function answerApproval(request: PageRequest, id: string, ports: PagePorts, tokens: FormTokens): Promise<PageAnswer> {

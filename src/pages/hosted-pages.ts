@@ -1,8 +1,8 @@
+import type { Outside } from "../approval/outside.ts";
 import { keyFor } from "../auth/seal.ts";
 import { isStillIn } from "../auth/tenant-of.ts";
 import type { TenantsFile } from "../auth/tenants-file.ts";
 import type { Approvals, Store } from "../core/store/store.ts";
-import type { Outside } from "../pipeline/scope.ts";
 import type { PageHandler, PageRequest } from "./page-server.ts";
 import { createPages } from "./pages.ts";
 import { sealedLinks } from "./sign-in/reveal-links.ts";

@@ -1,20 +1,9 @@
-import type { Clock } from "../core/clock.ts";
-import type { Log } from "../core/log.ts";
-import type { Approvals, Pin, SecretStore } from "../core/store/store.ts";
 import { answerApproval } from "./approval-page.ts";
 import { createFormTokens, type FormKey, processKey } from "./form-token.ts";
-import { type PageAnswer, type PageRequest, type PageServer, type PageTiming, startPageServer } from "./page-server.ts";
+import { type PageAnswer, type PageRequest, type PageServer, startPageServer } from "./page-server.ts";
 import { unknownPage } from "./parts/approval.ts";
+import type { PagePorts } from "./ports.ts";
 import { answerReveal, processLinks, type RevealLinks } from "./secret-page.ts";
-
-export interface PagePorts {
-  approvals: Pick<Approvals, "find" | "decide">;
-  pin: Pin;
-  secrets: SecretStore;
-  clock: Clock;
-  log: Log;
-  timing?: Partial<PageTiming>;
-}
 
 export interface ApprovalPage {
   /** Where a person decides this approval. */

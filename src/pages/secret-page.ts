@@ -5,9 +5,9 @@ import type { Clock } from "../core/clock.ts";
 import { onceName } from "../core/secret.ts";
 import { type FormTokens, only } from "./form-token.ts";
 import type { PageAnswer, PageRequest } from "./page-server.ts";
-import type { PagePorts } from "./pages.ts";
 import { stalePage } from "./parts/approval.ts";
 import { fetchedPage, revealedPage, revealForm } from "./parts/secret.ts";
+import type { PagePorts } from "./ports.ts";
 
 export interface Reveal {
   ref: string;

@@ -1,3 +1,4 @@
+import type { Outside } from "../approval/outside.ts";
 import type { CallObserver } from "../core/carrier/observer.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Output, Probes } from "../core/local.ts";
@@ -16,14 +17,6 @@ export interface Policy {
   revealSecrets: boolean;
   /** What the caller's token allows; absent where every effect is allowed. Tools are listed all the same, so that a client can ask for more. */
   effects?: readonly Effect[] | undefined;
-}
-
-export interface Outside {
-  approvalUrl(id: string): Promise<string>;
-  /** Undefined where no terminal of theirs reaches this server's store. */
-  approvalCommand(id: string): string | undefined;
-  /** Where this principal's person sees this secret, once. */
-  revealUrl(ref: string, principal: string): Promise<string>;
 }
 
 /** Everything that one caller's calls may touch. */

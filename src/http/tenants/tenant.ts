@@ -7,6 +7,7 @@ import {
   type McpServer,
   type Server,
 } from "@modelcontextprotocol/server";
+import type { Outside } from "../../approval/outside.ts";
 import { type AccessScope, type Caller, scopesFor } from "../../auth/caller.ts";
 import type { TenantSetup } from "../../auth/tenants-file.ts";
 import type { CallObserver, CarrierObserver } from "../../core/carrier/observer.ts";
@@ -22,7 +23,7 @@ import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../mcp/s
 import type { Surface } from "../../mcp/surface.ts";
 import { type Narrowing, tighten } from "../../pipeline/policy.ts";
 import { createProbes } from "../../pipeline/probe-budget.ts";
-import type { Outside, Policy, Scope } from "../../pipeline/scope.ts";
+import type { Policy, Scope } from "../../pipeline/scope.ts";
 import { PlanRuns } from "../../plans/running/runs-here.ts";
 import { createCarriers, lazyWire } from "../../startup/carriers.ts";
 import { createSessions, type SessionLimits, type Sessions } from "../sessions.ts";

@@ -1,0 +1,14 @@
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import type { Approvals, Pin, SecretStore } from "../core/store/store.ts";
+import type { PageTiming } from "./page-server.ts";
+
+/** What the pages read and decide. */
+export interface PagePorts {
+  approvals: Pick<Approvals, "find" | "decide">;
+  pin: Pin;
+  secrets: SecretStore;
+  clock: Clock;
+  log: Log;
+  timing?: Partial<PageTiming>;
+}
