@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Refusal } from "./caller.ts";
 import type { Issuers } from "./issuers.ts";
-import type { Issuer } from "./tenants-file.ts";
+import type { Issuer } from "./tenants-schema.ts";
 
 /** Only what an issuer alone can sign. With HS256 whoever knows a public key could. */
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];

@@ -27,6 +27,11 @@ export interface Gate {
   readonly metadata?: { url: string; document: object } | undefined;
 }
 
+/** The token of an `Authorization` header (RFC 6750). */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+}
+
 export function isRefusal(access: Caller | Refusal): access is Refusal {
   return "description" in access;
 }

@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { JWTPayload } from "jose";
 import { invalid, SKEW_SECONDS, type TokenPorts, verifyAccessToken } from "./access-token.ts";
-import { type AccessScope, accessScopes, type Caller, type Gate, type Refusal } from "./caller.ts";
+import { type AccessScope, accessScopes, bearerToken, type Caller, type Gate, type Refusal } from "./caller.ts";
 import { tenantOf } from "./tenant-of.ts";
-import type { StaticToken, TenantsFile } from "./tenants-file.ts";
+import type { TenantsFile } from "./tenants-file.ts";
+import type { StaticToken } from "./tenants-schema.ts";
 import { createVerified } from "./token-cache.ts";
 
 /** Lets in whoever brings a token that the tenants file knows, or one of an issuer that it trusts. */
@@ -14,7 +15,7 @@ export function createGate(file: TenantsFile, address: { origin: string }, ports
     caller: { tenant, principal: `token|${name}`, scopes },
   }));
   const check = async (authorization: string | undefined): Promise<Caller | Refusal> => {
-    const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
+    const token = bearerToken(authorization);
     if (token === undefined) return { status: 401, description: "This server needs an access token: Authorization: Bearer …" };
     const hash = createHash("sha256").update(token).digest();
     const holder = holderOf(hash, holders);

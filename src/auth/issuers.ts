@@ -2,10 +2,10 @@ import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from "jose";
 import * as z from "zod";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
+import { isSafeUrl } from "../core/loopback.ts";
 import { once } from "../core/once.ts";
 import { type FetchLimits, fetchText } from "./bounded-fetch.ts";
-import { isSafeUrl } from "./safe-url.ts";
-import type { Issuer } from "./tenants-file.ts";
+import type { Issuer } from "./tenants-schema.ts";
 
 export interface IssuerLimits extends FetchLimits {
   /** Known keys and metadata are asked for again after this, while the old ones go on. */

@@ -1,5 +1,6 @@
 import type { JWTPayload } from "jose";
-import type { Issuer, TenantSetup, TenantsFile } from "./tenants-file.ts";
+import type { TenantSetup, TenantsFile } from "./tenants-file.ts";
+import type { Issuer } from "./tenants-schema.ts";
 
 type Listing = Pick<TenantSetup, "id" | "principals">;
 

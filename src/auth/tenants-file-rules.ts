@@ -1,5 +1,5 @@
 import { cleanText, quoteText } from "../core/text.ts";
-import type { TenantsFileContent } from "./tenants-file.ts";
+import type { TenantsFileContent } from "./tenants-schema.ts";
 
 /** What is wrong between the parts of a tenants file, each of which is right by itself. */
 export function objectionTo(content: TenantsFileContent): string | undefined {

@@ -6,6 +6,7 @@ import type { Places } from "../core/carrier/rate-slots.ts";
 import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { isLoopback } from "../core/loopback.ts";
 import { readMasterKey } from "../core/master-key.ts";
 import { loadSurface, type Surface } from "../mcp/surface.ts";
 import { lazyWire } from "../startup/carriers.ts";
@@ -187,10 +188,6 @@ function listenAddress({ TRUNKLINE_LISTEN: listen }: ServerSettings): { host: st
 function localOrigin(host: string, port: number): string {
   if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
 }
 
 function needsAuthentication(host: string): TrunkError {

@@ -4,6 +4,7 @@ import type { OpenWire } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { isSafeUrl } from "../core/loopback.ts";
 import { createWire, type WireTools } from "./client.ts";
 import { createExchange, defaultTiming, type Timing } from "./exchange.ts";
 import { createLimiter } from "./limit.ts";
@@ -36,14 +37,10 @@ export function createOpenWire({ clock, log, places, observer, timing, policy, s
   return (options) => createWire({ ...options, baseUrl: checkedBaseUrl(options.baseUrl, options.baseUrlSetting) }, tools);
 }
 
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
 /** Keys travel in headers: over anything but TLS they would be read on the way. */
 function checkedBaseUrl(baseUrl: string, setting: string): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   // A path appended after a query or a fragment, be it an empty one, would not be a path.
-  const plain = url !== undefined && url.username === "" && url.password === "" && !/[?#]/.test(baseUrl);
-  if (!plain || !(url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname)))) {
+  if (!isSafeUrl(baseUrl) || /[?#]/.test(baseUrl)) {
     throw new TrunkError(
       "not_configured",
       `${setting} must be an https URL without user, query and fragment; plain http is for loopback only.`,

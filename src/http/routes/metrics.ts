@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { localhostAllowedHostnames, validateHostHeader } from "@modelcontextprotocol/server";
+import { bearerToken } from "../../auth/caller.ts";
+import { isLoopback } from "../../core/loopback.ts";
 import type { Route } from "../listener.ts";
 import type { Metrics } from "../metrics.ts";
 import { rpcError, sendWebResponse } from "../web-response.ts";
@@ -30,17 +32,16 @@ async function scrape({ text, contentType }: MetricsSettings["metrics"]): Promis
 }
 
 function hasToken({ headers }: IncomingMessage, sha256: string | undefined): boolean {
-  const [, token] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
+  const token = bearerToken(headers.authorization);
   if (token === undefined || sha256 === undefined) return false;
   return timingSafeEqual(Buffer.from(sha256, "hex"), createHash("sha256").update(token).digest());
 }
 
-const loopback = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 /** A proxy that the settings do not mention gives itself away. */
 const ofProxies = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 
 /** A program here: not a page in a browser, which sends an Origin or a name that somebody else's DNS points at loopback. */
 function isOfThisMachine({ socket, headers }: IncomingMessage): boolean {
-  const direct = loopback.test(socket.remoteAddress ?? "") && ofProxies.every((name) => headers[name] === undefined);
+  const direct = isLoopback(socket.remoteAddress ?? "") && ofProxies.every((name) => headers[name] === undefined);
   return direct && headers.origin === undefined && validateHostHeader(headers.host, localhostAllowedHostnames()).ok;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { FetchedText } from "../../auth/bounded-fetch.ts";
 import type { Authority, IssuerMetadata } from "../../auth/issuers.ts";
-import type { Issuer } from "../../auth/tenants-file.ts";
+import type { Issuer } from "../../auth/tenants-schema.ts";
 
 const tokensSchema = z.object({ id_token: z.string().optional(), access_token: z.string().optional() });
 

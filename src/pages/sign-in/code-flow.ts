@@ -4,7 +4,8 @@ import { type TokenPorts, verifyJwt } from "../../auth/access-token.ts";
 import { type Gate, isRefusal } from "../../auth/caller.ts";
 import type { IssuerMetadata } from "../../auth/issuers.ts";
 import { tenantOf } from "../../auth/tenant-of.ts";
-import type { Issuer, TenantsFile } from "../../auth/tenants-file.ts";
+import type { TenantsFile } from "../../auth/tenants-file.ts";
+import type { Issuer } from "../../auth/tenants-schema.ts";
 import { isOpenId, tokensFor } from "./code-exchange.ts";
 import type { Person } from "./signed-in.ts";
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { holderOf } from "../../auth/gate.ts";
-import type { StaticToken } from "../../auth/tenants-file.ts";
+import type { StaticToken } from "../../auth/tenants-schema.ts";
 import { newId } from "../../core/id.ts";
 import type { Claims } from "../../core/store/store.ts";
 import type { SignInProblem } from "../parts/sign-in.ts";
