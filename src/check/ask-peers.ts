@@ -14,6 +14,7 @@ export interface Asking {
   probes: Probes;
   /** Ports beside SIP's own: those that the trunk and the carrier's list name. */
   ports: ReadonlySet<number>;
+  errorCodeHeader?: string | undefined;
   signal: AbortSignal;
   /** After each peer. */
   asked?(peer: Peer): void;
@@ -49,10 +50,10 @@ async function askOne(peer: Peer, asking: Asking): Promise<Peer> {
   return { ...peer, report, otherTransport };
 }
 
-function ask(peer: Peer, transport: string, { probes, ports, signal }: Asking): Promise<ProbeReport> {
+function ask(peer: Peer, transport: string, { probes, ports, signal, errorCodeHeader }: Asking): Promise<ProbeReport> {
   const target: ProbeTarget = { host: peer.host, port: peer.port, transport: transport as "udp" | "tcp" | "tls", domain: peer.domain };
   const { resolver, authorities } = probes;
-  return probe(target, { isAllowed: mayAsk(probes, ports), resolver, authorities, timing, signal });
+  return probe(target, { isAllowed: mayAsk(probes, ports), resolver, authorities, timing, signal, errorCodeHeader });
 }
 
 /** The port took the connection and did not like what was said: it may speak the other transport. */

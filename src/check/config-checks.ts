@@ -16,7 +16,7 @@ export const configChecks = [
     run: (facts) => {
       const { encrypts = false, usesTls } = read(facts);
       const mode = facts.trunk.attributes?.["media_encryption_mode"];
-      // Exotel's guides: SRTP with TLS, plain RTP with TCP. DIDWW has it as a setting of the trunk.
+      // A setting of the trunk, where the carrier has one; else SRTP goes with TLS, and plain RTP with TCP.
       const wanted = typeof mode === "string" ? mode !== "disabled" : usesTls;
       if (wanted === undefined) return [unknown("Whether the carrier encrypts media cannot be told from this text.")];
       if (wanted === encrypts) return [pass("Carrier and configuration agree on media encryption.")];

@@ -27,7 +27,7 @@ import {
 } from "./find-peers.ts";
 import { type Peer, peerName } from "./peer.ts";
 import { Outcomes, runPeerCheck, runTrunkCheck } from "./run-checks.ts";
-import { order, peerChecks, pureChecks } from "./table.ts";
+import { orderWith, peerChecks, pureChecks } from "./table.ts";
 
 export const checkInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
@@ -75,7 +75,10 @@ export async function diagnose(input: CheckInput, world: CheckWorld): Promise<Di
     for (const check of peerChecks) runPeerCheck(check, peerFacts, outcomes);
   }
   world.progress?.(3, 3, "Findings sorted");
-  return toDiagnosis(facts.trunk, [...facts.directions], outcomes.sorted(order), [...warnings, ...notAsked(facts, world.local)]);
+  return toDiagnosis(facts.trunk, [...facts.directions], outcomes.sorted(orderWith(facts.carrierChecks)), [
+    ...warnings,
+    ...notAsked(facts, world.local),
+  ]);
 }
 
 /** What the settings alone tell: no peer is asked, nor any that needs one answered. */
@@ -100,16 +103,17 @@ async function readTrunk(
     return await getTrunk(carriers, trunk_id, provider, signal);
   } catch (error) {
     if (!(error instanceof TrunkError) || (error.code !== "unauthorized" && error.code !== "forbidden")) throw error;
+    const asked = carriers.filter((carrier) => provider === undefined || carrier.provider.id === provider);
+    const reasons = await Promise.all(asked.map(async (carrier) => (await carrier.provider.diagnosis?.())?.keyRefused));
     const verdict = fail("The carrier's API refuses the key.", {
       evidence: error.message,
-      remedy:
-        "Check key and secret, and for Exotel the region: a right key on the wrong region's host reads as a wrong key. `trunkline config` tests them.",
+      remedy: ["Check key and secret.", ...reasons.filter((reason) => reason !== undefined), "`trunkline config` tests them."].join(" "),
     });
     return { refused: [{ check: "api.auth", ...verdict }] };
   }
 }
 
-type AllFacts = CheckFacts & { carrierChecks: CarrierDiagnosis["checks"] };
+type AllFacts = CheckFacts & { carrierChecks: CarrierDiagnosis["checks"]; errorCodeHeader: string | undefined };
 
 async function factsFor(
   { direction, platform, config, host }: CheckInput,
@@ -138,6 +142,7 @@ async function factsFor(
       accountDomain: diagnosis?.accountDomain?.(connected?.client as never),
       config: config === undefined ? undefined : await configText(config, local),
       carrierChecks: diagnosis?.checks ?? [],
+      errorCodeHeader: carrier?.provider.errorCodeHeader,
     },
   };
 }
@@ -165,13 +170,13 @@ function peersOf({ host }: CheckInput, { trunk, directions, list, admission }: C
   return [...destinations, ...named, ...gateways];
 }
 
-async function ask(all: Peer[], { trunk, list }: CheckFacts, { local, signal, progress }: CheckWorld): Promise<Peer[]> {
+async function ask(all: Peer[], { trunk, list, errorCodeHeader }: AllFacts, { local, signal, progress }: CheckWorld): Promise<Peer[]> {
   const isSip = ({ transport }: Peer) => transportSchema.safeParse(transport).success;
   const peers = all.filter(isSip);
   if (peers.length === 0) return all;
   let done = 0;
   const asked = (peer: Peer) => progress?.(1 + ++done / (peers.length + 1), 3, `${peerName(peer)} asked`);
-  const seen = await askPeers(peers, { probes: local.probes, ports: knownPorts(trunk, list), signal, asked });
+  const seen = await askPeers(peers, { probes: local.probes, ports: knownPorts(trunk, list), errorCodeHeader, signal, asked });
   return [...seen, ...all.filter((peer) => !isSip(peer))];
 }
 

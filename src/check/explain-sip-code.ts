@@ -1,12 +1,11 @@
 import * as z from "zod";
-import type { Finding } from "../core/carrier/diagnosis.ts";
+import type { Check, Finding } from "../core/carrier/diagnosis.ts";
 import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { type CheckWorld, judgeConfiguration } from "./diagnose.ts";
-import { type Cause, exotelMeaning, meaningOf } from "./sip-codes.ts";
+import { type Cause, meaningOf } from "./sip-codes.ts";
 
 export const explainInput = z.strictObject({
   code: z.int().min(100).max(699).describe("SIP response code"),
-  exotel_error_code: z.string().max(16).optional().describe("X-Exotel-ErrorCode"),
   provider: z.string().max(32).optional().describe("Carrier"),
   trunk_id: z.string().min(1).max(128).optional().describe("Weighs the causes by this trunk's settings"),
 });
@@ -24,18 +23,29 @@ type WeighedCause = z.infer<typeof causeSchema>;
 const weight: Record<WeighedCause["verdict"], number> = { found: 0, open: 1, ruled_out: 2 };
 
 /** The causes of a code, likeliest first; with a trunk, those first that its settings show. Asks no peer. */
-export async function explain({ code, exotel_error_code, provider, trunk_id }: z.infer<typeof explainInput>, world: CheckWorld) {
+export async function explain(
+  { code, provider, trunk_id }: z.infer<typeof explainInput>,
+  world: CheckWorld,
+  carrierChecks: readonly Check[],
+) {
   const { means, causes } = meaningOf(code);
   const told = trunk_id === undefined ? undefined : await getTrunk(world.carriers, trunk_id, provider, world.signal);
   const findings = told ? await judgeConfiguration(told.trunk, world) : [];
-  const weighed = causes.map((cause) => weigh(cause, findings)).toSorted((a, b) => weight[a.verdict] - weight[b.verdict]);
+  const weighed = causes
+    .map((cause) => weigh(withOwn(cause, carrierChecks), findings))
+    .toSorted((a, b) => weight[a.verdict] - weight[b.verdict]);
   return {
     code,
     means,
-    ...(exotel_error_code === undefined ? {} : { exotel: exotelMeaning(exotel_error_code) }),
     causes: weighed,
     ...(told && told.warnings.length > 0 ? { warnings: told.warnings } : {}),
   };
+}
+
+/** A cause with the checks by which carriers find it. */
+function withOwn(cause: Cause, carrierChecks: readonly Check[]): Cause {
+  const own = carrierChecks.filter(({ finds }) => finds !== undefined && finds === cause.id);
+  return { ...cause, checks: [...cause.checks, ...own.map(({ id }) => id)] };
 }
 
 /** What cannot be settled without asking a peer stays open, whatever else of the cause is well. */

@@ -63,7 +63,7 @@ export const wireChecks = [
           alias &&
             warn("The destination's name is an alias.", {
               evidence: `${quoteText(alias.name)} is a CNAME of ${quoteText(alias.target)}.`,
-              remedy: "Give it an A record: Exotel's guide takes no CNAME.",
+              remedy: "Give it an A record: the carrier's guide takes no CNAME.",
               repair: isIP(alias.target) === 0 ? replaceDestination(facts, { ...facts.peer, host: alias.target }) : [],
             }),
         ],
@@ -197,7 +197,7 @@ function optionsVerdict({ peer }: PeerFacts): Verdict {
   });
 }
 
-function answerVerdict({ status, retryAfterSeconds, exotelErrorCode }: SipResponse): Verdict {
+function answerVerdict({ status, retryAfterSeconds, errorCode }: SipResponse): Verdict {
   if (status === 503) {
     const wait = retryAfterSeconds === undefined ? "" : `, try again in ${retryAfterSeconds} s`;
     return warn("The peer says that it cannot serve at the moment.", {
@@ -205,7 +205,7 @@ function answerVerdict({ status, retryAfterSeconds, exotelErrorCode }: SipRespon
       remedy: "Wait, then look at the server's own state.",
     });
   }
-  const code = exotelErrorCode === undefined ? "" : `, X-Exotel-ErrorCode ${quoteText(exotelErrorCode)}`;
+  const code = errorCode === undefined ? "" : `, ${errorCode.header} ${quoteText(errorCode.code)}`;
   return pass("The peer answers SIP.", `OPTIONS was answered ${status}${code}.`);
 }
 

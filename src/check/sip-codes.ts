@@ -1,6 +1,10 @@
+import type { CallCause } from "../core/carrier/diagnosis.ts";
+
 /** A cause of a response code, and what decides whether it is this one. */
 export interface Cause {
   cause: string;
+  /** Carriers' own checks find it too. */
+  id?: CallCause;
   /** Checks of check_trunk that find it; none where only a person or the other side can look. */
   checks: string[];
   decide: string;
@@ -20,8 +24,9 @@ const refusedBySource: Cause = {
   decide: "check_trunk from the PBX with from_pbx: true compares the address that the carrier sees with the whitelist.",
 };
 const refusedByCallerId: Cause = {
+  id: "caller_id",
   cause: "The caller id is no number of this trunk, or not in E.164.",
-  checks: ["num.present", "num.e164", "num.typo", "num.alias", "plat.livekit.from", "didww.cli"],
+  checks: ["num.present", "num.e164", "num.typo", "num.alias", "plat.livekit.from"],
   decide: "Compare the user of From in the INVITE with the trunk's numbers.",
 };
 const wrongLogin: Cause = {
@@ -31,13 +36,15 @@ const wrongLogin: Cause = {
     "A second 401 or 407 right after the login was sent says so, unless it says stale=true, which only asks again; no check can prove a login, only a call.",
 };
 const wrongGateway: Cause = {
+  id: "gateway",
   cause: "The call went to another host or port than the account's.",
-  checks: ["sip.options", "net.tcp", "twilio.ruri"],
+  checks: ["sip.options", "net.tcp"],
   decide: "find_gateway asks every host that the documents name.",
 };
 const notAllowed: Cause = {
+  id: "permission",
   cause: "The country, the plan or a spending limit does not allow the call.",
-  checks: ["trunk.active", "didww.dst", "didww.cap"],
+  checks: ["trunk.active"],
   decide: "The carrier's console shows permissions and limits.",
 };
 const unmapped: Cause = {
@@ -48,7 +55,7 @@ const unmapped: Cause = {
 const media: Cause = {
   cause: "SRTP is on at one side only.",
   checks: ["media.srtp"],
-  decide: "RTP/SAVP in the SDP means SRTP: on Exotel it goes with tls, plain RTP with tcp.",
+  decide: "RTP/SAVP in the SDP means SRTP; mostly it goes with tls, and plain RTP with tcp.",
 };
 const codec: Cause = { cause: "Both sides share no codec.", checks: ["media.codec"], decide: "The SDP lists them; carriers take G.711." };
 const downstream: Cause = {
@@ -168,13 +175,6 @@ const classes: Record<string, string> = {
 export function meaningOf(code: number): CodeMeaning {
   const known = meanings.find(({ codes }) => codes.split(" ").includes(String(code)));
   return known ?? { codes: String(code), means: classes[String(code)[0] ?? ""] ?? "", causes: [] };
-}
-
-/** Exotel's own code beside the SIP one; the only one that a source explains. */
-export function exotelMeaning(code: string): string {
-  return code === "4001"
-    ? "4001 stands for a wrong login, an address that is not whitelisted, a wrong host or port, or a number that is not the trunk's."
-    : "No source at hand explains this code of Exotel's: ask its support with the call's id.";
 }
 
 /** Every check that a cause names: a test holds them to the table. */

@@ -9,15 +9,19 @@ import { tlsChecks } from "./tls-checks.ts";
 import { trunkChecks } from "./trunk-checks.ts";
 
 /** The order in which they are told among equals: what comes first is nearer to the cause. */
-export const order: readonly string[] = [
+const commonOrder: readonly string[] = [
   ...["api.auth", "trunk.active", "trunk.domain", "num.present", "num.mode", "num.e164", "num.typo", "num.alias"],
   ...["acl.present", "acl.fqdn", "acl.public", "acl.doc", "acl.hostbits", "acl.broad", "acl.overlap", "acl.egress", "acl.platform"],
   ...["auth.mixed", "auth.realm", "dst.present", "dst.transport", "dst.legacy", "dst.user"],
   ...["dns.resolves", "dst.public", "dns.cname", "net.tcp", "sip.transport_mix", "tls.version", "tls.mtls", "tls.expiry"],
   ...["tls.chain", "tls.name", "tls.key", "tls.ip", "sip.options", "dst.port", "dst.in_acl", "dns.ttl", "dns.aaaa"],
   ...["media.srtp", "media.codec", "media.nat", "hdr.flow", "plat.livekit.from"],
-  ...["didww.cli", "didww.dst", "didww.cap", "didww.source", "twilio.ruri", "exotel.flow_applet", "drift"],
 ];
+
+/** With the checks of one carrier, in its own order. That a file is old comes last: it explains nothing by itself. */
+export function orderWith(own: readonly Pick<Check, "id">[]): string[] {
+  return [...commonOrder, ...own.map(({ id }) => id).filter((id) => !commonOrder.includes(id)), "drift"];
+}
 
 /** Judged without a packet, in an order in which each comes after what it needs. Carriers add their own. */
 export const pureChecks: readonly Check[] = [...trunkChecks, ...accessChecks, dstPresent, ...configChecks];

@@ -2,7 +2,7 @@ const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
  * A value that prints as `[secret]` wherever it is printed by accident. `ref` names it to a person
- * (`secret:exotel/<trunk>/sip`) when it belongs to a trunk rather than to our configuration.
+ * (`secret:<carrier>/<trunk>/sip`) when it belongs to a trunk rather than to our configuration.
  */
 export class Secret {
   readonly #value: string;

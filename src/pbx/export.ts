@@ -40,9 +40,10 @@ export interface PreparedExport {
 
 export async function prepareExport(input: ExportInput, { carriers, signal }: ExportWorld): Promise<PreparedExport> {
   const { trunk } = await getTrunk(carriers, input.trunk_id, input.provider, signal);
-  const list = await carriers.find(({ provider }) => provider.id === trunk.provider)?.provider.gateways?.();
+  const provider = carriers.find((carrier) => carrier.provider.id === trunk.provider)?.provider;
+  const [list, carrierFacts] = await Promise.all([provider?.gateways?.(), provider?.pbxFacts?.()]);
   const { chosen, known } = chooseGateway(trunk, list, input.gateway);
-  const facts = factsOf(trunk, { gateway: chosen, list, publicIp: input.public_ip });
+  const facts = factsOf(trunk, { gateway: chosen, list, carrier: carrierFacts?.(trunk), publicIp: input.public_ip });
   const format = pbxFormats[input.format];
   const names = renderShown(format, facts).files.map(({ name }) => name);
   return { trunk, format, facts, gateway: known, names };

@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import * as z from "zod";
 import { chosenLogins, directionsOf } from "../core/carrier/directions.ts";
 import { type Gateway, type GatewayList, transportSchema } from "../core/carrier/gateway.ts";
+import type { CarrierPbxFacts } from "../core/carrier/pbx.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
@@ -26,10 +27,15 @@ export const pbxFactsSchema = z.strictObject({
   gateway: z.strictObject({ host: hostSchema, port: portSchema, transport: transportSchema }),
   /** Host of From: it names the account, and need not be where calls are sent. */
   sipDomain: hostSchema,
-  /** For the header of a flow trunk's calls. */
-  accountSid: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+  /** The header by which a flow trunk's calls name the account. */
+  flowHeader: z
+    .strictObject({
+      name: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/),
+      value: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,64}$/)
+        .optional(),
+    })
     .optional(),
   callerIds: z.array(z.string().regex(/^\+?[0-9]{3,15}$/)),
   /** Absent: the carrier knows the PBX by its address alone. Without `userName`, the login exists and is not known here. */
@@ -60,7 +66,8 @@ export interface FactOptions {
   digest?: boolean | undefined;
   userName?: string | undefined;
   realm?: string | undefined;
-  accountSid?: string | undefined;
+  /** What only the carrier knows of its trunks. */
+  carrier?: CarrierPbxFacts | undefined;
   callerIds?: string[] | undefined;
   carrierSignalling?: string[] | undefined;
   publicIp?: string | undefined;
@@ -83,7 +90,7 @@ export function factsOf(trunk: TrunkDetail, options: FactOptions): PbxFacts {
     directions: [...new Set(options.directions ?? directionsFor(trunk))],
     gateway: { host: gateway.host, port: gateway.port, transport: gateway.transport },
     sipDomain: withoutPort(sipDomain),
-    accountSid: options.accountSid ?? /^([A-Za-z0-9_-]{1,64})\.pstn\.exotel\.com$/i.exec(sipDomain)?.[1],
+    flowHeader: options.carrier?.flowHeader,
     callerIds: options.callerIds ?? callerIdsOf(trunk),
     login: loginOf(trunk, options),
     realm: options.realm ?? list?.realm?.value,
@@ -120,20 +127,20 @@ function directionsFor(trunk: TrunkDetail): Direction[] {
   return found.length > 0 ? found : ["outbound"];
 }
 
-/** The alias is what Exotel shows to the called party, where one is set. */
+/** The alias is what the called party is shown, where one is set. */
 function callerIdsOf({ phone_numbers = [], alias }: TrunkDetail): string[] {
   return [...new Set([...(alias === undefined ? [] : [alias]), ...phone_numbers.map(({ phone_number }) => phone_number)])];
 }
 
-function loginOf(trunk: TrunkDetail, { digest, gateway, userName }: FactOptions): PbxFacts["login"] {
+function loginOf(trunk: TrunkDetail, { digest, gateway, userName, carrier }: FactOptions): PbxFacts["login"] {
   const names = trunk.credentials?.map(({ user_name }) => user_name) ?? [];
   const known = userName ?? chosenLogins(trunk)[0]?.user_name ?? names[0];
-  const byType = trunk.auth_type?.includes("credentials") || textAttribute(trunk, "trunk_type") === "twilio";
+  const byType = trunk.auth_type?.includes("credentials") || carrier?.needsLogin;
   if (!(digest ?? (known !== undefined || gateway.auth === "digest" || byType))) return undefined;
   return known === undefined ? {} : { userName: known };
 }
 
-/** Exotel and Twilio take SRTP with TLS and plain RTP without; DIDWW has it as a setting of the trunk. */
+/** A setting of the trunk, where the carrier has one; else SRTP goes with TLS, and plain RTP without. */
 function encrypted(trunk: TrunkDetail, gateway: FactOptions["gateway"]): boolean {
   const mode = textAttribute(trunk, "media_encryption_mode");
   if (mode === undefined) return gateway.transport === "tls";
@@ -153,7 +160,7 @@ function textAttribute(trunk: TrunkDetail, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Vyom takes `host:port` for an address. */
+/** Some carriers take `host:port` for a domain. */
 function withoutPort(domain: string): string {
   return domain.replace(/:\d{1,5}$/, "");
 }

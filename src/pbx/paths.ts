@@ -7,7 +7,7 @@ const MAX_BYTES = 200;
 export function refusePath(field: string, reason: string): never {
   throw new TrunkError("invalid_input", `The ${field} ${reason}. Nothing was written.`, {
     field,
-    hint: "Name a folder inside the working folder, like pbx/exotel, in plain letters.",
+    hint: "Name a folder inside the working folder, like pbx/office, in plain letters.",
   });
 }
 

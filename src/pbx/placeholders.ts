@@ -31,6 +31,11 @@ export function signallingOf({ carrierSignalling }: PbxFacts): string[] {
   return carrierSignalling.length > 0 ? carrierSignalling : ["CARRIER_SIGNALLING_IP"];
 }
 
+/** The header that calls of a flow trunk need, with a placeholder where the account is not known. */
+export function flowHeaderOf({ directions, flowHeader }: PbxFacts): { name: string; value: string } | undefined {
+  return directions.includes("flow") && flowHeader ? { name: flowHeader.name, value: flowHeader.value ?? "ACCOUNT_SID" } : undefined;
+}
+
 export function isKnown(value: string): boolean {
   return !(value in questions);
 }

@@ -72,7 +72,7 @@ export function parseEntry(entry: string): { ip: string; mask: number } | undefi
   return ip === undefined ? undefined : { ip, mask: Number(mask) };
 }
 
-/** The masks that Exotel's service takes (measured, 2026-01; one of its documents says 1 to 32). */
+/** Masks that the carrier's service takes (measured, 2026-01; one of its documents says 1 to 32). */
 export function checkMask(field: string, mask: number): Finding | undefined {
   if (mask >= 16 && mask <= 32) return undefined;
   return refuse(

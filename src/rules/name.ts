@@ -2,7 +2,7 @@ import { quoteText } from "../core/text.ts";
 import type { Finding } from "../core/tool.ts";
 import { refuse } from "./findings.ts";
 
-/** Letters, digits and underscore: what Exotel takes for names and, by its service's own answer, for passwords. */
+/** Letters, digits and underscore: carriers take no other for names and, by one service's own answer, for passwords. */
 export function checkWord(field: string, value: string, maxLength: number, what: string): Finding | undefined {
   if (/^[A-Za-z0-9_]+$/.test(value) && value.length <= maxLength) return undefined;
   const said = `is not a valid ${what}: 1 to ${maxLength} letters, digits and underscores`;

@@ -29,7 +29,7 @@ function propose(value: string): string | undefined {
   return new Set(valid).size === 1 ? valid[0] : undefined;
 }
 
-/** Exotel's own countries: a national number without a country code most likely belongs to one of them. */
+/** Countries in which carriers give out numbers: a national number without a country code most likely belongs to one of them. */
 const homeCountries: readonly CountryCode[] = ["IN", "SG"];
 
 function national(digits: string): (PhoneNumber | undefined)[] {

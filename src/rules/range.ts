@@ -19,7 +19,7 @@ function parseRange(entry: string): Range | undefined {
   return { ip: version === 6 ? maskV6(address, mask) : maskV4(address, mask), mask };
 }
 
-/** One form for one meaning, which is also how DIDWW keeps an entry: `192.0.2.1` is `192.0.2.1/32`, and a range begins at its first address. */
+/** One form for one meaning, which is also how carriers keep an entry: `192.0.2.1` is `192.0.2.1/32`, and a range begins at its first address. */
 export function toCidr(entry: string): string {
   const range = parseRange(entry);
   return range ? `${range.ip}/${range.mask}` : entry;

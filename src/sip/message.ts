@@ -5,9 +5,15 @@ import { cleanText } from "../core/text.ts";
 export type Transport = "udp" | "tcp" | "tls";
 
 /** A request as it is sent, with what its answer is recognised by. OPTIONS is the only one that can be built here. */
-export interface OptionsRequest {
+export interface OptionsRequest extends ExpectedAnswer {
   bytes: Buffer;
+}
+
+/** What tells an answer to a request, and what is read of it besides SIP's own headers. */
+export interface ExpectedAnswer {
   branch: string;
+  /** The header in which the carrier's answers hold its own error code. */
+  errorCodeHeader?: string | undefined;
 }
 
 export interface OptionsFields {
@@ -19,6 +25,7 @@ export interface OptionsFields {
   domain: string;
   port?: number | undefined;
   fromDomain?: string | undefined;
+  errorCodeHeader?: string | undefined;
 }
 
 /** What a peer said, as fields. All of it is foreign text: cleaned and cut, yet to be believed by nobody. */
@@ -32,7 +39,8 @@ export interface SipResponse {
   /** Where the request came from as the peer saw it. */
   seenAs?: { address: string; port?: number | undefined } | undefined;
   retryAfterSeconds?: number | undefined;
-  exotelErrorCode?: string | undefined;
+  /** The carrier's own code, and the header that holds it. */
+  errorCode?: { header: string; code: string } | undefined;
   /** The realm of a digest challenge. */
   realm?: string | undefined;
 }
@@ -44,7 +52,7 @@ const MAX_METHODS = 20;
 const NOBODY = "trunkline.invalid";
 
 export function buildOptions(fields: OptionsFields): OptionsRequest {
-  const { transport, localPort, user, domain, port, fromDomain = NOBODY } = fields;
+  const { transport, localPort, user, domain, port, fromDomain = NOBODY, errorCodeHeader } = fields;
   const branch = `z9hG4bK${randomBytes(16).toString("hex")}`;
   const at = `${user === undefined ? "" : `${user}@`}${bracketed(domain)}${port === undefined ? "" : `:${port}`}`;
   const lines = [
@@ -60,7 +68,7 @@ export function buildOptions(fields: OptionsFields): OptionsRequest {
     "User-Agent: Trunkline",
     "Content-Length: 0",
   ];
-  return { bytes: Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), branch };
+  return { bytes: Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), branch, errorCodeHeader };
 }
 
 function bracketed(host: string): string {
@@ -74,18 +82,19 @@ export type Incoming =
   | { kind: "unrelated" }
   | { kind: "not_sip" };
 
-/** What a header block is to the request with this branch. */
-export function readMessage(head: string, branch: string): Incoming {
+/** What a header block is to the request that awaits it. */
+export function readMessage(head: string, awaited: ExpectedAnswer): Incoming {
   // A folded header is one line (RFC 3261, 7.3.1).
   const [start = "", ...lines] = head.replace(/\r?\n[ \t]+/g, " ").split(/\r?\n/);
   const [, digits, reason = ""] = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is.exec(start) ?? [];
   if (digits === undefined) return { kind: / SIP\/2\.0$/i.test(start) ? "unrelated" : "not_sip" };
   const headers = readHeaders(lines);
   const via = viaParameters(headers.get("via") ?? "");
-  const isOurs = via.get("branch")?.toLowerCase() === branch.toLowerCase() && /^\d+\s+OPTIONS$/i.test(headers.get("cseq") ?? "");
+  const isOurs = via.get("branch")?.toLowerCase() === awaited.branch.toLowerCase() && /^\d+\s+OPTIONS$/i.test(headers.get("cseq") ?? "");
   if (!isOurs) return { kind: "unrelated" };
   const status = Number(digits);
-  return status < 200 ? { kind: "provisional", status } : { kind: "final", response: toResponse(status, reason, headers, via) };
+  if (status < 200) return { kind: "provisional", status };
+  return { kind: "final", response: toResponse({ status, reason }, headers, via, awaited.errorCodeHeader) };
 }
 
 const compact: Record<string, string> = { v: "via", l: "content-length", f: "from", t: "to", i: "call-id", m: "contact", k: "supported" };
@@ -118,11 +127,17 @@ function viaParameters(via: string): Map<string, string> {
   );
 }
 
-function toResponse(status: number, reason: string, headers: Map<string, string>, via: Map<string, string>): SipResponse {
+function toResponse(
+  { status, reason }: Pick<SipResponse, "status" | "reason">,
+  headers: Map<string, string>,
+  via: Map<string, string>,
+  header: string | undefined,
+): SipResponse {
   const text = (name: string) => {
     const value = headers.get(name);
     return value === undefined ? undefined : cleanText(value, MAX_VALUE);
   };
+  const code = header === undefined ? undefined : text(header.toLowerCase());
   return {
     status,
     reason: cleanText(reason, MAX_VALUE),
@@ -130,7 +145,7 @@ function toResponse(status: number, reason: string, headers: Map<string, string>
     allow: methods(headers.get("allow") ?? ""),
     seenAs: seenAs(via),
     retryAfterSeconds: wholeNumber(headers.get("retry-after")),
-    exotelErrorCode: text("x-exotel-errorcode"),
+    ...(header === undefined || code === undefined ? {} : { errorCode: { header, code } }),
     realm: realm(headers.get("www-authenticate") ?? headers.get("proxy-authenticate")),
   };
 }

@@ -20,6 +20,8 @@ export interface ProbeTarget extends Place {
 }
 
 export interface ProbeOptions {
+  /** The header in which the carrier's answers hold its own error code. */
+  errorCodeHeader?: string | undefined;
   /**
    * Asked for every address, right before a packet goes to that very address: what DNS says is somebody else's wish. It is given as it
    * will be used, so an IPv4 address may come in IPv6 spelling ("::ffff:10.0.0.1").
@@ -100,13 +102,13 @@ async function find(target: ProbeTarget, { dnsMs }: Timing, { resolver, signal }
 }
 
 async function attemptOne(candidate: Candidate, target: ProbeTarget, timing: Timing, options: ProbeOptions): Promise<Attempt> {
-  const { isAllowed, authorities, signal } = options;
+  const { isAllowed, authorities, signal, errorCodeHeader } = options;
   signal?.throwIfAborted();
   if (!isAllowed(candidate.address, candidate.port)) return { outcome: "not_allowed", candidate, spent: {} };
   const { host, port, user, domain = host, fromDomain } = target;
   const { transport } = candidate;
   const request = (localPort: number) =>
-    buildOptions({ transport, localPort, user, domain, port: domain === host ? port : undefined, fromDomain });
+    buildOptions({ transport, localPort, user, domain, port: domain === host ? port : undefined, fromDomain, errorCodeHeader });
   const exchange = transport === "udp" ? overUdp : overStream;
   const { result, spent, tls } = await exchange({ candidate, request, domain: host, authorities, timing, signal });
   return { ...result, candidate, spent, tls };

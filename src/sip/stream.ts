@@ -3,7 +3,7 @@ import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { reportTls, type TlsReport } from "./certificate.ts";
 import { Framer } from "./framer.ts";
-import { readMessage } from "./message.ts";
+import { type OptionsRequest, readMessage } from "./message.ts";
 import { type Outcome, outcomeOf, PeerFault, type Phase, PhaseTimeout, within } from "./outcome.ts";
 import { type Exchange, type Exchanged, Listener, type Spent, silent, since } from "./transport.ts";
 
@@ -18,9 +18,9 @@ export async function overStream(setup: Exchange): Promise<Exchanged> {
     await timed(known, "connectMs", within(Promise.race([once(plain, "connect"), listener.answer]), timing.connectMs, signal));
     const socket = candidate.transport === "tls" ? await secure(plain, setup, known, listener) : plain;
     known.phase = "response";
-    const { bytes, branch } = request(plain.localPort ?? 0);
-    hearStream(socket, listener, branch);
-    socket.write(bytes);
+    const awaited = request(plain.localPort ?? 0);
+    hearStream(socket, listener, awaited);
+    socket.write(awaited.bytes);
     const response = await timed(known, "responseMs", within(listener.answer, timing.responseMs, signal));
     return { result: { outcome: "answered", response }, spent: known.spent, tls: known.tls };
   } catch (error) {
@@ -65,11 +65,11 @@ async function secure(plain: Socket, { domain, authorities, timing, signal }: Ex
   return socket;
 }
 
-function hearStream(socket: Socket | TLSSocket, listener: Listener, branch: string): void {
+function hearStream(socket: Socket | TLSSocket, listener: Listener, awaited: OptionsRequest): void {
   const framer = new Framer();
   socket.on("data", (chunk: Buffer) => {
     if (framer.overflowed) return;
-    for (const head of framer.push(chunk)) listener.take(readMessage(head, branch));
+    for (const head of framer.push(chunk)) listener.take(readMessage(head, awaited));
     if (framer.overflowed) listener.fail(new PeerFault("too_large"));
   });
   socket.once("end", () => listener.fail(new PeerFault("closed")));

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIP } from "node:net";
 import { MAX_BYTES } from "./framer.ts";
-import { readMessage } from "./message.ts";
+import { type OptionsRequest, readMessage } from "./message.ts";
 import { type Outcome, outcomeOf, PeerFault, type Phase, PhaseTimeout, within } from "./outcome.ts";
 import { type Exchange, type Exchanged, Listener, silent, since } from "./transport.ts";
 
@@ -24,10 +24,10 @@ export async function overUdp({ candidate, request, timing, signal }: Exchange):
     socket.connect(candidate.port, candidate.address);
     await within(connected, timing.connectMs, signal);
     phase = "response";
-    const { bytes, branch } = request(socket.address().port);
-    hearDatagrams(socket, listener, branch);
+    const awaited = request(socket.address().port);
+    hearDatagrams(socket, listener, awaited);
     const send = (afterMs: number) => {
-      socket.send(bytes);
+      socket.send(awaited.bytes);
       resend = setTimeout(send, afterMs, Math.min(afterMs * 2, T2_MS));
     };
     send(T1_MS);
@@ -44,14 +44,14 @@ export async function overUdp({ candidate, request, timing, signal }: Exchange):
   }
 }
 
-function hearDatagrams(socket: Socket, listener: Listener, branch: string): void {
+function hearDatagrams(socket: Socket, listener: Listener, awaited: OptionsRequest): void {
   let received = 0;
   socket.on("message", (datagram) => {
     received += datagram.length;
     // A header block ends at the first empty line; the body is not read.
     const [head = ""] = datagram.toString("utf8").split("\r\n\r\n", 1);
     // Empty lines keep a path open, and are no message.
-    if (received <= MAX_BYTES && head.trim() !== "") listener.take(readMessage(head, branch));
+    if (received <= MAX_BYTES && head.trim() !== "") listener.take(readMessage(head, awaited));
     else if (received > MAX_BYTES) listener.fail(new PeerFault("too_large"));
   });
 }

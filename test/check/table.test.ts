@@ -6,7 +6,7 @@ import { destinationPeers, outboundGateways } from "../../src/check/find-peers.t
 import { type Peer, peerName } from "../../src/check/peer.ts";
 import { Outcomes, runPeerCheck, runTrunkCheck } from "../../src/check/run-checks.ts";
 import { namedChecks } from "../../src/check/sip-codes.ts";
-import { order, peerChecks, pureChecks } from "../../src/check/table.ts";
+import { orderWith, peerChecks, pureChecks } from "../../src/check/table.ts";
 import type { CheckFacts } from "../../src/core/carrier/diagnosis.ts";
 import type { TrunkDetail } from "../../src/core/carrier/trunk.ts";
 import { didwwDiagnosis } from "../../src/providers/didww/diagnosis.ts";
@@ -19,6 +19,7 @@ import type { Attempt, ProbeReport } from "../../src/sip/probe.ts";
 
 const carriers = { exotel: exotelDiagnosis, didww: didwwDiagnosis, vyom: vyomDiagnosis };
 const carrierChecks = Object.values(carriers).flatMap(({ checks }) => checks);
+const order = orderWith(carrierChecks);
 const implemented = [...pureChecks, ...peerChecks, ...carrierChecks].map(({ id }) => id);
 
 const trunk: TrunkDetail = {

@@ -5,14 +5,16 @@ import { type PbxFormat, renderShown } from "../../src/pbx/format.ts";
 import { pbxFormats } from "../../src/pbx/formats/index.ts";
 import { didwwGateways } from "../../src/providers/didww/gateways.ts";
 import { exotelGateways } from "../../src/providers/exotel/gateways.ts";
+import { exotelPbxFacts } from "../../src/providers/exotel/pbx-facts.ts";
+import { vyomPbxFacts } from "../../src/providers/vyom/pbx-facts.ts";
 import { exotelTrunk, factsWith, gateway } from "./trunks.ts";
 
 describe("facts of a trunk", () => {
   test("Exotel: domain, account, numbers, login and directions come from the trunk", () => {
-    expect(factsOf(exotelTrunk, { gateway, list: exotelGateways() })).toMatchObject({
+    expect(factsOf(exotelTrunk, { gateway, list: exotelGateways(), carrier: exotelPbxFacts(exotelTrunk) })).toMatchObject({
       name: "exotel_acme",
       sipDomain: "acme1m.pstn.exotel.com",
-      accountSid: "acme1m",
+      flowHeader: { name: "X-Exotel-AccountSid", value: "acme1m" },
       callerIds: ["+918044319240"],
       login: { userName: "acme_pbx" },
       directions: ["outbound", "inbound"],
@@ -48,7 +50,7 @@ describe("facts of a trunk", () => {
     const trunk = { provider: "vyom", trunk_id: "ST_1", trunk_name: "bot" };
     const twilio = { ...trunk, domain_name: "acme.pstn.twilio.com:5061", attributes: { trunk_type: "twilio" } };
     const to = { host: "acme.pstn.twilio.com", port: 5061, transport: "tls" as const };
-    expect(factsOf(twilio, { gateway: to })).toMatchObject({ sipDomain: "acme.pstn.twilio.com", login: {} });
+    expect(factsOf(twilio, { gateway: to, carrier: vyomPbxFacts(twilio) })).toMatchObject({ sipDomain: "acme.pstn.twilio.com", login: {} });
     const bridge = { host: "pstn.in1.exotel.com", port: 5070, transport: "tcp" as const };
     const exotel = factsOf({ ...trunk, attributes: { trunk_type: "exotel", sip_domain: "acme1m.pstn.exotel.com" } }, { gateway: bridge });
     expect(exotel).toMatchObject({ sipDomain: "acme1m.pstn.exotel.com", srtp: false });
@@ -69,7 +71,7 @@ describe("facts of a trunk", () => {
     ["publicIp", { publicIp: "198.51.100.20\n" }],
     ["bindIp", { bindIp: "0.0.0.0" }],
     ["carrierSignalling", { carrierSignalling: ["any"] }],
-    ["accountSid", { accountSid: "a\r\nX: y" }],
+    ["flowHeader", { carrier: { flowHeader: { name: "X-Account", value: "a\r\nX: y" } } }],
     ["country", { country: "india" }],
   ])("a %s that cannot stand in a file is refused by its name", (field, options) => {
     const refused = expect.objectContaining({ code: "invalid_input", details: expect.objectContaining({ field }) });

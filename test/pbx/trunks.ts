@@ -1,5 +1,6 @@
 import type { TrunkDetail } from "../../src/core/carrier/trunk.ts";
 import { type FactOptions, factsOf, type PbxFacts } from "../../src/pbx/facts.ts";
+import { exotelPbxFacts } from "../../src/providers/exotel/pbx-facts.ts";
 
 export const exotelTrunk: TrunkDetail = {
   provider: "exotel",
@@ -18,7 +19,8 @@ export const gateway: FactOptions["gateway"] = { host: "in.voip.exotel.com", por
 /** An Exotel trunk with everything told, unless a test takes something away. */
 export function factsWith(options: Partial<FactOptions> = {}, trunk: Partial<TrunkDetail> = {}): PbxFacts {
   const told = { publicIp: "198.51.100.20", bindIp: "10.0.0.5", carrierSignalling: ["198.51.100.7", "198.51.100.8"] };
-  return factsOf({ ...exotelTrunk, ...trunk }, { gateway, ...told, ...options });
+  const whole = { ...exotelTrunk, ...trunk };
+  return factsOf(whole, { gateway, carrier: exotelPbxFacts(whole), ...told, ...options });
 }
 
 /** What is known to be misread somewhere: the passwords that every format must carry literally or refuse. */

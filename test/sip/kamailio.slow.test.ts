@@ -34,7 +34,10 @@ describe.skipIf(!kamailio)("a real Kamailio (skipped where it is not installed)"
 
   const ask = async (target: Partial<ProbeTarget>, timing: Partial<Timing> = {}): Promise<Attempt> => {
     const place = { host: "127.0.0.1", port: peer.port, ...target };
-    const { attempts } = await probe(place, { isAllowed: () => true, authorities: [root.cert], timing });
+    const { attempts } = await probe(place, {
+      ...{ isAllowed: () => true, authorities: [root.cert], timing },
+      errorCodeHeader: "X-Exotel-ErrorCode",
+    });
     expect(attempts).toHaveLength(1);
     return attempts[0] as Attempt;
   };
@@ -62,7 +65,7 @@ describe.skipIf(!kamailio)("a real Kamailio (skipped where it is not installed)"
   );
 
   test.each([
-    ["forbidden", { status: 403, exotelErrorCode: "4001" }],
+    ["forbidden", { status: 403, errorCode: { header: "X-Exotel-ErrorCode", code: "4001" } }],
     ["notfound", { status: 404, reason: "Not Found" }],
     ["noopt", { status: 405, allow: ["INVITE", "ACK", "BYE", "CANCEL"] }],
     ["busy", { status: 503, retryAfterSeconds: 30 }],

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { questionSchema, stepSchema } from "../../src/core/carrier/planner.ts";
-import { setupSchema } from "../../src/core/carrier/setup.ts";
+import { setupFields, setupSchema } from "../../src/core/carrier/setup.ts";
 import { defineTool } from "../../src/core/tool.ts";
+import { providers } from "../../src/providers/index.ts";
 
 export default defineTool({
   name: "plan_trunk",
@@ -10,7 +11,7 @@ export default defineTool({
     "Lists the steps from what is there to a wanted setup; nothing changes. Show them to the person, then call apply_plan. To answer questions call again.",
   toolset: "plans",
   effect: "read",
-  input: setupSchema,
+  input: setupSchema.extend(setupFields(providers)),
   output: z.object({
     plan_id: z.string().optional().describe("For apply_plan; absent where nothing is to be done or questions are open"),
     questions: z.array(questionSchema).optional().describe("What only the person knows"),

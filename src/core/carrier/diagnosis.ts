@@ -74,7 +74,12 @@ export interface Check<Facts = CheckFacts> {
   needs?: readonly string[];
   appliesTo?(facts: Facts): boolean;
   run(facts: Facts): Verdict[];
+  /** The cause of a refused call that it finds. */
+  finds?: CallCause;
 }
+
+/** Causes of refused calls that a carrier's own checks can find. */
+export type CallCause = "caller_id" | "gateway" | "permission";
 
 export function defineCheck<Facts = CheckFacts>(check: Check<Facts>): Check<Facts> {
   return check;
@@ -102,6 +107,10 @@ export interface CarrierDiagnosis<Client = unknown> {
   /** No call passes without a number of the trunk's own. */
   needsNumbers: boolean;
   admission(trunk: TrunkDetail): Admission;
-  /** What is known of the account and stands on no trunk. */
+  /** The meaning of a code in the carrier's own header of SIP answers. */
+  errorCode?(code: string): string;
+  /** A further reason why the API may refuse a right key. */
+  keyRefused?: string;
+  /** What is known of the account and is part of no trunk. */
   accountDomain?(client: Client): string;
 }

@@ -48,7 +48,7 @@ export const gatewayListSchema = z.strictObject({
 });
 export type GatewayList = z.infer<typeof gatewayListSchema>;
 
-/** The list with the trunk's own domain filled in; what needs a domain is left out where the trunk has none. Vyom takes a domain with a port. */
+/** The list with the trunk's own domain filled in; what needs a domain is left out where the trunk has none. Some carriers take a domain with a port. */
 export function gatewaysFor(list: GatewayList, domainName: string | undefined): Gateway[] {
   return list.gateways.flatMap((gateway) => {
     if (gateway.host !== "{domain_name}") return [gateway];

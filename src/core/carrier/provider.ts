@@ -3,6 +3,7 @@ import type { Memory } from "../store/store.ts";
 import type { CarrierDiagnosis } from "./diagnosis.ts";
 import type { EmulatorFactory } from "./emulator.ts";
 import type { GatewayList } from "./gateway.ts";
+import type { CarrierPbxFacts } from "./pbx.ts";
 import type { CarrierPlanner } from "./planner.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 import type { OpenWire, RateLimit, WriteMoment } from "./wire.ts";
@@ -56,6 +57,10 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   limit: RateLimit;
   /** The input field that holds a trunk's id in this carrier's tools. */
   trunkField: string;
+  /** The options of a setup that this carrier takes, in words for a model. */
+  setupOptions?: string;
+  /** The header in which SIP answers of this carrier hold its own error code. */
+  errorCodeHeader?: string;
   connect(settings: z.infer<Settings>, house: House): Promise<ConnectedProvider<Client>>;
   sandbox(): Promise<EmulatorFactory>;
   /** What this carrier's trunks need, step by step; absent where nothing can be planned. */
@@ -64,6 +69,7 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   gateways?(): Promise<GatewayList>;
   /** What is checked of this carrier's trunks beside what holds for all, and which of its tools repair what is found. */
   diagnosis?(): Promise<CarrierDiagnosis<Client>>;
+  pbxFacts?(): Promise<(trunk: TrunkDetail) => CarrierPbxFacts>;
   /** Settings that point `connect` at an emulator on this base URL. */
   sandboxSettings(baseUrl: string): Record<string, string>;
 }

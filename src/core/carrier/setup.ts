@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { AnyProvider } from "./provider.ts";
 
 /** What a trunk is for decides what it needs. */
 export const useCaseSchema = z.enum(["outbound", "inbound", "voice_ai"]);
@@ -6,7 +7,7 @@ export type UseCase = z.infer<typeof useCaseSchema>;
 
 /** One trunk as somebody wants it. Left out means: not asked about, so it stays as it is. */
 export const oneSetupSchema = z.strictObject({
-  provider: z.string().max(32).describe("exotel, didww or vyom"),
+  provider: z.string().max(32),
   /** Absent in files where a trunk is not (yet) fit for one: then nothing is required of it. */
   use_case: useCaseSchema.optional().describe("voice_ai: numbers in mode flow"),
   trunk: z.string().min(1).max(255).describe("Name of a new trunk, or id or name of an existing one"),
@@ -15,12 +16,20 @@ export const oneSetupSchema = z.strictObject({
   destinations: z.array(z.string().max(300)).max(100).optional().describe("Inbound: host:port;transport=tls or tcp"),
   alias: z.string().max(32).optional().describe("Caller id shown instead of the number"),
   credentials: z.array(z.string().max(64)).max(20).optional().describe("User names of logins; passwords are generated"),
-  options: z
-    .record(z.string().max(64), z.unknown())
-    .optional()
-    .describe("The carrier's own: DIDWW trunk attributes; Vyom trunk_type and trunk_config, secrets as env:TRUNKLINE_SECRET_<name>"),
+  options: z.record(z.string().max(64), z.unknown()).optional(),
 });
 export type Setup = z.infer<typeof oneSetupSchema>;
+
+/** The fields that carriers differ in, described for a model or an editor. */
+export function setupFields(carriers: readonly Pick<AnyProvider, "id" | "title" | "setupOptions">[]) {
+  const ids = carriers.map(({ id }) => id);
+  const options = carriers.flatMap(({ title, setupOptions }) => (setupOptions === undefined ? [] : [`${title} ${setupOptions}`]));
+  const { provider, options: record } = oneSetupSchema.shape;
+  return {
+    provider: provider.describe([ids.slice(0, -1).join(", "), ...ids.slice(-1)].filter((part) => part !== "").join(" or ")),
+    options: record.describe(`The carrier's own: ${options.join("; ")}`),
+  };
+}
 
 /** What a plan is asked for: one setup, and more beside it. Flat, because models fill flat objects best. */
 export const setupSchema = oneSetupSchema.required({ use_case: true }).extend({

@@ -1,7 +1,7 @@
 import { checkTrimmed } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, isKnown, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, isKnown, signallingOf } from "../placeholders.ts";
 
 const codecNames = { PCMA: "alaw", PCMU: "ulaw", G722: "g722", opus: "opus" };
 
@@ -130,15 +130,15 @@ function identify(facts: PbxFacts): string | undefined {
 }
 
 function extensions(facts: PbxFacts): string {
-  const { name, directions, accountSid = "ACCOUNT_SID" } = facts;
-  const flow = directions.includes("flow");
+  const { name, directions } = facts;
+  const flow = flowHeaderOf(facts);
   const inbound = `[from-${name}]
 ; calls that come in: send them on to the context that knows your extensions
 exten => _[+0-9].,1,NoOp(call from ${name} for \${EXTEN})
  same => n,Goto(default,\${EXTEN},1)
 `;
   const header = `[${name}-header]
-exten => s,1,Set(PJSIP_HEADER(add,X-Exotel-AccountSid)=${accountSid})
+exten => s,1,Set(PJSIP_HEADER(add,${flow?.name})=${flow?.value})
  same => n,Return()
 `;
   const outbound = `[to-${name}]
@@ -147,7 +147,7 @@ exten => _+X.,1,Set(CALLERID(num)=${callerId(facts)})
  same => n,Dial(PJSIP/\${EXTEN}@${name},60${flow ? `,b(${name}-header^s^1)` : ""})
  same => n,Hangup()
 `;
-  const callsOut = flow || directions.includes("outbound");
+  const callsOut = directions.includes("flow") || directions.includes("outbound");
   return [directions.includes("inbound") ? inbound : "", flow ? header : "", callsOut ? outbound : ""]
     .filter((part) => part !== "")
     .join("\n");

@@ -1,7 +1,7 @@
 import { checkLine, refuseValue } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, hostPort, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, hostPort, signallingOf } from "../placeholders.ts";
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
@@ -85,8 +85,8 @@ ${variables.map(([key, value]) => `      <variable name="${key}" value="${value}
 }
 
 function dialplan(facts: PbxFacts): string {
-  const { name, directions, accountSid = "ACCOUNT_SID" } = facts;
-  const flow = directions.includes("flow");
+  const { name, directions } = facts;
+  const flow = flowHeaderOf(facts);
   const inbound = `  <!-- calls that come in: ${signallingOf(facts).join(", ")} -->
   <context name="from-${name}">
     <extension name="${name}-in">
@@ -96,7 +96,7 @@ function dialplan(facts: PbxFacts): string {
     </extension>
   </context>
 `;
-  const header = `        <action application="set" data="sip_h_X-Exotel-AccountSid=${accountSid}"/>\n`;
+  const header = `        <action application="set" data="sip_h_${flow?.name}=${flow?.value}"/>\n`;
   const outbound = `  <!-- calls that go out: transfer to the context to-${name} where your phones may call -->
   <context name="to-${name}">
     <extension name="${name}-out">
@@ -107,6 +107,6 @@ ${flow ? header : ""}        <action application="bridge" data="sofia/gateway/${
     </extension>
   </context>
 `;
-  const callsOut = flow || directions.includes("outbound");
+  const callsOut = directions.includes("flow") || directions.includes("outbound");
   return `<include>\n${directions.includes("inbound") ? inbound : ""}${callsOut ? outbound : ""}</include>\n`;
 }

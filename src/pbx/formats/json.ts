@@ -1,6 +1,7 @@
 import { checkLine, refuseValue } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import type { Body, Login } from "../format.ts";
+import { flowHeaderOf } from "../placeholders.ts";
 
 /** JSON escapes whatever it must; a file of it holds no comment. */
 export function json(name: string, value: object): Body {
@@ -14,8 +15,7 @@ export function jsonLogin(login: Login | undefined, userName: string, password: 
 }
 
 /** Only LiveKit's trunk is known to send a header of one's own. */
-export function refuseFlow({ directions }: PbxFacts, platform: string): void {
-  if (directions.includes("flow")) {
-    refuseValue("directions", `holds flow, whose calls need the header X-Exotel-AccountSid; no place for it is known at ${platform}`);
-  }
+export function refuseFlow(facts: PbxFacts, platform: string): void {
+  const flow = flowHeaderOf(facts);
+  if (flow) refuseValue("directions", `holds flow, whose calls need the header ${flow.name}; no place for it is known at ${platform}`);
 }

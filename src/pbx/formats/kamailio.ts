@@ -1,7 +1,7 @@
 import { checkLine } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { type Body, definePbxFormat, type Login } from "../format.ts";
-import { callerId, hostPort, isKnown, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, hostPort, isKnown, signallingOf } from "../placeholders.ts";
 import { onceQuoted, proxyPorts } from "./proxy.ts";
 
 /** A string of Kamailio's script; a variable's name in it stays text, as a run of the program shows. */
@@ -97,8 +97,8 @@ modparam("uac", "restore_mode", "none")
 }
 
 function routes(facts: PbxFacts): string {
-  const { directions, accountSid = "ACCOUNT_SID" } = facts;
-  const flow = directions.includes("flow");
+  const { directions } = facts;
+  const callsOut = directions.includes("flow") || directions.includes("outbound");
   return `request_route {
     if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
     if (is_method("OPTIONS") && uri==myself) { sl_send_reply("200", "OK"); exit; }
@@ -110,13 +110,14 @@ function routes(facts: PbxFacts): string {
     if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
     if (!is_method("INVITE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
     record_route();
-${flow || directions.includes("outbound") ? outbound(facts, flow ? accountSid : undefined) : ""}${directions.includes("inbound") ? inbound(facts) : ""}    sl_send_reply("403", "Unknown source");
+${callsOut ? outbound(facts) : ""}${directions.includes("inbound") ? inbound(facts) : ""}    sl_send_reply("403", "Unknown source");
 }
 `;
 }
 
-function outbound(facts: PbxFacts, accountSid: string | undefined): string {
-  const header = accountSid === undefined ? "" : `        append_hf("X-Exotel-AccountSid: ${accountSid}\\r\\n");\n`;
+function outbound(facts: PbxFacts): string {
+  const flow = flowHeaderOf(facts);
+  const header = flow === undefined ? "" : `        append_hf("${flow.name}: ${flow.value}\\r\\n");\n`;
   return `    # from the PBX to the carrier
     if (src_ip==127.0.0.1) {
         uac_replace_from("", "sip:${callerId(facts)}@${facts.sipDomain}");

@@ -1,7 +1,7 @@
 import type { PbxFacts } from "../facts.ts";
 import { fingerprintLine } from "../fingerprint.ts";
 import { definePbxFormat } from "../format.ts";
-import { callerId, hostPort, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, hostPort, signallingOf } from "../placeholders.ts";
 import { json, jsonLogin } from "./json.ts";
 
 export const livekit = definePbxFormat({
@@ -35,7 +35,8 @@ function callsOut({ directions }: PbxFacts): boolean {
 }
 
 function outbound(facts: PbxFacts) {
-  const { name, gateway, callerIds, srtp, country, directions, accountSid = "ACCOUNT_SID" } = facts;
+  const { name, gateway, callerIds, srtp, country } = facts;
+  const flow = flowHeaderOf(facts);
   return {
     name,
     metadata: fingerprintLine(facts),
@@ -45,7 +46,7 @@ function outbound(facts: PbxFacts) {
     ...(country === undefined ? {} : { destinationCountry: country }),
     // LiveKit writes one of these as the user of From: numbers of the trunk, never the login.
     numbers: callerIds.length > 0 ? callerIds : [callerId(facts)],
-    ...(directions.includes("flow") ? { headers: { "X-Exotel-AccountSid": accountSid } } : {}),
+    ...(flow ? { headers: { [flow.name]: flow.value } } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { checkLine, refuseValue } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, hostPort, isKnown, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, hostPort, isKnown, signallingOf } from "../placeholders.ts";
 import { onceQuoted, proxyPorts } from "./proxy.ts";
 
 function opensipsValue(field: string, value: string): string {
@@ -105,8 +105,8 @@ modparam("tls_mgm", "private_key", "[srv]/etc/opensips/tls/key.pem")
 `;
 
 function routes(facts: PbxFacts): string {
-  const { directions, accountSid = "ACCOUNT_SID" } = facts;
-  const flow = directions.includes("flow");
+  const { directions } = facts;
+  const callsOut = directions.includes("flow") || directions.includes("outbound");
   return `route {
     if (!mf_process_maxfwd_header(10)) { send_reply(483, "Too Many Hops"); exit; }
     if (is_method("OPTIONS")) { send_reply(200, "OK"); exit; }
@@ -118,13 +118,14 @@ function routes(facts: PbxFacts): string {
     if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
     if (!is_method("INVITE")) { send_reply(405, "Method Not Allowed"); exit; }
     record_route();
-${flow || directions.includes("outbound") ? outbound(facts, flow ? accountSid : undefined) : ""}${directions.includes("inbound") ? inbound(facts) : ""}    send_reply(403, "Unknown source");
+${callsOut ? outbound(facts) : ""}${directions.includes("inbound") ? inbound(facts) : ""}    send_reply(403, "Unknown source");
 }
 `;
 }
 
-function outbound(facts: PbxFacts, accountSid: string | undefined): string {
-  const header = accountSid === undefined ? "" : `        append_hf("X-Exotel-AccountSid: ${accountSid}\\r\\n");\n`;
+function outbound(facts: PbxFacts): string {
+  const flow = flowHeaderOf(facts);
+  const header = flow === undefined ? "" : `        append_hf("${flow.name}: ${flow.value}\\r\\n");\n`;
   return `    # from the PBX to the carrier
     if ($si == "127.0.0.1") {
         uac_replace_from(, "sip:${callerId(facts)}@${facts.sipDomain}");

@@ -1,7 +1,7 @@
 import { checkTrimmed } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, signallingOf } from "../placeholders.ts";
 
 /** One line of the sheet: a person copies what stands behind the first colon, so blanks around it would be lost. */
 function sheetLine(field: string, label: string, value: string): string {
@@ -33,7 +33,8 @@ export const settingsSheet = definePbxFormat({
 });
 
 function rowsOf(first: [string, string][], facts: PbxFacts, login: Login | undefined): string {
-  const { gateway, sipDomain, codecs, srtp, directions, carrierSignalling, publicIp = "PUBLIC_IP", accountSid = "ACCOUNT_SID" } = facts;
+  const { gateway, sipDomain, codecs, srtp, directions, carrierSignalling, publicIp = "PUBLIC_IP" } = facts;
+  const flow = flowHeaderOf(facts);
   const numbers = facts.callerIds.length > 0 ? facts.callerIds.join(", ") : callerId(facts);
   const rows: [string, string, string?][] = [
     ...first,
@@ -48,7 +49,7 @@ function rowsOf(first: [string, string][], facts: PbxFacts, login: Login | undef
     ["SRTP", srtp ? "required, SDES AES_CM_128_HMAC_SHA1_80" : "off"],
     ["DTMF", "RFC 4733"],
     ["Public address of this PBX", publicIp],
-    ...(directions.includes("flow") ? [["Header on each INVITE", `X-Exotel-AccountSid: ${accountSid}`] as [string, string]] : []),
+    ...(flow ? [["Header on each INVITE", `${flow.name}: ${flow.value}`] as [string, string]] : []),
     ...(directions.includes("inbound")
       ? [["Admit calls from", signallingOf({ ...facts, carrierSignalling }).join(", ")] as [string, string]]
       : []),

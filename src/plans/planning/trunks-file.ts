@@ -1,19 +1,24 @@
 import * as z from "zod";
-import { oneSetupSchema, type Setup } from "../../core/carrier/setup.ts";
+import type { AnyProvider } from "../../core/carrier/provider.ts";
+import { oneSetupSchema, type Setup, setupFields } from "../../core/carrier/setup.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text.ts";
 import { fieldOf, type PlacedSetup, sentence } from "./read-setups.ts";
 
+const fileOf = (setup: typeof oneSetupSchema) =>
+  z.strictObject({
+    version: z.literal(1).describe("Always 1"),
+    trunks: z.array(setup).max(500).describe("One entry for each use of a trunk"),
+  });
+
 /** Desired state as a file. */
-const fileSchema = z.strictObject({
-  version: z.literal(1).describe("Always 1"),
-  trunks: z.array(oneSetupSchema).max(500).describe("One entry for each use of a trunk"),
-});
+const fileSchema = fileOf(oneSetupSchema);
 
 /** For editors: completion and checks while the file is written. */
-export function fileJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(fileSchema, { io: "input" });
-  return { $schema, title: "Trunks as Trunkline plans them", ...schema };
+export function fileJsonSchema(carriers: readonly AnyProvider[]): Record<string, unknown> {
+  const schema = fileOf(oneSetupSchema.extend(setupFields(carriers)));
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  return { $schema, title: "Trunks as Trunkline plans them", ...rest };
 }
 
 /** A CommonJS package: bundled, it has nothing but a default export. */

@@ -11,6 +11,7 @@ const allowed = (trunk: CheckFacts["trunk"]) => (trunk.whitelisted_ips ?? []).ma
 const checks = [
   defineCheck({
     id: "didww.cli",
+    finds: "caller_id",
     appliesTo: ({ directions }) => directions.has("outbound"),
     run: ({ trunk }) => {
       const action = trunk.attributes?.["on_cli_mismatch_action"];
@@ -39,6 +40,7 @@ const checks = [
   }),
   defineCheck({
     id: "didww.dst",
+    finds: "permission",
     appliesTo: ({ directions }) => directions.has("outbound"),
     run: ({ trunk }) => {
       const prefixes = trunk.attributes?.["dst_prefixes"];
@@ -59,6 +61,7 @@ const checks = [
   }),
   defineCheck({
     id: "didww.cap",
+    finds: "permission",
     appliesTo: ({ directions }) => directions.has("outbound"),
     run: ({ trunk }) => {
       const { capacity_limit: capacity, threshold_reached: reached, threshold_amount: threshold } = trunk.attributes ?? {};

@@ -31,6 +31,7 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
   required: ["DIDWW_API_KEY"],
   limit,
   trunkField: "trunk_id",
+  setupOptions: "trunk attributes",
 
   async connect(given, house) {
     const { connectDidww } = await import("./client.ts");

@@ -3,6 +3,7 @@ import { chosenLogins } from "../../core/carrier/directions.ts";
 import { fail, manual, orPass, pass, warn } from "../../core/carrier/verdict.ts";
 import { counted, quoteText } from "../../core/text.ts";
 import type { ExotelClient } from "./client.ts";
+import { FLOW_HEADER } from "./pbx-facts.ts";
 
 const checks = [
   defineCheck({
@@ -13,7 +14,7 @@ const checks = [
         ? pass("The trunk has the account's own domain.")
         : fail("The trunk's domain is not the account's.", {
             evidence: `It is ${quoteText(domain_name)}; the account's is ${quoteText(accountDomain)}.`,
-            remedy: "Create another trunk without a domain_name, which gives it the right one, move what hangs on this one, and delete it.",
+            remedy: "Create another trunk without a domain_name, which gives it the right one, move what this one has, and delete it.",
           }),
     ],
   }),
@@ -46,15 +47,14 @@ const checks = [
     run: ({ config = "" }) =>
       orPass(
         [
-          /X-Exotel-AccountSid/i.test(config)
+          config.toLowerCase().includes(FLOW_HEADER.toLowerCase())
             ? undefined
-            : fail("The configuration does not send X-Exotel-AccountSid.", {
+            : fail(`The configuration does not send ${FLOW_HEADER}.`, {
                 evidence: "StreamKit needs this header on every INVITE; the text does not hold it.",
-                remedy:
-                  "Add the header X-Exotel-AccountSid with the account sid to every INVITE; export_pbx_config writes it for a flow trunk.",
+                remedy: `Add the header ${FLOW_HEADER} with the account sid to every INVITE; export_pbx_config writes it for a flow trunk.`,
               }),
         ],
-        "The configuration sends X-Exotel-AccountSid.",
+        `The configuration sends ${FLOW_HEADER}.`,
       ),
   }),
   defineCheck({
@@ -72,6 +72,12 @@ export const exotelDiagnosis: CarrierDiagnosis<ExotelClient> = {
   checks,
   needsNumbers: true,
   admission: (trunk) => ({ by: "either", logins: chosenLogins(trunk).map(({ user_name }) => user_name) }),
+  keyRefused: "For Exotel check the region too: a right key on the wrong region's host reads as a wrong key.",
+  // The only code that a source explains.
+  errorCode: (code) =>
+    code === "4001"
+      ? "4001 stands for a wrong login, an address that is not whitelisted, a wrong host or port, or a number that is not the trunk's."
+      : "No source at hand explains this code of Exotel's: ask its support with the call's id.",
   accountDomain: (client) => client.accountDomain,
   repairs: {
     whitelist: ({ trunk_id }, ranges) =>

@@ -28,6 +28,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
   required: ["EXOTEL_ACCOUNT_SID", "EXOTEL_API_KEY", "EXOTEL_API_TOKEN"],
   limit,
   trunkField: "trunk_sid",
+  errorCodeHeader: "X-Exotel-ErrorCode",
 
   async connect(given, { openWire }) {
     const { connectExotel } = await import("./client.ts");
@@ -39,6 +40,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
 
   planner: async () => (await import("./planner.ts")).exotelPlanner,
   gateways: async () => (await import("./gateways.ts")).exotelGateways(),
+  pbxFacts: async () => (await import("./pbx-facts.ts")).exotelPbxFacts,
   diagnosis: async () => (await import("./diagnosis.ts")).exotelDiagnosis,
 
   sandboxSettings: (baseUrl) => ({

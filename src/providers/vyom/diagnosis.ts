@@ -6,6 +6,7 @@ export const vyomDiagnosis: CarrierDiagnosis = {
   checks: [
     defineCheck({
       id: "twilio.ruri",
+      finds: "gateway",
       appliesTo: ({ trunk, config }) =>
         trunk.attributes?.["trunk_type"] === "twilio" && trunk.domain_name !== undefined && config !== undefined,
       run: ({ trunk: { domain_name = "" }, config = "" }) => {

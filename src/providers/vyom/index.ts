@@ -20,6 +20,7 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
   required: ["VYOM_API_KEY"],
   limit,
   trunkField: "trunk_id",
+  setupOptions: "trunk_type and trunk_config, secrets as env:TRUNKLINE_SECRET_<name>",
 
   async connect(given, house) {
     const { connectVyom } = await import("./client.ts");
@@ -30,6 +31,7 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
 
   planner: async () => (await import("./planner.ts")).vyomPlanner,
   gateways: async () => (await import("./gateways.ts")).vyomGateways(),
+  pbxFacts: async () => (await import("./pbx-facts.ts")).vyomPbxFacts,
   diagnosis: async () => (await import("./diagnosis.ts")).vyomDiagnosis,
 
   sandboxSettings: (baseUrl) => ({ VYOM_API_KEY: "sandbox-key", VYOM_BASE_URL: baseUrl }),
