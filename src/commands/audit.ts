@@ -1,5 +1,5 @@
 import type { Journal, JournalRow } from "../core/store/store.ts";
-import { cleanText, cleanValue } from "../core/text.ts";
+import { cleanText, cleanValue, quoteText } from "../core/text.ts";
 
 const BATCH = 500;
 
@@ -29,12 +29,19 @@ async function* rowsOf(journal: Journal): AsyncGenerator<JournalRow> {
 /** An agent chose the arguments: they are one clean line, whatever is in them. */
 function describe(row: JournalRow, begunAs: number | undefined): string {
   const when = new Date(row.at).toISOString().replace("T", " ").slice(0, 19);
-  const approval = row.approval === undefined ? "" : `, approved as ${cleanText(row.approval)}`;
   const what =
     row.phase === "intent"
-      ? `by ${cleanText(row.principal)}${approval}: ${JSON.stringify(cleanValue(row.redacted))}`
+      ? `by ${cleanText(row.principal)}${agreed(row)}: ${JSON.stringify(cleanValue(row.redacted))}`
       : `${begunAs === undefined ? "" : `(row ${begunAs})`}${row.detail === undefined ? "" : ` ${cleanText(row.detail)}`}`;
   return `${String(row.seq).padStart(6)}  ${when}  ${row.phase.padEnd(7)}  ${cleanText(row.tool)} ${what}`.trimEnd();
+}
+
+/** The trunk that was there, and the agreement to what was to happen to it. */
+function agreed({ approval, about, shown }: JournalRow): string {
+  const trunk = about && `on ${cleanText(about.provider)} trunk ${quoteText(about.trunk_name)} (${cleanText(about.trunk_id)})`;
+  const approved = approval === undefined ? undefined : `approved as ${cleanText(approval)}`;
+  const read = shown === undefined ? undefined : `shown ${cleanText(shown)}`;
+  return [trunk, approved, read].map((part) => (part === undefined ? "" : `, ${part}`)).join("");
 }
 
 /** Writes whose outcome nobody knows: the first thing that somebody who reads the journal looks for. */

@@ -19,6 +19,9 @@ export interface StoredRow {
   request_id: string;
   detail: string | null;
   hash: string;
+  trunk: string | null;
+  trunk_name: string | null;
+  shown: string | null;
 }
 
 /** A place in the chain: the next row has the next number, and its hash covers this one. */
@@ -35,7 +38,11 @@ export interface Head extends Link {
 type Problem = NonNullable<Verification["problem"]>;
 
 /** Named one by one: a column that a later version adds must not change the hashes of older rows. */
-export const COLUMNS = "tenant, seq, at, intent, phase, principal, tool, arguments, redacted, approval, request_id, detail, hash";
+const NAMES = [
+  ...(["tenant", "seq", "at", "intent", "phase", "principal", "tool", "arguments", "redacted", "approval", "request_id"] as const),
+  ...(["detail", "hash", "trunk", "trunk_name", "shown"] as const),
+];
+export const COLUMNS = NAMES.join(", ");
 
 /** What the first row of a tenant's chain follows. */
 const BEGINNING: Link = { seq: 0, hash: "" };
@@ -53,17 +60,22 @@ export async function append(inside: Queries, tenant: string, rows: readonly Omi
   const values: Value[] = [];
   let { hash } = head;
   for (const [index, row] of rows.entries()) {
-    const seq = head.seq - rows.length + index + 1;
-    hash = hashOf(hash, { ...row, tenant, seq });
-    values.push(tenant, seq, row.at, row.intent, row.phase, row.principal, row.tool);
-    values.push(row.arguments, row.redacted, row.approval, row.request_id, row.detail, hash);
+    const numbered = { ...row, tenant, seq: head.seq - rows.length + index + 1 };
+    hash = hashOf(hash, numbered);
+    const stored = { ...numbered, hash };
+    values.push(...NAMES.map((name) => stored[name]));
   }
-  await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}) VALUES ${rowsOf(rows.length, 13)}`, values);
+  await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}) VALUES ${rowsOf(rows.length, NAMES.length)}`, values);
   await inside.query("UPDATE trunkline_journal_heads SET hash = ? WHERE tenant = ?", [hash, tenant]);
 }
 
-function hashOf(previous: string, row: Omit<StoredRow, "hash">): string {
-  return createHash("sha256").update(previous).update(canonicalJson(row)).digest("hex");
+/** The columns that came later count where they are filled: rows from before them keep their hash. */
+function hashOf(previous: string, { trunk, trunk_name, shown, ...row }: Omit<StoredRow, "hash">): string {
+  const later = { trunk: trunk ?? undefined, trunk_name: trunk_name ?? undefined, shown: shown ?? undefined };
+  return createHash("sha256")
+    .update(previous)
+    .update(canonicalJson({ ...row, ...later }))
+    .digest("hex");
 }
 
 async function readHead(queries: Queries, tenant: string): Promise<Head | undefined> {

@@ -1,5 +1,5 @@
 import { canonicalJson } from "../core/canonical.ts";
-import type { Binding, IntentRecord, Journal, JournalRow, Outcome, UnsettledIntent } from "../core/store/store.ts";
+import type { Binding, IntentRecord, Journal, JournalRow, Outcome, TrunkSeen, UnsettledIntent } from "../core/store/store.ts";
 import { append, COLUMNS, readRows, type StoredRow, verify } from "./chain.ts";
 import { prune } from "./prune.ts";
 import { listOf, type Queries, randomId, type Tenancy } from "./sql.ts";
@@ -19,15 +19,25 @@ export function sqlJournal(tenancy: Tenancy): Journal {
       return rows.map(toUnsettled);
     },
     rows: async (after, limit) => (await readRows(sql, tenant, after, limit)).map(toRow),
+    async earlierNames(provider, trunkId, since) {
+      const rows = await sql.query<{ name: string; until: number }>(
+        `SELECT trunk_name AS name, MAX(at) AS until FROM trunkline_journal
+         WHERE tenant = ? AND phase = 'intent' AND trunk = ? AND at >= ? GROUP BY trunk_name ORDER BY MAX(seq) DESC`,
+        [tenant, trunkKey(provider, trunkId), since],
+      );
+      return rows.map(({ name, until }) => ({ name: JSON.parse(name), until }));
+    },
     verify: () => verify({ sql, tenant }),
     prune: (at) => prune(sql, tenant, at),
   };
 }
 
 export async function intendInside(inside: Queries, { tenant, clock }: Tenancy, records: readonly IntentRecord[]): Promise<string[]> {
-  const rows = records.map(({ requestId, redacted, approval = null, principal, tool, arguments: digest }) => {
+  const rows = records.map(({ requestId, redacted, approval = null, about, shown = null, principal, tool, arguments: digest }) => {
     const call = { principal, tool, arguments: digest, request_id: requestId, approval, redacted: canonicalJson(redacted) };
-    return { ...call, at: clock.now(), intent: randomId("int"), phase: "intent", detail: null };
+    const trunk = about ? trunkKey(about.provider, about.trunk_id) : null;
+    const seen = { trunk, trunk_name: about ? canonicalJson(about.trunk_name) : null, shown };
+    return { ...call, ...seen, at: clock.now(), intent: randomId("int"), phase: "intent", detail: null };
   });
   await append(inside, tenant, rows);
   return rows.map(({ intent }) => intent);
@@ -68,18 +78,32 @@ function bound({ principal, tool, arguments: digest }: Binding): string[] {
   return [principal, tool, digest];
 }
 
+function trunkKey(provider: string, trunkId: string): string {
+  return canonicalJson([provider, trunkId]);
+}
+
 function toUnsettled(row: StoredRow): UnsettledIntent {
-  const { intent: id, at, principal, tool, arguments: digest, request_id: requestId } = row;
-  return { id, at, principal, tool, arguments: digest, requestId, redacted: JSON.parse(row.redacted), approval: row.approval ?? undefined };
+  return { id: row.intent, at: row.at, principal: row.principal, tool: row.tool, arguments: row.arguments, ...toWords(row) };
 }
 
 function toRow(row: StoredRow): JournalRow {
-  const { seq, at, intent, principal, tool, request_id: requestId } = row;
+  const { seq, at, intent, principal, tool } = row;
+  return { seq, at, intent, principal, tool, phase: row.phase as JournalRow["phase"], ...toWords(row), detail: row.detail ?? undefined };
+}
+
+/** Parts of an intent that every reader of the journal gets. */
+function toWords(row: StoredRow): Pick<JournalRow, "requestId" | "redacted" | "approval" | "about" | "shown"> {
   return {
-    ...{ seq, at, intent, principal, tool, requestId },
-    phase: row.phase as JournalRow["phase"],
+    requestId: row.request_id,
     redacted: JSON.parse(row.redacted),
     approval: row.approval ?? undefined,
-    detail: row.detail ?? undefined,
+    about: toTrunkSeen(row),
+    shown: row.shown ?? undefined,
   };
+}
+
+function toTrunkSeen({ trunk, trunk_name }: StoredRow): TrunkSeen | undefined {
+  if (trunk === null || trunk_name === null) return undefined;
+  const [provider, trunk_id] = JSON.parse(trunk) as [string, string];
+  return { provider, trunk_id, trunk_name: JSON.parse(trunk_name) };
 }

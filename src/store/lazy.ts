@@ -10,6 +10,7 @@ export function lazyStore(open: () => Promise<Store>): Store {
       settle: async (intent, outcome, detail) => (await opened()).journal.settle(intent, outcome, detail),
       unsettled: async (binding) => (await opened()).journal.unsettled(binding),
       rows: async (after, limit) => (await opened()).journal.rows(after, limit),
+      earlierNames: async (provider, trunkId, since) => (await opened()).journal.earlierNames(provider, trunkId, since),
       verify: async () => (await opened()).journal.verify(),
       prune: async (at) => (await opened()).journal.prune(at),
     },

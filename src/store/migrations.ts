@@ -59,6 +59,13 @@ const migrations: readonly (readonly string[])[] = [
   ],
   // Read twice a second by each replica, however many plans have ended.
   ["CREATE INDEX trunkline_plans_running ON trunkline_plans (lease_until) WHERE state = 'running'"],
+  [
+    // Carriers choose ids and names: both are kept as JSON, which Postgres takes whatever is in them.
+    "ALTER TABLE trunkline_journal ADD COLUMN trunk TEXT",
+    "ALTER TABLE trunkline_journal ADD COLUMN trunk_name TEXT",
+    "ALTER TABLE trunkline_journal ADD COLUMN shown TEXT",
+    "CREATE INDEX trunkline_journal_trunk ON trunkline_journal (tenant, trunk, at) WHERE phase = 'intent' AND trunk IS NOT NULL",
+  ],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

@@ -50,6 +50,15 @@ describe("trunkline audit", () => {
     ]);
   });
 
+  test("says which trunk a write found, and which words a person saw", async () => {
+    const about = { provider: "exotel", trunk_id: "trmum1", trunk_name: 'prod" \u202e' };
+    const record = { ...call, redacted: {}, approval: "apr_1", about, shown: "5f5f" };
+    await journaled(async ({ journal }) => void (await journal.intend(record)));
+    const { lines } = await run();
+    expect(lines[0]).toContain(`by local, on exotel trunk "prod'" (trmum1), approved as apr_1, shown 5f5f: {}`);
+    expect(JSON.parse((await run("--json")).lines[0] ?? "")).toMatchObject({ about, shown: "5f5f" });
+  });
+
   test("prints JSON lines for a program", async () => {
     await journaled(twoWrites);
     const rows = (await run("--json")).lines.map((line) => JSON.parse(line) as JournalRow);

@@ -136,8 +136,9 @@ export function describeJournal(newPlace: NewPlace): void {
 
     test("notices a row that was added, and a row of another tenant", async () => {
       await threeWrites(journal);
+      const rest = "at, intent, phase, principal, tool, arguments, redacted, approval, request_id, detail, hash";
       const copy = (tenant: string, seq: string) =>
-        `INSERT INTO ${table} SELECT ${tenant}, ${seq}, at, intent, phase, principal, tool, arguments, redacted, approval, request_id, detail, hash FROM ${table} WHERE seq = 6`;
+        `INSERT INTO ${table} (tenant, seq, ${rest}) SELECT ${tenant}, ${seq}, ${rest} FROM ${table} WHERE seq = 6`;
       await place.raw(copy("tenant", "7"));
       expect((await journal.verify()).problem).toMatchObject({ seq: 7 });
       await place.raw(copy("'another'", "1"));

@@ -10,6 +10,7 @@ import { describeContract } from "./contract.ts";
 import { describeJournal } from "./journal-contract.ts";
 import { heldClock, MASTER_KEY, openAt, type Place, postgresPlace } from "./place.ts";
 import { describeProcesses } from "./processes.ts";
+import { describeTrunks } from "./trunk-contract.ts";
 
 let server: Postgres;
 beforeAll(async () => {
@@ -25,6 +26,7 @@ function urlOf({ plain }: Place): string {
 describe("Postgres", () => {
   describeContract(() => postgresPlace(server));
   describeJournal(() => postgresPlace(server));
+  describeTrunks(() => postgresPlace(server));
   describeProcesses(() => postgresPlace(server));
 });
 

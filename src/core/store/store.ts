@@ -11,11 +11,21 @@ export interface Binding {
 
 export type Outcome = "done" | "failed" | "unknown";
 
+/** A trunk as it was read before a write. */
+export interface TrunkSeen {
+  provider: string;
+  trunk_id: string;
+  trunk_name: string;
+}
+
 export interface IntentRecord extends Binding {
   requestId: string;
   /** Arguments for a person to read later, secrets redacted. */
   redacted: Record<string, unknown>;
   approval?: string | undefined;
+  about?: TrunkSeen | undefined;
+  /** Hex digest of the sentences that a person saw; absent where nobody was asked. */
+  shown?: string | undefined;
 }
 
 /** A write that began and whose end is not known: its process died, or its answer was lost and could not be settled. */
@@ -34,6 +44,8 @@ export interface JournalRow {
   tool: string;
   redacted: Record<string, unknown>;
   approval: string | undefined;
+  about: TrunkSeen | undefined;
+  shown: string | undefined;
   requestId: string;
   detail: string | undefined;
 }
@@ -52,6 +64,8 @@ export interface Journal {
   unsettled(binding?: Binding): Promise<UnsettledIntent[]>;
   /** Rows after `seq`, in their order. */
   rows(after: number, limit: number): Promise<JournalRow[]>;
+  /** Names under which writes since then found this trunk, each with the time of its last write, newest first; the present one too. */
+  earlierNames(provider: string, trunkId: string, since: number): Promise<{ name: string; until: number }[]>;
   verify(): Promise<Verification>;
   /** Removes settled rows from before `at` from the beginning of the chain, which stays verifiable. */
   prune(at: number): Promise<number>;
