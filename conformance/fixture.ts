@@ -5,6 +5,7 @@ import { systemClock } from "../src/core/clock.ts";
 import { silentLog } from "../src/core/log.ts";
 import { changesOf, localChanges } from "../src/core/store/changes.ts";
 import { startHttpServer } from "../src/http/listener.ts";
+import { createOpenResponses } from "../src/http/open-responses.ts";
 import { createGuard } from "../src/http/origin-guard.ts";
 import { createEndpoint } from "../src/http/routes/mcp.ts";
 import { type SharedScope, serveTenant } from "../src/http/tenants/tenant.ts";
@@ -52,18 +53,21 @@ const tenant = {
   setup: undefined as never,
   store: undefined as never,
 };
-const endpoint = createEndpoint({
+const responses = createOpenResponses();
+const handle = createEndpoint({
   gate: () => openGate,
   tenant: () => tenant,
   effectOf: () => undefined,
   origin: () => "http://127.0.0.1",
+  responses,
   maxBody,
 });
-const guarded = createGuard({ publicUrl: undefined, origins: [] })(endpoint.handle);
-const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes: [{ path: "/mcp", handle: guarded }], log: silentLog });
+const enter = createGuard({ publicUrl: undefined, origins: [] });
+const routes = [{ path: "/mcp", methods: ["POST", "GET", "DELETE"], enter, handle }];
+const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes, log: silentLog });
 process.stderr.write(`http://127.0.0.1:${server.port}/mcp\n`);
 process.once("SIGTERM", () => {
   const drained = server.drain(1_000);
-  endpoint.endStreams();
+  responses.endStreams();
   void drained.then(tenant.close);
 });

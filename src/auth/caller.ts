@@ -4,6 +4,11 @@ import type { Effect } from "../core/tool.ts";
 export const accessScopes = ["trunks:read", "trunks:write", "trunks:delete"] as const;
 export type AccessScope = (typeof accessScopes)[number];
 
+/** The path of the MCP endpoint: what access tokens are made for. */
+export const MCP_PATH = "/mcp";
+/** RFC 9728: where clients read how to get a token. */
+export const METADATA_PATH = "/.well-known/oauth-protected-resource";
+
 /** Who a request speaks for, once its token was checked. */
 export interface Caller {
   tenant: string;

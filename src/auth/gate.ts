@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { JWTPayload } from "jose";
 import { invalid, SKEW_SECONDS, type TokenPorts, verifyAccessToken } from "./access-token.ts";
-import { type AccessScope, accessScopes, bearerToken, type Caller, type Gate, type Refusal } from "./caller.ts";
+import { type AccessScope, accessScopes, bearerToken, type Caller, type Gate, MCP_PATH, METADATA_PATH, type Refusal } from "./caller.ts";
 import { tenantOf } from "./tenant-of.ts";
 import type { TenantsFile } from "./tenants-file.ts";
 import type { StaticToken } from "./tenants-schema.ts";
@@ -23,7 +23,7 @@ export function createGate(file: TenantsFile, address: { origin: string }, ports
     if (file.issuers.length === 0) return invalid("The access token is not known");
     const known = verified.find(hash);
     if (known) return known;
-    const found = await signedCaller(token, file, `${address.origin}/mcp`, ports);
+    const found = await signedCaller(token, file, `${address.origin}${MCP_PATH}`, ports);
     if ("description" in found) return found;
     verified.keep(hash, found.caller, found.untilMs);
     return found.caller;
@@ -68,9 +68,9 @@ function scopesIn({ scope, scp }: JWTPayload): AccessScope[] {
 /** RFC 9728. */
 function metadataOf({ issuers }: TenantsFile, origin: string) {
   return {
-    url: `${origin}/.well-known/oauth-protected-resource/mcp`,
+    url: `${origin}${METADATA_PATH}${MCP_PATH}`,
     document: {
-      resource: `${origin}/mcp`,
+      resource: `${origin}${MCP_PATH}`,
       resource_name: "Trunkline",
       authorization_servers: issuers.map(({ issuer }) => issuer),
       scopes_supported: accessScopes,

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Log } from "../core/log.ts";
 import { runTraced } from "../core/trace-context.ts";
 import { identify } from "./request-id.ts";
-import { rpcError, sendWebResponse } from "./web-response.ts";
+import { notFound, rpcError, sendWebResponse } from "./web-response.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -32,6 +32,9 @@ const defaultLimits: HttpLimits = {
 export interface Route {
   /** The whole path, or what it begins with when it ends in `/`. */
   path: string;
+  methods: readonly string[];
+  /** Why this request may not enter; asked before anything else is. */
+  enter(request: IncomingMessage): Response | undefined;
   handle: Handler;
   /** It says by itself which work belongs to the request. */
   traces?: boolean;
@@ -83,9 +86,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
     const [path = "/"] = (request.url ?? "/").split("?");
     const route = routes.find((known) => (known.path.endsWith("/") ? path.startsWith(known.path) : path === known.path));
     noteEnd(requestId, request, response, route, log);
-    if (route?.traces) await route.handle(request, response);
-    else if (route) await runTraced({ requestId }, () => route.handle(request, response));
-    else await sendWebResponse(rpcError(404, -32601, "There is nothing at this path."), response);
+    const admitted = admit(request, route);
+    if (admitted instanceof Response) await sendWebResponse(admitted, response);
+    else if (admitted.traces) await admitted.handle(request, response);
+    else await runTraced({ requestId }, () => admitted.handle(request, response));
   } catch (error) {
     // A client that went away in the middle of its request is nobody's fault.
     if (request.errored || response.destroyed) return;
@@ -93,6 +97,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
     if (response.headersSent) response.destroy();
     else await sendWebResponse(rpcError(500, -32603, "Trunkline failed to answer. The log has the details."), response);
   }
+}
+
+/** The route that takes this request, or the answer that refuses it. */
+function admit(request: IncomingMessage, route: Route | undefined): Route | Response {
+  if (!route) return notFound();
+  const allow = route.methods.join(", ");
+  const isTaken = route.methods.includes(request.method ?? "");
+  return route.enter(request) ?? (isTaken ? route : rpcError(405, -32000, `This path takes ${allow}.`, { allow, connection: "close" }));
 }
 
 /** Not the URL as it came: a path may hold what only its reader may know. */

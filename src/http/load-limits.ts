@@ -8,7 +8,8 @@ export interface LoadLimits {
   streams: number;
 }
 
-export interface Load {
+/** What one request adds to what its tenant has open. */
+export interface RequestLoad {
   kind: keyof LoadLimits;
   /** A batch is as many calls as it has requests; what answers a question of ours is none, and always gets in. */
   count: number;
@@ -23,7 +24,7 @@ export function createInFlight(limits: LoadLimits) {
     else running.set(key, now);
   };
   /** The way out, or why there is no way in. */
-  return (tenant: string, { kind, count }: Load): (() => void) | Response => {
+  return (tenant: string, { kind, count }: RequestLoad): (() => void) | Response => {
     const key = `${kind} ${tenant}`;
     if ((running.get(key) ?? 0) + count > limits[kind]) {
       return rpcError(429, -32000, `Too many ${kind} of this tenant are open. Nothing was done.`, { "retry-after": "1" });

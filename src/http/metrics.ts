@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { CallObserver, CarrierObserver } from "../core/carrier/observer.ts";
 
 /** How much is open at one moment. */
-export interface Load {
+export interface ServerLoad {
   sessions: number;
   streams: number;
   inFlight: number;
@@ -12,6 +12,8 @@ export interface Load {
 export interface Metrics {
   ofTenant(tenant: string): CallObserver;
   carriers: CarrierObserver;
+  /** Reads this at each scrape. */
+  gaugeLoad(load: () => ServerLoad): void;
   contentType: string;
   text(): Promise<string>;
 }
@@ -21,14 +23,14 @@ const CALL_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const WAIT_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 20];
 
 /** Every label is one of few words of ours, but for the tenant's, which is opaque. */
-export function createMetrics(load: () => Load): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  gaugeLoad(load, registry);
   const observe = observeCalls(registry);
   return {
     ofTenant: (tenant) => observe(opaque(tenant)),
     carriers: observeCarriers(registry),
+    gaugeLoad: (load) => gaugeLoad(load, registry),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
@@ -98,7 +100,7 @@ function observeCarriers(registry: Registry): CarrierObserver {
   };
 }
 
-function gaugeLoad(load: () => Load, registry: Registry): void {
+function gaugeLoad(load: () => ServerLoad, registry: Registry): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { localhostAllowedHostnames, localhostAllowedOrigins, validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server";
-import type { Handler } from "./listener.ts";
-import { rpcError, sendWebResponse } from "./web-response.ts";
+import type { Route } from "./listener.ts";
+import { rpcError } from "./web-response.ts";
 
 export interface GuardSettings {
   /** Where the operator says that clients reach this server. */
@@ -14,7 +14,7 @@ export interface GuardSettings {
  * Any page that a person has open can send requests to loopback, and a name that an attacker owns can point at it: so the
  * Host must be one of ours, and an Origin, which only browsers send, one that may.
  */
-export function createGuard({ publicUrl, origins }: GuardSettings): (handle: Handler) => Handler {
+export function createGuard({ publicUrl, origins }: GuardSettings): Route["enter"] {
   const own = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
   const hostnames = [...localhostAllowedHostnames(), ...own];
   const originHosts = [
@@ -28,9 +28,8 @@ export function createGuard({ publicUrl, origins }: GuardSettings): (handle: Han
     const origin = validateOriginHeader(headers.origin, originHosts);
     return origin.ok ? undefined : "A page of another site may not call this server. The operator sets TRUNKLINE_ALLOWED_ORIGINS.";
   };
-  return (handle) => async (request, response) => {
+  return (request) => {
     const objection = objectionTo(request);
-    if (objection === undefined) return await handle(request, response);
-    await sendWebResponse(rpcError(403, -32000, objection, { connection: "close" }), response);
+    return objection === undefined ? undefined : rpcError(403, -32000, objection, { connection: "close" });
   };
 }

@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { IssuerLimits } from "../auth/issuers.ts";
+import { MCP_PATH } from "../auth/caller.ts";
+import { createIssuers, type IssuerLimits } from "../auth/issuers.ts";
 import { parseTenantsFile, type TenantSetup, type TenantsFile } from "../auth/tenants-file.ts";
 import type { Places } from "../core/carrier/rate-slots.ts";
 import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
@@ -9,21 +10,26 @@ import type { Log } from "../core/log.ts";
 import { isLoopback } from "../core/loopback.ts";
 import { readMasterKey } from "../core/master-key.ts";
 import { loadSurface, type Surface } from "../mcp/surface.ts";
+import { createHostedPages, createOutside } from "../pages/hosted-pages.ts";
+import { servePages } from "../pages/page-server.ts";
 import { lazyWire } from "../startup/carriers.ts";
 import { createAccess } from "./access.ts";
-import { type HttpLimits, startHttpServer } from "./listener.ts";
+import { type HttpLimits, type Route, startHttpServer } from "./listener.ts";
 import type { LoadLimits } from "./load-limits.ts";
-import { createMetrics, type Load, type Metrics } from "./metrics.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { createOpenResponses, type OpenResponses } from "./open-responses.ts";
 import { createGuard } from "./origin-guard.ts";
-import { healthRoutes } from "./routes/health.ts";
-import { createEndpoint, type Endpoint } from "./routes/mcp.ts";
-import { metricsRoute } from "./routes/metrics.ts";
+import { createHealth } from "./routes/health.ts";
+import { createRoutes } from "./routes/index.ts";
+import { createEndpoint } from "./routes/mcp.ts";
+import { createMetricsRoute } from "./routes/metrics.ts";
+import { createMetadata } from "./routes/resource-metadata.ts";
 import type { SessionLimits } from "./sessions.ts";
 import { type LeftPlanPorts, takeUpLeftPlans } from "./tenants/left-plans.ts";
 import { createRegistry, type Registry } from "./tenants/registry.ts";
-import type { House } from "./tenants/tenant.ts";
+import type { TenantPorts } from "./tenants/tenant.ts";
 
-type StatePorts = Pick<House, "providers" | "storeOf" | "cacheOf" | "changes" | "clock" | "log"> & LeftPlanPorts;
+type StatePorts = Pick<TenantPorts, "providers" | "storeOf" | "cacheOf" | "changes" | "clock" | "log"> & LeftPlanPorts;
 
 export interface HttpPorts extends StatePorts {
   configuration: Configuration;
@@ -63,61 +69,86 @@ const DRAIN_MS = 10_000;
 
 /** Serves MCP over HTTP, in both eras of the protocol. */
 export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
-  const { log, limits } = ports;
-  const { server: settings } = ports.configuration;
-  const { host, port } = listenAddress(settings);
+  const { log, limits, configuration } = ports;
+  const { host, port } = listenAddress(configuration.server);
   const file = readTenants(ports);
   if (!file && !isLoopback(host)) throw needsAuthentication(host);
-  const surface = await loadSurface();
-  const address = { origin: settings.TRUNKLINE_PUBLIC_URL ?? "" };
-  const metrics = createMetrics(() => loadOf(registry, endpoint));
-  const stateKey = stateKeyOf(settings);
-  const storeOf = (tenant: string) => registry.find(tenant)?.store;
-  const access = createAccess({ ...ports, address, stateKey, limits: ports.limits?.issuers, storeOf });
-  const registry = createRegistry({ ...houseOf(ports, surface, stateKey, metrics), outsideOf: access.outsideOf }, (tenant) =>
-    endpoint.settled(tenant),
-  );
-  let metricsSha256 = file?.metricsSha256;
-  let draining = false;
-  const apply = async (read: TenantsFile | undefined) => {
-    registry.replace(read?.tenants ?? [localSetup(ports)]);
-    access.take(read);
-    metricsSha256 = read?.metricsSha256;
-  };
-  await apply(file);
-  const endpoint = createEndpoint({
-    ...{ gate: access.gate, tenant: registry.find, origin: () => address.origin, maxBody: MAX_BODY },
-    effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
-    ...(limits?.load ? { load: limits.load } : {}),
-  });
-  const routes = [
-    { path: "/mcp", handle: guardOf(settings)(endpoint.handle), traces: true },
-    ...healthRoutes({ storeAnswers: () => storesAnswer(registry, ports), draining: () => draining, log }),
-    ...access.routes,
-    metricsRoute({ metrics, sha256: () => metricsSha256, behindProxy: settings.TRUNKLINE_PUBLIC_URL !== undefined }),
-  ];
+  const address = { origin: configuration.server.TRUNKLINE_PUBLIC_URL ?? "" };
+  const health = { draining: false };
+  const responses = createOpenResponses();
+  const { registry, routes, take } = assemble(ports, await loadSurface(), { address, health, responses });
+  take(file);
   const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log });
   address.origin ||= localOrigin(host, listening.port);
   const ending = new AbortController();
   settleLeftOpen(registry, ending.signal, log);
   const plans = takeUpLeftPlans(registry.all, ports);
   const reaping = setInterval(() => reapSessions(registry), limits?.reapMs ?? REAP_MS);
+  const reload = async () => {
+    take(readTenants(ports));
+    settleLeftOpen(registry, ending.signal, log);
+  };
   const close = async () => {
-    draining = true;
+    health.draining = true;
     ending.abort();
     clearInterval(reaping);
     const drained = listening.drain(limits?.drainMs ?? DRAIN_MS);
-    endpoint.endStreams();
+    responses.endStreams();
     // Now: calls that wait for a plan are answered when this replica is done with it.
     await plans.stop();
     await drained;
     await registry.close();
   };
-  const reload = async () => {
-    await apply(readTenants(ports));
-    settleLeftOpen(registry, ending.signal, log);
+  return { url: `${address.origin}${MCP_PATH}`, port: listening.port, reload, close };
+}
+
+interface Parts {
+  /** Its origin is known when the server listens, where the operator names none. */
+  address: { origin: string };
+  health: { draining: boolean };
+  responses: OpenResponses;
+}
+
+interface Assembled {
+  registry: Registry;
+  routes: readonly Route[];
+  /** From now on this file says who may come in, and to what. */
+  take(file: TenantsFile | undefined): void;
+}
+
+/** Everything that answers, from what needs nothing to what needs the rest. */
+function assemble(ports: HttpPorts, surface: Surface, { address, health, responses }: Parts): Assembled {
+  const { log, clock, limits, configuration } = ports;
+  const { TRUNKLINE_PUBLIC_URL: publicUrl, TRUNKLINE_ALLOWED_ORIGINS: origins, TRUNKLINE_TENANTS: tenants } = configuration.server;
+  const origin = () => address.origin;
+  const stateKey = stateKeyOf(configuration.server);
+  const metrics = createMetrics();
+  // Beside a tenants file, no person's terminal reaches the store.
+  const approvalCommand = (id: string) => (tenants === undefined ? ports.approvalCommand?.(id) : undefined);
+  const outsideOf = createOutside({ origin, stateKey, clock, approvalCommand });
+  const registry = createRegistry({ ...tenantPorts(ports, metrics), surface, stateKey, outsideOf }, responses.allSent);
+  const issuers = createIssuers({ clock, log, limits: limits?.issuers });
+  const access = createAccess({ address, issuers, clock, log });
+  const storeOf = (tenant: string) => registry.find(tenant)?.store;
+  const pages = createHostedPages({ ...access, stateKey, clock, log, issuers, origin, storeOf });
+  const effectOf = (name: string) => surface.tools.find((tool) => tool.name === name)?.effect;
+  const mcp = { gate: access.gate, tenant: registry.find, effectOf, origin, responses, maxBody: MAX_BODY, load: limits?.load };
+  const behindProxy = publicUrl !== undefined;
+  metrics.gaugeLoad(() => ({ sessions: sessionsOf(registry), ...responses.count() }));
+  const routes = createRoutes({
+    guard: createGuard({ publicUrl, origins }),
+    mcp: createEndpoint(mcp),
+    health: createHealth({ storeAnswers: () => storesAnswer(registry, ports), draining: () => health.draining, log }),
+    metadata: createMetadata(access.gate),
+    metrics: createMetricsRoute({ metrics, sha256: () => access.file()?.metricsSha256, behindProxy }),
+    pages,
+    page: (handler) => servePages(handler, origin, log),
+  });
+  const take = (file: TenantsFile | undefined) => {
+    registry.replace(file?.tenants ?? [localSetup(ports)]);
+    access.take(file);
   };
-  return { url: `${address.origin}/mcp`, port: listening.port, reload, close };
+  return { registry, routes, take };
 }
 
 /** Beside the first requests, not before them. */
@@ -127,20 +158,15 @@ function settleLeftOpen(registry: Registry, signal: AbortSignal, log: Log): void
   }
 }
 
-function guardOf({ TRUNKLINE_PUBLIC_URL: publicUrl, TRUNKLINE_ALLOWED_ORIGINS: origins }: ServerSettings) {
-  return createGuard({ publicUrl, origins });
-}
-
 function reapSessions(registry: Registry): void {
   for (const tenant of registry.all()) tenant.sessions?.reap();
 }
 
-function loadOf(registry: Registry, endpoint: Endpoint): Load {
-  const sessions = registry.all().reduce((sum, tenant) => sum + (tenant.sessions?.count() ?? 0), 0);
-  return { sessions, ...endpoint.load() };
+function sessionsOf(registry: Registry): number {
+  return registry.all().reduce((sum, tenant) => sum + (tenant.sessions?.count() ?? 0), 0);
 }
 
-/** Trying out has a state of its own, which is looked at where a tenant uses it. */
+/** The sandbox has its own store, which is asked only if some tenant uses it. */
 async function storesAnswer(registry: Registry, { storeAnswers }: HttpPorts): Promise<void> {
   const kinds = new Set(registry.all().map(({ setup }) => setup.configuration.sandbox));
   await Promise.all([...kinds].map(storeAnswers));
@@ -153,13 +179,10 @@ function readTenants({ configuration, environment, providers }: HttpPorts): Tena
   return parseTenantsFile(readFile(path), { environment, providers, readFile });
 }
 
-function houseOf(ports: HttpPorts, surface: Surface, stateKey: Uint8Array, metrics: Metrics): Omit<House, "outsideOf"> {
-  const { server } = ports.configuration;
-  const shared = server.TRUNKLINE_STORE !== undefined;
+function tenantPorts(ports: HttpPorts, metrics: Metrics): Omit<TenantPorts, "surface" | "stateKey" | "outsideOf"> {
+  const shared = ports.configuration.server.TRUNKLINE_STORE !== undefined;
   return {
     ...ports,
-    surface,
-    stateKey,
     openWire: lazyWire({ ...ports, observer: metrics.carriers }),
     observer: metrics.carriers,
     observerOf: metrics.ofTenant,

@@ -5,6 +5,10 @@ export function rpcError(status: number, code: number, message: string, headers:
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
 }
 
+export function notFound(): Response {
+  return rpcError(404, -32601, "There is nothing at this path.");
+}
+
 /** What tells who somebody is ends at the gate: no handler, and so no carrier, gets it. */
 const credentials = new Set(["authorization", "cookie", "proxy-authorization"]);
 

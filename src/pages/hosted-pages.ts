@@ -4,9 +4,11 @@ import { isStillIn } from "../auth/tenant-of.ts";
 import type { TenantsFile } from "../auth/tenants-file.ts";
 import type { Approvals, Store } from "../core/store/store.ts";
 import type { PageHandler, PageRequest } from "./page-server.ts";
-import { createPages } from "./pages.ts";
+import { createPages, nothingHere, type Pages } from "./pages.ts";
+import { paths } from "./paths.ts";
+import type { CookiePorts } from "./sign-in/cookies.ts";
 import { sealedLinks } from "./sign-in/reveal-links.ts";
-import { createSignIn, type SignInPorts } from "./sign-in/sign-in-page.ts";
+import { createSignIn, type SignInPages, type SignInPorts } from "./sign-in/sign-in-page.ts";
 import { createPersonCookie, goTo, type Person, pathTo } from "./sign-in/signed-in.ts";
 
 export interface HostedPagePorts extends Omit<SignInPorts, "file" | "secure" | "claimsOf" | "personIn" | "person"> {
@@ -15,11 +17,8 @@ export interface HostedPagePorts extends Omit<SignInPorts, "file" | "secure" | "
   storeOf(tenant: string): Store | undefined;
 }
 
-export interface HostedPages {
-  handle: PageHandler;
-  /** How the persons of a tenant are reached; `command` where their terminal reaches the same store. */
-  outsideOf(tenant: string, store: Store, command: Outside["approvalCommand"]): Outside;
-}
+/** `approve` and `secret` are for the person who signed in; the others sign in and out. */
+export type HostedPages = Pages & SignInPages;
 
 const atThisMachine: Person = { tenant: "local", principal: "local" };
 
@@ -36,33 +35,56 @@ export function createHostedPages(ports: HostedPagePorts): HostedPages {
     return found && isStillIn(file, found.tenant, found.principal) ? found : undefined;
   }
 
-  function pagesFor(who: Person, { approvals, pin, secrets, claims }: Store): PageHandler {
+  function pagesFor(who: Person, { approvals, pin, secrets, claims }: Store): Pages {
     const form = { key: keyFor(`form ${JSON.stringify([who.tenant, who.principal])}`, stateKey), secure: secure() };
     const links = sealedLinks(who, claims, ports);
-    return createPages({ approvals: approvalsOf(who, approvals), pin, secrets, clock, log }, { form, links }).handle;
+    return createPages({ approvals: approvalsOf(who, approvals), pin, secrets, clock, log }, { form, links });
   }
 
-  const signIn = (file: TenantsFile) =>
-    createSignIn({ ...ports, file: () => file, secure, person, personIn, claimsOf: (tenant) => ports.storeOf(tenant)?.claims });
-
-  return {
-    handle: async (request) => {
-      const file = ports.file();
-      if (file && /^\/sign(in|out)(\/|$)/.test(request.path)) return await signIn(file)(request);
+  const forPerson =
+    (page: keyof Pages): PageHandler =>
+    async (request) => {
       const who = await personIn(request);
       const store = who && ports.storeOf(who.tenant);
-      return store ? await pagesFor(who, store)(request) : goTo(pathTo("/signin", { to: request.path }));
-    },
-    outsideOf: (tenant, { claims }, command) => ({
-      approvalUrl: async (id) => `${ports.origin()}/approve/${id}`,
-      approvalCommand: command,
-      revealUrl: async (ref, principal) =>
-        `${ports.origin()}/secret/${await sealedLinks({ tenant, principal }, claims, ports).create(ref)}`,
-    }),
+      return store ? await pagesFor(who, store)[page](request) : goTo(pathTo(paths.signIn, { to: request.path }));
+    };
+
+  const forAnyone =
+    (page: keyof SignInPages): PageHandler =>
+    async (request) => {
+      const file = ports.file();
+      if (!file) return nothingHere();
+      const claimsOf = (tenant: string) => ports.storeOf(tenant)?.claims;
+      return await createSignIn({ ...ports, file: () => file, secure, person, personIn, claimsOf })[page](request);
+    };
+
+  return {
+    approve: forPerson("approve"),
+    secret: forPerson("secret"),
+    signIn: forAnyone("signIn"),
+    signInWith: forAnyone("signInWith"),
+    signInCallback: forAnyone("signInCallback"),
+    signOut: forAnyone("signOut"),
   };
 }
 
-/** Another's approval is as unknown as one that never was. */
+export interface OutsidePorts extends Pick<CookiePorts, "stateKey" | "clock"> {
+  origin(): string;
+  /** For a person whose terminal reaches the same store. */
+  approvalCommand: Outside["approvalCommand"];
+}
+
+/** How the persons of a tenant are reached: by the pages. */
+export function createOutside({ origin, approvalCommand, ...sealing }: OutsidePorts): (tenant: string, store: Store) => Outside {
+  return (tenant, { claims }) => ({
+    approvalUrl: async (id) => `${origin()}${paths.approve}${id}`,
+    approvalCommand,
+    revealUrl: async (ref, principal) =>
+      `${origin()}${paths.secret}${await sealedLinks({ tenant, principal }, claims, sealing).create(ref)}`,
+  });
+}
+
+/** Does not reveal that another principal's approval exists. */
 function approvalsOf({ principal }: Person, approvals: Approvals): Pick<Approvals, "find" | "decide"> {
   const find = async (id: string) => {
     const found = await approvals.find(id);

@@ -59,7 +59,7 @@ export async function startPageServer(handler: PageHandler, log: Log, timing: Pa
   server.unref().on("connection", (socket) => socket.unref());
   const port = await listen(server);
   const origin = `http://127.0.0.1:${port}`;
-  const serve = servePages(handler, origin, log);
+  const serve = servePages(handler, () => origin, log);
   server.on("request", (request, response) => void serve(request, response));
   return {
     origin,
@@ -78,10 +78,10 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** Answers requests for pages that stand at this origin, whichever server they came to. */
-export function servePages(handler: PageHandler, origin: string, log: Log) {
+export function servePages(handler: PageHandler, origin: () => string, log: Log) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      await serve(request, response, origin, handler);
+      await serve(request, response, origin(), handler);
     } catch (error) {
       // A client that went away in the middle of its request is nobody's fault.
       if (request.errored) return;

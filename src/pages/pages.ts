@@ -1,7 +1,8 @@
 import { answerApproval } from "./approval-page.ts";
 import { createFormTokens, type FormKey, processKey } from "./form-token.ts";
-import { type PageAnswer, type PageRequest, type PageServer, startPageServer } from "./page-server.ts";
+import { type PageAnswer, type PageHandler, type PageServer, startPageServer } from "./page-server.ts";
 import { unknownPage } from "./parts/approval.ts";
+import { idAfter, paths } from "./paths.ts";
 import type { PagePorts } from "./ports.ts";
 import { answerReveal, processLinks, type RevealLinks } from "./secret-page.ts";
 
@@ -15,13 +16,11 @@ export interface ApprovalPage {
 
 /** The pages themselves, for whichever server shows them. */
 export interface Pages {
-  handle(request: PageRequest): Promise<PageAnswer>;
-  approvalPath(id: string): string;
-  /** A path under which this secret is shown once; good for 10 minutes. */
-  revealPath(ref: string): Promise<string>;
+  approve: PageHandler;
+  secret: PageHandler;
 }
 
-/** What lives as long as the process, unless several share it. */
+/** Keys that live as long as the process, unless several processes share them. */
 export interface PageKeys {
   form: FormKey;
   links: RevealLinks;
@@ -30,13 +29,14 @@ export interface PageKeys {
 export function createPages(ports: PagePorts, { form, links }: PageKeys): Pages {
   const tokens = createFormTokens(form);
   return {
-    handle: async (request) => {
-      const [, room, id = ""] = /^\/(approve|secret)\/([\w.-]{1,2048})$/.exec(request.path) ?? [];
-      if (room === "approve") return await answerApproval(request, id, ports, tokens);
-      return (room === "secret" ? await answerReveal(request, id, ports, { tokens, links }) : undefined) ?? nothingHere();
+    approve: async (request) => {
+      const id = idAfter(paths.approve, request.path);
+      return id === undefined ? nothingHere() : await answerApproval(request, id, ports, tokens);
     },
-    approvalPath: (id) => `/approve/${id}`,
-    revealPath: async (ref) => `/secret/${await links.create(ref)}`,
+    secret: async (request) => {
+      const id = idAfter(paths.secret, request.path);
+      return (id === undefined ? undefined : await answerReveal(request, id, ports, { tokens, links })) ?? nothingHere();
+    },
   };
 }
 
@@ -46,18 +46,20 @@ export function nothingHere(): PageAnswer {
 
 /** The pages through which a person's word reaches a process that can show no form. The server starts when first needed. */
 export function createApprovalPage(ports: PagePorts): ApprovalPage {
-  const pages = createPages(ports, { form: processKey(), links: processLinks(ports.clock) });
+  const links = processLinks(ports.clock);
+  const { approve, secret } = createPages(ports, { form: processKey(), links });
+  const handle: PageHandler = async (request) => await (request.path.startsWith(paths.secret) ? secret : approve)(request);
   let started: Promise<PageServer> | undefined;
   const origin = async () => {
-    started ??= startPageServer(pages.handle, ports.log, ports.timing).catch((error: unknown) => {
+    started ??= startPageServer(handle, ports.log, ports.timing).catch((error: unknown) => {
       started = undefined;
       throw error;
     });
     return (await started).origin;
   };
   return {
-    urlOf: async (id) => `${await origin()}${pages.approvalPath(id)}`,
-    revealUrlOf: async (ref) => `${await origin()}${await pages.revealPath(ref)}`,
+    urlOf: async (id) => `${await origin()}${paths.approve}${id}`,
+    revealUrlOf: async (ref) => `${await origin()}${paths.secret}${await links.create(ref)}`,
     close: async () => {
       const running = started;
       started = undefined;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { silentLog } from "../../src/core/log.ts";
 import { startHttpServer } from "../../src/http/listener.ts";
-import { type HealthPorts, healthRoutes } from "../../src/http/routes/health.ts";
+import { createHealth, type HealthPorts } from "../../src/http/routes/health.ts";
 import { token } from "../support/hosted.ts";
 import { startOnSandbox } from "./on-sandbox.ts";
 
@@ -11,7 +11,12 @@ afterEach(async () => {
 });
 
 async function start(ports: Partial<HealthPorts>): Promise<string> {
-  const routes = healthRoutes({ storeAnswers: async () => {}, draining: () => false, log: silentLog, ...ports });
+  const health = createHealth({ storeAnswers: async () => {}, draining: () => false, log: silentLog, ...ports });
+  const common = { methods: ["GET"], enter: () => undefined };
+  const routes = [
+    { path: "/healthz", ...common, handle: health.alive },
+    { path: "/readyz", ...common, handle: health.ready },
+  ];
   const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes, log: silentLog });
   open.push(() => server.drain(1_000));
   return `http://127.0.0.1:${server.port}`;

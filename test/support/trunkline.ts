@@ -13,6 +13,7 @@ import { parseSettings } from "../../src/core/config.ts";
 import type { Probes } from "../../src/core/local.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
 import { startHttpServer } from "../../src/http/listener.ts";
+import { createOpenResponses } from "../../src/http/open-responses.ts";
 import { createGuard } from "../../src/http/origin-guard.ts";
 import { createEndpoint } from "../../src/http/routes/mcp.ts";
 import { type Serving, serveTenant } from "../../src/http/tenants/tenant.ts";
@@ -168,14 +169,17 @@ async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = 
     maxBody: 1e6,
   };
   const tenant = { ...serveTenant(scope, serving), setup: undefined as never, store: scope.store };
-  const endpoint = createEndpoint({
+  const responses = createOpenResponses();
+  const handle = createEndpoint({
     gate: () => ({ check: async () => ({ tenant: "local", principal: scope.principal, scopes: accessScopes }) }),
     tenant: () => tenant,
     effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
     origin: () => "http://127.0.0.1",
+    responses,
     maxBody: serving.maxBody,
   });
-  const routes = [{ path: "/mcp", handle: createGuard({ publicUrl: undefined, origins: [] })(endpoint.handle), traces: true }];
+  const enter = createGuard({ publicUrl: undefined, origins: [] });
+  const routes = [{ path: "/mcp", methods: ["POST", "GET", "DELETE"], enter, handle, traces: true }];
   const server = await startHttpServer({ host: "127.0.0.1", port: 0, routes, log: scope.log });
   const client = clientOf(era, person, links);
   await connectTo(client, `http://127.0.0.1:${server.port}/mcp`);
@@ -183,7 +187,7 @@ async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = 
     client,
     close: async () => {
       await client.close();
-      endpoint.endStreams();
+      responses.endStreams();
       await server.drain(1_000);
       await tenant.close();
     },

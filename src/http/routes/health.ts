@@ -1,6 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import type { Log } from "../../core/log.ts";
-import type { Route } from "../listener.ts";
+import type { Handler } from "../listener.ts";
 import { sendWebResponse } from "../web-response.ts";
 
 export interface HealthPorts {
@@ -14,7 +13,12 @@ export interface HealthPorts {
 const STORE_MS = 1_000;
 
 /** Whether this process lives, and whether requests should be sent to it. Both say nothing that a stranger may not know. */
-export function healthRoutes({ storeAnswers, draining, log }: HealthPorts): Route[] {
+export interface Health {
+  alive: Handler;
+  ready: Handler;
+}
+
+export function createHealth({ storeAnswers, draining, log }: HealthPorts): Health {
   const check = sharedCheck(() =>
     storeAnswers().catch((error: unknown) => {
       log.warn({ error }, "the store does not answer");
@@ -26,7 +30,7 @@ export function healthRoutes({ storeAnswers, draining, log }: HealthPorts): Rout
     const store = (await within(check(), STORE_MS)) ? "ok" : "no answer";
     return { ok: server === "ok" && store === "ok", parts: { server, store } };
   };
-  return [route("/healthz", async () => ({ ok: true })), route("/readyz", ready)];
+  return { alive: answering(async () => ({ ok: true })), ready: answering(ready) };
 }
 
 /** However many ask, the store is asked by one at a time. */
@@ -52,20 +56,12 @@ async function within(check: Promise<void>, ms: number): Promise<boolean> {
   return await Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }
 
-function route(path: string, state: () => Promise<{ ok: boolean }>): Route {
-  return {
-    path,
-    handle: async (request, response) => {
-      await sendWebResponse(await answer(request, state), response);
-    },
-  };
-}
-
 const headers = { "cache-control": "no-store", "content-type": "application/json" };
 
-async function answer({ method }: IncomingMessage, state: () => Promise<{ ok: boolean }>): Promise<Response> {
-  if (method !== "GET" && method !== "HEAD") return new Response(null, { status: 405, headers: { ...headers, allow: "GET, HEAD" } });
-  const found = await state();
-  const body = method === "HEAD" ? null : JSON.stringify(found);
-  return new Response(body, { status: found.ok ? 200 : 503, headers });
+function answering(state: () => Promise<{ ok: boolean }>): Handler {
+  return async ({ method }, response) => {
+    const found = await state();
+    const body = method === "HEAD" ? null : JSON.stringify(found);
+    await sendWebResponse(new Response(body, { status: found.ok ? 200 : 503, headers }), response);
+  };
 }

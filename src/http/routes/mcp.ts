@@ -14,9 +14,9 @@ import { TrunkError } from "../../core/errors.ts";
 import type { Effect } from "../../core/tool.ts";
 import { parseBody } from "../json-body.ts";
 import type { Handler } from "../listener.ts";
-import { createInFlight, type Load, type LoadLimits } from "../load-limits.ts";
+import { createInFlight, type LoadLimits, type RequestLoad } from "../load-limits.ts";
 import { narrowingOf } from "../narrowing-headers.ts";
-import { type Answering, createAnswering, isEndless } from "../open-streams.ts";
+import { isEndless, type OpenResponses } from "../open-responses.ts";
 import { requestsIn } from "../sessions.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import { rpcError, sendWebResponse, signalOfClose, toWebRequest } from "../web-response.ts";
@@ -27,76 +27,67 @@ export interface EndpointPorts {
   effectOf(tool: string): Effect | undefined;
   /** Where this server is reached: what requests are said to have asked for. */
   origin(): string;
+  responses: Pick<OpenResponses, "add">;
   maxBody: number;
-  load?: LoadLimits;
+  load?: LoadLimits | undefined;
 }
 
 const MODERN = "2026-07-28";
 const defaultLoad: LoadLimits = { calls: 1_000, streams: 500 };
 
-export interface Endpoint extends Omit<Answering, "begin"> {
-  handle: Handler;
+/** A request that was let in, with what it says. */
+interface Admitted {
+  tenant: Tenant;
+  caller: Caller;
+  body: unknown;
+  leave(): void;
 }
 
-/** `POST /mcp`, both eras of the protocol. */
-export function createEndpoint(ports: EndpointPorts): Endpoint {
+/** `/mcp`, both eras of the protocol. */
+export function createEndpoint(ports: EndpointPorts): Handler {
   const enter = createInFlight(ports.load ?? defaultLoad);
-  const { begin, ...answering } = createAnswering();
 
-  async function answer(request: IncomingMessage, response: ServerResponse, leaving: (leave: () => void) => void): Promise<Response> {
+  async function admit(request: IncomingMessage, response: ServerResponse): Promise<Admitted | Response> {
     const refused = refusal(request);
     if (refused) return refused;
     const gate = ports.gate();
-    const access = await gate.check(request.headers.authorization);
-    if (isRefusal(access)) return notLetIn(gate, access);
-    const tenant = ports.tenant(access.tenant);
+    const caller = await gate.check(request.headers.authorization);
+    if (isRefusal(caller)) return notLetIn(gate, caller);
+    const tenant = ports.tenant(caller.tenant);
     if (!tenant) return rpcError(403, -32001, "This token is good, but its tenant is not served here.");
-    begin(tenant, request, response);
+    ports.responses.add(tenant, request, response);
     const body = await parseBody(request, ports.maxBody);
     if (body instanceof Response) return body;
-    const lacking = lackingScopes(body.value, access, ports);
+    const lacking = lackingScopes(body.value, caller, ports);
     if (lacking) {
       return rpcError(403, -32001, `This call needs ${lacking.join(" and ")}.`, { "www-authenticate": scopeChallenge(gate, lacking) });
     }
-    const entered = enter(access.tenant, loadOf(request, body.value));
-    if (entered instanceof Response) return entered;
-    leaving(entered);
-    return await route(tenant, access, request, body.value, ports.origin(), signalOfClose(response));
+    const leave = enter(caller.tenant, loadOf(request, body.value));
+    return leave instanceof Response ? leave : { tenant, caller, body: body.value, leave };
   }
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let leave = () => {};
+  async function answer({ tenant, caller, body }: Admitted, request: IncomingMessage, response: ServerResponse): Promise<Response> {
+    const scope = tenant.scopeFor(caller, narrowingOf(request.headers));
+    const asked = toWebRequest(request, ports.origin(), signalOfClose(response));
+    return await (isLegacy(asked, body) ? tenant.answerLegacy(asked, body, scope) : tenant.answerModern(asked, body, scope));
+  }
+
+  return async (request, response) => {
+    const admitted = await admit(request, response).catch(refuseInWords);
+    // What was not read of a refused request must not be taken for the next one.
+    if (!request.complete) response.setHeader("connection", "close");
+    if (admitted instanceof Response) return await sendWebResponse(admitted, response);
     try {
-      const answered = await answer(request, response, (entered) => {
-        leave = entered;
-      }).catch(refuseInWords);
-      // What was not read of a refused request must not be taken for the next one.
-      if (!request.complete) response.setHeader("connection", "close");
-      await sendWebResponse(answered, response);
+      await sendWebResponse(await answer(admitted, request, response).catch(refuseInWords), response);
     } finally {
-      leave();
+      admitted.leave();
     }
-  }
-
-  return { handle, ...answering };
+  };
 }
 
 function refuseInWords(error: unknown): Response {
   if (!(error instanceof TrunkError)) throw error;
   return rpcError(error.code === "invalid_input" ? 400 : 500, -32000, error.message);
-}
-
-async function route(
-  tenant: Tenant,
-  caller: Caller,
-  request: IncomingMessage,
-  body: unknown,
-  origin: string,
-  signal: () => AbortSignal,
-): Promise<Response> {
-  const scope = tenant.scopeFor(caller, narrowingOf(request.headers));
-  const asked = toWebRequest(request, origin, signal);
-  return await (isLegacy(asked, body) ? tenant.answerLegacy(asked, body, scope) : tenant.answerModern(asked, body, scope));
 }
 
 /** What names the new version is answered by its rules, refusals included, and what names an old one by the old; else the SDK decides. */
@@ -121,7 +112,7 @@ function isPlain(body: unknown): boolean {
   return params?._meta === undefined;
 }
 
-function loadOf(request: IncomingMessage, body: unknown): Load {
+function loadOf(request: IncomingMessage, body: unknown): RequestLoad {
   return isEndless(request) ? { kind: "streams", count: 1 } : { kind: "calls", count: requestsIn(body).length };
 }
 
@@ -138,10 +129,10 @@ function header<Key extends string>(key: Key, { headers }: Request, name: string
 
 /** What is refused before anybody asks who it is. */
 function refusal({ method, headers }: IncomingMessage): Response | undefined {
-  if (method === "GET" || method === "DELETE") {
+  // GET and DELETE are about a session.
+  if (method !== "POST") {
     return headers["mcp-session-id"] === undefined ? rpcError(405, -32000, "This endpoint takes POST.", { allow: "POST" }) : undefined;
   }
-  if (method !== "POST") return rpcError(405, -32000, "This endpoint takes POST.", { allow: "POST" });
   const json = isJsonContentType(headers["content-type"] ?? null);
   return json ? undefined : rpcError(415, -32000, "The Content-Type must be application/json.");
 }

@@ -5,7 +5,7 @@ import { bearerToken } from "../../auth/caller.ts";
 import { isLoopback } from "../../core/loopback.ts";
 import type { Route } from "../listener.ts";
 import type { Metrics } from "../metrics.ts";
-import { rpcError, sendWebResponse } from "../web-response.ts";
+import { notFound, sendWebResponse } from "../web-response.ts";
 
 export interface MetricsSettings {
   metrics: Pick<Metrics, "text" | "contentType">;
@@ -16,14 +16,13 @@ export interface MetricsSettings {
 }
 
 /** The metrics, for this machine and whoever has the token; for others they are not there. */
-export function metricsRoute({ metrics, sha256, behindProxy }: MetricsSettings): Route {
+export function createMetricsRoute({ metrics, sha256, behindProxy }: MetricsSettings): Pick<Route, "enter" | "handle"> {
   return {
-    path: "/metrics",
-    handle: async (request, response) => {
+    enter: (request) => {
       const allowed = hasToken(request, sha256()) || (!behindProxy && isOfThisMachine(request));
-      const answer = allowed && request.method === "GET" ? await scrape(metrics) : rpcError(404, -32601, "There is nothing at this path.");
-      await sendWebResponse(answer, response);
+      return allowed && request.method === "GET" ? undefined : notFound();
     },
+    handle: async (_, response) => await sendWebResponse(await scrape(metrics), response),
   };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { TenantSetup } from "../../auth/tenants-file.ts";
-import { createTenant, type House, type Tenant } from "./tenant.ts";
+import { createTenant, type Tenant, type TenantPorts } from "./tenant.ts";
 
 export interface Registry {
   find(id: string): Tenant | undefined;
@@ -13,11 +13,11 @@ export interface Registry {
 /** What is not answered by then is cut off: the longest are calls to a carrier that are tried again and read back. */
 const RETIRE_MS = 120_000;
 
-/** `settled`: when a tenant's last request was answered. */
-export function createRegistry(house: House, settled: (tenant: Tenant) => Promise<void>): Registry {
+/** `allSent` resolves when a tenant's last request was answered. */
+export function createRegistry(ports: TenantPorts, allSent: (tenant: Tenant) => Promise<void>): Registry {
   let tenants = new Map<string, Tenant>();
   const retire = async (tenant: Tenant) => {
-    await Promise.race([settled(tenant), delay(RETIRE_MS, undefined, { ref: false })]);
+    await Promise.race([allSent(tenant), delay(RETIRE_MS, undefined, { ref: false })]);
     await tenant.close();
   };
   return {
@@ -25,11 +25,11 @@ export function createRegistry(house: House, settled: (tenant: Tenant) => Promis
     all: () => [...tenants.values()],
     replace: (setups) => {
       const before = tenants;
-      tenants = new Map(setups.map((setup) => [setup.id, kept(before.get(setup.id), setup) ?? createTenant(setup, house)]));
+      tenants = new Map(setups.map((setup) => [setup.id, kept(before.get(setup.id), setup) ?? createTenant(setup, ports)]));
       // Requests that are being answered hold their tenant and finish; sessions and subscriptions end, and clients begin new ones.
       const staying = new Set(tenants.values());
       const leaving = [...before.values()].filter((tenant) => !staying.has(tenant));
-      for (const tenant of leaving) retire(tenant).catch((error: unknown) => house.log.warn({ error }, "a tenant could not be closed"));
+      for (const tenant of leaving) retire(tenant).catch((error: unknown) => ports.log.warn({ error }, "a tenant could not be closed"));
     },
     close: async () => void (await Promise.all([...tenants.values()].map((tenant) => tenant.close()))),
   };

@@ -30,8 +30,8 @@ import { createSessions, type SessionLimits, type Sessions } from "../sessions.t
 import { asksForTools, createToolsJson, withTools } from "../tools-json.ts";
 import { observeApprovals } from "./counted-approvals.ts";
 
-/** What all tenants of a process stand on. */
-export interface House {
+/** What all tenants of a process share. */
+export interface TenantPorts {
   providers: readonly AnyProvider[];
   surface: Surface;
   /** Replicas share it: a form that one of them showed is answered on another. */
@@ -73,35 +73,35 @@ export interface TenantPlans {
   stop(): Promise<void>;
 }
 
-export function createTenant(setup: TenantSetup, house: House): Tenant {
+export function createTenant(setup: TenantSetup, ports: TenantPorts): Tenant {
   const { configuration, id } = setup;
-  const observer = house.observerOf(id);
-  const store = observeApprovals(house.storeOf(id, configuration.sandbox), observer);
+  const observer = ports.observerOf(id);
+  const store = observeApprovals(ports.storeOf(id, configuration.sandbox), observer);
   // Emulators count calls too: one tenant's trying out must not slow another's.
-  const { clock, log, observer: carriers } = house;
-  const openWire = configuration.sandbox ? lazyWire({ clock, log, observer: carriers }) : house.openWire;
+  const { clock, log, observer: carriers } = ports;
+  const openWire = configuration.sandbox ? lazyWire({ clock, log, observer: carriers }) : ports.openWire;
   const shared: SharedScope = {
     policy: policyOf(setup),
-    ...createCarriers(configuration, house.providers, { openWire, store }),
+    ...createCarriers(configuration, ports.providers, { openWire, store }),
     store,
-    cache: house.cacheOf(id),
+    cache: ports.cacheOf(id),
     environmentSecret: setup.secret,
-    outside: house.outsideOf(id, store),
-    clock: house.clock,
-    log: house.log,
+    outside: ports.outsideOf(id, store),
+    clock: ports.clock,
+    log: ports.log,
     // The files of this machine are none of its clients'.
     output: "page",
     observer,
-    changes: changesOf(house.changes, id),
+    changes: changesOf(ports.changes, id),
     probes: createProbes(
       { allowPrivate: configuration.server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !configuration.sandbox },
-      house.clock,
+      ports.clock,
     ),
     runs: new PlanRuns(),
   };
-  const { surface, stateKey } = house;
+  const { surface, stateKey } = ports;
   const serving = serveTenant(shared, {
-    ...house,
+    ...ports,
     createServer: (scope, connection) => createServer(hostOf(scope, surface, stateKey), connection),
     toolsJson: createToolsJson(surface),
   });
@@ -111,7 +111,7 @@ export function createTenant(setup: TenantSetup, house: House): Tenant {
 /** Everything of a scope but who calls. */
 export type SharedScope = Omit<Scope, "principal">;
 
-export interface Serving extends Pick<House, "sessions" | "maxBody"> {
+export interface Serving extends Pick<TenantPorts, "sessions" | "maxBody"> {
   /** A fresh server: for one request, or for one session of the 2025 era. */
   createServer(scope: Scope, connection: Connection): Server | McpServer;
   /** The tools of a scope as JSON, where its servers leave them out when they are told to. */

@@ -1,4 +1,5 @@
 import { cleanText } from "../../core/text.ts";
+import { paths } from "../paths.ts";
 import { type Fault, field, tokenField } from "./fields.ts";
 import { type Html, html } from "./html.ts";
 import { foreign, layout, notice } from "./layout.ts";
@@ -61,7 +62,7 @@ export function signedInPage(principal: string, token: string): Html {
     "Signed in",
     html`<h1>Signed in</h1>
 <p>You are signed in as ${foreign(cleanText(principal))}, for 15 minutes at most. The links that the agent gives you work now.</p>
-<form method="post" action="/signout">
+<form method="post" action="${paths.signOut}">
 ${tokenField(token)}
 <div class="buttons">
 <button class="quiet">Sign out</button>
@@ -75,7 +76,7 @@ export function signedOutPage(): Html {
 }
 
 export function signInFailedPage(why: string): Html {
-  return notice("Not signed in", why, html`<a href="/signin">Sign in again</a>, or open the link that the agent gave you.`);
+  return notice("Not signed in", why, html`<a href="${paths.signIn}">Sign in again</a>, or open the link that the agent gave you.`);
 }
 
 /** Browsers follow the redirect and never show this. */

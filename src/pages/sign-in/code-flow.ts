@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { type TokenPorts, verifyJwt } from "../../auth/access-token.ts";
-import { type Gate, isRefusal } from "../../auth/caller.ts";
+import { type Gate, isRefusal, MCP_PATH } from "../../auth/caller.ts";
 import type { IssuerMetadata } from "../../auth/issuers.ts";
 import { tenantOf } from "../../auth/tenant-of.ts";
 import type { TenantsFile } from "../../auth/tenants-file.ts";
 import type { Issuer } from "../../auth/tenants-schema.ts";
+import { paths } from "../paths.ts";
 import { isOpenId, tokensFor } from "./code-exchange.ts";
 import type { Person } from "./signed-in.ts";
 
@@ -44,7 +45,7 @@ export async function beginFlow(issuer: Issuer, to: string | undefined, ports: F
     state,
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
-    ...(isOpenId(metadata) ? { scope: "openid", nonce } : { scope: "trunks:read", resource: `${ports.origin()}/mcp` }),
+    ...(isOpenId(metadata) ? { scope: "openid", nonce } : { scope: "trunks:read", resource: `${ports.origin()}${MCP_PATH}` }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return { url: url.href, flow: { issuer: issuer.issuer, state, nonce, verifier, to } };
@@ -59,7 +60,7 @@ export async function finishFlow(flow: Flow, query: URLSearchParams, ports: Flow
   if (!isFrom(query, metadata)) return { status: 400, why: "The answer came from another issuer than the one that was asked." };
   const code = query.get("code");
   if (code === null) return { status: 403, why: "The issuer did not sign you in." };
-  const asked = { code, verifier: flow.verifier, redirectUri: redirectUri(ports), resource: `${ports.origin()}/mcp` };
+  const asked = { code, verifier: flow.verifier, redirectUri: redirectUri(ports), resource: `${ports.origin()}${MCP_PATH}` };
   try {
     const tokens = await tokensFor(issuer, metadata, asked, ports.issuers.of(issuer));
     return await personIn(tokens, issuer, flow, ports);
@@ -120,7 +121,7 @@ async function metadataOf(issuer: Issuer, { issuers, log }: FlowPorts): Promise<
 }
 
 function redirectUri({ origin }: FlowPorts): string {
-  return `${origin()}/signin/callback`;
+  return `${origin()}${paths.signInCallback}`;
 }
 
 function random(): string {

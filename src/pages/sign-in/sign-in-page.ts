@@ -5,6 +5,7 @@ import type { PageAnswer, PageHandler, PageRequest } from "../page-server.ts";
 import { nothingHere } from "../pages.ts";
 import { stalePage } from "../parts/approval.ts";
 import { type SignInProblem, signedInPage, signedOutPage, signInFailedPage, signInPage } from "../parts/sign-in.ts";
+import { paths } from "../paths.ts";
 import { beginFlow, type Flow, type FlowPorts, finishFlow, flowSchema } from "./code-flow.ts";
 import { type Cookie, type CookiePorts, createCookie } from "./cookies.ts";
 import { signInWithToken } from "./passphrase.ts";
@@ -25,27 +26,32 @@ const statusOf = {
   passphrase_unset: 403,
 } as const satisfies Record<SignInProblem, number>;
 
-/** `/signin`, `/signin/…` and `/signout`. */
-export function createSignIn(ports: SignInPorts): PageHandler {
+export interface SignInPages {
+  signIn: PageHandler;
+  /** Leads to an issuer. */
+  signInWith: PageHandler;
+  /** Comes back from it. */
+  signInCallback: PageHandler;
+  signOut: PageHandler;
+}
+
+export function createSignIn(ports: SignInPorts): SignInPages {
   const flows = createCookie(flowSchema, "signin", FLOW_MS, ports);
   const tokens = () => createFormTokens({ key: keyFor("sign-in form", ports.stateKey), secure: ports.secure() });
-  const answers: Record<string, PageHandler> = {
-    "GET /signin": (request) => welcome(request, tokens(), ports),
-    "POST /signin": (request) => typed(request, tokens(), ports),
-    "GET /signin/with": (request) => leave(request, ports, flows),
-    "GET /signin/callback": (request) => comeBack(request, ports, flows),
-    "GET /signout": async () => goTo("/signin"),
-    "POST /signout": (request) => signOut(request, tokens(), ports),
+  return {
+    signIn: async (request) => await (request.method === "POST" ? typed : welcome)(request, tokens(), ports),
+    signInWith: async (request) => await leave(request, ports, flows),
+    signInCallback: async (request) => await comeBack(request, ports, flows),
+    signOut: async (request) => (request.method === "POST" ? await signOut(request, tokens(), ports) : goTo(paths.signIn)),
   };
-  return async (request) => await (answers[`${request.method} ${request.path}`] ?? (async () => nothingHere()))(request);
 }
 
 async function welcome(request: PageRequest, tokens: FormTokens, ports: SignInPorts): Promise<PageAnswer> {
   const [person, to] = [await ports.personIn(request), wantedPath(request.query)];
   if (!person) return form(request, tokens, ports);
   if (to !== undefined) return goTo(to);
-  const page = signedInPage(person.principal, tokens.tokenFor("/signout"));
-  return { status: 200, page, headers: { "set-cookie": tokens.cookieFor({ ...request, path: "/signout" }) } };
+  const page = signedInPage(person.principal, tokens.tokenFor(paths.signOut));
+  return { status: 200, page, headers: { "set-cookie": tokens.cookieFor({ ...request, path: paths.signOut }) } };
 }
 
 function form(request: PageRequest, tokens: FormTokens, { file }: SignInPorts, problem?: SignInProblem): PageAnswer {
@@ -54,7 +60,7 @@ function form(request: PageRequest, tokens: FormTokens, { file }: SignInPorts, p
   const page = signInPage({
     token: tokens.tokenFor(request.path),
     issuers: issuers.flatMap(({ issuer, client_id }) =>
-      client_id === undefined ? [] : [{ name: issuer, path: pathTo("/signin/with", { issuer, to }) }],
+      client_id === undefined ? [] : [{ name: issuer, path: pathTo(paths.signInWith, { issuer, to }) }],
     ),
     byToken: known.length > 0,
     problem,
@@ -69,7 +75,7 @@ async function typed(request: PageRequest, tokens: FormTokens, ports: SignInPort
   const found = await signInWithToken({ token, passphrase }, ports.file().tokens, ports.claimsOf);
   if (typeof found === "string") return form(request, tokens, ports, found);
   ports.log.info(found, "a person signed in with a token and its passphrase");
-  return goTo(wantedPath(request.query) ?? "/signin", [await ports.person.bake(found, request.port)]);
+  return goTo(wantedPath(request.query) ?? paths.signIn, [await ports.person.bake(found, request.port)]);
 }
 
 async function leave(request: PageRequest, ports: SignInPorts, flows: Cookie<Flow>): Promise<PageAnswer> {
@@ -89,7 +95,7 @@ async function comeBack(request: PageRequest, ports: SignInPorts, flows: Cookie<
   const found = await finishFlow(flow, request.query, ports);
   if ("why" in found) return { status: found.status, page: signInFailedPage(found.why), headers: { "set-cookie": ended } };
   ports.log.info(found, "a person signed in at an issuer");
-  return goTo(flow.to ?? "/signin", [await ports.person.bake(found, request.port), ended]);
+  return goTo(flow.to ?? paths.signIn, [await ports.person.bake(found, request.port), ended]);
 }
 
 async function signOut(request: PageRequest, tokens: FormTokens, { person }: SignInPorts): Promise<PageAnswer> {

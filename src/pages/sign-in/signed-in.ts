@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { PageAnswer } from "../page-server.ts";
 import { goOnPage } from "../parts/sign-in.ts";
+import { idAfter, paths } from "../paths.ts";
 import { type Cookie, type CookiePorts, createCookie } from "./cookies.ts";
 
 /** Who signed in, and nothing else about them. */
@@ -16,7 +17,7 @@ export function createPersonCookie(ports: CookiePorts): Cookie<Person> {
 /** Where a person wanted to go; anything but a page of ours is nowhere. */
 export function wantedPath(query: URLSearchParams): string | undefined {
   const to = query.get("to") ?? "";
-  return /^\/(approve|secret)\/[\w.-]{1,2048}$/.test(to) ? to : undefined;
+  return [paths.approve, paths.secret].some((beginning) => idAfter(beginning, to) !== undefined) ? to : undefined;
 }
 
 export function pathTo(path: string, query: Record<string, string | undefined>): string {
