@@ -1,8 +1,12 @@
+import type { GuideTopic } from "../src/core/carrier/guides.ts";
+import type { AnyProvider } from "../src/core/carrier/provider.ts";
+import { providers } from "../src/providers/index.ts";
+
 interface Guide {
   title: string;
   description: string;
-  /** Markdown. */
-  load(): Promise<{ default: string }>;
+  /** Markdown, around what the carriers have to say. */
+  load(): Promise<{ default: (carriers: string) => string }>;
 }
 
 /** Every guide, one entry each, its text loaded when it is read. A test holds this list equal to the folder. */
@@ -37,6 +41,10 @@ export const guides = {
     description: "Hosts, ports, logins, codecs and media addresses, and where the documents disagree",
     load: () => import("./pbx-settings.ts"),
   },
-} satisfies Record<string, Guide>;
+} satisfies Record<GuideTopic, Guide>;
 
-export type GuideTopic = keyof typeof guides;
+/** A guide as it is read: the carriers' own sections stand in it in the order of the registry. */
+export async function guideText(topic: GuideTopic, carriers: readonly AnyProvider[] = providers): Promise<string> {
+  const [{ default: write }, ...own] = await Promise.all([guides[topic].load(), ...carriers.map((carrier) => carrier.guides?.())]);
+  return write(own.flatMap((sections) => sections?.[topic]?.join("\n") ?? []).join("\n\n"));
+}

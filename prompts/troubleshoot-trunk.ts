@@ -1,17 +1,17 @@
 import * as z from "zod";
+import { type Symptom, symptoms } from "../src/core/carrier/prompt-sentences.ts";
 import { attachTrunk, definePrompt, literal, numbered } from "../src/core/prompt.ts";
 
-/** The documents' table and what real reports add, by symptom. */
-const causes: Record<string, string[]> = {
+/** Causes by symptom, from the documents' table and from real reports. Carriers add their own. */
+const causes: Record<Symptom, string[]> = {
   "401": [
-    "The API refuses the key: `trunkline config` in a terminal says which, and for Exotel the region's host may be the wrong one (EXOTEL_REGION).",
+    "The API refuses the key: `trunkline config` in a terminal says which.",
     "From SIP, one 401 is the normal challenge; a second one means a wrong login or realm.",
   ],
   "403": [
     "The PBX's address is not whitelisted: compare the address it really sends from with whitelisted_ips; add it with the carrier's tool.",
     "The caller id is not a number of this trunk: compare it with phone_numbers and the alias, in E.164.",
     "A wrong login, where logins are used; or the account's plan, region or spending limit.",
-    "Exotel's X-Exotel-ErrorCode 4001 stands for any of these: check them in this order.",
   ],
   "404": [
     "The id is of another account or region, or the trunk is gone: compare it with list_trunks.",
@@ -20,16 +20,10 @@ const causes: Record<string, string[]> = {
   no_inbound: [
     "destination_uris is empty, or names a host, port or transport on which nothing listens.",
     "An IP destination must be whitelisted on the same trunk.",
-    "No API shows it: on Exotel the number must be attached to a Flow whose Connect applet dials sip:<trunk_sid>. Ask the person to look.",
     "A host name must have an A record, no CNAME; with TLS its certificate must name the host and be valid.",
   ],
-  no_audio: [
-    "RTP ports are closed (Exotel: UDP 10000 to 40000), or the PBX puts a private address into its SDP.",
-    "Encryption disagrees: on Exotel TLS goes with SRTP and TCP with RTP; on DIDWW see media_encryption_mode.",
-  ],
+  no_audio: ["RTP ports are closed, or the PBX puts a private address into its SDP.", "One side encrypts media and the other does not."],
 };
-
-const symptoms = Object.keys(causes);
 
 export default definePrompt({
   name: "troubleshoot_trunk",
@@ -47,12 +41,14 @@ export default definePrompt({
   complete: {
     provider: async ({ providers }) => providers.map((provider) => provider.id),
     trunk: async ({ listTrunks }, { provider }) => (await listTrunks(provider)).map((trunk) => trunk.trunk_name),
-    symptom: async () => symptoms,
+    symptom: async () => [...symptoms],
   },
-  async write({ provider, trunk: wanted, symptom }, { findTrunk }) {
+  async write({ provider, trunk: wanted, symptom }, { findTrunk, providers }) {
     const trunk = await findTrunk(provider, wanted);
-    const known = symptom !== undefined && Object.hasOwn(causes, symptom) ? causes[symptom] : undefined;
-    const list = known ?? symptoms.flatMap((name) => causes[name]?.map((cause) => `${name}: ${cause}`) ?? []);
+    const own = (await providers.find(({ id }) => id === provider)?.promptSentences?.())?.causes ?? {};
+    const of = (name: Symptom) => [...causes[name], ...(own[name] ?? [])];
+    const known = symptoms.find((name) => name === symptom);
+    const list = known ? of(known) : symptoms.flatMap((name) => of(name).map((cause) => `${name}: ${cause}`));
     const about = trunk
       ? "Its live state is attached."
       : `No trunk ${literal(wanted, "trunk")} was found: call list_trunks, it may be on another carrier or account.`;
@@ -67,7 +63,7 @@ export default definePrompt({
       "Walk its findings from the first: tell the person what is wrong, the evidence and the remedy, and send its repair when they want it. unknown means that it cannot be told from here, manual that the person has to look; never call either a fault.",
       `What the findings leave open, compare with these causes, in order:\n${list.map((cause) => `   - ${cause}`).join("\n")}`,
       `After a change, check_trunk {${which}${direction}} shows whether it holds.`,
-      "Name the cause with its evidence and the one call that mends it; what cannot be seen from here, say so and say who can look. Read trunkline://guides/error-codes for other codes.",
+      "Name the cause with its evidence and the one call that mends it; say what cannot be seen from here, and who can look. Read trunkline://guides/error-codes for other codes.",
     ]);
     return [{ text: `Find out why calls fail over a trunk.\n${steps}`, resource: attachTrunk(trunk) }];
   },

@@ -56,7 +56,7 @@ const rooms: Record<string, Room> = {
   "tools/didww": { rooms: ["src/core", "src/rules", "src/providers/didww"], packages: ["zod"] },
   "tools/vyom": { rooms: ["src/core", "src/rules", "src/providers/vyom"], packages: ["zod"] },
   prompts: { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: ["zod"] },
-  guides: { rooms: ["src/core"], packages: [] },
+  guides: { rooms: ["src/core", "src/providers"], packages: [] },
   "src/check": { rooms: ["src/core", "src/rules", "src/sip", "src/pbx"], packages: ["zod"] },
   "src/providers": { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: [] },
   "src/providers/exotel": { rooms: ["src/core", "src/rules"], packages: ["zod"] },

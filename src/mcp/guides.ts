@@ -1,5 +1,6 @@
 import { type ReadResourceResult, ResourceNotFoundError } from "@modelcontextprotocol/server";
-import { type GuideTopic, guides } from "../../guides/index.ts";
+import { guides, guideText } from "../../guides/index.ts";
+import type { GuideTopic } from "../core/carrier/guides.ts";
 
 const MARKDOWN_TYPE = "text/markdown";
 const BASE = "trunkline://guides/";
@@ -27,6 +28,6 @@ export const isGuide = (uri: string) => uri.startsWith(BASE);
 export async function readGuide(uri: string): Promise<ReadResourceResult> {
   const topic = uri.slice(BASE.length);
   if (!Object.hasOwn(guides, topic)) throw new ResourceNotFoundError(uri);
-  const { default: text } = await guides[topic as GuideTopic].load();
+  const text = await guideText(topic as GuideTopic);
   return { contents: [{ uri, mimeType: MARKDOWN_TYPE, text }] };
 }

@@ -3,8 +3,10 @@ import type { Memory } from "../store/store.ts";
 import type { CarrierDiagnosis } from "./diagnosis.ts";
 import type { EmulatorFactory } from "./emulator.ts";
 import type { GatewayList } from "./gateway.ts";
+import type { CarrierGuides } from "./guides.ts";
 import type { CarrierPbxFacts } from "./pbx.ts";
 import type { CarrierPlanner } from "./planner.ts";
+import type { CarrierPromptSentences } from "./prompt-sentences.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 import type { OpenWire, RateLimit, WriteMoment } from "./wire.ts";
 
@@ -69,6 +71,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   gateways?(): Promise<GatewayList>;
   /** What is checked of this carrier's trunks beside what holds for all, and which of its tools repair what is found. */
   diagnosis?(): Promise<CarrierDiagnosis<Client>>;
+  guides?(): Promise<CarrierGuides>;
+  promptSentences?(): Promise<CarrierPromptSentences>;
   pbxFacts?(): Promise<(trunk: TrunkDetail) => CarrierPbxFacts>;
   /** Settings that point `connect` at an emulator on this base URL. */
   sandboxSettings(baseUrl: string): Record<string, string>;

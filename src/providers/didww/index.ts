@@ -43,6 +43,8 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
 
   planner: async () => (await import("./planner.ts")).didwwPlanner,
   gateways: async () => (await import("./gateways.ts")).didwwGateways(),
+  promptSentences: async () => (await import("./prompt-sentences.ts")).didwwPromptSentences,
+  guides: async () => (await import("./guides.ts")).didwwGuides,
   diagnosis: async () => (await import("./diagnosis.ts")).didwwDiagnosis,
 
   sandboxSettings: (baseUrl) => ({ DIDWW_API_KEY: "sandbox-key", DIDWW_BASE_URL: `${baseUrl}/v3` }),

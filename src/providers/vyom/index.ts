@@ -32,6 +32,8 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
   planner: async () => (await import("./planner.ts")).vyomPlanner,
   gateways: async () => (await import("./gateways.ts")).vyomGateways(),
   pbxFacts: async () => (await import("./pbx-facts.ts")).vyomPbxFacts,
+  promptSentences: async () => (await import("./prompt-sentences.ts")).vyomPromptSentences,
+  guides: async () => (await import("./guides.ts")).vyomGuides,
   diagnosis: async () => (await import("./diagnosis.ts")).vyomDiagnosis,
 
   sandboxSettings: (baseUrl) => ({ VYOM_API_KEY: "sandbox-key", VYOM_BASE_URL: baseUrl }),
