@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
+import { basename, dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
@@ -11,6 +11,10 @@ interface Room {
   /** npm packages that may be imported. Node's own modules: `node:net` and the like only where named in `sockets`. */
   packages: string[];
 }
+
+const carriers = readdirSync(join(root, "src/providers"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+/** Each carrier's room in a folder. */
+const of = (folder: string) => carriers.map(({ name }) => `${folder}/${name}`);
 
 /** The rooms, from the highest floor to the lowest, and what each may import. A file belongs to the longest room that its path begins with. */
 const rooms: Record<string, Room> = {
@@ -48,20 +52,19 @@ const rooms: Record<string, Room> = {
   },
   "src/pages": { rooms: ["src/core", "src/approval", "src/auth"], packages: ["zod"] },
   "src/pipeline": { rooms: ["src/core", "src/approval", "src/plans", "tools"], packages: ["zod"] },
-  tools: { rooms: ["src/core", "tools/trunks", "tools/exotel", "tools/didww", "tools/vyom", "tools/plans", "tools/sip"], packages: [] },
+  tools: { rooms: ["src/core", "tools/trunks", "tools/plans", "tools/sip", ...of("tools")], packages: [] },
   "tools/plans": { rooms: ["src/core", "src/providers"], packages: ["zod"] },
   "tools/sip": { rooms: ["src/core", "src/pbx", "src/check", "src/providers"], packages: ["zod"] },
   "tools/trunks": { rooms: ["src/core"], packages: ["zod"] },
-  "tools/exotel": { rooms: ["src/core", "src/rules", "src/providers/exotel"], packages: ["zod"] },
-  "tools/didww": { rooms: ["src/core", "src/rules", "src/providers/didww"], packages: ["zod"] },
-  "tools/vyom": { rooms: ["src/core", "src/rules", "src/providers/vyom"], packages: ["zod"] },
-  prompts: { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: ["zod"] },
+  prompts: { rooms: ["src/core", ...of("src/providers")], packages: ["zod"] },
   guides: { rooms: ["src/core", "src/providers"], packages: [] },
   "src/check": { rooms: ["src/core", "src/rules", "src/sip", "src/pbx"], packages: ["zod"] },
-  "src/providers": { rooms: ["src/core", "src/providers/exotel", "src/providers/didww", "src/providers/vyom"], packages: [] },
-  "src/providers/exotel": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
-  "src/providers/didww": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
-  "src/providers/vyom": { rooms: ["src/core", "src/rules"], packages: ["zod"] },
+  "src/providers": { rooms: ["src/core", ...of("src/providers")], packages: [] },
+  // No carrier sees another.
+  ...Object.fromEntries(
+    of("tools").map((room) => [room, { rooms: ["src/core", "src/rules", `src/providers/${basename(room)}`], packages: ["zod"] }]),
+  ),
+  ...Object.fromEntries(of("src/providers").map((room) => [room, { rooms: ["src/core", "src/rules"], packages: ["zod"] }])),
   "src/pbx": { rooms: ["src/core"], packages: ["zod"] },
   "src/approval": { rooms: ["src/core", "src/pipeline"], packages: [] },
   // jose asks issuers for their keys by itself; what it is given to ask with is bounded in time and size, as the wire is.

@@ -5,14 +5,20 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prompts } from "../prompts/index.ts";
 import { instructions } from "../src/mcp/instructions.ts";
+import { providers } from "../src/providers/index.ts";
 import { tools } from "../tools/index.ts";
 import { startTrunkline, type Trunkline } from "./support/trunkline.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** What reads like the name of one of our tools, in prose, in a hint or in code. */
-const toolLike =
-  /\b(?:list_trunks|get_trunk|(?:exotel|didww|vyom)_(?:create|update|delete|list|get|map|unmap|whitelist|remove|add|find|set|deactivate|regenerate)(?:_[a-z]+)+|(?:plan|apply|check|export|explain|find)_(?!id\b)[a-z]+(?:_[a-z]+)*\b(?="|`| \{))/g;
+const ids = providers.map(({ id }) => id).join("|");
+const tick = "`";
+
+/** Words that read like the name of one of our tools, in prose, in a hint or in code. */
+const toolLike = new RegExp(
+  String.raw`\b(?:list_trunks|get_trunk|(?:${ids})_(?:create|update|delete|list|get|map|unmap|whitelist|remove|add|find|set|deactivate|regenerate)(?:_[a-z]+)+|(?:plan|apply|check|export|explain|find)_(?!id\b)[a-z]+(?:_[a-z]+)*\b(?="|${tick}| \{))`,
+  "g",
+);
 
 function unknownTools(text: string): string[] {
   return [...text.matchAll(toolLike)].map(([name]) => name).filter((name) => !Object.hasOwn(tools, name));

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { guides, guideText } from "../../guides/index.ts";
 import type { GuideTopic } from "../../src/core/carrier/guides.ts";
 import { computeSurface } from "../../src/mcp/surface.ts";
+import { providers } from "../../src/providers/index.ts";
 import { tools } from "../../tools/index.ts";
 import { type Era, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
@@ -18,7 +19,8 @@ async function fieldNames(): Promise<Set<string>> {
 }
 const fields = await fieldNames();
 
-const TOOL_LIKE = /^(?:exotel|didww|vyom|trunkline|list|get|create|delete|check|plan|apply|find|explain|export|run|make)_[a-z_]+$/;
+const verbs = ["trunkline", "list", "get", "create", "delete", "check", "plan", "apply", "find", "explain", "export", "run", "make"];
+const TOOL_LIKE = new RegExp(`^(?:${[...providers.map(({ id }) => id), ...verbs].join("|")})_[a-z_]+$`);
 
 function unknownTools(markdown: string): string[] {
   const names = [...markdown.matchAll(/`([^`\s]+)`/g)].map(([, name = ""]) => name);
