@@ -1,19 +1,16 @@
 import { randomUUID } from "node:crypto";
 import {
   isInitializeRequest,
-  isJSONRPCRequest,
   type JSONRPCMessage,
   type JSONRPCRequest,
   type McpServer,
   type RequestId,
   type Server,
-  SUPPORTED_PROTOCOL_VERSIONS,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import type { Clock } from "../core/clock.ts";
-import { TOOLS_FOLLOW } from "../mcp/server.ts";
-import { asksForTools, withTools } from "./tools-json.ts";
-import { rpcError, whenDone, withReadyBody } from "./web-response.ts";
+import { deliver, isQuiet, type QuietSession, toResponse } from "./quick-path/quiet-calls.ts";
+import { rpcError, whenDone } from "./web-response.ts";
 
 export interface SessionLimits {
   /** Open at once, of one tenant. */
@@ -22,15 +19,12 @@ export interface SessionLimits {
   idleMs: number;
 }
 
-interface Session {
-  transport: WebStandardStreamableHTTPServerTransport;
-  principal: string;
+interface Session extends QuietSession {
   usedAt: number;
   /** Requests and streams that are not answered to their end. */
   open: number;
   /** Who waits for the end of a call: it goes on when its client has gone. */
   running: Map<RequestId, Running>;
-  toolsJson: (() => Buffer) | undefined;
   isOver: boolean;
 }
 
@@ -140,37 +134,17 @@ async function serve(session: Session, clock: Clock, { request, body }: Pick<Ses
   const ended = Promise.all(ids.map((id) => new Promise<unknown>((resolve) => session.running.set(id, { quiet: false, ended: resolve }))));
   const answer = await session.transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
   // What was not taken up sends no answer.
-  if (answer.status !== 200) for (const id of ids) settle(session, id);
+  if (answer.status !== 200) for (const id of ids) end(session, id);
   return whenDone(answer, done, ended);
 }
 
-/** What is answered by one message and nothing beside it. The SDK opens a stream for each request; these need none. */
-const quietMethods = new Set([
-  ...["ping", "tools/list", "prompts/list", "prompts/get", "completion/complete"],
-  ...["resources/list", "resources/templates/list", "resources/read"],
-]);
-
-/** Only what is right in every detail: what is not, the SDK refuses in its own words. */
-function isQuiet({ headers }: Request, body: unknown): body is JSONRPCRequest {
-  if (!isJSONRPCRequest(body) || !quietMethods.has(body.method) || body.params?._meta !== undefined) return false;
-  const accepted = headers.get("accept") ?? "";
-  const version = headers.get("mcp-protocol-version");
-  const isKnown = version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
-  return isKnown && ["application/json", "text/event-stream"].every((type) => accepted.includes(type));
-}
-
 async function answerQuietly(session: Session, request: Request, message: JSONRPCRequest): Promise<Response> {
-  const { transport, principal } = session;
-  const toolsJson = asksForTools(message) ? session.toolsJson : undefined;
-  const extra = { [TOOLS_FOLLOW]: toolsJson !== undefined };
   const answered = new Promise<JSONRPCMessage | undefined>((ended) => session.running.set(message.id, { quiet: true, ended }));
-  transport.onmessage?.(message, { authInfo: { token: "", clientId: principal, scopes: [], extra }, request });
+  deliver(message, request, session);
   const answer = await answered;
+  if (answer !== undefined) return await toResponse(answer, message, session);
   // Whoever cancelled a call waits for nothing.
-  if (answer === undefined) return session.isOver ? noSession() : new Response(null, { status: 202 });
-  const headers = transport.sessionId === undefined ? {} : { "mcp-session-id": transport.sessionId };
-  const sent = withReadyBody(new Response(null, { headers }), JSON.stringify(answer));
-  return toolsJson ? await withTools(sent, toolsJson()) : sent;
+  return session.isOver ? noSession() : new Response(null, { status: 202 });
 }
 
 /** The calls among what was sent: what answers a question of the server's is none. */
@@ -182,7 +156,7 @@ function isRequestId(id: unknown): id is RequestId {
   return typeof id === "string" || typeof id === "number";
 }
 
-function settle({ running }: Session, id: RequestId, answer?: JSONRPCMessage): void {
+function end({ running }: Session, id: RequestId, answer?: JSONRPCMessage): void {
   running.get(id)?.ended(answer);
   running.delete(id);
 }
@@ -195,7 +169,7 @@ function watchCalls(session: Session): void {
     const id = "method" in message ? undefined : message.id;
     const isQuiet = id !== undefined && session.running.get(id)?.quiet === true;
     const sent = isQuiet ? Promise.resolve() : send(message, options);
-    if (id !== undefined) settle(session, id, message);
+    if (id !== undefined) end(session, id, message);
     return sent;
   };
   transport.onmessage = (message, extra) => {
@@ -203,7 +177,7 @@ function watchCalls(session: Session): void {
     const cancelled = cancelledId(message);
     if (cancelled === undefined) return;
     transport.closeSSEStream(cancelled);
-    settle(session, cancelled);
+    end(session, cancelled);
   };
 }
 

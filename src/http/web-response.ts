@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
+import { bodyOf } from "./quick-path/ready-body.ts";
 
 /** JSON-RPC errors that are about the exchange rather than the call have no id to answer to. */
 export function rpcError(status: number, code: number, message: string, headers: Record<string, string> = {}): Response {
@@ -7,31 +8,6 @@ export function rpcError(status: number, code: number, message: string, headers:
 
 export function notFound(): Response {
   return rpcError(404, -32601, "There is nothing at this path.");
-}
-
-/** What tells who somebody is ends at the gate: no handler, and so no carrier, gets it. */
-const credentials = new Set(["authorization", "cookie", "proxy-authorization"]);
-
-/**
- * The SDK serves web requests, and reads these parts of them. A whole `Request` would cost more than checking what it says;
- * its body stays behind: it was read and parsed already.
- */
-export function toWebRequest(request: IncomingMessage, origin: string, signal: () => AbortSignal): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (credentials.has(name)) continue;
-    if (typeof value === "string") headers.set(name, value);
-    else for (const item of value ?? []) headers.append(name, item);
-  }
-  const parts: Pick<Request, "method" | "url" | "headers" | "signal"> = {
-    method: request.method ?? "GET",
-    url: `${origin}${request.url ?? "/"}`,
-    headers,
-    get signal() {
-      return signal();
-    },
-  };
-  return parts as Request;
 }
 
 /** Made when somebody asks for it: most requests are over before anybody does. */
@@ -48,16 +24,6 @@ export function signalOfClose(response: ServerResponse): () => AbortSignal {
   };
 }
 
-/** What a `Response` would turn into a stream, only for it to be read again. */
-const readyBodies = new WeakMap<Response, string | Buffer>();
-
-/** The same answer with a body of JSON that is written already; only `sendWebResponse` finds it. */
-export function withReadyBody(answer: Response, body: string | Buffer): Response {
-  answer.headers.set("content-type", "application/json");
-  readyBodies.set(answer, body);
-  return answer;
-}
-
 function isStream({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
@@ -67,7 +33,7 @@ export async function sendWebResponse(answer: Response, response: ServerResponse
   const headers = Object.fromEntries(answer.headers);
   if (isStream(answer) && answer.body) return await sendStream(answer.body, response.writeHead(answer.status, headers));
   // Text leaves in one piece with its headers.
-  const body = readyBodies.get(answer) ?? (await answer.text());
+  const body = await bodyOf(answer);
   response.writeHead(answer.status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }
 
@@ -139,9 +105,4 @@ export function whenDone(answer: Response, done: () => void, ended?: Promise<unk
     },
   });
   return new Response(body, answer);
-}
-
-export async function textOf(answer: Response): Promise<string> {
-  const ready = readyBodies.get(answer);
-  return ready === undefined ? await answer.text() : ready.toString();
 }

@@ -17,9 +17,10 @@ import type { Handler } from "../listener.ts";
 import { createInFlight, type LoadLimits, type RequestLoad } from "../load-limits.ts";
 import { narrowingOf } from "../narrowing-headers.ts";
 import { isEndless, type OpenResponses } from "../open-responses.ts";
+import { toWebRequest } from "../quick-path/light-request.ts";
 import { requestsIn } from "../sessions.ts";
 import type { Tenant } from "../tenants/tenant.ts";
-import { rpcError, sendWebResponse, signalOfClose, toWebRequest } from "../web-response.ts";
+import { rpcError, sendWebResponse, signalOfClose } from "../web-response.ts";
 
 export interface EndpointPorts {
   gate(): Gate;

@@ -26,8 +26,8 @@ import { createProbes } from "../../pipeline/probe-budget.ts";
 import type { Policy, Scope } from "../../pipeline/scope.ts";
 import { PlanRuns } from "../../plans/running/runs-here.ts";
 import { createCarriers, lazyWire } from "../../startup/carriers.ts";
+import { asksForTools, createToolsJson, withTools } from "../quick-path/tools-json.ts";
 import { createSessions, type SessionLimits, type Sessions } from "../sessions.ts";
-import { asksForTools, createToolsJson, withTools } from "../tools-json.ts";
 import { observeApprovals } from "./counted-approvals.ts";
 
 /** What all tenants of a process share. */

@@ -1,9 +1,9 @@
-import { type Listed, listedTools } from "../mcp/server.ts";
-import type { Surface } from "../mcp/surface.ts";
-import type { Scope } from "../pipeline/scope.ts";
-import { textOf, withReadyBody } from "./web-response.ts";
+import { type Listed, listedTools } from "../../mcp/server.ts";
+import type { Surface } from "../../mcp/surface.ts";
+import type { Scope } from "../../pipeline/scope.ts";
+import { bodyOf, withReadyBody } from "./ready-body.ts";
 
-/** More lists than tenants have policies; what clients narrow for themselves must not fill the memory. */
+/** More lists than tenants have policies; lists that clients narrow for themselves must not fill the memory. */
 const KEPT = 20;
 
 /** The tools that a scope lists, as JSON that is written once. */
@@ -28,12 +28,12 @@ export function asksForTools(body: unknown): boolean {
 const NONE = '"tools":[]';
 
 /**
- * The SDK checked the request and answered it with an empty list; what belongs there is put in as text. To write thirty
- * schemas anew each time would cost more than all the rest of an answer.
+ * Puts the list as text into an answer that the SDK gave with an empty one. To write thirty schemas anew each time would cost
+ * more than all the rest of an answer.
  */
 export async function withTools(answer: Response, tools: Buffer): Promise<Response> {
   if (answer.status !== 200) return answer;
-  const text = await textOf(answer);
+  const text = String(await bodyOf(answer));
   const json = /^data: (.*)$/m.exec(text)?.[1] ?? text;
   const [before, after] = json.split(NONE);
   const whole = after === undefined ? json : Buffer.concat([Buffer.from(`${before}"tools":`), tools, Buffer.from(after)]);
