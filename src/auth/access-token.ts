@@ -5,11 +5,11 @@ import type { Refusal } from "./caller.ts";
 import type { Issuers } from "./issuers.ts";
 import type { Issuer } from "./tenants-schema.ts";
 
-/** Only what an issuer alone can sign. With HS256 whoever knows a public key could. */
+/** Only algorithms by which the issuer alone can sign; by HS256 anybody could who knows a public key. */
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
-/** Clocks differ. */
+/** Tolerance for clocks that differ. */
 export const SKEW_SECONDS = 30;
-/** OpenID Connect allows no longer one; it is kept with all that its holder does. */
+/** OpenID Connect allows no longer one. The journal keeps it with each of its holder's writes. */
 const MAX_SUBJECT = 255;
 
 export interface TokenPorts {
@@ -37,7 +37,7 @@ export async function verifyAccessToken(
   return "description" in verified ? verified : { ...verified, issuer };
 }
 
-/** Signature, issuer, audience, times and subject. */
+/** Checks signature, issuer, audience, times and subject. */
 export async function verifyJwt(token: string, issuer: Issuer, audience: string, ports: TokenPorts): Promise<VerifiedToken | Refusal> {
   try {
     const { payload } = await jwtVerify(token, ports.issuers.of(issuer).keys, {

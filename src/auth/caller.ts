@@ -1,22 +1,22 @@
 import type { Effect } from "../core/tool.ts";
 
-/** What an access token may allow. */
+/** The scopes that an access token may have. */
 export const accessScopes = ["trunks:read", "trunks:write", "trunks:delete"] as const;
 export type AccessScope = (typeof accessScopes)[number];
 
-/** The path of the MCP endpoint: what access tokens are made for. */
+/** The path of the MCP endpoint, for which access tokens are made. */
 export const MCP_PATH = "/mcp";
-/** RFC 9728: where clients read how to get a token. */
+/** RFC 9728: clients read here how to get a token. */
 export const METADATA_PATH = "/.well-known/oauth-protected-resource";
 
-/** Who a request speaks for, once its token was checked. */
+/** The principal that a request speaks for, once its token was checked. */
 export interface Caller {
   tenant: string;
   principal: string;
   scopes: readonly AccessScope[];
 }
 
-/** Why a request is not let in. */
+/** The reason why a request is not let in. */
 export interface Refusal {
   /** 401: bring another token. 403: it is good, and leads nowhere here. 503: whether it is good cannot be told now. */
   status: 401 | 403 | 503;
@@ -25,10 +25,10 @@ export interface Refusal {
   description: string;
 }
 
-/** Whom a deployment lets in. */
+/** Decides whom a deployment lets in. */
 export interface Gate {
   check(authorization: string | undefined): Promise<Caller | Refusal>;
-  /** Where clients read how to get a token; absent where none is issued by an authorization server. */
+  /** Tells clients how to get a token; absent where none is issued by an authorization server. */
   readonly metadata?: { url: string; document: object } | undefined;
 }
 
@@ -43,7 +43,7 @@ export function isRefusal(access: Caller | Refusal): access is Refusal {
 
 const local: Caller = { tenant: "local", principal: "local", scopes: accessScopes };
 
-/** On loopback, without authentication: whoever may open the port is the person at this machine. */
+/** On loopback, without authentication: anybody who can open the port is taken for the person at this machine. */
 export const openGate: Gate = { check: async () => local };
 
 const scopesByEffect = {
@@ -69,7 +69,7 @@ export function scopeChallenge(gate: Gate, needed: readonly AccessScope[]): stri
   return bearer(gate, { error: "insufficient_scope", error_description, scope: needed.join(" ") });
 }
 
-/** What RFC 6750 allows in none of its parameters. */
+/** Characters that RFC 6750 allows in none of its parameters. */
 const unquotable = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
 
 function bearer(gate: Gate, parameters: Record<string, string | undefined>): string {

@@ -7,7 +7,7 @@ import type { TenantsFile } from "./tenants-file.ts";
 import type { StaticToken } from "./tenants-schema.ts";
 import { createVerified } from "./token-cache.ts";
 
-/** Lets in whoever brings a token that the tenants file knows, or one of an issuer that it trusts. */
+/** Lets in callers with a token that the tenants file knows, or one of an issuer that it trusts. */
 export function createGate(file: TenantsFile, address: { origin: string }, ports: TokenPorts): Gate {
   const verified = createVerified(ports.clock);
   const holders = file.tokens.map(({ sha256, name, tenant, scopes }) => ({
@@ -37,7 +37,7 @@ export function createGate(file: TenantsFile, address: { origin: string }, ports
   };
 }
 
-/** Every one is compared: how long it takes tells nothing. */
+/** Compares every one: how long it takes tells nothing. */
 export function holderOf<Holder extends Pick<StaticToken, "sha256">>(hash: Buffer, tokens: readonly Holder[]): Holder | undefined {
   const [found] = tokens.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), hash));
   return found;
@@ -65,7 +65,7 @@ function scopesIn({ scope, scp }: JWTPayload): AccessScope[] {
   return accessScopes.filter((known) => names.includes(known));
 }
 
-/** RFC 9728. */
+/** The document of RFC 9728. */
 function metadataOf({ issuers }: TenantsFile, origin: string) {
   return {
     url: `${origin}${METADATA_PATH}${MCP_PATH}`,

@@ -48,7 +48,7 @@ export interface Authority {
   fetch(url: string, init: RequestInit): ReturnType<typeof fetchText>;
 }
 
-/** The authorization servers of a process; what is known of them outlives a tenants file that is read again. */
+/** The authorization servers of a process; knowledge of them outlives a tenants file that is read again. */
 export interface Issuers {
   of(issuer: Issuer): Authority;
 }
@@ -110,7 +110,7 @@ function createKeySet(url: string, ports: Ports) {
   });
 }
 
-/** After a failure the same failure is repeated for a while: callers do not wait for, and do not add to, the trouble of another. */
+/** Repeats a failure for a while: callers neither wait for another's trouble nor add to it. */
 function pausing<T>(run: () => Promise<T>, { clock, limits: { retryMs } }: Ports): () => Promise<T> {
   let failed: { error: unknown; at: number } | undefined;
   return async () => {
@@ -124,7 +124,7 @@ function pausing<T>(run: () => Promise<T>, { clock, limits: { retryMs } }: Ports
   };
 }
 
-/** What was learnt once goes on being said, and is asked for again from time to time. */
+/** Goes on with the last answer, and asks again from time to time. */
 function refreshed<T>(run: () => Promise<T>, { clock, limits: { cacheMs } }: Ports): () => Promise<T> {
   let last: { value: T; at: number } | undefined;
   let asking: Promise<T> | undefined;
@@ -152,7 +152,7 @@ async function discover(issuer: string, limits: IssuerLimits): Promise<IssuerMet
   for (const url of wellKnown(issuer)) {
     const { status, text } = await fetchText(url, { headers: { accept: "application/json" } }, limits);
     const metadata = status === 200 ? metadataIn(text) : undefined;
-    // Whatever else is served at that host may answer for a place that the issuer does not use.
+    // Another program at that host may answer for a place that the issuer does not use.
     if (!metadata) continue;
     // Else one authorization server could stand in for another.
     if (metadata.issuer !== issuer) throw new Error(`${url} describes another issuer than ${issuer}`);

@@ -9,7 +9,7 @@ export interface Seal<Facts> {
   open(sealed: string | undefined): Promise<(Facts & { untilMs: number }) | undefined>;
 }
 
-/** What was sealed for one purpose does not open for another. */
+/** A seal for one purpose does not open for another. */
 export function createSeal<Schema extends z.ZodObject>(
   schema: Schema,
   purpose: string,
@@ -44,7 +44,7 @@ async function decrypted(sealed: string, key: Uint8Array, clock: Clock) {
     });
     return payload;
   } catch {
-    // Another's, an old one or nonsense: all the same to whoever brings it.
+    // Another's, an old one and nonsense look the same to who brings it.
     return undefined;
   }
 }

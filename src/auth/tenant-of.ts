@@ -5,7 +5,7 @@ import type { Issuer } from "./tenants-schema.ts";
 type Listing = Pick<TenantSetup, "id" | "principals">;
 
 /**
- * The tenant of a principal. Whatever a token claims, it reaches only a tenant that names its issuer: a principal by name,
+ * The tenant of a principal. A token reaches only a tenant that names its issuer, whatever it claims: a principal by name,
  * or all of them as `issuer|*`, of which the claim then picks one.
  */
 export function tenantOf(principal: string, issuer: Issuer, claims: JWTPayload, tenants: readonly Listing[]): string | undefined {
@@ -16,7 +16,7 @@ export function tenantOf(principal: string, issuer: Issuer, claims: JWTPayload, 
   return (claim === undefined ? open[0] : open.find(({ id }) => id === claims[claim]))?.id;
 }
 
-/** Whether somebody who came in before would still be let in, as far as the file can tell without the token. */
+/** True if somebody who came in before would still be let in, as far as the file can tell without the token. */
 export function isStillIn(file: TenantsFile, tenant: string, principal: string): boolean {
   if (file.tokens.some((token) => token.tenant === tenant && `token|${token.name}` === principal)) return true;
   const setup = file.tenants.find(({ id }) => id === tenant);

@@ -1,8 +1,8 @@
 import { cleanText, quoteText } from "../core/text.ts";
 import type { TenantsFileContent } from "./tenants-schema.ts";
 
-/** What is wrong between the parts of a tenants file, each of which is right by itself. */
-export function objectionTo(content: TenantsFileContent): string | undefined {
+/** The first contradiction between parts of a tenants file, each of which is right by itself. */
+export function contradictionIn(content: TenantsFileContent): string | undefined {
   return strayToken(content) ?? strayPrincipal(content) ?? duplicate(content) ?? weakSignIn(content);
 }
 
@@ -29,12 +29,12 @@ function duplicate(content: TenantsFileContent): string | undefined {
   };
   for (const [what, values] of Object.entries(lists)) {
     const twice = values.find((value, index) => values.indexOf(value) !== index);
-    if (twice !== undefined) return `the ${what} ${quoteText(twice)} stands there twice`;
+    if (twice !== undefined) return `the ${what} ${quoteText(twice)} is there twice`;
   }
   return undefined;
 }
 
-/** What would let an agent, which holds an access token, sign in as the person. */
+/** Refuses a file that would let an agent, which holds an access token, sign in as the person. */
 function weakSignIn({ issuers, tokens }: TenantsFileContent): string | undefined {
   const known = tokens.map(({ sha256 }) => sha256);
   const same = tokens.find(({ approval_sha256: passphrase }) => passphrase !== undefined && known.includes(passphrase));

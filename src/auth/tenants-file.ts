@@ -4,7 +4,7 @@ import { type Configuration, type Environment, readConfiguration } from "../core
 import { TrunkError } from "../core/errors.ts";
 import { Secret } from "../core/secret.ts";
 import { cleanText } from "../core/text.ts";
-import { objectionTo } from "./tenants-file-rules.ts";
+import { contradictionIn } from "./tenants-file-rules.ts";
 import { fileSchema, type Issuer, reference, type StaticToken, type TenantContent } from "./tenants-schema.ts";
 
 /** One tenant as its file describes it, every reference followed. */
@@ -12,7 +12,7 @@ export interface TenantSetup {
   id: string;
   principals: readonly string[];
   configuration: Configuration;
-  /** Another one where anything is different, the secrets behind references included. */
+  /** Different where anything is different, the secrets behind references included. */
   fingerprint: string;
   secret(name: string): string | undefined;
 }
@@ -30,7 +30,7 @@ export interface FileContext {
   readFile(path: string): string;
 }
 
-/** Reads the tenants file; what is wrong with it is one sentence that names the place. */
+/** Reads the tenants file; an error is one sentence that names the place. */
 export function parseTenantsFile(text: string, context: FileContext): TenantsFile {
   const parsed = fileSchema.safeParse(toJson(text));
   if (!parsed.success) {
@@ -38,8 +38,8 @@ export function parseTenantsFile(text: string, context: FileContext): TenantsFil
     throw wrong(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(issue?.message ?? "not understood")}`);
   }
   const { issuers, tokens, tenants, metrics_sha256: metricsSha256 } = parsed.data;
-  const objection = objectionTo(parsed.data);
-  if (objection !== undefined) throw wrong(objection);
+  const contradiction = contradictionIn(parsed.data);
+  if (contradiction !== undefined) throw wrong(contradiction);
   const resolve = resolver(context);
   return {
     issuers: issuers.map(({ client_secret: at, ...issuer }) => ({ ...issuer, ...(at && { client_secret: new Secret(resolve(at)) }) })),

@@ -1,4 +1,4 @@
-/** Whether an address, or the host of a URL, is this machine's own. Of names only `localhost` is: others lead where DNS says. */
+/** True of this machine's own addresses, and of `localhost`; any other name leads where DNS says. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|\[::1\]|::1|(::ffff:)?127(\.\d{1,3}){3})$/i.test(host);
 }

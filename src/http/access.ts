@@ -13,7 +13,7 @@ export interface AccessPorts {
   log: Log;
 }
 
-/** Who may come in, as the tenants file says it now; without one, whoever is at this machine. */
+/** The callers that may come in, as the tenants file says it now; without a file, the person at this machine. */
 export interface Access {
   gate(): Gate;
   file(): TenantsFile | undefined;

@@ -2,10 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { readBody } from "../core/request-body.ts";
 import { rpcError } from "./web-response.ts";
 
-/** No call comes near it. What walks a value later would run out of stack on a hundred thousand brackets. */
+/** No call comes near it. Code that walks a value later would run out of stack on a hundred thousand brackets. */
 const MAX_DEPTH = 64;
 
-/** What was posted; undefined where nothing is. */
+/** Reads the JSON of a POST; the value of other methods is undefined. */
 export async function parseBody(request: IncomingMessage, maxBytes: number): Promise<Response | { value: unknown }> {
   if (request.method !== "POST") return { value: undefined };
   const text = await readBody(request, maxBytes);

@@ -33,16 +33,16 @@ export interface Route {
   /** The whole path, or what it begins with when it ends in `/`. */
   path: string;
   methods: readonly string[];
-  /** Why this request may not enter; asked before anything else is. */
+  /** Answers a request that may not enter; asked before anything else is. */
   enter(request: IncomingMessage): Response | undefined;
   handle: Handler;
-  /** It says by itself which work belongs to the request. */
+  /** The handler traces the request by itself. */
   traces?: boolean;
 }
 
 export interface HttpServer {
   port: number;
-  /** Takes no new connection, lets what is being answered finish, and cuts what has not by then. */
+  /** Takes no new connection, lets open answers finish, and cuts those that have not by then. */
   drain(withinMs: number): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ function admit(request: IncomingMessage, route: Route | undefined): Route | Resp
   return route.enter(request) ?? (isTaken ? route : rpcError(405, -32000, `This path takes ${allow}.`, { allow, connection: "close" }));
 }
 
-/** Not the URL as it came: a path may hold what only its reader may know. */
+/** Logs the route, not the URL: a path may hold a secret link. */
 function noteEnd(request_id: string, { method }: IncomingMessage, response: ServerResponse, route: Route | undefined, log: Log): void {
   const began = performance.now();
   response.once("close", () => {
@@ -121,7 +121,7 @@ const statusOf: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
 };
 
-/** What is not HTTP, or takes too long to become it, gets one line and is closed. */
+/** Answers bytes that are no HTTP, or take too long to become it, with one line, and closes. */
 function answerGarbage({ code = "" }: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable) return void socket.destroy();
   const status = statusOf[code] ?? "400 Bad Request";

@@ -1,6 +1,6 @@
 import { rpcError } from "./web-response.ts";
 
-/** What one tenant may have open at once. Together they stay below the connections of the process, so that others get in. */
+/** How much one tenant may have open at once. Together it is less than the connections of the process, so that others get in. */
 export interface LoadLimits {
   /** Calls that are being answered, to their end: a call that streams its progress included. */
   calls: number;
@@ -8,10 +8,10 @@ export interface LoadLimits {
   streams: number;
 }
 
-/** What one request adds to what its tenant has open. */
+/** The part of these limits that one request takes. */
 export interface RequestLoad {
   kind: keyof LoadLimits;
-  /** A batch is as many calls as it has requests; what answers a question of ours is none, and always gets in. */
+  /** A batch counts as many calls as it has requests; a reply to our question counts none, and always gets in. */
   count: number;
 }
 

@@ -22,7 +22,7 @@ export interface Metrics {
 const CALL_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const WAIT_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 20];
 
-/** Every label is one of few words of ours, but for the tenant's, which is opaque. */
+/** Each label is one of a few words of ours; the tenant's is opaque. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -36,7 +36,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Whoever knows the tenants' names finds out which one it is; nobody else learns a name. */
+/** Only a reader who knows the tenants' names can tell which one it is. */
 function opaque(tenant: string): string {
   return createHash("sha256").update(tenant).digest("hex").slice(0, 12);
 }
@@ -88,7 +88,7 @@ function observeCarriers(registry: Registry): CarrierObserver {
   });
   const waits = new Histogram({
     name: "trunkline_carrier_wait_seconds",
-    help: "Waits for a place in an account's rate",
+    help: "Waits for a slot in an account's rate",
     labelNames: ["carrier"],
     buckets: WAIT_SECONDS,
     registers,

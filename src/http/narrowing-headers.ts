@@ -6,7 +6,7 @@ import type { Narrowing } from "../pipeline/policy.ts";
 
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
-/** Headers with which a client takes less than it was given. */
+/** Headers with which a client asks for less than it may. */
 const narrowingHeaders = {
   "trunkline-read-only": flag,
   "trunkline-toolsets": z.string().transform((value) => value.split(",").map((name) => name.trim())),
@@ -14,7 +14,7 @@ const narrowingHeaders = {
   "trunkline-hide-secrets": flag,
 };
 
-/** What these headers ask for. One that is not understood is refused: guessing would give more than was wanted. */
+/** Reads these headers. One that is not understood is refused: to guess would give more than was wanted. */
 export function narrowingOf(headers: IncomingHttpHeaders): Narrowing {
   const read = <Name extends keyof typeof narrowingHeaders>(name: Name) => {
     const value = headers[name];

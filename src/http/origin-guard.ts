@@ -4,7 +4,7 @@ import type { Route } from "./listener.ts";
 import { rpcError } from "./web-response.ts";
 
 export interface GuardSettings {
-  /** Where the operator says that clients reach this server. */
+  /** The operator's address of this server, by which clients reach it. */
   publicUrl: string | undefined;
   /** Other sites whose pages may call it. */
   origins: readonly string[];

@@ -23,13 +23,13 @@ interface Session extends QuietSession {
   usedAt: number;
   /** Requests and streams that are not answered to their end. */
   open: number;
-  /** Who waits for the end of a call: it goes on when its client has gone. */
+  /** Callers that wait for the end of a call, by its id; a call goes on when its client has gone. */
   running: Map<RequestId, Running>;
   isOver: boolean;
 }
 
 interface Running {
-  /** Its answer goes to who waits, and not into a stream. */
+  /** Its answer goes to the caller that waits, and not into a stream. */
   quiet: boolean;
   /** Without an answer: it was cancelled, or the session ended. */
   ended(answer?: JSONRPCMessage): void;
@@ -49,7 +49,7 @@ export interface SessionRequest {
 export interface Sessions {
   answer(request: SessionRequest): Promise<Response>;
   count(): number;
-  /** Ends what nobody used for long. */
+  /** Ends sessions that nobody used for long. */
   reap(): void;
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export interface Sessions {
 export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
   const sessions = new Map<string, Session>();
 
-  /** Counted from the first moment: handshakes that arrive together are not all let in. */
+  /** Handshakes that are not over yet: counted, so that many at once are not all let in. */
   let beginning = 0;
 
   async function begin(asked: SessionRequest): Promise<Response> {
@@ -102,7 +102,7 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
         return rpcError(400, -32000, "This request needs the Mcp-Session-Id that initialize answered with.");
       }
       const session = sessions.get(id);
-      // Another's session is as unknown as one that never was.
+      // Does not reveal that another principal's session exists.
       if (session?.principal !== asked.principal) return noSession();
       return await serve(session, clock, asked);
     },
@@ -133,7 +133,7 @@ async function serve(session: Session, clock: Clock, { request, body }: Pick<Ses
   if (isQuiet(request, body)) return await answerQuietly(session, request, body).finally(done);
   const ended = Promise.all(ids.map((id) => new Promise<unknown>((resolve) => session.running.set(id, { quiet: false, ended: resolve }))));
   const answer = await session.transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
-  // What was not taken up sends no answer.
+  // A refused request gets no answer later.
   if (answer.status !== 200) for (const id of ids) end(session, id);
   return whenDone(answer, done, ended);
 }
@@ -143,11 +143,11 @@ async function answerQuietly(session: Session, request: Request, message: JSONRP
   deliver(message, request, session);
   const answer = await answered;
   if (answer !== undefined) return await toResponse(answer, message, session);
-  // Whoever cancelled a call waits for nothing.
+  // A cancelled call has no answer.
   return session.isOver ? noSession() : new Response(null, { status: 202 });
 }
 
-/** The calls among what was sent: what answers a question of the server's is none. */
+/** The calls in a body; a reply to a question of the server's is none. */
 export function requestsIn(body: unknown): { id: RequestId }[] {
   return (Array.isArray(body) ? body : [body]).filter((message) => typeof message?.method === "string" && isRequestId(message.id));
 }
@@ -161,7 +161,7 @@ function end({ running }: Session, id: RequestId, answer?: JSONRPCMessage): void
   running.delete(id);
 }
 
-/** A call ends when its answer is sent, wherever to, or when its client cancels it: the SDK leaves that stream open for nothing. */
+/** Ends a call when its answer is sent or its client cancels it; of a cancelled one the SDK would leave the stream open for nothing. */
 function watchCalls(session: Session): void {
   const { transport } = session;
   const [send, receive] = [transport.send.bind(transport), transport.onmessage];

@@ -33,9 +33,9 @@ type StatePorts = Pick<TenantPorts, "providers" | "storeOf" | "cacheOf" | "chang
 
 export interface HttpPorts extends StatePorts {
   configuration: Configuration;
-  /** What references of the tenants file name. */
+  /** Variables that the tenants file refers to. */
   environment: Environment;
-  /** For the one local person who is served where there is no tenants file. */
+  /** For the one local person who is served without a tenants file. */
   environmentSecret(name: string): string | undefined;
   /** The carriers' rates, where replicas share them. */
   places: Places | undefined;
@@ -57,7 +57,7 @@ export interface HttpPorts extends StatePorts {
 export interface HttpServing {
   url: string;
   port: number;
-  /** Takes over what the tenants file says now; the old state stays where it is wrong. */
+  /** Reads the tenants file again; if it is wrong, the old state stays. */
   reload(): Promise<void>;
   close(): Promise<void>;
 }
@@ -151,7 +151,7 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
   return { registry, routes, take };
 }
 
-/** Beside the first requests, not before them. */
+/** Runs beside the first requests, which do not wait for it. */
 function settleLeftOpen(registry: Registry, signal: AbortSignal, log: Log): void {
   for (const tenant of registry.all()) {
     tenant.settleLeft(signal).catch((error: unknown) => log.warn({ error }, "what was left open could not be settled"));
@@ -207,7 +207,7 @@ function listenAddress({ TRUNKLINE_LISTEN: listen }: ServerSettings): { host: st
   return { host: listen.slice(0, colon).replace(/^\[(.*)\]$/, "$1"), port: Number(listen.slice(colon + 1)) };
 }
 
-/** Where it is reached on this machine, for want of a public address. All addresses at once are none that a link can name. */
+/** The address on this machine, for want of a public one. A link cannot name all addresses at once. */
 function localOrigin(host: string, port: number): string {
   if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
@@ -216,6 +216,6 @@ function localOrigin(host: string, port: number): string {
 function needsAuthentication(host: string): TrunkError {
   return new TrunkError(
     "not_configured",
-    `Trunkline does not listen on ${host} without authentication: whoever reaches it could use your carrier accounts. Set TRUNKLINE_TENANTS to a file that says who may come in, or listen on 127.0.0.1.`,
+    `Trunkline does not listen on ${host} without authentication: anybody who reaches it could use your carrier accounts. Set TRUNKLINE_TENANTS to a file that says who may come in, or listen on 127.0.0.1.`,
   );
 }

@@ -10,7 +10,7 @@ export function notFound(): Response {
   return rpcError(404, -32601, "There is nothing at this path.");
 }
 
-/** Made when somebody asks for it: most requests are over before anybody does. */
+/** The signal is made when somebody asks for it: most requests are over before. */
 export function signalOfClose(response: ServerResponse): () => AbortSignal {
   let gone: AbortController | undefined;
   const abort = () => {
@@ -48,7 +48,7 @@ async function sendStream(body: ReadableStream<Uint8Array>, response: ServerResp
   // A client must know that it listens before there is anything to hear; what is there at once goes out with its headers.
   const flushing = setImmediate(() => response.flushHeaders());
   try {
-    // Who went away before the answer was there has closed already.
+    // A client that went away before the answer was there has closed already.
     while (!response.destroyed && !response.writableEnded) {
       const { done, value } = await reader.read();
       if (done) break;
@@ -58,7 +58,7 @@ async function sendStream(body: ReadableStream<Uint8Array>, response: ServerResp
   } finally {
     clearImmediate(flushing);
     response.off("close", giveUp).end();
-    // What goes on after it was given up is over when this is.
+    // Work that goes on after the stream was given up is over when this is.
     await giveUp();
   }
 }
@@ -75,8 +75,8 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 /**
- * The same answer, and word when nothing of it is left to do: a stream was sent to its end, or given up. What goes on after it
- * was given up ends with `ended`, and until then the promise of `cancel` stays open.
+ * Calls `done` when nothing of the answer is left to do: a stream was sent to its end, or given up. Work that goes on after
+ * that ends with `ended`, and until then the promise of `cancel` stays open.
  */
 export function whenDone(answer: Response, done: () => void, ended?: Promise<unknown>): Response {
   if (!answer.body || !isStream(answer)) {
@@ -91,7 +91,7 @@ export function whenDone(answer: Response, done: () => void, ended?: Promise<unk
         done();
         throw error;
       });
-      // Whoever gave it up says when it is over.
+      // `cancel` says when it is over.
       if (cancelled) return;
       if (!part.done) return controller.enqueue(part.value);
       done();

@@ -40,7 +40,7 @@ async function decide(request: PageRequest, approval: PendingApproval, ports: Pa
   if (problem) return await form(request, approval, ports, tokens, problem);
   const first = await ports.approvals.decide(approval.id, granted);
   if (!first) return decided((await ports.approvals.find(approval.id)) ?? approval, ports, true);
-  // Without its id: whoever reads the log must not be able to call with it.
+  // Without its id, with which a reader of the log could call.
   ports.log.info({ tool: approval.tool, granted }, "a person decided on the approval page");
   return decided({ ...approval, state: granted ? "granted" : "refused" }, ports, false);
 }

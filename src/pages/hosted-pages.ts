@@ -22,7 +22,7 @@ export type HostedPages = Pages & SignInPages;
 
 const atThisMachine: Person = { tenant: "local", principal: "local" };
 
-/** The pages of `trunkline http`: each person sees what waits for themselves, and what waits for others does not exist. */
+/** The pages of `trunkline http`. Each person sees their own approvals and secrets; those of others do not exist. */
 export function createHostedPages(ports: HostedPagePorts): HostedPages {
   const { stateKey, clock, log } = ports;
   const secure = () => ports.origin().startsWith("https:");
@@ -74,7 +74,7 @@ export interface OutsidePorts extends Pick<CookiePorts, "stateKey" | "clock"> {
   approvalCommand: Outside["approvalCommand"];
 }
 
-/** How the persons of a tenant are reached: by the pages. */
+/** Reaches the persons of a tenant by the pages. */
 export function createOutside({ origin, approvalCommand, ...sealing }: OutsidePorts): (tenant: string, store: Store) => Outside {
   return (tenant, { claims }) => ({
     approvalUrl: async (id) => `${origin()}${paths.approve}${id}`,

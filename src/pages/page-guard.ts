@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** Why a request is turned away before anybody looks at what it asks. */
+/** The reason to refuse a request before it is read. */
 export interface Objection {
   status: 403 | 405 | 415 | 421;
   why: string;

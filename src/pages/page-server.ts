@@ -77,7 +77,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Answers requests for pages that stand at this origin, whichever server they came to. */
+/** Answers requests for pages of this origin, in whichever server. */
 export function servePages(handler: PageHandler, origin: () => string, log: Log) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
@@ -85,7 +85,7 @@ export function servePages(handler: PageHandler, origin: () => string, log: Log)
     } catch (error) {
       // A client that went away in the middle of its request is nobody's fault.
       if (request.errored) return;
-      log.error({ error }, "approval page failed");
+      log.error({ error }, "a page failed");
       if (response.headersSent) response.destroy();
       else send(response, { status: 500, page: failedPage() });
     }

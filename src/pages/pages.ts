@@ -7,9 +7,9 @@ import type { PagePorts } from "./ports.ts";
 import { answerReveal, processLinks, type RevealLinks } from "./secret-page.ts";
 
 export interface ApprovalPage {
-  /** Where a person decides this approval. */
+  /** The address at which a person decides this approval. */
   urlOf(id: string): Promise<string>;
-  /** Where a person sees this secret, once; good for 10 minutes. */
+  /** The address at which a person sees this secret, once; good for 10 minutes. */
   revealUrlOf(ref: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Log } from "../core/log.ts";
 import type { Approvals, Pin, SecretStore } from "../core/store/store.ts";
 import type { PageTiming } from "./page-server.ts";
 
-/** What the pages read and decide. */
+/** The parts of a process that the pages read and decide on. */
 export interface PagePorts {
   approvals: Pick<Approvals, "find" | "decide">;
   pin: Pin;

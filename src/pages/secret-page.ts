@@ -19,7 +19,7 @@ export interface RevealLinks {
   create(ref: string): Promise<string>;
   /** Undefined when there is nothing (any more) to show here. */
   find(id: string): Promise<Reveal | undefined>;
-  /** Ends it. Of two presses at once, one is told true. */
+  /** Ends the link. Of two presses at once, one is told true. */
   use(id: string, reveal: Reveal): Promise<boolean>;
 }
 

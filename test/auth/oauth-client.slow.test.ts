@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const redirectUrl = "http://127.0.0.1:9/callback";
 
-/** What a host keeps for its person, as the SDKs ask for it. */
+/** The state that a host keeps for its person, as the SDKs ask for it. */
 function keeper() {
   const kept: Record<string, unknown> = {};
   const keep = (name: string) => (value: unknown) => {

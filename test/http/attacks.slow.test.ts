@@ -21,7 +21,7 @@ beforeEach(() => {
   rejections.length = 0;
 });
 afterEach(async () => {
-  // Whatever was sent: nothing failed unseen, and the next client is served.
+  // Nothing failed unseen, and the next client is served.
   expect(await toolCount(http.url)).toBe(TOOLS);
   expect(rejections).toEqual([]);
 });
@@ -114,7 +114,7 @@ describe("what takes its time", () => {
     socket.pause();
     const closed = new Promise((resolve) => socket.once("close", resolve));
     for (let asked = 0; asked < 400; asked++) socket.write(request(list(asked), modern));
-    // Who does not read is not told: only a write meets the end of the connection.
+    // A client that does not read is not told: only a write meets the end of the connection.
     const nudge = setInterval(() => socket.write("X"), 100);
     await closed;
     clearInterval(nudge);

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { createLog } from "../../src/startup/log.ts";
 import { startHosted } from "../support/hosted.ts";
 
-/** What stands under `carriers` of a tenant whose carriers are emulators, and the variables that it refers to. */
+/** The `carriers` of a tenant whose carriers are emulators, and the variables that they refer to. */
 export function onSandbox(sandbox: Pick<Sandbox, "urlOf">, prefix: string) {
   const settings: Record<string, string> = Object.assign(
     {},
@@ -61,7 +61,7 @@ export interface ToolAnswer {
 
 const PROTOCOL = "2026-07-28";
 
-/** What every request of the 2026 era says in `_meta`. */
+/** The `_meta` of every request of the 2026 era. */
 export const envelope = {
   "io.modelcontextprotocol/protocolVersion": PROTOCOL,
   "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },

@@ -86,7 +86,7 @@ describe("SIGTERM", () => {
   test("lets the call in flight finish, ends streams, takes nobody new, and ends the process with 0", async () => {
     const stream = await subscription();
     const halfAsked = await raw("GET /readyz HTTP/1.1\r\nhost: localhost\r\n");
-    // Whatever was sent before on another connection has been read when this is answered.
+    // Anything sent before on another connection has been read when this is answered.
     await fetch(`${origin}/healthz`);
     sandbox.script({ kind: "delay", delay_ms: 3_000, path: "/trunks" });
     const slow = read();

@@ -195,7 +195,7 @@ describe("what another page or program tries", () => {
   });
 });
 
-/** What comes back on a bare connection until it is closed, and how long that took. */
+/** The bytes that come back on a bare connection until it is closed, and how long that took. */
 function talk(url: string, bytes: string[], everyMs: number): Promise<{ text: string; ms: number }> {
   const { port } = new URL(url);
   const started = Date.now();

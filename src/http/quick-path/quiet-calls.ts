@@ -21,7 +21,7 @@ const quietMethods = new Set([
   ...["resources/list", "resources/templates/list", "resources/read"],
 ]);
 
-/** Only what is right in every detail: anything else the SDK refuses in its own words. */
+/** True only of a request that is right in every detail: anything else the SDK refuses in its own words. */
 export function isQuiet({ headers }: Request, body: unknown): body is JSONRPCRequest {
   if (!isJSONRPCRequest(body) || !quietMethods.has(body.method) || body.params?._meta !== undefined) return false;
   const accepted = headers.get("accept") ?? "";

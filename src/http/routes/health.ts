@@ -12,7 +12,7 @@ export interface HealthPorts {
 /** How long the store may take to answer. */
 const STORE_MS = 1_000;
 
-/** Whether this process lives, and whether requests should be sent to it. Both say nothing that a stranger may not know. */
+/** Say whether this process lives, and whether to send requests to it; nothing that a stranger may not know. */
 export interface Health {
   alive: Handler;
   ready: Handler;
@@ -33,7 +33,7 @@ export function createHealth({ storeAnswers, draining, log }: HealthPorts): Heal
   return { alive: answering(async () => ({ ok: true })), ready: answering(ready) };
 }
 
-/** However many ask, the store is asked by one at a time. */
+/** Asks the store once at a time, however many ask here. */
 function sharedCheck(storeAnswers: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {

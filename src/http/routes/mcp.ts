@@ -26,7 +26,7 @@ export interface EndpointPorts {
   gate(): Gate;
   tenant(id: string): Tenant | undefined;
   effectOf(tool: string): Effect | undefined;
-  /** Where this server is reached: what requests are said to have asked for. */
+  /** The address of this server, which web requests are given. */
   origin(): string;
   responses: Pick<OpenResponses, "add">;
   maxBody: number;
@@ -75,7 +75,7 @@ export function createEndpoint(ports: EndpointPorts): Handler {
 
   return async (request, response) => {
     const admitted = await admit(request, response).catch(refuseInWords);
-    // What was not read of a refused request must not be taken for the next one.
+    // The unread rest of a refused request must not be taken for the next one.
     if (!request.complete) response.setHeader("connection", "close");
     if (admitted instanceof Response) return await sendWebResponse(admitted, response);
     try {
@@ -91,7 +91,7 @@ function refuseInWords(error: unknown): Response {
   return rpcError(error.code === "invalid_input" ? 400 : 500, -32000, error.message);
 }
 
-/** What names the new version is answered by its rules, refusals included, and what names an old one by the old; else the SDK decides. */
+/** A request that names a version is answered by its rules, refusals included; of others the SDK decides. */
 function isLegacy(asked: Request, body: unknown): boolean {
   const version = asked.headers.get("mcp-protocol-version");
   if (version === MODERN) return false;
@@ -128,7 +128,7 @@ function header<Key extends string>(key: Key, { headers }: Request, name: string
   return value === null ? {} : { [key]: value };
 }
 
-/** What is refused before anybody asks who it is. */
+/** Refuses a request before its token is checked. */
 function refusal({ method, headers }: IncomingMessage): Response | undefined {
   // GET and DELETE are about a session.
   if (method !== "POST") {
@@ -138,7 +138,7 @@ function refusal({ method, headers }: IncomingMessage): Response | undefined {
   return json ? undefined : rpcError(415, -32000, "The Content-Type must be application/json.");
 }
 
-/** The scopes of which the caller lacks at least one; undefined when nothing is lacking. */
+/** The needed scopes, of which the caller lacks at least one; undefined when none is lacking. */
 function lackingScopes(body: unknown, caller: Caller, ports: EndpointPorts): readonly AccessScope[] | undefined {
   const messages: unknown[] = Array.isArray(body) ? body : [body];
   const needed = messages.map((message) => neededScopes(message, ports));

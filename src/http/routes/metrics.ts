@@ -15,7 +15,7 @@ export interface MetricsSettings {
   behindProxy: boolean;
 }
 
-/** The metrics, for this machine and whoever has the token; for others they are not there. */
+/** The metrics, for this machine and the token's holder; for others they are not there. */
 export function createMetricsRoute({ metrics, sha256, behindProxy }: MetricsSettings): Pick<Route, "enter" | "handle"> {
   return {
     enter: (request) => {

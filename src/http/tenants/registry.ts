@@ -10,7 +10,7 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-/** What is not answered by then is cut off: the longest are calls to a carrier that are tried again and read back. */
+/** Cuts off requests that are open by then; the longest are calls to a carrier that are tried again and read back. */
 const RETIRE_MS = 120_000;
 
 /** `allSent` resolves when a tenant's last request was answered. */

@@ -30,7 +30,7 @@ import { asksForTools, createToolsJson, withTools } from "../quick-path/tools-js
 import { createSessions, type SessionLimits, type Sessions } from "../sessions.ts";
 import { observeApprovals } from "./counted-approvals.ts";
 
-/** What all tenants of a process share. */
+/** Parts that all tenants of a process share. */
 export interface TenantPorts {
   providers: readonly AnyProvider[];
   surface: Surface;
@@ -56,16 +56,16 @@ export interface Tenant {
   store: Store;
   sessions: Sessions | undefined;
   plans: TenantPlans;
-  /** Finds out, by reading back, what became of the writes that a process left open. */
+  /** Settles, by reading back, the writes that a process left open. */
   settleLeft(signal: AbortSignal): Promise<void>;
-  /** Of this caller's request, narrowed by what it asks for. */
+  /** The scope of this caller's request, narrowed as it asks. */
   scopeFor(caller: Caller, narrowing: Narrowing): Scope;
   answerModern(request: Request, body: unknown, scope: Scope): Promise<Response>;
   answerLegacy(request: Request, body: unknown, scope: Scope): Promise<Response>;
   close(): Promise<void>;
 }
 
-/** What runs in the background, whoever asked for it. */
+/** Runs of plans in the background. */
 export interface TenantPlans {
   /** Runs the plan here unless another replica does. */
   run(plan: string): void;
@@ -108,7 +108,7 @@ export function createTenant(setup: TenantSetup, ports: TenantPorts): Tenant {
   return { ...serving, setup, store };
 }
 
-/** Everything of a scope but who calls. */
+/** A scope without its caller. */
 export type SharedScope = Omit<Scope, "principal">;
 
 export interface Serving extends Pick<TenantPorts, "sessions" | "maxBody"> {
@@ -169,7 +169,7 @@ export function serveTenant(
 }
 
 function plansOf(shared: SharedScope): TenantPlans {
-  // Whose plan it is stands in the plan.
+  // The plan itself names its principal.
   const scope: Scope = { ...shared, principal: "" };
   const begin = async (plan: string) => (await import("../../plans/running/apply.ts")).runHere(plan, scope);
   return {

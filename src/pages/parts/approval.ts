@@ -13,7 +13,7 @@ export interface FormView {
   typed?: string | undefined;
 }
 
-/** What will happen, who asks, until when; then the form. The form's address is the page's own. */
+/** Says what will happen, who asks and until when; then the form, whose address is the page's own. */
 export function approvalForm(approval: PendingApproval, now: number, view: FormView): Html {
   const facts = factsOf(approval, now);
   return layout(
@@ -55,7 +55,7 @@ const states: Record<Exclude<PendingApproval["state"], "pending">, { title: stri
   expired: { title: "Expired", text: "Its 10 minutes are over, and nothing was done. If it is still wanted, have the agent ask again." },
 };
 
-/** What became of an approval. `tooLate`: this person's press came after another one. */
+/** Says what became of an approval. `tooLate`: this person's press came after another one. */
 export function decidedPage(approval: PendingApproval, now: number, tooLate = false): Html {
   if (approval.state === "pending") return failedPage();
   const { title, text } = states[approval.state];

@@ -6,11 +6,11 @@ interface Field {
   type: "text" | "password";
   label: string;
   hint?: Html | undefined;
-  /** What the person typed before, to be mended. */
+  /** Typed by the person before, to be mended. */
   typed?: string | undefined;
 }
 
-/** What is wrong with which field. */
+/** A problem with one field. */
 export interface Fault {
   field: string;
   text: string;

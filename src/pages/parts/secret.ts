@@ -32,7 +32,7 @@ ${escaped ? html`<p>It holds characters that a screen does not show, so it is wr
   );
 }
 
-/** Files of many lines, as they are: whoever copies them copies their form too. */
+/** Files of many lines, as they are: a copy keeps their form. */
 export function fetchedPage(name: string, content: string): Html {
   return layout(
     "Your files",

@@ -4,7 +4,7 @@ import { type Fault, field, tokenField } from "./fields.ts";
 import { type Html, html } from "./html.ts";
 import { foreign, layout, notice } from "./layout.ts";
 
-/** Why what a person typed signs nobody in. */
+/** Reasons why a person's input signs nobody in. */
 export type SignInProblem = "sign_in_missing" | "sign_in_wrong" | "sign_in_locked" | "passphrase_unset";
 
 const signInProblems = {
@@ -27,7 +27,7 @@ export interface SignInView {
   token: string;
   /** Issuers at which a person can sign in, and the paths that lead there. */
   issuers: { name: string; path: string }[];
-  /** Whether holders of access tokens can sign in. */
+  /** Holders of access tokens can sign in. */
   byToken: boolean;
   problem?: SignInProblem | undefined;
 }

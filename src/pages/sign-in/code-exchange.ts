@@ -16,7 +16,7 @@ export function isOpenId({ id_token_signing_alg_values_supported: algorithms }: 
   return algorithms !== undefined;
 }
 
-/** Gives the code back for what it stands for. */
+/** Exchanges the code for tokens. */
 export async function tokensFor(
   issuer: Issuer,
   metadata: IssuerMetadata,

@@ -10,7 +10,7 @@ import { paths } from "../paths.ts";
 import { isOpenId, tokensFor } from "./code-exchange.ts";
 import type { Person } from "./signed-in.ts";
 
-/** What the browser keeps, sealed, between leaving for the issuer and coming back. */
+/** Kept by the browser, sealed, between leaving for the issuer and coming back. */
 export const flowSchema = z.object({
   issuer: z.string(),
   state: z.string(),
@@ -26,7 +26,7 @@ export interface FlowPorts extends TokenPorts {
   origin(): string;
 }
 
-/** Why nobody was signed in, for the person to read. */
+/** The reason why nobody was signed in, for the person to read. */
 export interface Failure {
   status: 400 | 403 | 503;
   why: string;
@@ -51,7 +51,7 @@ export async function beginFlow(issuer: Issuer, to: string | undefined, ports: F
   return { url: url.href, flow: { issuer: issuer.issuer, state, nonce, verifier, to } };
 }
 
-/** Who came back. `query` is what the issuer sent along, and anybody could have sent it. */
+/** The person who came back. `query` is sent along by the issuer, and anybody could have sent it. */
 export async function finishFlow(flow: Flow, query: URLSearchParams, ports: FlowPorts): Promise<Person | Failure> {
   const issuer = ports.file().issuers.find((known) => known.issuer === flow.issuer && known.client_id !== undefined);
   const metadata = issuer && (await metadataOf(issuer, ports));

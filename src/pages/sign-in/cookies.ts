@@ -19,8 +19,8 @@ export interface Cookie<Facts> {
 }
 
 /**
- * SameSite=Lax: a person comes here by a link from a chat, and back from an issuer, which are other sites. What a form
- * does is guarded by a Strict cookie of its own. `__Host-`: no neighbouring name can plant one.
+ * SameSite=Lax: a person comes here by a link from a chat, and back from an issuer, which are other sites. A form is
+ * guarded by a Strict cookie of its own. `__Host-`: no neighbouring name can plant one.
  */
 export function createCookie<Schema extends z.ZodObject>(
   schema: Schema,

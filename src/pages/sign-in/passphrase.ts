@@ -33,13 +33,13 @@ export async function signInWithToken(
 }
 
 /**
- * A try is counted before it is looked at, in the store that replicas share: each wrong one holds one of five places for
- * 15 minutes, and without a free place there is no try.
+ * A try is counted before it is looked at, in the store that replicas share: each wrong one takes one of five slots for
+ * 15 minutes, and without a free slot there is no try.
  */
 async function countTry(name: string, claims: Claims): Promise<{ takeBack(): Promise<void> } | undefined> {
   const owner = newId();
-  for (let place = 0; place < TRIES; place++) {
-    const key = `${name}:${place}`;
+  for (let slot = 0; slot < TRIES; slot++) {
+    const key = `${name}:${slot}`;
     if (await claims.claim(key, owner, LOCK_MS)) return { takeBack: () => claims.release(key, owner) };
   }
   return undefined;

@@ -13,7 +13,7 @@ import { goTo, type Person, pathTo, wantedPath } from "./signed-in.ts";
 
 export interface SignInPorts extends FlowPorts, CookiePorts {
   claimsOf(tenant: string): Claims | undefined;
-  /** Who is signed in. */
+  /** The person who is signed in. */
   personIn(request: PageRequest): Promise<Person | undefined>;
   person: Cookie<Person>;
 }

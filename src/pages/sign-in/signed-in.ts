@@ -4,7 +4,7 @@ import { goOnPage } from "../parts/sign-in.ts";
 import { idAfter, paths } from "../paths.ts";
 import { type Cookie, type CookiePorts, createCookie } from "./cookies.ts";
 
-/** Who signed in, and nothing else about them. */
+/** A person who signed in, and nothing else about them. */
 const personSchema = z.object({ tenant: z.string(), principal: z.string() });
 export type Person = z.infer<typeof personSchema>;
 
@@ -14,7 +14,7 @@ export function createPersonCookie(ports: CookiePorts): Cookie<Person> {
   return createCookie(personSchema, "session", SIGNED_IN_MS, ports);
 }
 
-/** Where a person wanted to go; anything but a page of ours is nowhere. */
+/** The page that a person wanted; anything but a page of ours is none. */
 export function wantedPath(query: URLSearchParams): string | undefined {
   const to = query.get("to") ?? "";
   return [paths.approve, paths.secret].some((beginning) => idAfter(beginning, to) !== undefined) ? to : undefined;
