@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { defineCheck } from "../core/carrier/diagnosis.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { counted, quoteText } from "../core/text.ts";
+import { voicePlatforms } from "../pbx/platforms.ts";
 import { unusable } from "../rules/address.ts";
 import { parseDestination } from "../rules/destination.ts";
 import { cidr, isCovered } from "../rules/range.ts";
@@ -109,6 +110,30 @@ export const destinationChecks = [
               }),
         ],
         "The destination's address is whitelisted.",
+      );
+    },
+  }),
+  // A host that its platform has switched off, or is about to.
+  definePeerCheck({
+    id: "dst.legacy",
+    appliesTo: isDestination,
+    run: (facts) => {
+      const { host, transport } = facts.peer;
+      const platforms = voicePlatforms();
+      const found = platforms.flatMap((platform) =>
+        (platform.retired ?? []).filter((retired) => retired.host === host).map((retired) => ({ platform, on: retired.on })),
+      )[0];
+      const next = found?.platform.inbound.find((one) => one.transport === transport);
+      return orPass(
+        [
+          found &&
+            fail(`${found.platform.title} retires this host.`, {
+              evidence: `${host} is retired on ${found.on} (${found.platform.source}, ${found.platform.seen}).`,
+              remedy: next ? `Use ${next.host}:${next.port};transport=${next.transport}.` : "Use the platform's new host.",
+              repair: next ? replaceDestination(facts, next) : [],
+            }),
+        ],
+        "The host is not known to be retired.",
       );
     },
   }),

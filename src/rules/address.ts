@@ -72,16 +72,6 @@ export function parseEntry(entry: string): { ip: string; mask: number } | undefi
   return ip === undefined ? undefined : { ip, mask: Number(mask) };
 }
 
-/** Masks that the carrier's service takes (measured, 2026-01; one of its documents says 1 to 32). */
-export function checkMask(field: string, mask: number): Finding | undefined {
-  if (mask >= 16 && mask <= 32) return undefined;
-  return refuse(
-    field,
-    `/${mask} is not a mask that the carrier takes. Nothing was sent.`,
-    "Pass a range from /16 to /32, as narrow as your PBX allows.",
-  );
-}
-
 function checkHostBits(ip: string, maskField: string, mask: number): Finding | undefined {
   const network = ipaddr.IPv4.networkAddressFromCIDR(`${ip}/${mask}`).toString();
   if (network === ip) return undefined;

@@ -3,6 +3,7 @@ import { credentialSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkUserName } from "../../src/providers/exotel/input-rules.ts";
 import { generatePassword } from "../../src/providers/exotel/password.ts";
 import { loginSecret } from "../../src/providers/exotel/view.ts";
 import { checkSecretWord, checkWord } from "../../src/rules/name.ts";
@@ -23,7 +24,7 @@ export default defineTool({
   }),
   output: z.object({ credentials: credentialSchema }),
   check: ({ user_name, password, friendly_name }) => [
-    checkWord("user_name", user_name, 64, "user name"),
+    checkUserName("user_name", user_name),
     password === undefined ? undefined : checkSecretWord("password", password, 64),
     friendly_name === undefined ? undefined : checkWord("friendly_name", friendly_name, 32, "friendly name"),
   ],

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { trunkSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { checkTrunkName } from "../../src/providers/exotel/input-rules.ts";
 import { refuse } from "../../src/rules/findings.ts";
-import { checkWord } from "../../src/rules/name.ts";
 
 export default defineTool({
   name: "exotel_create_trunk",
@@ -19,7 +19,7 @@ export default defineTool({
   }),
   output: z.object({ trunk: trunkSchema }),
   check: ({ trunk_name, domain_name }) => [
-    checkWord("trunk_name", trunk_name, 16, "trunk name"),
+    checkTrunkName("trunk_name", trunk_name),
     domain_name === undefined || /^[A-Za-z0-9-]+\.pstn\.exotel\.com$/.test(domain_name)
       ? undefined
       : refuse(

@@ -3,7 +3,7 @@ import { trunkSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { checkWord } from "../../src/rules/name.ts";
+import { checkTrunkName } from "../../src/providers/exotel/input-rules.ts";
 
 export default defineTool({
   name: "exotel_update_trunk",
@@ -17,6 +17,6 @@ export default defineTool({
     trunk_name: z.string().max(64).describe("New name: 1 to 16 letters, digits, underscores"),
   }),
   output: z.object({ trunk: trunkSchema }),
-  check: ({ trunk_name }) => [checkWord("trunk_name", trunk_name, 16, "trunk name")],
+  check: ({ trunk_name }) => [checkTrunkName("trunk_name", trunk_name)],
   write: ({ client }) => client.updateTrunk,
 });

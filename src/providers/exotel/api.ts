@@ -78,3 +78,8 @@ export async function allRows<T>(list: (page: Page) => Promise<Rows<T>>, signal?
   }
   return found;
 }
+
+/** The input of an operation on one trunk. */
+export interface OnTrunk {
+  trunk_sid: string;
+}

@@ -2,11 +2,11 @@ import { type CarrierPlanner, emptyTrunkPlan, type TrunkFacts, type TrunkPlan, t
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
-import { checkWord } from "../../rules/name.ts";
 import { cidr } from "../../rules/range.ts";
 import { allRows } from "./api.ts";
 import { sayStepRun } from "./approval-sentences.ts";
 import type { ExotelClient } from "./client.ts";
+import { checkTrunkName } from "./input-rules.ts";
 import { describeExotel } from "./planner/describe.ts";
 import { requireParts, warnOfMixedLogin } from "./planner/needs.ts";
 import { planRemovals, undoExotel } from "./planner/removals.ts";
@@ -28,7 +28,7 @@ export const exotelPlanner: CarrierPlanner<ExotelClient> = {
     return rows.map((row) => row.phone_number);
   },
 
-  checkName: (name) => checkWord("trunk", name, 16, "trunk name"),
+  checkName: (name) => checkTrunkName("trunk", name),
   facts,
   plan: planTrunk,
   say: sayStepRun,
@@ -99,7 +99,7 @@ function planExistence({ task, wanted, plan }: Planning): void {
 function planCreation({ wanted: [first], name }: TrunkTask, domain: Wanted["domainName"], plan: TrunkPlan): void {
   const isForeign = domain && !/^[A-Za-z0-9-]+\.pstn\.exotel\.com$/.test(domain.value);
   note(plan, [
-    checkWord(`${first?.at ?? ""}trunk`, name, 16, "trunk name"),
+    checkTrunkName(`${first?.at ?? ""}trunk`, name),
     isForeign ? refuse(domain.field, "A domain is <account_sid>.pstn.exotel.com.", "Leave it out to have the right one.") : undefined,
   ]);
   plan.steps.push({

@@ -1,12 +1,8 @@
 import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/carrier/operation.ts";
 import type { WireAnswer } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { allRows, type ExotelApi, listPath, type Page, type Rows, type TrunkList, trunksPath } from "./api.ts";
-import type { ExotelReads } from "./reads.ts";
-
-export interface OnTrunk {
-  trunk_sid: string;
-}
+import { allRows, type ExotelApi, listPath, type OnTrunk, type Page, type Rows, type TrunkList, trunksPath } from "./api.ts";
+import { ALIAS, type ExotelReads } from "./reads.ts";
 
 export interface Removed {
   removed: true;
@@ -70,9 +66,21 @@ export function exotelRemovals(api: ExotelApi, reads: ExotelReads) {
       reads.listDestinationUris,
       (row) => row.destination_uri_id,
     ),
+    removeAlias: removeAlias(api, reads),
     deleteCredentials,
     deleteTrunk: deleteTrunk(api, reads, deleteCredentials),
   };
+}
+
+function removeAlias(api: ExotelApi, reads: ExotelReads) {
+  return writeOperation<OnTrunk, Removed & OnTrunk>(api.wire, {
+    operation: "remove a trunk's alias",
+    method: "DELETE",
+    path: (input) => listPath(api, input.trunk_sid, "settings"),
+    query: () => ({ name: ALIAS }),
+    parse: (answer, input) => removed(api, answer, input),
+    settle: async (input) => ((await reads.getAlias(input.trunk_sid)) === null ? { removed: true, ...input } : undefined),
+  });
 }
 
 /** The service removes numbers, IPs and destinations with a trunk, but not its credentials: they go first. */

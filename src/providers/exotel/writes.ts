@@ -1,10 +1,9 @@
 import { isFromThisWrite, writeOperation } from "../../core/carrier/operation.ts";
 import type { PhoneNumber, Trunk, WhitelistedIp } from "../../core/carrier/trunk.ts";
 import type { WireAnswer } from "../../core/carrier/wire.ts";
-import { allRows, type ExotelApi, listPath, rowPath, trunkPath, trunksPath } from "./api.ts";
+import { allRows, type ExotelApi, listPath, type OnTrunk, rowPath, trunkPath, trunksPath } from "./api.ts";
 import { phoneNumberRecordSchema, settingRecordSchema, trunkRecordSchema, whitelistedIpRecordSchema } from "./json.ts";
 import { ALIAS, type ExotelReads } from "./reads.ts";
-import { type OnTrunk, type Removed, removed } from "./removals.ts";
 import { toPhoneNumber, toTrunk, toWhitelistedIp } from "./view.ts";
 
 type Mode = "pstn" | "flow";
@@ -101,14 +100,5 @@ export function aliasWrites(api: ExotelApi, reads: ExotelReads) {
     settle: async (input) => ((await reads.getAlias(input.trunk_sid)) === input.alias ? { alias: input.alias } : undefined),
   });
 
-  const removeAlias = writeOperation<OnTrunk, Removed & OnTrunk>(api.wire, {
-    operation: "remove a trunk's alias",
-    method: "DELETE",
-    path: (input) => listPath(api, input.trunk_sid, "settings"),
-    query: () => ({ name: ALIAS }),
-    parse: (answer, input) => removed(api, answer, input),
-    settle: async (input) => ((await reads.getAlias(input.trunk_sid)) === null ? { removed: true, ...input } : undefined),
-  });
-
-  return { setAlias, removeAlias };
+  return { setAlias };
 }

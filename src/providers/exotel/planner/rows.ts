@@ -2,13 +2,13 @@ import { isIPv4 } from "node:net";
 import type { StepDraft, TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Credential, DestinationUri, PhoneNumber, TrunkDetail, WhitelistedIp } from "../../../core/carrier/trunk.ts";
 import { quoteText } from "../../../core/text.ts";
-import { checkMask, checkWhitelistIp } from "../../../rules/address.ts";
+import { checkWhitelistIp } from "../../../rules/address.ts";
 import { checkDestination, parseDestination } from "../../../rules/destination.ts";
 import { note } from "../../../rules/findings.ts";
-import { checkWord } from "../../../rules/name.ts";
 import { checkPhoneNumber } from "../../../rules/phone-number.ts";
 import { cidr, isCovered, overlapping } from "../../../rules/range.ts";
 import { destinationExposure, modeExposure, rangeExposure } from "../approval-sentences.ts";
+import { checkMask, checkUserName } from "../input-rules.ts";
 import type { Wanted, WantedNumber } from "./wanted.ts";
 
 export interface Lists {
@@ -189,7 +189,7 @@ export function planLogins({ live, wanted, plan, trunkSid }: Planning): void {
       const question = `Exotel's list shows this trunk's own login only, so whether ${quoteText(userName)} exists cannot be told. Leave it out, and use the trunk's own login?`;
       plan.questions.push({ field, question });
     }
-    note(plan, [checkWord(field, userName, 64, "user name")]);
+    note(plan, [checkUserName(field, userName)]);
     plan.steps.push({
       tool: "exotel_create_credentials",
       arguments: { trunk_sid: trunkSid, user_name: userName },
