@@ -3,12 +3,12 @@ import { type Gateway, transportSchema } from "../core/carrier/gateway.ts";
 import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
-import type { CertificateReport } from "../sip/certificate.ts";
-import type { Attempt } from "../sip/probe.ts";
+import { type CertificateReport, isGood } from "../sip/certificate.ts";
+import { type Attempt, CONNECTED } from "../sip/probe.ts";
 import { askPeers } from "./ask-peers.ts";
 import type { CheckWorld } from "./diagnose.ts";
-import { CONNECTED, outboundGateways, said, toPeer } from "./find-peers.ts";
-import { attemptOf, isGood, type Peer, peerName } from "./peer.ts";
+import { outboundGateways, toldBy, toPeer } from "./find-peers.ts";
+import { attemptOf, type Peer, peerName } from "./peer.ts";
 
 export const findGatewayInput = z.strictObject({
   provider: z.string().max(32).describe("Carrier"),
@@ -51,8 +51,8 @@ export async function findGateway({ provider: id, trunk_id }: z.infer<typeof fin
     gateways.map((gateway) => toPeer(gateway, about)),
     { probes: local.probes, ports, signal, asked },
   );
-  const ranked = gateways.map((gateway, index) => ({ gateway, peer: peers[index] })).toSorted((a, b) => rank(b.peer) - rank(a.peer));
-  const best = ranked[0] && rank(ranked[0].peer) >= CONNECTED ? ranked[0].peer : undefined;
+  const ranked = gateways.map((gateway, index) => ({ gateway, peer: peers[index] })).toSorted((a, b) => toldBy(b.peer) - toldBy(a.peer));
+  const best = ranked[0] && toldBy(ranked[0].peer) >= CONNECTED ? ranked[0].peer : undefined;
   return answer(
     ranked.map(({ gateway, peer }) => describe(gateway, peer)),
     conflictsOf(gateways),
@@ -66,8 +66,6 @@ const SILENCE =
   "Asked from this machine. A carrier may answer whitelisted addresses only: silence is no proof, and an answer does not say that calls are taken.";
 const NOT_FOUND = "Nobody answered: ask again from the PBX's own network, or ask the carrier which host serves this account.";
 const SANDBOX = "Nothing was asked: this is the sandbox, and the hosts are real.";
-
-const rank = (peer: Peer | undefined) => (peer ? said(peer) : 0);
 
 function answer(candidates: Candidate[], conflicts: string[], note: string, best?: Peer) {
   return { ...(best ? { best: peerName(best) } : {}), candidates, ...(conflicts.length > 0 ? { conflicts } : {}), note };

@@ -5,8 +5,9 @@ import { TrunkError } from "../core/errors.ts";
 import type { Probes } from "../core/local.ts";
 import { isHostName } from "../rules/address.ts";
 import { type Destination, parseDestination } from "../rules/destination.ts";
+import { told } from "../sip/probe.ts";
 import { howToOpen, isSipPort, mayAsk } from "./may-ask.ts";
-import { attemptOf, isGood, type Peer } from "./peer.ts";
+import { attemptOf, type Peer } from "./peer.ts";
 
 /** More would make one call a scan; the first destinations take the calls. */
 export const MAX_DESTINATIONS = 16;
@@ -46,24 +47,15 @@ export function toPeer({ host, port, transport }: Destination, trunk: TrunkDetai
   return { host, port, transport, kind: "gateway", ...(domain === undefined || domain === host || !isAskable(domain) ? {} : { domain }) };
 }
 
-/** Of gateways that the documents name, the one that said most stands for all. */
+/** Of gateways that the documents name, the one that told most stands for all. */
 export function bestOf(gateways: readonly Peer[]): Peer | undefined {
-  return gateways.toSorted((a, b) => said(b) - said(a))[0];
+  return gateways.toSorted((a, b) => toldBy(b) - toldBy(a))[0];
 }
 
-/** How much a gateway let be seen: an answer over SIP, a good certificate, an open port; a refusal says least but for a dead name. */
-export function said(peer: Peer): number {
-  const attempt = attemptOf(peer);
-  if (attempt === undefined) return 0;
-  const certificate = attempt.tls?.certificate;
-  if (attempt.outcome === "answered") return certificate && !isGood(certificate) ? 6 : 7;
-  if (certificate && isGood(certificate)) return 5;
-  if (attempt.outcome === "silent") return attempt.connected ? CONNECTED : 2;
-  return { tls_failed: 3, broken: 2, timeout: 1.5, refused: 1, not_allowed: 0 }[attempt.outcome];
+export function toldBy(peer: Peer | undefined): number {
+  const attempt = peer && attemptOf(peer);
+  return attempt ? told(attempt) : 0;
 }
-
-/** From here on somebody is there, even if silent. */
-export const CONNECTED = 4;
 
 /** A further host that the caller names, as `host:port;transport=tls`. Refused at once where no word of a person would open it. */
 export function parseHost(

@@ -1,7 +1,6 @@
 import type { CheckFacts, Finding, Verdict } from "../core/carrier/diagnosis.ts";
 import type { DestinationUri } from "../core/carrier/trunk.ts";
 import { type Destination, formatDestination } from "../rules/destination.ts";
-import type { CertificateReport } from "../sip/certificate.ts";
 import type { DnsRecord } from "../sip/locate.ts";
 import type { Attempt, ProbeReport } from "../sip/probe.ts";
 
@@ -43,11 +42,6 @@ export function peerName(peer: Peer): string {
 
 export function recordsOf<Type extends DnsRecord["type"]>({ report }: Peer, type: Type): Extract<DnsRecord, { type: Type }>[] {
   return (report?.dns.records ?? []).filter((record): record is Extract<DnsRecord, { type: Type }> => record.type === type);
-}
-
-/** One that a caller of that name accepts. */
-export function isGood({ chain, name }: Pick<CertificateReport, "chain" | "name">): boolean {
-  return chain === "trusted" && name !== "mismatch";
 }
 
 export function attemptOf({ report }: Peer): Attempt | undefined {

@@ -185,3 +185,8 @@ function sameAddress(one: string, other: string): boolean {
 function expanded(address: string): string {
   return isIP(address) === 6 ? new URL(`sip://[${address}]`).host : address;
 }
+
+/** A certificate that a caller of that name accepts. */
+export function isGood({ chain, name }: Pick<CertificateReport, "chain" | "name">): boolean {
+  return chain === "trusted" && name !== "mismatch";
+}

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import type { DnsResolver } from "../core/dns.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
-import type { TlsReport } from "./certificate.ts";
+import { isGood, type TlsReport } from "./certificate.ts";
 import { type Candidate, type DnsProblem, type DnsRecord, type Located, Locator, type Place } from "./locate.ts";
 import { buildOptions } from "./message.ts";
 import { type Outcome, PhaseTimeout, within } from "./outcome.ts";
@@ -77,7 +77,7 @@ export async function probe(wanted: ProbeTarget, options: ProbeOptions): Promise
     attempts.push(attempt);
     if (isFinal(attempt)) break;
   }
-  const best = attempts.toSorted((a, b) => rank(b) - rank(a))[0];
+  const best = attempts.toSorted((a, b) => told(b) - told(a))[0];
   const result = best ?? { outcome: "dns_failed", ...(problem ?? { problem: "no_address", name: target.host }) };
   return { target, result, attempts, untried: candidates.length - attempts.length, dns };
 }
@@ -119,22 +119,28 @@ function isFinal(attempt: Attempt): boolean {
   return attempt.outcome === "answered" && attempt.response.status !== 503;
 }
 
-const tells: Record<Outcome["outcome"], number> = {
-  answered: 8,
+/** From here on somebody is there, even if silent. */
+export const CONNECTED = 7;
+
+const scale: Record<Outcome["outcome"], number> = {
+  answered: 10,
   tls_failed: 6,
   broken: 5,
-  refused: 4,
+  silent: 4,
   timeout: 3,
-  silent: 2,
+  refused: 2,
   not_allowed: 0,
 };
 
-function rank(attempt: Attempt): number {
-  if (isFinal(attempt)) return 9;
-  if (attempt.outcome === "silent" && attempt.connected) return 7;
+/** How much an attempt told of the peer: one refusal must not speak for others that are silent. */
+export function told(attempt: Attempt): number {
+  const certificate = attempt.tls?.certificate;
+  if (attempt.outcome === "answered") return scale.answered + (isFinal(attempt) ? 1 : 0) - (certificate && !isGood(certificate) ? 0.5 : 0);
+  if (certificate && isGood(certificate)) return 8;
+  if (attempt.outcome === "silent" && attempt.connected) return CONNECTED;
   // Mostly this machine's own want of IPv6.
   if (attempt.outcome === "broken" && attempt.problem === "unreachable") return 1;
-  return tells[attempt.outcome];
+  return scale[attempt.outcome];
 }
 
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*\.?$/i;

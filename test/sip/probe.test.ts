@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { DnsResolver } from "../../src/core/dns.ts";
-import { type Attempt, type ProbeTarget, probe } from "../../src/sip/probe.ts";
+import type { Outcome } from "../../src/sip/outcome.ts";
+import { type Attempt, CONNECTED, type ProbeTarget, probe, told } from "../../src/sip/probe.ts";
 import type { Timing } from "../../src/sip/transport.ts";
 import { freePort } from "../support/ports.ts";
 import { answerTo, closePeers, tcpPeer, udpPeer } from "./peer.ts";
@@ -189,5 +190,28 @@ describe("what the caller decides", () => {
     const { port, heard } = await udpPeer((request, reply) => reply(answerTo(request)));
     await ask({ port, domain: "sid.pstn.test", fromDomain: "sid.pstn.test" });
     expect(heard[0]).toMatch(/^OPTIONS sip:sid\.pstn\.test;transport=udp SIP\/2\.0\r\n/);
+  });
+});
+
+describe("how much an attempt told", () => {
+  const candidate: Attempt["candidate"] = { name: "sip.test", address: "192.0.2.1", port: 5061, transport: "tcp" };
+  const response = (status: number): Outcome => ({ outcome: "answered", response: { status, reason: "", allow: [] } });
+  const most: Outcome[] = [
+    response(200),
+    response(503),
+    { outcome: "silent", connected: true },
+    { outcome: "tls_failed", problem: "handshake" },
+    { outcome: "silent", connected: false },
+    { outcome: "timeout", phase: "connect" },
+    { outcome: "refused" },
+    { outcome: "broken", problem: "unreachable" },
+    { outcome: "not_allowed" },
+  ];
+
+  test("an answer most, then somebody who is there; a refusal does not speak for what is silent", () => {
+    const scale = most.map((outcome) => told({ ...outcome, candidate, spent: {} }));
+    expect(scale).toEqual(scale.toSorted((a, b) => b - a));
+    expect(new Set(scale).size).toBe(most.length);
+    expect(scale.filter((value) => value >= CONNECTED)).toHaveLength(3);
   });
 });

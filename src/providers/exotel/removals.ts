@@ -9,7 +9,7 @@ export interface Removed {
 }
 
 /** A removal answers with the record (observed) or with null (documented); only a refusal matters. */
-export function removed<Input extends object>(api: ExotelApi, answer: WireAnswer, input: Input): Removed & Input {
+function removed<Input extends object>(api: ExotelApi, answer: WireAnswer, input: Input): Removed & Input {
   api.answers.accepted(answer);
   return { removed: true, ...input };
 }
