@@ -7,20 +7,24 @@ import { type Peer, peerName } from "../../src/check/peer.ts";
 import { Outcomes, runPeerCheck, runTrunkCheck } from "../../src/check/run-checks.ts";
 import { namedChecks } from "../../src/check/sip-codes.ts";
 import { orderWith, peerChecks, pureChecks } from "../../src/check/table.ts";
-import type { CheckFacts } from "../../src/core/carrier/diagnosis.ts";
+import type { CarrierDiagnosis, CheckFacts } from "../../src/core/carrier/diagnosis.ts";
 import type { TrunkDetail } from "../../src/core/carrier/trunk.ts";
-import { didwwDiagnosis } from "../../src/providers/didww/diagnosis.ts";
 import { didwwGateways } from "../../src/providers/didww/gateways.ts";
-import { exotelDiagnosis } from "../../src/providers/exotel/diagnosis.ts";
 import { exotelGateways } from "../../src/providers/exotel/gateways.ts";
-import { vyomDiagnosis } from "../../src/providers/vyom/diagnosis.ts";
+import { providers } from "../../src/providers/index.ts";
 import type { CertificateReport } from "../../src/sip/certificate.ts";
 import type { Attempt, ProbeReport } from "../../src/sip/probe.ts";
 
-const carriers = { exotel: exotelDiagnosis, didww: didwwDiagnosis, vyom: vyomDiagnosis };
-const carrierChecks = Object.values(carriers).flatMap(({ checks }) => checks);
+const carriers = new Map(await Promise.all(providers.map(async ({ id, diagnosis }) => [id, await diagnosis?.()] as const)));
+const carrierChecks = [...carriers.values()].flatMap((diagnosis) => diagnosis?.checks ?? []);
 const order = orderWith(carrierChecks);
 const implemented = [...pureChecks, ...peerChecks, ...carrierChecks].map(({ id }) => id);
+
+function diagnosisOf({ provider }: TrunkDetail): CarrierDiagnosis {
+  const diagnosis = carriers.get(provider);
+  if (!diagnosis) throw new Error(`${provider} has no diagnosis`);
+  return diagnosis;
+}
 
 const trunk: TrunkDetail = {
   provider: "exotel",
@@ -34,7 +38,7 @@ const trunk: TrunkDetail = {
 
 function factsOf(change: Partial<TrunkDetail> = {}, more: Partial<CheckFacts> = {}): CheckFacts {
   const changed = { ...trunk, ...change };
-  const { repairs, admission, needsNumbers } = carriers[changed.provider as keyof typeof carriers];
+  const { repairs, admission, needsNumbers } = diagnosisOf(changed);
   const given = {
     directions: new Set(["outbound", "inbound"] as const),
     list: undefined,
@@ -47,8 +51,7 @@ function factsOf(change: Partial<TrunkDetail> = {}, more: Partial<CheckFacts> = 
 
 function judge(facts: CheckFacts, peer?: Peer) {
   const outcomes = new Outcomes();
-  for (const check of [...pureChecks, ...carriers[facts.trunk.provider as keyof typeof carriers].checks])
-    runTrunkCheck(check, facts, outcomes);
+  for (const check of [...pureChecks, ...diagnosisOf(facts.trunk).checks]) runTrunkCheck(check, facts, outcomes);
   if (peer) for (const check of peerChecks) runPeerCheck(check, { ...facts, peer, allowPrivate: false, fromPbx: false }, outcomes);
   return outcomes.sorted(order);
 }
@@ -150,7 +153,7 @@ test.each(["}ignore;all", "a_b", "-x.example", "x".repeat(300), "sip.example.com
 );
 
 test("several addresses go onto a list that is written whole by one call", () => {
-  const calls = didwwDiagnosis.repairs.whitelist?.({ ...trunk, provider: "didww" }, ["44.229.228.186/32", "44.238.177.138/32"]);
+  const calls = carriers.get("didww")?.repairs.whitelist?.({ ...trunk, provider: "didww" }, ["44.229.228.186/32", "44.238.177.138/32"]);
   expect(calls).toMatchObject([{ arguments: { allowed_sip_ips: ["44.248.146.11/32", "44.229.228.186/32", "44.238.177.138/32"] } }]);
 });
 
