@@ -18,7 +18,7 @@ export function objectionTo(request: IncomingMessage, origin: string): Objection
   if (hosts.length !== 1 || hosts[0] !== new URL(origin).host) return { status: 421, why: "This server answers to its own address only." };
   const method = request.method ?? "";
   if (!ALLOWED.includes(method)) {
-    return { status: 405, why: "This page is read or sent back, nothing else.", headers: { allow: ALLOWED.join(", ") } };
+    return { status: 405, why: "This page takes GET, HEAD and POST only.", headers: { allow: ALLOWED.join(", ") } };
   }
   return method === "POST" ? objectionToForm(request, origin) : objectionToVisit(request);
 }
@@ -40,5 +40,5 @@ function objectionToForm({ headers }: IncomingMessage, origin: string): Objectio
   if (foreignOrigin || (site !== undefined && !vouched))
     return { status: 403, why: "This form was sent by another page. Nothing was done." };
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  return type === "application/x-www-form-urlencoded" ? undefined : { status: 415, why: "Only this page's own form is taken." };
+  return type === "application/x-www-form-urlencoded" ? undefined : { status: 415, why: "This page takes only its own form." };
 }

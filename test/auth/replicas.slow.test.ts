@@ -88,15 +88,15 @@ describe("two replicas with one Postgres and one name", () => {
     expect(Buffer.from(url, "base64url").toString("latin1")).not.toContain(trunk.trunk_id);
     const [other, own] = [startBrowsing(inTurn()), startBrowsing(inTurn())];
     const notTheirs = await other.submit(await other.visit(url), { access_token: "amir", passphrase });
-    expect([notTheirs.status, heading(notTheirs)]).toEqual([404, "Nothing waits here"]);
+    expect([notTheirs.status, heading(notTheirs)]).toEqual([404, "Nothing for you here"]);
     const form = await own.submit(await own.visit(url), signIn);
     // To look at the page uses nothing up.
     for (const _ of replicas) expect(heading(await own.visit(url))).toBe("Show a secret");
     const presses = await Promise.all([1, 2, 3, 4].map(() => own.submit(form, { decision: "show" })));
-    expect(presses.map(heading).sort()).toEqual(["Nothing waits here", "Nothing waits here", "Nothing waits here", "The secret"]);
+    expect(presses.map(heading).sort()).toEqual(["Nothing for you here", "Nothing for you here", "Nothing for you here", "The secret"]);
     for (const _ of replicas) {
       const seen = await own.visit(url);
-      expect([seen.status, heading(seen)]).toEqual([404, "Nothing waits here"]);
+      expect([seen.status, heading(seen)]).toEqual([404, "Nothing for you here"]);
     }
     await asking.call("exotel_get_credentials", { trunk_sid: trunk.trunk_id });
     expect(heading(await own.visit(shown[1] ?? ""))).toBe("Show a secret");

@@ -43,7 +43,7 @@ ${pinAsked ? pinField(problem) : undefined}<div class="buttons">
 }
 
 function unnameable(): Html {
-  return html`<p>The trunk's name has no visible character, so nobody can type it, and this cannot be approved. Rename the trunk first.</p>
+  return html`<p>The trunk's name has no visible character, so you cannot type it, and cannot approve this. Rename the trunk first.</p>
 <div class="buttons">
 `;
 }
@@ -70,12 +70,12 @@ ${sentenceList(sentences)}`,
 }
 
 export function unknownPage(): Html {
-  return notice("Nothing waits here", "This address leads to nothing that waits for you. It may be mistyped, used up or too old.");
+  return notice("Nothing for you here", "There is nothing for you at this address. It may be mistyped, used already or too old.");
 }
 
 /** Another page sent the form, or this one is from before a restart. */
 export function stalePage(): Html {
-  return notice("Not accepted", "This form did not come from a page of this server as it runs now. Nothing was done.", reopen());
+  return notice("Not accepted", "This form is from another page, or from before the server was started again. Nothing was done.", reopen());
 }
 
 function reopen(): Html {
@@ -83,5 +83,5 @@ function reopen(): Html {
 }
 
 export function failedPage(): Html {
-  return notice("Something failed", "What you sent may not have been kept. Open the page again to see what holds.");
+  return notice("Something failed", "Your answer may not have been kept. Open the page again to see what holds.");
 }

@@ -12,7 +12,7 @@ export function revealForm(ref: string, expiresAt: number, now: number, { token,
     problem ? "Error: show a secret" : "Show a secret",
     html`<h1>Show a secret</h1>
 <p>This page shows ${foreign(cleanText(ref))} once. After that this address no longer works.</p>
-<p>It can be shown until ${holdsUntil(expiresAt, now)}.</p>
+<p>You can show it until ${holdsUntil(expiresAt, now)}.</p>
 <form method="post">
 ${tokenField(token)}
 ${pinAsked ? pinField(problem) : undefined}<div class="buttons">
@@ -27,7 +27,7 @@ export function revealedPage(ref: string, secret: string): Html {
   return layout(
     "The secret",
     html`<h1>The secret</h1>
-<p>This is ${foreign(cleanText(ref))}. This address has now ended; close the page when you have copied it.</p>
+<p>This is ${foreign(cleanText(ref))}. This address no longer works; close the page when you have copied it.</p>
 ${escaped ? html`<p>It holds characters that a screen does not show, so it is written as a JSON string.</p>\n` : undefined}<code class="secret">${text}</code>`,
   );
 }
@@ -37,7 +37,7 @@ export function fetchedPage(name: string, content: string): Html {
   return layout(
     "Your files",
     html`<h1>Your files</h1>
-<p>These are ${foreign(cleanText(name))}, with the password inside. This address has now ended; keep the files where only you can read them.</p>
+<p>These are ${foreign(cleanText(name))}, with the password inside. This address no longer works; keep the files where only you can read them.</p>
 <pre class="secret">${content}</pre>`,
   );
 }

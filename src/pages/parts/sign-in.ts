@@ -8,18 +8,18 @@ import { foreign, layout, notice } from "./layout.ts";
 export type SignInProblem = "sign_in_missing" | "sign_in_wrong" | "sign_in_locked" | "passphrase_unset";
 
 const signInProblems = {
-  sign_in_missing: { field: "access_token", text: "Both are needed. Nobody was signed in." },
+  sign_in_missing: { field: "access_token", text: "Both are needed. You were not signed in." },
   sign_in_wrong: {
     field: "access_token",
-    text: "The access token or the passphrase is wrong. Nobody was signed in. Five wrong tries lock a token's sign-in for 15 minutes.",
+    text: "The access token or the passphrase is wrong. You were not signed in. Five wrong tries lock the sign-in of a token for 15 minutes.",
   },
   sign_in_locked: {
     field: "access_token",
-    text: "This token's sign-in is locked for 15 minutes after five wrong tries. Nobody was signed in.",
+    text: "The sign-in of this token is locked for 15 minutes after five wrong tries. You were not signed in.",
   },
   passphrase_unset: {
     field: "access_token",
-    text: "This token has no approval passphrase, and the token alone does not show that a person is here. The operator of this server sets approval_sha256 for it.",
+    text: "This token has no approval passphrase, and the agent has the token too: the token alone does not show that you are here. Ask the operator of this server to set approval_sha256 for it.",
   },
 } as const satisfies Record<SignInProblem, Fault>;
 
@@ -36,13 +36,13 @@ export function signInPage(view: SignInView): Html {
   if (view.issuers.length === 0 && !view.byToken) {
     return notice(
       "Sign in",
-      "Nobody can sign in here yet. The operator of this server sets a client_id for an issuer in the tenants file.",
+      "You cannot sign in here yet. Ask the operator of this server to set a client_id for an issuer in the tenants file.",
     );
   }
   return layout(
     view.problem ? "Error: sign in" : "Sign in",
     html`<h1>Sign in</h1>
-<p>What waits for a person is shown to the one whom the agent acts for.</p>
+<p>Sign in as the person for whom the agent acts, to see what it asks of you.</p>
 ${view.issuers.map(({ name, path }) => html`<p><a class="button" href="${path}">Sign in at ${foreign(cleanText(name))}</a></p>\n`)}${view.byToken ? tokenForm(view) : undefined}`,
   );
 }

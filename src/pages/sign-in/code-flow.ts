@@ -55,7 +55,7 @@ export async function beginFlow(issuer: Issuer, to: string | undefined, ports: F
 export async function finishFlow(flow: Flow, query: URLSearchParams, ports: FlowPorts): Promise<Person | Failure> {
   const issuer = ports.file().issuers.find((known) => known.issuer === flow.issuer && known.client_id !== undefined);
   const metadata = issuer && (await metadataOf(issuer, ports));
-  if (!metadata) return { status: 400, why: "This server no longer signs anybody in at that issuer." };
+  if (!metadata) return { status: 400, why: "This server no longer signs you in at that issuer." };
   if ("why" in metadata) return metadata;
   if (!isFrom(query, metadata)) return { status: 400, why: "The answer came from another issuer than the one that was asked." };
   const code = query.get("code");
@@ -102,7 +102,7 @@ async function personOfAccess(accessToken: string, issuer: Issuer, gate: Gate): 
 }
 
 function notUsable(): Failure {
-  return { status: 403, why: "What the issuer said about you cannot be used here." };
+  return { status: 403, why: "This server cannot use the issuer's answer about you." };
 }
 
 function strange(): Failure {
