@@ -1,4 +1,6 @@
-/** Why what a person sent decides nothing. */
+import { DECIDE_MS } from "../core/person-limits.ts";
+
+/** Reasons why a person's answer decides nothing. */
 export type PinProblem = "pin_missing" | "pin_wrong" | "pin_locked";
 export type Problem = "name_missing" | "name_wrong" | PinProblem;
 
@@ -9,3 +11,8 @@ export const problems = {
   pin_wrong: { field: "pin", text: "The PIN is wrong. Nothing was done. Five wrong tries lock it for 15 minutes." },
   pin_locked: { field: "pin", text: "The PIN is locked for 15 minutes after five wrong tries. Nothing was done." },
 } as const satisfies Record<Problem, { field: "name" | "pin"; text: string }>;
+
+/** Said of an approval that nobody decided in time. */
+export const expiredText = `Its ${DECIDE_MS / 60_000} minutes are over, and nothing was done. If it is still wanted, have the agent ask again.`;
+
+export const unnameableText = "The trunk's name has no visible character, so you cannot type it.";

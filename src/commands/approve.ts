@@ -1,6 +1,6 @@
 import { factsOf, type Part } from "../approval/facts.ts";
 import { isNamed } from "../approval/typed-name.ts";
-import { problems } from "../approval/words.ts";
+import { expiredText, problems, unnameableText } from "../approval/words.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Approvals, PendingApproval, Pin } from "../core/store/store.ts";
@@ -39,8 +39,7 @@ export async function decideApproval(id: string, refuse: boolean, ports: Approve
 async function hearAgreement(approval: PendingApproval, { pin, clock }: ApprovePorts, terminal: Terminal): Promise<void> {
   insistOnTerminal(terminal, "Approving");
   const { confirm } = factsOf(approval, clock.now());
-  if (confirm === "")
-    throw new TrunkError("unsupported", "The trunk's name has no visible character, so nobody can type it. Rename the trunk first.");
+  if (confirm === "") throw new TrunkError("unsupported", `${unnameableText} Rename the trunk first.`);
   terminal.output.write(`${describe(approval, clock.now())}\nThe trunk's name is ${isolated(confirm)}\n`);
   const typed = await askLine(terminal, "Type it to approve, or press Ctrl-C: ");
   if (!isNamed(typed, approval.confirm)) {
@@ -53,7 +52,7 @@ const outcomes: Record<Exclude<PendingApproval["state"], "pending">, string> = {
   granted: "This was approved before.",
   refused: "This was refused before.",
   used: "This was approved before, and the call was made.",
-  expired: "Its 10 minutes are over, and nothing was done. If it is still wanted, have the agent ask again.",
+  expired: expiredText,
 };
 
 function describe(approval: PendingApproval, now: number): string {

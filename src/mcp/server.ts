@@ -16,6 +16,7 @@ import {
 import manifest from "../../package.json" with { type: "json" };
 import { type ToolName, tools } from "../../tools/index.ts";
 import type { PersonAnswer, PersonChannel } from "../approval/agree.ts";
+import { DECIDE_MS } from "../core/person-limits.ts";
 import type { Change } from "../core/store/changes.ts";
 import type { Consequence } from "../core/store/store.ts";
 import { cleanText } from "../core/text.ts";
@@ -56,7 +57,7 @@ export function hostOf(scope: Scope, surface: Surface, stateKey?: Uint8Array): H
     stateCodec: () => {
       codec ??= createRequestStateCodec<FormState>({
         key: stateKey ?? crypto.getRandomValues(new Uint8Array(32)),
-        ttlSeconds: 600,
+        ttlSeconds: DECIDE_MS / 1_000,
         bind: (ctx) => `${ctx.mcpReq.method}\0${scope.principal}`,
       });
       return codec;
@@ -160,13 +161,10 @@ async function form({ approval, consequence }: Asked, host: Host, ctx: ServerCon
   });
 }
 
-/** How long a person may take; the approval itself holds no longer. */
-const FORM_MS = 10 * 60_000;
-
 /** Before, it was a question of its own. A client that fails to ask, or says what none may say, has not agreed. */
 async function ask({ approval, consequence }: Asked, ctx: ServerContext): Promise<PersonAnswer> {
   // On the stream of the call itself: a client need not have another open.
-  const options = { timeout: FORM_MS, signal: ctx.mcpReq.signal, relatedRequestId: ctx.mcpReq.id };
+  const options = { timeout: DECIDE_MS, signal: ctx.mcpReq.signal, relatedRequestId: ctx.mcpReq.id };
   const reply = await ctx.mcpReq.elicitInput({ mode: "form", ...fieldsOf(consequence) }, options).catch(() => undefined);
   return { approval, action: reply?.action ?? "cancel", typed: typedName(reply) };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { pinProblem, problemStatus } from "../approval/pin-check.ts";
 import type { PinProblem } from "../approval/words.ts";
 import type { Clock } from "../core/clock.ts";
+import { DECIDE_MS } from "../core/person-limits.ts";
 import { onceName } from "../core/secret.ts";
 import { type FormTokens, only } from "./form-token.ts";
 import type { PageAnswer, PageRequest } from "./page-server.ts";
@@ -23,7 +24,6 @@ export interface RevealLinks {
   use(id: string, reveal: Reveal): Promise<boolean>;
 }
 
-export const REVEAL_MS = 10 * 60_000;
 /** An agent that keeps asking must not fill the memory; the oldest links end first. */
 const MAX_REVEALS = 100;
 
@@ -33,7 +33,7 @@ export function processLinks(clock: Clock): RevealLinks {
   return {
     create: async (ref) => {
       const id = randomBytes(32).toString("base64url");
-      open.set(id, { ref, expiresAt: clock.now() + REVEAL_MS });
+      open.set(id, { ref, expiresAt: clock.now() + DECIDE_MS });
       const [oldest] = open.keys();
       if (open.size > MAX_REVEALS && oldest !== undefined) open.delete(oldest);
       return id;

@@ -2,6 +2,7 @@ import type { ConnectedProvider } from "../core/carrier/provider.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
 import type { Output } from "../core/local.ts";
+import { DECIDE_MS } from "../core/person-limits.ts";
 import { onceRef, Secret } from "../core/secret.ts";
 import type { AnyTool, ToolContext } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
@@ -20,8 +21,6 @@ export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal
   };
 }
 
-const OFFER_MS = 10 * 60_000;
-
 /** On a page, a file is a secret like any other: kept under a name of its own until its owner fetched it, once. */
 function outputOf({ output, outside, store, clock, principal }: Scope): Output {
   if (output !== "page") return output;
@@ -29,7 +28,7 @@ function outputOf({ output, outside, store, clock, principal }: Scope): Output {
     kind: "page",
     offer: async (name, content) => {
       if (!outside) throw new TrunkError("unsupported", "Nobody can fetch a file here. Nothing was written.", { applied: false });
-      const ref = onceRef(clock.now() + OFFER_MS, `${newId()}/${name}`);
+      const ref = onceRef(clock.now() + DECIDE_MS, `${newId()}/${name}`);
       await store.secrets.keep(new Secret(content, ref));
       return await outside.revealUrl(ref, principal);
     },

@@ -1,8 +1,6 @@
+import { DECIDE_MS } from "../core/person-limits.ts";
 import type { ApprovalBinding, Approvals, Claim, PendingApproval } from "../core/store/store.ts";
 import { randomId, type Tenancy } from "./sql.ts";
-
-/** How long a person's word holds. */
-const APPROVAL_MS = 10 * 60_000;
 
 interface ApprovalRow extends ApprovalBinding {
   id: string;
@@ -27,7 +25,7 @@ export function sqlApprovals({ sql, tenant, clock }: Tenancy): Approvals {
         `INSERT INTO trunkline_approvals
          (tenant, id, principal, tool, arguments, fingerprint, confirm, sentences, state, asked_at, expires_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [tenant, id, ...about, granted ? "granted" : "pending", now, now + APPROVAL_MS],
+        [tenant, id, ...about, granted ? "granted" : "pending", now, now + DECIDE_MS],
       );
       return id;
     },

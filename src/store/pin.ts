@@ -1,9 +1,8 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { LOCKED_MS, WRONG_TRIES } from "../core/person-limits.ts";
 import type { Pin } from "../core/store/store.ts";
 import type { Tenancy } from "./sql.ts";
 
-const TRIES = 5;
-const LOCK_MS = 15 * 60_000;
 /** 16 MB and some 40 ms for each try. */
 const COST = { N: 2 ** 14, r: 8, p: 1 };
 const HASH_BYTES = 32;
@@ -35,7 +34,7 @@ export function sqlPin({ sql, tenant, clock }: Tenancy): Pin {
       const [row] = await sql.query<PinRow>(
         `UPDATE trunkline_pins SET tries = CASE WHEN tries >= ? THEN 1 ELSE tries + 1 END, locked_until = ?
          WHERE tenant = ? AND (tries < ? OR locked_until <= ?) RETURNING salt, hash`,
-        [TRIES, now + LOCK_MS, tenant, TRIES, now],
+        [WRONG_TRIES, now + LOCKED_MS, tenant, WRONG_TRIES, now],
       );
       if (!row) return (await isSet()) ? "locked" : "not_set";
       if (!timingSafeEqual(await hashPin(pin, row.salt), Buffer.from(row.hash, "base64url"))) return "wrong";

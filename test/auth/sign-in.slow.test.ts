@@ -161,7 +161,7 @@ describe("signing in with a token", () => {
 
   test("says that the operator has to set a passphrase where there is none", async () => {
     const seen = await byToken(startBrowsing(), `${origin}/signin`, "bare", "anything");
-    expect(problem(seen)).toContain("The operator of this server sets approval_sha256");
+    expect(problem(seen)).toContain("Ask the operator of this server to set approval_sha256");
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { factsOf, holdsUntil } from "../../approval/facts.ts";
-import { type Problem, problems } from "../../approval/words.ts";
+import { expiredText, type Problem, problems, unnameableText } from "../../approval/words.ts";
 import type { PendingApproval } from "../../core/store/store.ts";
 import { cleanText } from "../../core/text.ts";
 import { field, pinField, tokenField } from "./fields.ts";
@@ -43,7 +43,7 @@ ${pinAsked ? pinField(problem) : undefined}<div class="buttons">
 }
 
 function unnameable(): Html {
-  return html`<p>The trunk's name has no visible character, so you cannot type it, and cannot approve this. Rename the trunk first.</p>
+  return html`<p>${unnameableText} You cannot approve this: rename the trunk first.</p>
 <div class="buttons">
 `;
 }
@@ -52,7 +52,7 @@ const states: Record<Exclude<PendingApproval["state"], "pending">, { title: stri
   granted: { title: "Approved", text: "The agent may now make this one call. Tell it to go on." },
   refused: { title: "Refused", text: "Nothing was done, and this can no longer be approved." },
   used: { title: "Approved and used", text: "The call that was approved has been made; what came of it is in the chat." },
-  expired: { title: "Expired", text: "Its 10 minutes are over, and nothing was done. If it is still wanted, have the agent ask again." },
+  expired: { title: "Expired", text: expiredText },
 };
 
 /** Says what became of an approval. `tooLate`: this person's press came after another one. */

@@ -2,12 +2,10 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { holderOf } from "../../auth/gate.ts";
 import type { StaticToken } from "../../auth/tenants-schema.ts";
 import { newId } from "../../core/id.ts";
+import { LOCKED_MS, WRONG_TRIES } from "../../core/person-limits.ts";
 import type { Claims } from "../../core/store/store.ts";
 import type { SignInProblem } from "../parts/sign-in.ts";
 import type { Person } from "./signed-in.ts";
-
-const TRIES = 5;
-const LOCK_MS = 15 * 60_000;
 
 export interface Typed {
   token: string;
@@ -38,9 +36,9 @@ export async function signInWithToken(
  */
 async function countTry(name: string, claims: Claims): Promise<{ takeBack(): Promise<void> } | undefined> {
   const owner = newId();
-  for (let slot = 0; slot < TRIES; slot++) {
+  for (let slot = 0; slot < WRONG_TRIES; slot++) {
     const key = `${name}:${slot}`;
-    if (await claims.claim(key, owner, LOCK_MS)) return { takeBack: () => claims.release(key, owner) };
+    if (await claims.claim(key, owner, LOCKED_MS)) return { takeBack: () => claims.release(key, owner) };
   }
   return undefined;
 }

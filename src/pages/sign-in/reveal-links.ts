@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { createSeal } from "../../auth/seal.ts";
 import { newId } from "../../core/id.ts";
+import { DECIDE_MS } from "../../core/person-limits.ts";
 import type { Claims } from "../../core/store/store.ts";
-import { REVEAL_MS, type RevealLinks } from "../secret-page.ts";
+import type { RevealLinks } from "../secret-page.ts";
 import type { CookiePorts } from "./cookies.ts";
 import type { Person } from "./signed-in.ts";
 
@@ -20,7 +21,7 @@ export function sealedLinks({ tenant, principal }: Person, claims: Claims, ports
   };
   const usedKey = ({ id }: { id: string }) => `reveal:${id}`;
   return {
-    create: async (ref) => await seal.close({ id: newId(), ref, tenant, principal }, clock.now() + REVEAL_MS),
+    create: async (ref) => await seal.close({ id: newId(), ref, tenant, principal }, clock.now() + DECIDE_MS),
     find: async (sealed) => {
       const link = await opened(sealed);
       if (!link || (await claims.isHeld(usedKey(link)))) return undefined;
