@@ -2,7 +2,7 @@ export default (carriers: string) =>
   [
     "# Inbound calls (origination)",
     "",
-    "Calls to one of your numbers reach your server. Sources stand in brackets; nothing here was tried on a live account.",
+    "Calls to one of your numbers reach your server. Sources are in brackets; nothing here was tried on a live account.",
     "",
     carriers,
     "",

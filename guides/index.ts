@@ -28,7 +28,7 @@ export const guides = {
   },
   "error-codes": {
     title: "Error codes",
-    description: "What this server's, the carriers' and SIP's codes mean, and what to do",
+    description: "Codes of this server, the carriers and SIP: their meaning, and what to do",
     load: () => import("./error-codes.ts"),
   },
   limits: {
@@ -43,7 +43,7 @@ export const guides = {
   },
 } satisfies Record<GuideTopic, Guide>;
 
-/** A guide as it is read: the carriers' own sections stand in it in the order of the registry. */
+/** A guide as it is read: with the carriers' own sections in the order of the registry. */
 export async function guideText(topic: GuideTopic, carriers: readonly AnyProvider[] = providers): Promise<string> {
   const [{ default: write }, ...own] = await Promise.all([guides[topic].load(), ...carriers.map((carrier) => carrier.guides?.())]);
   return write(own.flatMap((sections) => sections?.[topic]?.join("\n") ?? []).join("\n\n"));

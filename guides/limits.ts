@@ -2,7 +2,7 @@ export default (carriers: string) =>
   [
     "# Limits",
     "",
-    "Sources stand in brackets. The rates that this server keeps stand in trunkline://providers.",
+    "Sources are in brackets. The rates that this server keeps are in trunkline://providers.",
     "",
     carriers,
     "",

@@ -2,7 +2,7 @@ export default (carriers: string) =>
   [
     "# PBX settings",
     "",
-    "What goes into the PBX once the trunk stands. Sources stand in brackets. **Nothing here was verified by a call**: where documents disagree both answers are given, and the person should look into the carrier's console before relying on either.",
+    "Settings of the PBX for a trunk that is set up. Sources are in brackets. **Nothing here was verified by a call**: where documents disagree both answers are given, and the person should look into the carrier's console before relying on either.",
     "",
     carriers,
     "",

@@ -2,7 +2,7 @@ export default (carriers: string) =>
   [
     "# Voice bots",
     "",
-    "What a voice bot needs of a trunk. Sources stand in brackets; nothing here was tried on a live account, and platforms change their addresses: check theirs before you whitelist.",
+    "A voice bot needs more of a trunk than a PBX does. Sources are in brackets; nothing here was tried on a live account, and platforms change their addresses: check theirs before you whitelist.",
     "",
     carriers,
     "",

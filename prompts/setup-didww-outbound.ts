@@ -10,7 +10,7 @@ export default definePrompt({
   arguments: z.object({
     name: z.string().max(255).describe("Name of the trunk, new or existing"),
     ip: z.string().max(64).optional().describe("Public IP address, or range, from which calls come"),
-    threshold_amount: z.string().max(16).optional().describe("What the trunk may spend in 24 hours, such as 100.0"),
+    threshold_amount: z.string().max(16).optional().describe("Most that the trunk may spend in 24 hours, such as 100.0"),
   }),
   complete: {
     name: trunkNames("didww"),

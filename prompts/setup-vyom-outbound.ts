@@ -9,7 +9,7 @@ export default definePrompt({
   provider: vyom,
   arguments: z.object({
     trunk_name: z.string().max(100).describe("Name of the trunk"),
-    trunk_type: z.enum(["twilio", "exotel"]).describe("Whose trunk carries the calls: twilio or exotel"),
+    trunk_type: z.enum(["twilio", "exotel"]).describe("Carrier of the calls: twilio or exotel"),
     phone_number: z.string().max(32).optional().describe("Caller id, E.164"),
   }),
   complete: {

@@ -36,7 +36,7 @@ export default definePrompt({
       .string()
       .max(200)
       .optional()
-      .describe(`What happens: ${symptoms.join(", ")}, or words`),
+      .describe(`The symptom: ${symptoms.join(", ")}, or words`),
   }),
   complete: {
     provider: async ({ providers }) => providers.map((provider) => provider.id),
@@ -58,10 +58,10 @@ export default definePrompt({
     const steps = numbered([
       about,
       `The symptom is ${literal(symptom, "ask the person: which code or behaviour, in which direction, since when, what was changed")}.`,
-      `check_trunk {${which}${direction}}. Where this machine is the PBX, or calls from its address, add "from_pbx": true; where a file of export_pbx_config is in use, its path as "config".`,
+      `check_trunk {${which}${direction}}. If this machine is the PBX, or calls from its address, add "from_pbx": true; if a file of export_pbx_config is in use, add its path as "config".`,
       code === undefined ? undefined : `explain_sip_code {"code": ${code}, ${which}}, for the causes in their order.`,
       "Walk its findings from the first: tell the person what is wrong, the evidence and the remedy, and send its repair when they want it. unknown means that it cannot be told from here, manual that the person has to look; never call either a fault.",
-      `What the findings leave open, compare with these causes, in order:\n${list.map((cause) => `   - ${cause}`).join("\n")}`,
+      `Compare what the findings leave open with these causes, in order:\n${list.map((cause) => `   - ${cause}`).join("\n")}`,
       `After a change, check_trunk {${which}${direction}} shows whether it holds.`,
       "Name the cause with its evidence and the one call that mends it; say what cannot be seen from here, and who can look. Read trunkline://guides/error-codes for other codes.",
     ]);

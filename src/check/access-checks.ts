@@ -155,7 +155,7 @@ export const accessChecks = [
   }),
 ];
 
-/** Where a login does not stand in for an address, the address has to be one's own. */
+/** Advice by how the carrier knows its callers: without a login, the address has to be one's own. */
 const wideRemedies: Record<CheckFacts["admission"]["by"], string> = {
   either: "Use a login instead.",
   addresses: "Ask the platform for fixed addresses, or put an SBC of your own between, and list its address.",

@@ -7,7 +7,7 @@ import type { Peer } from "./peer.ts";
 const AT_ONCE = 4;
 /** Of all peers together; what is not answered by then is unknown. */
 const BUDGET_MS = 15_000;
-/** Shorter than the prober's own: a diagnosis of many peers is waited for by a person. */
+/** Shorter than the prober's own: a person is waiting while many peers are asked. */
 const timing = { dnsMs: 2_500, connectMs: 2_500, tlsMs: 2_500, responseMs: 2_500, totalMs: 5_000 };
 
 export interface Asking {

@@ -81,7 +81,7 @@ export async function diagnose(input: CheckInput, world: CheckWorld): Promise<Di
   ]);
 }
 
-/** What the settings alone tell: no peer is asked, nor any that needs one answered. */
+/** Judges the settings alone: no peer is asked, and no check that needs an answer runs. */
 export async function judgeConfiguration(trunk: TrunkDetail, world: CheckWorld): Promise<Finding[]> {
   const { facts } = await factsFor({ trunk_id: trunk.trunk_id }, { trunk, warnings: [] }, world);
   const outcomes = new Outcomes();

@@ -48,7 +48,7 @@ function withOwn(cause: Cause, carrierChecks: readonly Check[]): Cause {
   return { ...cause, checks: [...cause.checks, ...own.map(({ id }) => id)] };
 }
 
-/** What cannot be settled without asking a peer stays open, whatever else of the cause is well. */
+/** Weighs a cause by its checks. One that needs a peer to be asked leaves it open, even if all others pass. */
 function weigh({ cause, checks, decide }: Cause, findings: readonly Finding[]): WeighedCause {
   const about = findings.filter(({ check }) => checks.includes(check));
   const wrong = about.find(({ status }) => status === "fail") ?? about.find(({ status }) => status === "warn");

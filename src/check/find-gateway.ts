@@ -28,7 +28,7 @@ export const candidateSchema = z.object({
 });
 export type Candidate = z.infer<typeof candidateSchema>;
 
-/** Where documents disagree on a carrier's gateways, the network of the one who asks decides. */
+/** Asks every gateway that the documents name: where they disagree, only a test from the caller's own network decides. */
 export async function findGateway({ provider: id, trunk_id }: z.infer<typeof findGatewayInput>, world: CheckWorld) {
   const { carriers, local, signal, progress } = world;
   const carrier = carriers.find(({ provider }) => provider.id === id);

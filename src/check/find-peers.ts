@@ -22,7 +22,7 @@ export function destinationPeers({ destination_uris = [] }: TrunkDetail): Peer[]
   return parsed.slice(0, MAX_DESTINATIONS);
 }
 
-/** What a carrier's record holds may be anything; only what can be a name or an address is asked. */
+/** Tells whether a host can be asked: a carrier's record may hold anything, and only names and addresses are. */
 export function isAskable(host: string): boolean {
   return isIP(host) !== 0 || isHostName(host);
 }
@@ -41,7 +41,7 @@ function misfit({ auth }: Gateway, hasLogin: boolean): number {
   return auth === undefined || (auth === "digest") === hasLogin ? 0 : 1;
 }
 
-/** A trunk's domain names the account that a gateway is to serve: it stands in the Request-URI. */
+/** A trunk's domain names the account that a gateway is to serve: it goes into the Request-URI. */
 export function toPeer({ host, port, transport }: Destination, trunk: TrunkDetail): Peer {
   const domain = trunk.domain_name?.replace(/:\d+$/, "");
   return { host, port, transport, kind: "gateway", ...(domain === undefined || domain === host || !isAskable(domain) ? {} : { domain }) };

@@ -11,7 +11,7 @@ export function isSipPort(port: number): boolean {
   return port === HTTPS_PORT || (port >= FIRST_PORT && port <= LAST_PORT);
 }
 
-/** Where clouds tell a machine its own secrets, beside link-local addresses, which nothing opens. */
+/** Addresses at which clouds tell a machine its own secrets, besides link-local ones. Nothing opens them. */
 const METADATA = new Set(["fd00:ec2::254", "100.100.100.200"]);
 
 /** Whether a packet may go there. Asked for the very address that is connected to, so a name that changes its mind gains nothing. */
@@ -27,10 +27,10 @@ function canBeOpened(address: string): boolean {
   return isInside(address) && !METADATA.has(address.toLowerCase());
 }
 
-/** What to do about an address that is not asked. */
+/** Advice about an address that is not asked. */
 export function howToOpen(address: string): string {
   return canBeOpened(unmapped(address))
-    ? "Where it is meant, the operator sets TRUNKLINE_ALLOW_PRIVATE_PROBES, or for a tenant allow_private_probes."
+    ? "If it is meant, the operator sets TRUNKLINE_ALLOW_PRIVATE_PROBES, or for a tenant allow_private_probes."
     : "Name the peer's public address: no setting opens this one.";
 }
 

@@ -1,4 +1,4 @@
-/** What a configuration says of its calls, as far as its text shows. Undefined: it does not say. */
+/** A configuration as far as its text shows. Undefined: it does not say. */
 export interface ConfigFacts {
   encrypts: boolean | undefined;
   usesTls: boolean | undefined;

@@ -1,10 +1,10 @@
 import type { Check, CheckFacts, CheckStatus, Finding, Verdict } from "../core/carrier/diagnosis.ts";
 import { type PeerCheck, type PeerFacts, peerName } from "./peer.ts";
 
-/** What blocks calls comes first. */
+/** Findings that block calls come first. */
 const weight: Record<CheckStatus, number> = { fail: 0, warn: 1, unknown: 2, manual: 3, skipped: 4, pass: 5 };
 
-/** What each check came to, for those that need it. */
+/** The result of each check, for those that need it. */
 export class Outcomes {
   readonly #failed = new Set<string>();
   readonly findings: Finding[] = [];

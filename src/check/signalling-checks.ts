@@ -187,7 +187,7 @@ function optionsVerdict({ peer }: PeerFacts): Verdict {
   if (attempt?.outcome === "answered") return answerVerdict(attempt.response);
   if (attempt?.outcome === "silent") return silenceVerdict(peer, attempt.connected);
   if (attempt?.outcome === "broken" && attempt.problem === "not_sip")
-    return fail("What answers there is not SIP.", {
+    return fail("The answer is not SIP.", {
       evidence: "The reply is no SIP message.",
       remedy: "Name the port of the SIP service.",
     });
@@ -240,7 +240,7 @@ function egressVerdict({ peer, trunk, repairs, admission, fromPbx }: PeerFacts):
   if (!fromPbx)
     return unknown("This machine's address is not whitelisted, which matters only if calls go out from here.", {
       evidence,
-      remedy: "Where the PBX sends from this address, call again with from_pbx: true.",
+      remedy: "If the PBX sends from this address, call again with from_pbx: true.",
     });
   return fail("The address that the carrier sees is not whitelisted.", {
     evidence,

@@ -79,7 +79,7 @@ const unreachable: Cause = {
   decide: "check_trunk asks every destination.",
 };
 
-/** From the likeliest. What stands here was read in documents and reports, not measured against a carrier. */
+/** From the likeliest. These were read in documents and reports, not measured against a carrier. */
 const meanings: CodeMeaning[] = [
   {
     codes: "400",
@@ -145,7 +145,7 @@ const meanings: CodeMeaning[] = [
       {
         cause: "The person called is busy or declines.",
         checks: [],
-        decide: "No fault of the trunk. Where every call ends so, ask the carrier whether it, or a network behind it, blocks them.",
+        decide: "No fault of the trunk. If every call ends so, ask the carrier whether it, or a network behind it, blocks them.",
       },
     ],
   },

@@ -23,7 +23,7 @@ const chainRemedies: Partial<Record<CertificateReport["chain"], string>> = {
   unknown_authority: "Get a certificate of a public authority; a carrier trusts no other.",
 };
 
-/** What a handshake came to that brought no certificate. */
+/** Judges a handshake that brought no certificate. */
 function handshakeVerdict({ peer }: PeerFacts): Verdict {
   const attempt = attemptOf(peer);
   if (attempt?.outcome === "timeout")
@@ -40,7 +40,7 @@ function handshakeVerdict({ peer }: PeerFacts): Verdict {
       evidence,
       remedy: "It may admit the carrier's addresses only.",
     });
-  return fail(attempt.problem === "not_tls" ? "What listens there does not speak TLS." : "No TLS connection comes about.", {
+  return fail(attempt.problem === "not_tls" ? "The service there does not speak TLS." : "No TLS connection comes about.", {
     evidence,
     remedy:
       attempt.problem === "not_tls" ? "Name the TLS port of the server, or say transport=tcp." : "Have the server speak TLS 1.2 or newer.",
@@ -134,7 +134,7 @@ export const tlsChecks = [
     run: (facts) => {
       const { daysLeft = 0, validTo = "", validFrom = "", chain } = certificateOf(facts) ?? {};
       const remedy = "Renew the certificate, and reload the server.";
-      const early = "Correct the clock of whoever made the certificate, or wait until it is valid.";
+      const early = "Correct the clock of the machine that made the certificate, or wait until it is valid.";
       if (daysLeft < 0) return [fail("The certificate has expired.", { evidence: `It was valid until ${validTo}.`, remedy })];
       if (chain === "not_yet_valid")
         return [fail("The certificate is not valid yet.", { evidence: `It is valid from ${validFrom}.`, remedy: early })];

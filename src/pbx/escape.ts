@@ -4,7 +4,7 @@ import { type PbxFacts, pbxFactsSchema } from "./facts.ts";
 /** Longer than any login that a carrier gives out, and within the line length of every reader. */
 const MAX_CHARACTERS = 256;
 
-/** What a person must change, never the value: it may be a password. */
+/** The message names the field to change, never the value: it may be a password. */
 export function refuseValue(field: string, reason: string): never {
   throw new TrunkError("invalid_input", `${field} ${reason}. Nothing was written.`, {
     field,
@@ -12,7 +12,7 @@ export function refuseValue(field: string, reason: string): never {
   });
 }
 
-/** What no line of any format holds: it would end the line, or be another value once it is on the disk. */
+/** Characters that no line of any format may hold: they would end the line, or become another value on the disk. */
 export function checkLine(field: string, value: string): string {
   if (value === "") refuseValue(field, "is empty");
   if (value.length > MAX_CHARACTERS) refuseValue(field, `is longer than ${MAX_CHARACTERS} characters`);
@@ -21,7 +21,7 @@ export function checkLine(field: string, value: string): string {
   return value;
 }
 
-/** Where the reader of a format strips what stands around a value. */
+/** For formats whose reader strips the blanks around a value. */
 export function checkTrimmed(field: string, value: string): string {
   const line = checkLine(field, value);
   if (line !== line.trim()) refuseValue(field, "begins or ends with a blank, which this format drops");

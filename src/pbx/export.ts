@@ -49,7 +49,7 @@ export async function prepareExport(input: ExportInput, { carriers, signal }: Ex
   return { trunk, format, facts, gateway: known, names };
 }
 
-/** What the person named, else the first that the carrier's sources name and that fits how the trunk is known: none is proven. */
+/** Takes the gateway that the person named, else the first that the carrier's sources name and that fits the login: none is proven. */
 function chooseGateway(trunk: TrunkDetail, list: GatewayList | undefined, given: string | undefined) {
   const all = list ? gatewaysFor(list, trunk.domain_name).filter(({ role }) => role === "outbound") : [];
   const named = given === undefined ? undefined : parseGateway(given);
@@ -137,11 +137,11 @@ async function passwordOf(trunk: TrunkDetail, { login }: PbxFacts, local: Local)
 function passwordNote(password: Secret | undefined, placed: boolean): string {
   if (!password) return "The password is not known here: put it in where SIP_PASSWORD stands.";
   return placed
-    ? "The password stands in the files, and nowhere in this conversation: here its place is SIP_PASSWORD."
+    ? "The password is in the files, and nowhere in this conversation: here SIP_PASSWORD stands for it."
     : "Here the password's place is SIP_PASSWORD. Name a folder, and the files are written with the password inside.";
 }
 
 export function replacement(names: readonly string[], trunk: TrunkDetail): string[] {
   const files = names.map((name) => quoteText(name)).join(", ");
-  return [`Replace ${files} by a new configuration of trunk ${quoteText(trunk.trunk_name)}. What stands in them now is lost.`];
+  return [`Replace ${files} by a new configuration of trunk ${quoteText(trunk.trunk_name)}. Their present content is lost.`];
 }

@@ -15,7 +15,7 @@ const portSchema = z.int().min(1).max(65_535);
 export const directionSchema = z.enum(["outbound", "inbound", "flow"]);
 export type Direction = z.infer<typeof directionSchema>;
 
-/** What a PBX must be told of a trunk. The carrier's free text is in `trunkName`, `realm` and `login.userName` only. */
+/** Everything that a PBX must be told of a trunk. The carrier's free text is in `trunkName`, `realm` and `login.userName` only. */
 export const pbxFactsSchema = z.strictObject({
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
   provider: z.string().regex(/^[a-z0-9_-]{1,32}$/),
@@ -66,7 +66,7 @@ export interface FactOptions {
   digest?: boolean | undefined;
   userName?: string | undefined;
   realm?: string | undefined;
-  /** What only the carrier knows of its trunks. */
+  /** Facts that only the carrier knows of its trunks. */
   carrier?: CarrierPbxFacts | undefined;
   callerIds?: string[] | undefined;
   carrierSignalling?: string[] | undefined;
@@ -110,7 +110,7 @@ function checked(facts: Record<keyof PbxFacts, unknown>): PbxFacts {
   if (result.success) return result.data;
   const field = String(result.error.issues[0]?.path[0] ?? "facts");
   const shown = field === "login" ? "" : ` (${quoteText(JSON.stringify(present[field]) ?? "missing")})`;
-  throw new TrunkError("invalid_input", `${field} cannot stand in a PBX configuration${shown}. Nothing was written.`, {
+  throw new TrunkError("invalid_input", `${field} cannot be written into a PBX configuration${shown}. Nothing was written.`, {
     field,
     hint: "Pass the right value for it, or correct it at the carrier.",
   });

@@ -7,7 +7,7 @@ const written = ["media_encryption_mode", "trunk_type", "address", "sip_host", "
 
 /**
  * A file is stale when the trunk it was made from has another fingerprint. Of the trunk and the carrier's list alone, so that
- * whoever checks need not know what was chosen when the file was made. No password: the file's reader could try guesses.
+ * a check need not know what was chosen when the file was made. No password: the file's reader could try guesses.
  */
 export function fingerprint(trunk: TrunkDetail, list?: GatewayList): string {
   const { provider, trunk_id, trunk_name, domain_name, auth_type, alias, attributes = {} } = trunk;

@@ -18,7 +18,7 @@ export const pbxFormatIds = [
 ] as const;
 export type PbxFormatId = (typeof pbxFormatIds)[number];
 
-/** The login as it stands in a text: real, or by the names of its places. */
+/** The login as a text has it: real, or as placeholders. */
 export interface Login {
   userName: string;
   password: string;
@@ -36,7 +36,7 @@ export interface PbxFormat {
   title: string;
   /** Called with the real login for the disk, and with the names of its places for a conversation. */
   files(facts: PbxFacts, login: Login | undefined): Body[];
-  /** Where the files belong, how they take effect, and how one sees that they do. */
+  /** Steps for the reader: the place of the files, how they take effect, and how you see that they do. */
   put(facts: PbxFacts): string[];
   load(facts: PbxFacts): string[];
   test(facts: PbxFacts): string[];
@@ -53,7 +53,7 @@ export interface PbxFile {
 
 export interface PbxRendering {
   files: PbxFile[];
-  /** What nobody has told yet: the name that stands in the files for it, and whom to ask. */
+  /** Values that nobody has told yet: the placeholder in the files, and whom to ask. */
   open: Place[];
 }
 

@@ -8,7 +8,7 @@ export type CommentStyle = "hash" | "semicolon" | "xml";
 export interface About {
   title: string;
   facts: PbxFacts;
-  /** Where to put it, how to load it, how to test it: in the first file that can say so. */
+  /** How to put, load and test it: in the first file that can say so. */
   steps: string[];
 }
 
@@ -19,7 +19,7 @@ const frames: Record<CommentStyle, (line: string) => string> = {
   xml: (line) => `<!-- ${line.replace(/-(?=-)/g, "- ")} -->`,
 };
 
-/** What a file says about itself, above the body. A first line that names its reader stays first. */
+/** The header of a file, above the body. A first line that names its reader stays first. */
 export function withHeader(style: CommentStyle, body: string, about: About): string {
   const header = lines(body, about).map(frames[style]).join("\n");
   const [, first = "", rest = body] = /^(#![^\n]*\n)([\s\S]*)$/.exec(body) ?? [];

@@ -1,6 +1,6 @@
 import type { PbxFacts } from "./facts.ts";
 
-/** The name that stands in a file for what is not known, and whom to ask. */
+/** A placeholder for a value that is not known, and whom to ask for it. */
 export interface Place {
   place: string;
   ask: string;
@@ -10,7 +10,7 @@ const questions = {
   SIP_USER: ({ provider }) => `the trunk's user name is not known here; take it from the trunk's credentials at ${provider}.`,
   CALLER_ID: ({ provider }) => `no number of the trunk is known here; put one that ${provider} has mapped to it, in E.164.`,
   CARRIER_SIGNALLING_IP: ({ askForSignalling }) => `from where the carrier's calls come is not known here. ${askForSignalling}`,
-  PUBLIC_IP: () => "the PBX's public address is not known here; ask whoever runs its network. Needed behind NAT only.",
+  PUBLIC_IP: () => "the PBX's public address is not known here; ask the person who runs its network. Needed behind NAT only.",
   BIND_IP: () => "the address of the PBX machine's own network interface is not known here; `ip address` on that machine shows it.",
   ACCOUNT_SID: ({ provider }) => `the account SID is not known here; ${provider}'s API settings page shows it.`,
   CREDENTIAL_ID: () => "the id in the answer to the request before.",

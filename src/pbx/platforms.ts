@@ -5,7 +5,7 @@ import data from "./platforms.json" with { type: "json" };
 const platformSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
-  /** Where a carrier sends calls for the platform. `{project}` is the user's own part. */
+  /** Hosts to which a carrier sends calls for the platform. `{project}` is the user's own part. */
   inbound: z.array(
     z.strictObject({ host: z.string(), port: z.int().min(1).max(65_535), transport: transportSchema, region: z.string().optional() }),
   ),

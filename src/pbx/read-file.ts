@@ -6,7 +6,7 @@ import { partsOf } from "./paths.ts";
 
 const MAX_BYTES = 256 * 1024;
 
-/** The text of a file inside the working folder: never through a link, never a device. What stands in it is not repeated. */
+/** The text of a file inside the working folder: never through a link, never a device. Its content is not repeated. */
 export async function readWorkFile(base: string, path: string): Promise<string> {
   const parts = partsOf(path, "config");
   try {

@@ -59,7 +59,7 @@ async function placeFiles(base: string, parts: string[], files: FileToWrite[], r
   await writeAll(directory, planned);
 }
 
-/** Which of the files stand already: what a person is asked about before they are replaced. Creates nothing. */
+/** Names the files that exist already: a person is asked before they are replaced. Creates nothing. */
 export async function existingFiles(base: string, folder: string, names: string[]): Promise<string[]> {
   const parts = partsOf(folder, "folder");
   const found = await Promise.all(

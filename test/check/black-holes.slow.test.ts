@@ -3,7 +3,7 @@ import { closePeers, tcpPeer, udpPeer } from "../sip/peer.ts";
 import { type BlackHole, startBlackHole } from "../support/black-hole.ts";
 import { check, type Row, startWorld, type World } from "./setup.ts";
 
-/** What the diagnosis allows itself for all peers together. */
+/** The time that the diagnosis allows itself for all peers together. */
 const BUDGET_MS = 15_000;
 /** For a machine that does other things too. */
 const MARGIN_MS = 25_000;
@@ -45,7 +45,7 @@ async function timed(args: Record<string, unknown>) {
   return seen;
 }
 
-/** What was found of one peer. That it is on loopback is this test's own doing. */
+/** The findings about one peer. That it is on loopback is this test's own doing. */
 function said(findings: Row[], peer: string | undefined): Record<string, Row> {
   const rows = findings.filter((row) => row.peer === peer && row.check !== "dst.public");
   return Object.fromEntries(rows.map((row) => [row.check, row]));

@@ -78,9 +78,9 @@ async function exported(change: (text: string) => string, format = "asterisk"): 
 interface Case {
   check: string;
   status: "fail" | "warn";
-  /** What is wrong. Its result goes into the call. */
+  /** Breaks the trunk. Its result goes into the call. */
   breaks(): Promise<unknown>;
-  /** What the person does where no call repairs it. Its result goes into the second call instead. */
+  /** Does what the person does where no call repairs it. Its result goes into the second call instead. */
   mends?(): Promise<unknown>;
   dialect?: "observed" | "documented";
 }
@@ -320,7 +320,7 @@ const cases: Record<string, Case> = {
   },
 };
 
-/** What is ready to send is sent, after it was seen to fit the tool's own schema. */
+/** Sends each repair, after it was seen to fit the tool's own schema. */
 async function repair({ repair: calls = [] }: Row): Promise<void> {
   for (const { tool, arguments: args } of calls) {
     const { default: definition } = await tools[tool as ToolName]();

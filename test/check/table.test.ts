@@ -186,7 +186,7 @@ describe("the list of checks", () => {
     const ids = cells.flatMap((cell) => cell.split("/").map((id) => id.trim())).filter((id) => id.includes("."));
     expect(ids.length).toBeGreaterThan(45);
     expect(ids.filter((id) => !order.includes(id))).toEqual([]);
-    // What reads the trunk is judged where it is read.
+    // Reading the trunk is judged where it happens.
     expect(ids.filter((id) => !implemented.includes(id))).toEqual(["api.auth"]);
   });
 });

@@ -17,7 +17,7 @@ export async function install(files: PbxFile[]): Promise<{ folder: string; [Symb
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** What the program itself says of a file: its exit code, and all that it wrote. */
+/** The program's own verdict on a file: its exit code, and all that it wrote. */
 export async function check(folder: string): Promise<{ code: number; said: string }> {
   const run = promisify(execFile)(kamailio ?? "", ["-c", "-f", join(folder, "kamailio.cfg"), "-Y", folder]);
   return run.then(
@@ -26,7 +26,7 @@ export async function check(folder: string): Promise<{ code: number; said: strin
   );
 }
 
-/** What its own command line tool answers. */
+/** The answer of its own command line tool. */
 export async function kamcmd(folder: string, ...command: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(programPath("kamcmd") ?? "", ["-s", `unixs:${join(folder, "kamailio_ctl")}`, ...command]);
   return stdout;

@@ -23,7 +23,7 @@ export function factsWith(options: Partial<FactOptions> = {}, trunk: Partial<Tru
   return factsOf(whole, { gateway, carrier: exotelPbxFacts(whole), ...told, ...options });
 }
 
-/** What is known to be misread somewhere: the passwords that every format must carry literally or refuse. */
+/** Passwords that some program is known to misread: those that every format must carry literally or refuse. */
 export const hostilePasswords = [
   "a;b",
   'a"b\\c',

@@ -127,7 +127,7 @@ function expectWarning({ isError, value }: Answer): void {
   expect(value.warnings).toEqual([expect.stringMatching(/could not be listed: \w/)]);
 }
 
-/** What is said of a write must be what the carrier shows: it happened, once, or it did not. */
+/** An answer about a write must be true at the carrier: it happened, once, or it did not. */
 async function expectProof({ proof }: Operation, stage: Stage, state: "done" | "undone"): Promise<void> {
   if (!proof) return;
   const { value } = await stage.call(proof.tool, proof.arguments(stage.scene));

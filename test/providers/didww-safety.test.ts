@@ -35,7 +35,7 @@ describe("a person is asked", () => {
       "All 32 addresses of 203.0.113.64/27 may place calls at your cost.",
     ],
     ["a broad IPv6 range", { allowed_sip_ips: ["2001:db8::/56"] }, "All addresses of 2001:db8::/56 may place calls at your cost."],
-    ["no address", { allowed_sip_ips: [] }, "whoever has the login may be able to place calls at your cost"],
+    ["no address", { allowed_sip_ips: [] }, "anyone who has the login may be able to place calls at your cost"],
     ["a high threshold", { threshold_amount: "3000.01" }, "It may spend up to 3000.01 in any 24 hours; DIDWW's own limit is 3000."],
   ])("before a trunk is created with %s", async (_, change, words) => {
     const call = await start();
@@ -56,7 +56,7 @@ describe("a person is asked", () => {
       { allowed_sip_ips: ["203.0.113.7", "198.51.100.0/24"] },
       "All 256 addresses of 198.51.100.0/24 may place calls at your cost.",
     ],
-    ["an emptied list", { allowed_sip_ips: [] }, "whoever has the login"],
+    ["an emptied list", { allowed_sip_ips: [] }, "anyone who has the login"],
     ["a raised threshold", { threshold_amount: "100.5" }, "It may spend up to 100.5 in any 24 hours; the limit now is 100."],
     ["an end of blocking", { status: "active" }, "It is blocked now; calls go out over it again at once."],
     ["an opening of all destinations", { default_dst_action: "allow_all" }, "Calls may go to all destinations, the dearest included"],

@@ -34,7 +34,7 @@ const bodies = (method: string) =>
   trunkline.sandbox.seen.filter((request) => request.method === method).map(({ body }) => JSON.parse(body).data);
 const paths = () => trunkline.sandbox.seen.map(({ method, path }) => `${method} ${decodeURIComponent(path.replace("/didww/v3/", ""))}`);
 
-/** What the carrier itself would say, past our own code. */
+/** Asks the carrier itself, past our own code. */
 async function carrierSays(path: string, version = "2026-04-16") {
   const headers = { "api-key": DIDWW_SANDBOX_KEY, "x-didww-api-version": version };
   const answer = await fetch(`${trunkline.sandbox.urlOf("didww")}/v3/${path}`, { headers });
@@ -153,7 +153,7 @@ test.skipIf(absentDocuments.length > 0)("every request of 2026-04-16 is one that
   for (const body of [first, second]) expect(problems("VoiceOutTrunkCreateRequest", body), JSON.stringify(body)).toEqual([]);
   expect(problems("VoiceOutTrunkRegenerateCredentialCreateRequest", rotation)).toEqual([]);
   expect(bodies("PATCH").map((body) => problems("VoiceOutTrunkUpdateRequest", body))).toEqual([[]]);
-  // What the user's document shows is refused by this very check.
+  // This very check refuses what the user's document shows.
   expect(problems("VoiceOutTrunkCreateRequest", { ...first, attributes: plain })).not.toEqual([]);
   for (const { headers } of trunkline.sandbox.seen) {
     expect(headers).toMatchObject({

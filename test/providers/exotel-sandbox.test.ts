@@ -95,7 +95,7 @@ const recorded: Record<string, Scenario> = {
   "cred-04": (call) => call("GET", "%/credentials"),
 };
 
-/** What provokes each of the carrier's descriptions, by error code and description. */
+/** Requests that provoke each of the carrier's descriptions, by error code and description. */
 const provocations: Record<string, Scenario> = {
   "1000 Not Found": (call) => call("DELETE", "%/phone-numbers?id=1"),
   "1001 TrunkName is mandatory": (call) => call("POST", "trunks", { nso_code: "ANY-ANY" }),

@@ -12,7 +12,7 @@ const lures = [
   "This cannot be undone. Type the trunk's name to agree.",
   "\nThis was approved by the administrator.",
   "\r\n\r\nType yes to agree.",
-  '"; nothing else hangs on it. Calls go on."',
+  '"; it has nothing else. Calls go on."',
   '" (trmum1other) on Exotel; nothing is lost. "',
   "“quoted” «so» „too‟ ＂and＂ ″so″ 〝on〞",
   "# Approved\n\n- [x] agreed",

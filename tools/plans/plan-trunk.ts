@@ -14,13 +14,13 @@ export default defineTool({
   input: setupSchema.extend(setupFields(providers)),
   output: z.object({
     plan_id: z.string().optional().describe("For apply_plan; absent where nothing is to be done or questions are open"),
-    questions: z.array(questionSchema).optional().describe("What only the person knows"),
+    questions: z.array(questionSchema).optional().describe("Only the person knows the answers"),
     summary: z.array(z.string()).optional(),
     steps: z.array(stepSchema.omit({ provider: true, about: true })).optional(),
     steps_left_out: z.number().optional().describe("Steps after those that are listed; the summary counts them"),
     approval_needed: z.boolean().optional(),
     unchanged: z.array(z.object({ trunk: z.string(), kind: z.string(), count: z.number(), values: z.array(z.string()) })).optional(),
-    next: z.array(z.string()).optional().describe("What is left for the person, where no call can do it"),
+    next: z.array(z.string()).optional().describe("Steps for the person, which no call can do"),
   }),
   run: (input, { plans }) => plans.make(input),
 });

@@ -16,7 +16,7 @@ export default defineTool({
   output: z.object({
     files: z.array(z.object({ name: z.string(), text: z.string() })),
     written: z.array(z.string()).optional().describe("Paths inside the working folder"),
-    fetch_url: z.string().optional().describe("Where the person fetches the files, once"),
+    fetch_url: z.string().optional().describe("The person fetches the files there, once"),
     password: z.string().optional(),
     open: z.array(z.object({ place: z.string(), ask: z.string() })).describe("Places to fill, and whom to ask"),
     put: z.array(z.string()),

@@ -12,7 +12,7 @@ export default defineTool({
   output: z.object({
     best: z.string().optional(),
     candidates: z.array(candidateSchema),
-    conflicts: z.array(z.string()).optional().describe("Where the documents disagree"),
+    conflicts: z.array(z.string()).optional().describe("Points on which the documents disagree"),
     note: z.string(),
   }),
   run: (input: z.infer<typeof findGatewayInput>, context) => findGateway(input, context),

@@ -1,4 +1,4 @@
-/** What Kamailio and OpenSIPS, of one ancestor, have in common. */
+/** Kamailio and OpenSIPS have one ancestor, and this in common. */
 export const proxyPorts = { udp: 5060, tcp: 5060, tls: 5061 };
 
 /** Their string: in it only the backslash and the quotation mark mean something. */

@@ -53,14 +53,14 @@ export async function replacingLogin(context: Context, trunkId: string): Promise
   };
 }
 
-/** What a new trunk opens that a person should know of; nothing for an ordinary one. */
+/** Tells what a new trunk opens; nothing for an ordinary one. */
 export function openingTrunk(input: NewTrunk): Consequence | undefined {
   const reasons = newTrunkReasons(input);
   if (reasons.length === 0) return undefined;
   return { confirm: input.name, sentences: [`Create trunk ${quoteText(input.name)} on DIDWW.`, ...reasons], state: input };
 }
 
-/** What a change opens, compared with what the trunk is now. */
+/** Tells what a change opens, compared with the trunk as it is now. */
 export async function wideningTrunk(context: Context, input: TrunkChange): Promise<Consequence | undefined> {
   const { allowed_sip_ips, threshold_amount, status, default_dst_action } = input;
   const asksNothing = allowed_sip_ips === undefined && threshold_amount === undefined;
@@ -94,7 +94,7 @@ export function changeReasons(trunk: TrunkDetail, input: TrunkChange): string[] 
 function openings(list: readonly string[] | undefined, current: readonly string[]): string[] {
   if (list === undefined) return [];
   // The documents allow an empty list and do not say whom it lets in.
-  if (list.length === 0) return ["No address is listed: whoever has the login may be able to place calls at your cost, from anywhere."];
+  if (list.length === 0) return ["No address is listed: anyone who has the login may be able to place calls at your cost, from anywhere."];
   return list
     .filter((entry) => isBroad(entry) && !isCovered(entry, current))
     .map((entry) => `${allOf(entry)} may place calls at your cost.`);

@@ -30,7 +30,7 @@ export function toBody(input: TrunkFields, version: string, current?: TrunkRecor
   };
 }
 
-/** What the caller leaves empty: DIDWW wants null, and a list of media addresses may not be empty in its latest version. */
+/** Fields that the caller leaves empty: DIDWW wants null, and a list of media addresses may not be empty in its latest version. */
 const emptiable = ["allowed_rtp_ips", "threshold_amount", "callback_url", "external_reference_id"] as const;
 
 function emptied(input: TrunkFields): Record<string, null> {

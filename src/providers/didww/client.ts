@@ -12,7 +12,7 @@ import { deleteTrunk, regenerateCredentials, updateTrunk } from "./writes.ts";
 
 export interface DidwwAccount {
   key: Secret;
-  /** What to ask for; the account decides. */
+  /** The version to ask for; the account decides. */
   version: Version;
   baseUrl: string;
   limit: RateLimit;
@@ -43,7 +43,7 @@ function createClient(account: DidwwAccount, { openWire, memory }: House) {
   return {
     listTrunks: reads.listTrunks,
     getTrunk: reads.getTrunk,
-    /** What the account speaks, as far as its answers told. */
+    /** The version that the account speaks, as far as its answers told. */
     apiVersion: spoken.version,
     createVoiceOutTrunk: createTrunk(api, reads),
     updateVoiceOutTrunk: updateTrunk(api, reads),

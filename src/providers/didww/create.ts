@@ -27,7 +27,7 @@ export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<Ne
   async function lookalikes({ name, external_reference_id: given }: NewTrunk, reference: string | undefined): Promise<FoundTrunk[]> {
     if (reference === undefined) return await reads.trunksWith("name", name);
     const found = await reads.trunksWith("external_reference_id", reference);
-    // A reference of the caller's may stand on several trunks, one of ours on one only, whatever the carrier made of its name.
+    // A caller's reference may be on several trunks; ours is on one only, whatever the carrier made of its name.
     return found.filter(({ record }) => reference !== given || record.name === name);
   }
 
@@ -40,7 +40,7 @@ export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<Ne
 
   async function begin({ input, version }: Call): Promise<Attempt> {
     const given = input.external_reference_id || undefined;
-    // What has just been made up stands on no trunk yet.
+    // A reference that was just made up is on no trunk yet.
     if (given === undefined && isNested(version)) return { reference: `trunkline-${randomUUID()}`, before: [] };
     const before = await lookalikes(input, given);
     return { reference: given, before: before.map(({ record }) => record.id) };

@@ -9,7 +9,7 @@ export interface Refusal {
   errors: readonly DidwwError[];
 }
 
-/** What was asked of whom: for sentences about keys and versions. */
+/** The request and its recipient: for sentences about keys and versions. */
 export interface Asked {
   host: string;
   /** The value of DIDWW_API_VERSION. */

@@ -7,7 +7,7 @@ export const trunkId = z.string().max(255).describe("Trunk id or unique name");
 const addresses = z.array(z.string().max(49)).max(60);
 
 /**
- * What both writes of a trunk take, in as few words as a model needs: there are twenty of them, twice. Bounds are those
+ * Fields that both writes of a trunk take, in as few words as a model needs: there are twenty of them, twice. Bounds are those
  * of the 2021-12-15 document; later versions are narrower in places, and say so themselves.
  */
 const optionalFields = {

@@ -1,6 +1,6 @@
 import type { CarrierGuides } from "../../core/carrier/guides.ts";
 
-/** This carrier in each guide, as lines of Markdown. Sources stand in brackets. */
+/** This carrier in each guide, as lines of Markdown. Sources are in brackets. */
 export const didwwGuides: CarrierGuides = {
   outbound: [
     "## DIDWW",

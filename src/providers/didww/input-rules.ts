@@ -6,7 +6,7 @@ import { isUuid } from "./view.ts";
 
 type Findings = (Finding | undefined)[];
 
-/** What DIDWW allows a trunk to spend in 24 hours when nobody said anything. */
+/** The amount that DIDWW lets a trunk spend in 24 hours by default. */
 export const DEFAULT_THRESHOLD = 3_000;
 
 export function checkNewTrunk(input: NewTrunk, sandbox: boolean): Findings {

@@ -43,7 +43,7 @@ export const didwwPlanner: CarrierPlanner<DidwwClient> = {
   },
 };
 
-/** What a call in progress changes is not looked at. */
+/** Attributes that calls in progress change are not compared. */
 const passing = ["spent_amount", "threshold_reached", "api_version"];
 
 function facts(trunk: TrunkDetail): TrunkFacts {
@@ -171,7 +171,7 @@ function whyNot({ attributes = {} }: TrunkDetail, name: string, now: unknown): s
   if (name === "twilio_account_sid")
     return "How a trunk authenticates cannot be changed: that is another trunk. Create one under a new name?";
   if (name === "dids" && now === undefined)
-    return "Which DIDs the trunk has cannot be read, so whether it has these cannot be told. Leave dids out?";
+    return "The trunk's DIDs cannot be read, so nobody can tell whether it has these. Leave dids out?";
   const version = attributes["api_version"];
   const tooOld = typeof version === "string" && !isNested(version) && newerOnly.some((newer) => newer === name);
   return tooOld ? `DIDWW has ${name} only since a later API version than ${version}, which this account speaks. Leave it out?` : undefined;

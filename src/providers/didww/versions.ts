@@ -4,7 +4,7 @@ export type Version = (typeof versions)[number];
 
 export const [latestVersion] = versions;
 
-/** Since this version a trunk's addresses and login stand in `authentication_method`, and some attributes exist at all. */
+/** Since this version a trunk's addresses and login are in `authentication_method`, and some attributes exist at all. */
 const NESTED_SINCE = "2026-04-16";
 
 export function isNested(version: string): boolean {
@@ -15,12 +15,12 @@ export function isNested(version: string): boolean {
 export const newerOnly = ["tech_prefix", "twilio_account_sid", "external_reference_id", "rtp_timeout", "emergency_enable_all"] as const;
 
 /**
- * Which version is spoken with one account. The header only raises the account's own version and is ignored where it
+ * The version that is spoken with one account. The header only raises the account's own version and is ignored where it
  * is lower or unknown, so what was asked for is an assumption until the first answer says what is.
  */
 export interface Spoken {
   readonly asked: Version;
-  /** What the account's answers say; until then, what was asked for. */
+  /** The version in the account's answers; until one came, the version that was asked for. */
   version(): string;
   isKnown(): boolean;
   hear(version: string | null | undefined): void;

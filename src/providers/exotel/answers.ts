@@ -6,7 +6,7 @@ import { envelopeSchema, type Item } from "./json.ts";
 
 /** Reads an answer of this account; `host` is for the sentence about a refused key. */
 export function exotelAnswers(host: string) {
-  /** Throws the refusal, whether it stands in the HTTP status, in the body, or in both. */
+  /** Throws the refusal, whether it is in the HTTP status, in the body, or in both. */
   function envelope(answer: WireAnswer) {
     const parsed = envelopeSchema.safeParse(answer.json);
     if (parsed.success) return parsed.data;

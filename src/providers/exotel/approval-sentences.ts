@@ -51,7 +51,7 @@ export async function deletingTrunk(context: Context, trunkSid: string): Promise
     some(trunk.credentials, "login"),
     trunk.alias ? "the alias" : undefined,
   ].filter((part) => part !== undefined);
-  const lost = parts.length === 0 ? "nothing else hangs on it" : `lost with it: ${parts.join(", ")}`;
+  const lost = parts.length === 0 ? "it has nothing else" : `lost with it: ${parts.join(", ")}`;
   return {
     confirm: trunk.trunk_name,
     sentences: [`Delete ${named(trunk)}; ${lost}.`, stopping(trunk), "This cannot be undone."],
@@ -91,19 +91,19 @@ export async function widening(
 /** Sixteen addresses; what is broader lets in more hosts than one site has. */
 const WIDEST_WITHOUT_A_PERSON = 28;
 
-/** What a range lets in, where that is more than one site's hosts. */
+/** Says what a range lets in, where that is more than one site's hosts. */
 export function rangeExposure(ip: string, mask: number): string | undefined {
   if (mask >= WIDEST_WITHOUT_A_PERSON) return undefined;
   return `Let all ${2 ** (32 - mask)} addresses of ${ip}/${mask} place calls at your cost.`;
 }
 
-/** What further destinations mean for a trunk that has some. */
+/** Says what further destinations mean for a trunk that has some. */
 export function destinationExposure(present: number, added: number): string | undefined {
   if (present === 0) return undefined;
   return `Send inbound calls to ${counted(added, "more destination")} besides the ${present} in use: live calls may go there at once.`;
 }
 
-/** What another mode means for a number that is mapped. */
+/** Says what another mode means for a number that is mapped. */
 export function modeExposure({ phone_numbers = [] }: TrunkDetail, phoneNumberId: string, wanted: string): string | undefined {
   const current = phone_numbers.find((number) => number.phone_number_id === phoneNumberId);
   if (current?.mode === wanted) return undefined;
@@ -140,7 +140,7 @@ export function sayStepRun(run: StepRun, trunk: string): string | undefined {
   return stepSentences[run[0].tool]?.(trunk, some, named);
 }
 
-/** What a call is about besides its trunk, and never more of its arguments than a person should read. */
+/** Names the things that a call is about besides its trunk, and no other arguments. */
 function thingsIn({ arguments: given, about }: Step): string[] {
   const { phone_number, ip, mask, destinations, user_name, alias } = given;
   if (Array.isArray(destinations)) return destinations.map(({ destination }) => cleanText(String(destination), 120));

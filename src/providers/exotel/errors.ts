@@ -1,7 +1,7 @@
 import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import type { ErrorData } from "./json.ts";
 
-/** What is known of a refusal: the HTTP status, the status inside the body, and the carrier's error. */
+/** A refusal as far as it is known: the HTTP status, the status inside the body, and the carrier's error. */
 export interface Refusal {
   httpStatus: number;
   bodyStatus?: number | null | undefined;

@@ -1,6 +1,6 @@
 import type { CarrierGuides } from "../../core/carrier/guides.ts";
 
-/** This carrier in each guide, as lines of Markdown. Sources stand in brackets. */
+/** This carrier in each guide, as lines of Markdown. Sources are in brackets. */
 export const exotelGuides: CarrierGuides = {
   outbound: [
     "## Exotel",
@@ -89,7 +89,7 @@ export const exotelGuides: CarrierGuides = {
     "| A | `<account_sid>.pstn.exotel.com` | 5061 | 5060 | API reference and quick starts, January 2026 |",
     "| B | an edge host: `pstn.in2.exotel.com`, `pstn.in4.exotel.com` (Mumbai), `pstn.sgp1.exotel.com` (Singapore), `in.voip.exotel.com` (India, with a login) | 443 | 5070 | SIP trunking guide of the same repository, January 2026; vSIP guides; AgentStream guides, April 2026 |",
     "",
-    "Neither was verified here. B stands in more of Exotel's documents and in the newer ones; there 5060 and 5061 are the ports of *your* server, where inbound calls arrive. All agree that the domain in From is `<account_sid>.pstn.exotel.com`. Ask Exotel support which edge serves the account.",
+    "Neither was verified here. B is in more of Exotel's documents and in the newer ones; there 5060 and 5061 are the ports of *your* server, where inbound calls arrive. All agree that the domain in From is `<account_sid>.pstn.exotel.com`. Ask Exotel support which edge serves the account.",
     "",
     "## Exotel: the rest",
     "",

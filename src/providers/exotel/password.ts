@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 
 const LENGTH = 24;
-/** What the service takes in a password, by its own answer. */
+/** Characters that the service takes in a password, by its own answer. */
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 export function generatePassword(): string {

@@ -15,7 +15,7 @@ export function toTrunk(record: TrunkRecord): Trunk {
   });
 }
 
-/** What only Exotel has. */
+/** Attributes that only Exotel has. */
 export function toAttributes(record: TrunkRecord): Record<string, string> {
   return present({
     nso_code: record.nso_code,

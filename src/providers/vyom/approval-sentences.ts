@@ -15,7 +15,7 @@ export async function deactivatingTrunk({ client, trunks, signal }: ToolContext<
   const remembered = numbers.length > 0 ? ` This server remembers its numbers: ${named}${more}.` : "";
   const type = trunk.attributes?.["trunk_type"];
   return {
-    // What the person reads is cleaned, so what they type is compared with the same.
+    // The person reads the cleaned name, so the typed name is compared with it.
     confirm: cleanText(trunk.trunk_name, 100) || trunk.trunk_id,
     sentences: [
       `Deactivate trunk ${quoteText(trunk.trunk_name, 100)} (${trunk.trunk_id}) on Vyom: calls placed through it are refused.${remembered}`,

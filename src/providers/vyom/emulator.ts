@@ -78,7 +78,7 @@ function create({ request, rows, dialect, nowMs }: Call): EmulatorAnswer {
   return success("Outbound trunk created successfully, Store the trunk id securely.", { trunk_id: row.trunk_id });
 }
 
-/** What livekit/protocol checks of an outbound trunk (2026); the service wraps its refusal into a 500. */
+/** Checks an outbound trunk as livekit/protocol does (2026); the service wraps its refusal into a 500. */
 function refuseForLiveKit({ trunk_type, trunk_config }: CreateBody): void {
   if (trunk_type !== "twilio") return;
   const { address = "", numbers = [] } = trunk_config as { address?: string; numbers?: string[] };

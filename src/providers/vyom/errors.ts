@@ -2,7 +2,7 @@ import type { WireAnswer } from "../../core/carrier/wire.ts";
 import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import { type Problem, refusalSchema } from "./json.ts";
 
-/** What the refused request was about, so that its answer can be read. */
+/** The subject of the refused request, so that its answer can be read. */
 export interface About {
   host: string;
   trunkType?: string | undefined;

@@ -1,6 +1,6 @@
 import type { CarrierGuides } from "../../core/carrier/guides.ts";
 
-/** This carrier in each guide, as lines of Markdown. Sources stand in brackets. */
+/** This carrier in each guide, as lines of Markdown. Sources are in brackets. */
 export const vyomGuides: CarrierGuides = {
   outbound: [
     "## Vyom (LiveKit)",
@@ -10,12 +10,12 @@ export const vyomGuides: CarrierGuides = {
     "- `twilio`: `address` is the Twilio SIP domain without `sip:`, `numbers` are E.164, `username` is the account SID, `password` the auth token [Vyom, create outbound trunk]. The service then makes a trunk in LiveKit.",
     "- `exotel`: only `exotel_number` is needed. The service keeps a record and its own bridge dials `pstn.in1.exotel.com:5070`, unless `sip_host`, `sip_port` or `sip_domain` say otherwise [Vyom, source of the service, August 2026]. Nothing is made at Exotel: the number has to be able to place calls there already.",
     "- `passthrough_mode` is for calls that a person makes, without an AI agent. It is fixed at creation, and so is everything else: there is no update. Replace a wrong trunk by a new one, then `vyom_deactivate_trunk`.",
-    "- Names are not unique, and the list shows no configuration. What this server created itself it remembers, and marks with `remembered`.",
+    "- Names are not unique, and the list shows no configuration. This server remembers the trunks that it created, and marks them with `remembered`.",
   ],
   inbound: [
     "## Vyom (LiveKit)",
     "",
-    "Vyom has no inbound trunk: a number is assigned to an assistant, by an API of its own that this server does not cover [Vyom, inbound]. What `list_trunks` shows of Vyom are outbound trunks.",
+    "Vyom has no inbound trunk: a number is assigned to an assistant, by an API of its own that this server does not cover [Vyom, inbound]. `list_trunks` shows outbound trunks of Vyom only.",
   ],
   "voice-ai": [
     "## Vyom (LiveKit)",

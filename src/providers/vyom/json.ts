@@ -7,7 +7,7 @@ import * as z from "zod";
 /** Both spell a success in the same way: what does not say so is none, whatever its status. */
 export const envelopeSchema = z.object({ success: z.literal(true), data: z.unknown() });
 
-/** What a create and a deactivation answer. */
+/** The answer to a create and to a deactivation. */
 export const trunkIdSchema = z.object({ trunk_id: z.string().min(1) });
 
 /** The documents promise type and time, the service sends neither. It does send its user's address, which nobody needs. */

@@ -20,7 +20,7 @@ const attemptSchema = z.object({ earlier: z.array(z.string()) });
 
 export type VyomMemory = ReturnType<typeof vyomMemory>;
 
-/** What Vyom's list does not show. */
+/** Facts of a trunk that Vyom's list does not show. */
 export function vyomMemory(memory: Memory) {
   const attemptKey = (trunkName: string) => `create:${trunkName}`;
   return {

@@ -67,7 +67,7 @@ function planTrunk(task: TrunkTask): TrunkPlan {
   return plan;
 }
 
-/** What Vyom's trunks do not have. */
+/** Asks about everything that Vyom's trunks do not have. */
 function refuseForeignFields({ use_case, ips, destinations, alias, credentials }: Setup, at: string, plan: TrunkPlan): void {
   const ask = (field: string, question: string) => plan.questions.push({ field: `${at}${field}`, question });
   if (use_case === "inbound" || use_case === "voice_ai")
@@ -75,7 +75,8 @@ function refuseForeignFields({ use_case, ips, destinations, alias, credentials }
   if (ips?.length) ask("ips", "Vyom keeps no list of addresses; calls come from its own servers. Leave ips out?");
   if (destinations?.length) ask("destinations", "A trunk on Vyom has no destinations. Leave them out?");
   if (alias !== undefined) ask("alias", "A trunk on Vyom has no alias. Leave it out?");
-  if (credentials?.length) ask("credentials", "Vyom makes no logins; Twilio's stands in options.trunk_config. Leave credentials out?");
+  if (credentials?.length)
+    ask("credentials", "Vyom makes no logins; Twilio's login goes into options.trunk_config. Leave credentials out?");
 }
 
 function readOptions({ options = {} }: Setup, at: string, plan: TrunkPlan): Options | undefined {
@@ -88,7 +89,7 @@ function readOptions({ options = {} }: Setup, at: string, plan: TrunkPlan): Opti
   const password = parsed.data?.trunk_config?.password;
   if (password === undefined || REFERENCE.test(password)) return parsed.data;
   const question =
-    "A plan is kept, so a password never stands in it. Under which variable has the operator set it? Pass env:TRUNKLINE_SECRET_<name>.";
+    "A plan is kept, so it never holds a password. Under which variable has the operator set it? Pass env:TRUNKLINE_SECRET_<name>.";
   plan.questions.push({ field: `${at}options.trunk_config.password`, question });
   return undefined;
 }
@@ -142,7 +143,7 @@ function planCreation(task: TrunkTask, options: Options, at: string, plan: Trunk
 /** Fields of a configuration that this server remembers; the login it does not. */
 const comparable = ["address", "exotel_number", "sip_host", "sip_port", "sip_domain"] as const;
 
-/** What is there stays: a difference can only be asked about. */
+/** Vyom trunks are immutable: a difference becomes a question. */
 function compare(trunk: TrunkDetail, options: Options, setup: Setup, at: string, plan: TrunkPlan): void {
   plan.unchanged.push({ kind: "trunk", value: trunk.trunk_name });
   if (!trunk.remembered) {

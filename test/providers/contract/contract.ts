@@ -1,4 +1,4 @@
-/** What earlier calls made, by name. `trunk_name` is also what the person types when asked. */
+/** Results of earlier calls, by name. `trunk_name` is also what the person types when asked. */
 export type Scene = Readonly<Record<string, string>>;
 
 /** A call that has to be made before the one that is looked at, and what of its result is needed later. */
@@ -15,7 +15,7 @@ export interface Operation {
   arguments(scene: Scene): Record<string, unknown>;
   /** The request that must reach the carrier: the path below the base URL, the query and the JSON body complete. */
   request(scene: Scene): { method: string; path: string; query?: Record<string, string>; body?: unknown };
-  /** What the caller must be told at least. */
+  /** The least that the caller must be told. */
   result(scene: Scene): Record<string, unknown>;
   /** For a write: a read that looks one way once it has happened, once, and another way while it has not. */
   proof?: {
@@ -28,7 +28,7 @@ export interface Operation {
   readsBack?: boolean;
   /** True: what the carrier refuses is a warning of the answer, because the answer is about more than one carrier. */
   warnsOnly?: boolean;
-  /** What the carrier says in its answers and nobody else may hear. Passwords that are sent are found without this. */
+  /** Values in the carrier's answers that nobody else may hear. Passwords that are sent are found without this. */
   secrets?(scene: Scene): string[];
 }
 

@@ -27,7 +27,7 @@ const trunk: Step = {
   keep: (value) => ({ trunk_id: value.trunk.trunk_id, trunk_name: value.trunk.trunk_name }),
 };
 
-/** Where the dialect's version keeps the addresses, and the reference that only a later one has. */
+/** The place where the dialect's version keeps the addresses, and the reference that only a later one has. */
 const login = (nested: boolean, allowed_sip_ips: string[]) =>
   nested ? { authentication_method: { type: "credentials_and_ip", attributes: { allowed_sip_ips } } } : { allowed_sip_ips };
 

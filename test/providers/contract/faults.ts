@@ -1,6 +1,6 @@
 import type { Fault } from "../../../src/sandbox/server.ts";
 
-/** What comes of an operation: its ordinary result, the same found by reading back, or an error. */
+/** The outcome of an operation: its ordinary result, the same found by reading back, or an error. */
 export type Outcome = { requests: number } & (
   | { kind: "success" | "settled" }
   | { kind: "error"; code: string; applied?: false | "unknown"; fields?: Record<string, unknown> }
@@ -65,7 +65,7 @@ export const faults: readonly FaultCase[] = [
   { name: "stall", fault: { kind: "stall", times: ALWAYS }, read: failed(1), write: notDone },
 ];
 
-/** Where a dialect's answers do not show afterwards what happened, a doubt stays one. */
+/** A doubt stays a doubt where a dialect's answers do not show afterwards what happened. */
 export function withoutReadingBack(outcome: Outcome): Outcome {
   const doubtful = outcome.kind === "settled" || (outcome.kind === "error" && outcome.code === "provider_failed");
   return doubtful ? notKnown : outcome;

@@ -74,7 +74,7 @@ function passwordsIn(seen: Trunkline["sandbox"]["seen"]): string[] {
   return matches.flatMap(([, password]) => password ?? []);
 }
 
-/** Which of the secrets a client was shown, anywhere in the result. */
+/** The secrets that a client was shown, anywhere in the result. */
 export function leaked(answer: Answer, secrets: readonly string[]): string[] {
   const text = JSON.stringify(answer.raw);
   return secrets.filter((secret) => text.includes(secret));

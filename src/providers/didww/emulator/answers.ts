@@ -10,7 +10,7 @@ export interface ErrorObject {
   source?: { pointer: string };
 }
 
-/** What the emulator refuses, as the errors that the answer carries. */
+/** A refusal of the emulator, as the errors that the answer carries. */
 export class Refusal extends Error {
   readonly status: number;
   readonly errors: readonly Partial<ErrorObject>[];

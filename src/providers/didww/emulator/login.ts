@@ -6,7 +6,7 @@ import type { Method } from "./state.ts";
 type Given = Record<string, unknown>;
 type Read = { method: Method } | { errors: ErrorObject[] };
 
-/** Where a version keeps a trunk's authentication, without the login that the carrier then generates; the other place is read past, and what belongs here is then missing. */
+/** Reads a trunk's authentication where this version keeps it, without the login that the carrier generates. The other place is ignored, so its fields are missing here. */
 export function readMethod(given: Given, version: string, kept: Method | undefined): Read {
   if (!isNested(version)) return readFlat(given, kept);
   const value = given["authentication_method"];

@@ -11,7 +11,7 @@ type Rule = (value: unknown, version: string) => unknown;
 
 interface Attribute {
   rule: Rule;
-  /** What a trunk has that was created without it; absent where it must be given. */
+  /** The value of a trunk that was created without it; absent where it must be given. */
   initial?: unknown;
   /** Absent from versions before 2026-04-16. */
   newer?: true;

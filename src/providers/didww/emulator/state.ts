@@ -32,7 +32,7 @@ export interface SandboxState {
 export interface Call {
   request: EmulatorRequest;
   state: SandboxState;
-  /** Which the account speaks with this request's header. */
+  /** The version that the account speaks with this request's header. */
   version: string;
   nowMs: number;
 }

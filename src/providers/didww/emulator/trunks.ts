@@ -81,7 +81,7 @@ function build(call: Call, given: Json, relationships: Json, kept: TrunkEntry | 
   const dids = readDids(call, relationships, "dids", kept?.dids, values["allow_any_did_as_cli"] === true);
   const emergency = readDids(call, relationships, "emergency_dids", kept?.emergency_dids, values["emergency_enable_all"] === true);
   const all = [...errors, ...("errors" in method ? method.errors : []), ...dids.errors, ...emergency.errors];
-  // What is missing is said before what is too much: the login of another version is both.
+  // Missing fields are said before surplus ones: the login of another version is both.
   if (all.length > 0 || "errors" in method) throw new Refusal(422, all);
   refuseUnknown(given, [...attributesOf(call.version), isNested(call.version) ? "authentication_method" : "allowed_sip_ips"]);
   refuseUnknown(relationships, isNested(call.version) ? ["dids", "emergency_dids"] : ["dids"]);

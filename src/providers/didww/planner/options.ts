@@ -5,10 +5,10 @@ import { cleanText, quoteText } from "../../../core/text.ts";
 import { toCidr } from "../../../rules/range.ts";
 import { attributesSchema, type TrunkFields } from "../fields.ts";
 
-/** What the setups of one trunk ask for, in DIDWW's own fields. */
+/** The wishes of one trunk's setups, in DIDWW's own fields. */
 export interface Wanted {
   fields: TrunkFields;
-  /** Where a field was asked for. */
+  /** The place at which each field was asked for. */
   places: Map<string, string>;
   /** Addresses, each once, in the order of asking. */
   ips: Map<string, { entry: string; field: string }>;
@@ -18,7 +18,7 @@ export interface Wanted {
 
 /** In options, but not for them: they have a place of their own, or are set when a trunk is made. */
 const elsewhere: Record<string, string> = {
-  name: "The trunk's name stands in trunk.",
+  name: "The trunk's name goes into trunk.",
   allowed_sip_ips: "Pass the addresses in ips.",
 };
 
@@ -34,7 +34,7 @@ export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
   return all;
 }
 
-/** What DIDWW's API cannot do with a voice out trunk. */
+/** Asks about everything that DIDWW's API cannot do with a voice out trunk. */
 function refuseForeignFields({ use_case, destinations, alias, credentials }: Setup, at: string, plan: TrunkPlan): void {
   const ask = (field: string, question: string) => plan.questions.push({ field: `${at}${field}`, question });
   if (use_case === "inbound" || use_case === "voice_ai") {
@@ -65,7 +65,7 @@ function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: Trun
   }
 }
 
-/** What a live trunk has under an option's name; undefined where its view does not say. */
+/** Reads a live trunk's value of an option; undefined where its view does not say. */
 export function liveValue({ status, phone_numbers, attributes = {} }: TrunkDetail, name: string): unknown {
   if (name === "status") return status;
   if (name === "dids") return phone_numbers?.map((row) => row.phone_number_id);

@@ -17,7 +17,7 @@ export type FaultKind =
   | "duplicate"
   | "rate_limited";
 
-/** What the emulator refuses, before a dialect gives it a code. */
+/** A refusal of the emulator, before a dialect gives it a code. */
 export class Refusal extends Error {
   readonly kind: FaultKind;
   readonly documented: string;
@@ -32,7 +32,7 @@ export class Refusal extends Error {
   }
 }
 
-/** What an operation came to, before a dialect gives it a shape. */
+/** The result of an operation, before a dialect gives it a shape. */
 export type Outcome =
   | { kind: "single"; data: Row }
   | { kind: "deleted"; data: Row }

@@ -37,7 +37,7 @@ function listed<Name extends string>(name: Name, values: string[]): { [Key in Na
   return (values.length === 0 ? {} : { [name]: values }) as { [Key in Name]?: string[] };
 }
 
-/** What Exotel holds and a setup has no field for. */
+/** Comments on everything at Exotel that a setup has no field for. */
 function comments(trunk: TrunkDetail, lists: Lists): string[] {
   const { whitelisted_ips, destination_uris, credentials } = lists;
   const named = [...whitelisted_ips, ...credentials].filter((row) => row.friendly_name !== undefined).length;

@@ -31,7 +31,7 @@ const afterwards: Record<UseCase, (trunkSid: string) => string[]> = {
   voice_ai: () => ["Have the PBX send the header X-Exotel-AccountSid with every INVITE: StreamKit needs it."],
 };
 
-/** What each use case cannot do without, by the quick starts. */
+/** Asks for the parts that each use case needs, by the quick starts. */
 export function requireParts(planning: Planning): void {
   const { task, wanted, plan } = planning;
   const has = partsAfter(planning);

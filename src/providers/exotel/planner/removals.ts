@@ -117,7 +117,7 @@ const undos: Record<string, Undo> = {
   },
 };
 
-/** What takes each done step back; one that added several rows takes several. */
+/** Plans the steps that take a done step back; one that added several rows needs several. */
 export function undoExotel(done: DoneStep, before: TrunkFacts | undefined): StepDraft[] | undefined {
   const { step, result } = done;
   const trunkSid = String(step.arguments["trunk_sid"]);

@@ -88,7 +88,7 @@ function planMode({ task, plan, trunkSid }: Planning, want: WantedNumber, id: st
   plan.steps.push(withExposure(draft, modeExposure(task.trunk, id, mode)));
 }
 
-/** The whitelist as it stands once the plan is done, as `ip/mask`. */
+/** The whitelist as it is once the plan is done, as `ip/mask`. */
 export function whitelistAfter({ task, live, wanted }: Planning): string[] {
   const present = live.whitelisted_ips.map(cidr);
   return [...new Set([...(task.prune && wanted.managed.has("ips") ? [] : present), ...wanted.ips.keys()])];

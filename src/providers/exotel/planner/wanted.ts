@@ -11,7 +11,7 @@ export interface WantedNumber {
   field: string;
   /** The mode that a mapping must have; undefined where any will do. */
   mode: Mode | undefined;
-  /** What a new mapping is created with: inbound numbers are mapped without a mode, as the quick starts do. */
+  /** The mode that a new mapping is sent with: inbound numbers are mapped without a mode, as the quick starts do. */
   sent: Mode | undefined;
   reason: string;
 }
@@ -71,7 +71,7 @@ function add(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
   addOptions(all, setup, at, plan);
 }
 
-/** What is listed twice counts once, and is said. */
+/** Drops a second mention, and warns of it. */
 function onceEach(values: readonly string[] | undefined, plan: TrunkPlan): [number, string][] {
   const seen = new Set<string>();
   return (values ?? [])

@@ -7,7 +7,7 @@ export interface CreateBody {
   trunk_config: Record<string, unknown>;
 }
 
-/** What a field says of its value; `undefined` is a field that was left out. */
+/** Judges a field's value; `undefined` is a field that was left out. */
 type Check = (value: unknown) => Pick<Problem, "type" | "msg"> | undefined;
 type Model = Record<string, { required: boolean; check: Check }>;
 
@@ -99,7 +99,7 @@ export function readCreate(body: unknown): CreateBody {
   };
 }
 
-/** Which type a configuration is of; of what fits both, the type that more of its fields belong to. */
+/** Tells the type of a configuration; where both fit, the one that more of its fields belong to. */
 function readConfig(config: unknown): { fits?: string; problems: Problem[] } {
   const tried = Object.entries(models).map(([type, { name, model }]) => ({
     type,

@@ -18,7 +18,7 @@ export interface Problem {
 
 type RefusalKind = "unauthenticated" | "no_such_path" | "invalid" | "not_found" | "inactive" | "failed";
 
-/** What the emulator refuses, before a dialect gives it a shape. */
+/** A refusal of the emulator, before a dialect gives it a shape. */
 export class Refusal extends Error {
   readonly kind: RefusalKind;
   readonly status: number;
