@@ -11,12 +11,12 @@ import { once } from "./core/once.ts";
 import { changesOf, localChanges } from "./core/store/changes.ts";
 import type { Store } from "./core/store/store.ts";
 import { createHost, serverInfo } from "./mcp/server.ts";
-import { createProbes } from "./pipeline/probe-budget.ts";
 import type { Scope } from "./pipeline/scope.ts";
 import { PlanRuns } from "./plans/running/runs-here.ts";
 import { providers } from "./providers/index.ts";
 import { createCarriers, lazyWire } from "./startup/carriers.ts";
 import { createLog } from "./startup/log.ts";
+import { permissionsOf } from "./startup/policy.ts";
 import { createCache } from "./store/cache.ts";
 import { lazyStore } from "./store/lazy.ts";
 
@@ -94,17 +94,11 @@ async function main(): Promise<void> {
 /** Everything that one local person's calls may touch. */
 function localScope(): Scope {
   const configuration = readConfiguration(process.env, providers);
-  const { server } = configuration;
   const log = logOf(configuration);
   const store = localStore(configuration, configuration.sandbox, log);
   return {
     principal: "local",
-    policy: {
-      readOnly: server.TRUNKLINE_READ_ONLY,
-      toolsets: server.TRUNKLINE_TOOLSETS,
-      approval: server.TRUNKLINE_APPROVAL,
-      revealSecrets: server.TRUNKLINE_REVEAL_SECRETS,
-    },
+    ...permissionsOf(configuration, systemClock),
     ...createCarriers(configuration, providers, { openWire: lazyWire({ clock: systemClock, log }), store }),
     store,
     cache: createCache("local"),
@@ -114,7 +108,6 @@ function localScope(): Scope {
     log,
     output: { kind: "folder", base: process.cwd() },
     changes: changesOf(localChanges(log), "local"),
-    probes: createProbes({ allowPrivate: server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !configuration.sandbox }, systemClock),
     runs: new PlanRuns(),
   };
 }

@@ -5,11 +5,11 @@ import { type AccessScope, accessScopes, bearerToken, type Caller, type Gate, MC
 import { tenantOf } from "./tenant-of.ts";
 import type { TenantsFile } from "./tenants-file.ts";
 import type { StaticToken } from "./tenants-schema.ts";
-import { createVerified } from "./token-cache.ts";
+import { createTokenCache } from "./token-cache.ts";
 
 /** Lets in callers with a token that the tenants file knows, or one of an issuer that it trusts. */
 export function createGate(file: TenantsFile, address: { origin: string }, ports: TokenPorts): Gate {
-  const verified = createVerified(ports.clock);
+  const cache = createTokenCache(ports.clock);
   const holders = file.tokens.map(({ sha256, name, tenant, scopes }) => ({
     sha256,
     caller: { tenant, principal: `token|${name}`, scopes },
@@ -21,11 +21,11 @@ export function createGate(file: TenantsFile, address: { origin: string }, ports
     const holder = holderOf(hash, holders);
     if (holder) return holder.caller;
     if (file.issuers.length === 0) return invalid("The access token is not known");
-    const known = verified.find(hash);
+    const known = cache.find(hash);
     if (known) return known;
     const found = await signedCaller(token, file, `${address.origin}${MCP_PATH}`, ports);
     if ("description" in found) return found;
-    verified.keep(hash, found.caller, found.untilMs);
+    cache.keep(hash, found.caller, found.untilMs);
     return found.caller;
   };
   return {

@@ -5,13 +5,13 @@ import type { Caller } from "./caller.ts";
 const KEEP_MS = 60_000;
 const MAX_KEPT = 1_000;
 
-export interface Verified {
+export interface TokenCache {
   find(tokenHash: Buffer): Caller | undefined;
   keep(tokenHash: Buffer, caller: Caller, untilMs: number): void;
 }
 
 /** Tokens that were found good a moment ago, by their hash; none is good for longer than it says itself. */
-export function createVerified(clock: Clock): Verified {
+export function createTokenCache(clock: Clock): TokenCache {
   const kept = new Map<string, { caller: Caller; untilMs: number }>();
   return {
     find: (tokenHash) => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../../core/log.ts";
 import type { Handler } from "../listener.ts";
 import { sendWebResponse } from "../web-response.ts";
@@ -45,15 +46,11 @@ function sharedCheck(storeAnswers: () => Promise<void>): () => Promise<void> {
 }
 
 async function within(check: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
   const answered = check.then(
     () => true,
     () => false,
   );
-  return await Promise.race([answered, late]).finally(() => clearTimeout(timer));
+  return await Promise.race([answered, delay(ms, false, { ref: false })]);
 }
 
 const headers = { "cache-control": "no-store", "content-type": "application/json" };

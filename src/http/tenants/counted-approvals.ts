@@ -2,7 +2,7 @@ import type { CallObserver } from "../../core/carrier/observer.ts";
 import type { Store } from "../../core/store/store.ts";
 
 /** The same store, which counts how approvals end, by whichever way a person decided. */
-export function observeApprovals(store: Store, observer: CallObserver): Store {
+export function countApprovals(store: Store, observer: CallObserver): Store {
   const { approvals } = store;
   return {
     ...store,

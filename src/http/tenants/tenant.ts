@@ -22,13 +22,13 @@ import type { Effect } from "../../core/tool.ts";
 import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../mcp/server.ts";
 import type { Surface } from "../../mcp/surface.ts";
 import { type Narrowing, tighten } from "../../pipeline/policy.ts";
-import { createProbes } from "../../pipeline/probe-budget.ts";
-import type { Policy, Scope } from "../../pipeline/scope.ts";
+import type { Scope } from "../../pipeline/scope.ts";
 import { PlanRuns } from "../../plans/running/runs-here.ts";
 import { createCarriers, lazyWire } from "../../startup/carriers.ts";
+import { permissionsOf } from "../../startup/policy.ts";
 import { asksForTools, createToolsJson, withTools } from "../quick-path/tools-json.ts";
 import { createSessions, type SessionLimits, type Sessions } from "../sessions.ts";
-import { observeApprovals } from "./counted-approvals.ts";
+import { countApprovals } from "./counted-approvals.ts";
 
 /** Parts that all tenants of a process share. */
 export interface TenantPorts {
@@ -76,27 +76,23 @@ export interface TenantPlans {
 export function createTenant(setup: TenantSetup, ports: TenantPorts): Tenant {
   const { configuration, id } = setup;
   const observer = ports.observerOf(id);
-  const store = observeApprovals(ports.storeOf(id, configuration.sandbox), observer);
+  const store = countApprovals(ports.storeOf(id, configuration.sandbox), observer);
   // Emulators count calls too: one tenant's trying out must not slow another's.
   const { clock, log, observer: carriers } = ports;
   const openWire = configuration.sandbox ? lazyWire({ clock, log, observer: carriers }) : ports.openWire;
   const shared: SharedScope = {
-    policy: policyOf(setup),
+    ...permissionsOf(configuration, clock),
     ...createCarriers(configuration, ports.providers, { openWire, store }),
     store,
     cache: ports.cacheOf(id),
     environmentSecret: setup.secret,
     outside: ports.outsideOf(id, store),
-    clock: ports.clock,
-    log: ports.log,
+    clock,
+    log,
     // The files of this machine are none of its clients'.
     output: "page",
     observer,
     changes: changesOf(ports.changes, id),
-    probes: createProbes(
-      { allowPrivate: configuration.server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !configuration.sandbox },
-      ports.clock,
-    ),
     runs: new PlanRuns(),
   };
   const { surface, stateKey } = ports;
@@ -175,15 +171,6 @@ function plansOf(shared: SharedScope): TenantPlans {
   return {
     run: (plan) => void begin(plan).catch((error: unknown) => shared.log.error({ plan, error }, "a plan could not be taken up")),
     stop: () => shared.runs.stop(),
-  };
-}
-
-function policyOf({ configuration: { server } }: TenantSetup): Policy {
-  return {
-    readOnly: server.TRUNKLINE_READ_ONLY,
-    toolsets: server.TRUNKLINE_TOOLSETS,
-    approval: server.TRUNKLINE_APPROVAL,
-    revealSecrets: server.TRUNKLINE_REVEAL_SECRETS,
   };
 }
 
