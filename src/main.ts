@@ -31,7 +31,7 @@ const usage = `trunkline [command]
   config           show what was configured, and ask each carrier one question
   approve [id]     list what waits for a person, or decide it  [--refuse] [--set-pin] [--clear-pin] [--sandbox]
   secret <ref>     print a password in your terminal  [--sandbox]
-  audit            print the journal of writes, newest last  [--verify] [--json] [--sandbox]
+  audit            print the journal of writes, newest last  [--tenant NAME] [--verify] [--expect SEQ:HASH] [--seal] [--json] [--sandbox]
   --help, --version
 
 Settings are environment variables; README.md has the table.
@@ -60,6 +60,9 @@ interface Options {
   port: string | undefined;
   dialect: string | undefined;
   verify: boolean;
+  tenant: string | undefined;
+  expect: string | undefined;
+  seal: boolean;
   json: boolean;
   prune: boolean;
   ofSandbox: boolean;
@@ -71,6 +74,9 @@ const flags = {
   port: { type: "string" },
   dialect: { type: "string" },
   verify: { type: "boolean", default: false },
+  tenant: { type: "string" },
+  expect: { type: "string" },
+  seal: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   prune: { type: "boolean", default: false },
   sandbox: { type: "boolean", default: false },
@@ -87,8 +93,8 @@ async function main(): Promise<void> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command || extra.length > (takesWord.has(name) ? 1 : 0))
     throw new TrunkError("invalid_input", `${[name, ...extra].join(" ")} is not a command. trunkline --help lists them.`);
-  const { port, dialect, verify, json, prune, refuse, sandbox: ofSandbox, "set-pin": setPin, "clear-pin": clearPin } = values;
-  await command({ word: extra[0], port, dialect, verify, json, prune, refuse, setPin, clearPin, ofSandbox });
+  const { sandbox: ofSandbox, "set-pin": setPin, "clear-pin": clearPin, port, dialect, tenant, expect, ...others } = values;
+  await command({ ...others, word: extra[0], port, dialect, tenant, expect, setPin, clearPin, ofSandbox });
 }
 
 /** Everything that one local person's calls may touch. */
@@ -252,20 +258,13 @@ async function secret(options: Options): Promise<void> {
 }
 
 async function audit(options: Options): Promise<void> {
-  const { verify, json } = options;
-  const { store, sandboxed } = personsStore(options);
-  const { journal } = store;
-  const { printJournal, unsettledSentence, verifyJournal } = await import("./commands/audit.ts");
+  const { server: settings } = readConfiguration(process.env, providers);
+  const ofSandbox = options.ofSandbox || settings.TRUNKLINE_SANDBOX;
+  const [{ runAudit }, { openJournals }] = await Promise.all([import("./commands/audit.ts"), import("./store/configured.ts")]);
+  const journals = await openJournals({ settings, environment: process.env, sandbox: ofSandbox, clock: systemClock });
   // Whoever reads a part of it, as `head` does, has closed the pipe.
   process.stdout.on("error", () => process.exit());
-  if (verify) {
-    if (!(await verifyJournal(journal, json, print))) process.exitCode = 1;
-    return;
-  }
-  const printed = await printJournal(journal, json, print);
-  const open = await unsettledSentence(journal);
-  if (open !== undefined) note(open);
-  if (printed === 0) note(`No write was journaled${sandboxed ? " on the sandbox" : "; --sandbox shows those of the sandbox"}.`);
+  process.exitCode = await runAudit(journals, { ...options, ofSandbox }, { print, note });
 }
 
 function print(text: string): void {

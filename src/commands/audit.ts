@@ -1,19 +1,58 @@
+import type { Journals } from "../core/store/journals.ts";
 import type { Journal, JournalRow } from "../core/store/store.ts";
 import { cleanText, cleanValue, quoteText } from "../core/text.ts";
+import { type AuditOptions, named, type Output, sealJournals, verifyJournals } from "./verify-journals.ts";
 
 const BATCH = 500;
 
-/** `trunkline audit`: every row, newest last, for a person or as JSON lines for a program; how many there were. */
-export async function printJournal(journal: Journal, json: boolean, print: (text: string) => void): Promise<number> {
-  const begun = new Map<string, number>();
+/** `trunkline audit`; 1 where something does not hold, or nothing was found that could. */
+export async function runAudit(journals: Journals, options: AuditOptions, output: Output): Promise<number> {
+  const { tenants, holds } = await journals.list();
+  const chosen = options.tenant === undefined ? tenants : [options.tenant];
+  if (options.seal) return await sealJournals(journals, chosen, output);
+  if (!options.verify && options.expect === undefined) return await printJournals(journals, chosen, options, output);
+  return await verifyJournals(journals, chosen, holds, options, output);
+}
+
+/** Every row, newest last, for a person or as JSON lines for a program. */
+async function printJournals(
+  journals: Journals,
+  tenants: string[],
+  { json, ofSandbox }: AuditOptions,
+  { print, note }: Output,
+): Promise<number> {
+  let printed = 0;
+  let open = 0;
+  const heading = !json && tenants.some((tenant) => tenant !== "local");
+  for (const tenant of tenants) {
+    if (heading) print(`${named(tenant)}:\n`);
+    const journal = journals.of(tenant);
+    printed += await printRows(journal, json ? (row) => print(`${JSON.stringify({ tenant, ...row })}\n`) : describing(print));
+    open += (await journal.unsettled()).length;
+  }
+  // The first thing that somebody who reads the journal looks for.
+  if (open > 0) note(open === 1 ? "The outcome of one write is not known." : `The outcome of ${open} writes is not known.`);
+  if (printed === 0) note(`No write was journaled${ofSandbox ? " on the sandbox" : "; --sandbox shows those of the sandbox"}.`);
+  return 0;
+}
+
+async function printRows(journal: Journal, printRow: (row: JournalRow) => void): Promise<number> {
   let printed = 0;
   for await (const row of rowsOf(journal)) {
-    if (row.phase === "intent") begun.set(row.intent, row.seq);
-    print(json ? `${JSON.stringify(row)}\n` : `${describe(row, begun.get(row.intent))}\n`);
-    if (row.phase === "done" || row.phase === "failed") begun.delete(row.intent);
+    printRow(row);
     printed += 1;
   }
   return printed;
+}
+
+/** An outcome's line names the row of its intent. */
+function describing(print: (text: string) => void): (row: JournalRow) => void {
+  const begun = new Map<string, number>();
+  return (row) => {
+    if (row.phase === "intent") begun.set(row.intent, row.seq);
+    print(`${describe(row, begun.get(row.intent))}\n`);
+    if (row.phase === "done" || row.phase === "failed") begun.delete(row.intent);
+  };
 }
 
 async function* rowsOf(journal: Journal): AsyncGenerator<JournalRow> {
@@ -42,20 +81,4 @@ function agreed({ approval, about, shown }: JournalRow): string {
   const approved = approval === undefined ? undefined : `approved as ${cleanText(approval)}`;
   const read = shown === undefined ? undefined : `shown ${cleanText(shown)}`;
   return [trunk, approved, read].map((part) => (part === undefined ? "" : `, ${part}`)).join("");
-}
-
-/** Writes whose outcome nobody knows: the first thing that somebody who reads the journal looks for. */
-export async function unsettledSentence(journal: Journal): Promise<string | undefined> {
-  const { length } = await journal.unsettled();
-  if (length === 0) return undefined;
-  return length === 1 ? "The outcome of one write is not known." : `The outcome of ${length} writes is not known.`;
-}
-
-/** `trunkline audit --verify` */
-export async function verifyJournal(journal: Journal, json: boolean, print: (text: string) => void): Promise<boolean> {
-  const { rows, problem } = await journal.verify();
-  if (json) print(`${JSON.stringify({ rows, problem })}\n`);
-  else if (problem) print(`Row ${problem.seq} ${problem.what}. The ${rows} rows before it hold together.\n`);
-  else print(`All ${rows} rows hold together: none was changed, removed or moved.\n`);
-  return problem === undefined;
 }

@@ -71,7 +71,7 @@ export const serverSettings = z.object({
     .pipe(secretSetting())
     .optional()
     .describe(
-      "seals the passwords that are kept in Postgres: 32 bytes in base64 or hex, such as `openssl rand -base64 32` makes, or `file:/path`",
+      "seals the passwords that are kept in Postgres, and the ends of the journal in any store: 32 bytes in base64 or hex, such as `openssl rand -base64 32` makes, or `file:/path`",
     ),
   TRUNKLINE_LISTEN: z
     .string()
@@ -132,7 +132,7 @@ export function readConfiguration(environment: Environment, providers: readonly 
     .filter((provider) => isConfigured(provider, given))
     .map((provider) => ({ provider, settings: parseSettings(provider.settings, given) }));
   // Refused now rather than when the first password is to be kept.
-  if (server.TRUNKLINE_STORE) readMasterKey(server.TRUNKLINE_MASTER_KEY);
+  if (server.TRUNKLINE_STORE || server.TRUNKLINE_MASTER_KEY) readMasterKey(server.TRUNKLINE_MASTER_KEY);
   return { server, carriers, sandbox: server.TRUNKLINE_SANDBOX || carriers.length === 0 };
 }
 

@@ -8,6 +8,6 @@ export function readMasterKey(masterKey: Secret | undefined): Uint8Array {
   if (key.length === 32) return key;
   throw new TrunkError(
     "not_configured",
-    "A Postgres store needs TRUNKLINE_MASTER_KEY, 32 bytes in base64 or hex: make one with `openssl rand -base64 32`, and give every replica the same.",
+    "TRUNKLINE_MASTER_KEY, which a Postgres store needs, is 32 bytes in base64 or hex: make one with `openssl rand -base64 32`, and give every process of a store the same.",
   );
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { canonicalJson } from "../core/canonical.ts";
 import type { Verification } from "../core/store/store.ts";
-import { type Queries, rowsOf, type Tenancy, type Value } from "./sql.ts";
+import { type Head, type Link, resealed } from "./journal-seal.ts";
+import { type Queries, rowsOf, type Seal, type Value } from "./sql.ts";
 
 /** A journal row as it lies in the database; all of it but the hash itself is hashed. */
 export interface StoredRow {
@@ -24,18 +24,7 @@ export interface StoredRow {
   shown: string | null;
 }
 
-/** A place in the chain: the next row has the next number, and its hash covers this one. */
-export interface Link {
-  seq: number;
-  hash: string;
-}
-
-export interface Head extends Link {
-  anchor_seq: number;
-  anchor_hash: string;
-}
-
-type Problem = NonNullable<Verification["problem"]>;
+export type Problem = NonNullable<Verification["problem"]>;
 
 /** Named one by one: a column that a later version adds must not change the hashes of older rows. */
 const NAMES = [
@@ -45,15 +34,21 @@ const NAMES = [
 export const COLUMNS = NAMES.join(", ");
 
 /** What the first row of a tenant's chain follows. */
-const BEGINNING: Link = { seq: 0, hash: "" };
+export const BEGINNING: Link = { seq: 0, hash: "" };
 const BATCH = 500;
 
 /** Appends under the lock on the chain's head: no number is given twice or left out, whichever process asks. */
-export async function append(inside: Queries, tenant: string, rows: readonly Omit<StoredRow, "tenant" | "seq" | "hash">[]): Promise<void> {
+export async function append(
+  inside: Queries,
+  tenant: string,
+  rows: readonly Omit<StoredRow, "tenant" | "seq" | "hash">[],
+  seal: Seal | undefined,
+): Promise<void> {
   if (rows.length === 0) return;
-  const [head] = await inside.query<Link>(
+  const [head] = await inside.query<Head>(
     `INSERT INTO trunkline_journal_heads (tenant, seq, hash, anchor_seq, anchor_hash) VALUES (?, ?, ?, 0, ?)
-     ON CONFLICT (tenant) DO UPDATE SET seq = trunkline_journal_heads.seq + excluded.seq RETURNING seq, hash`,
+     ON CONFLICT (tenant) DO UPDATE SET seq = trunkline_journal_heads.seq + excluded.seq
+     RETURNING ${HEAD}`,
     [tenant, rows.length, BEGINNING.hash, BEGINNING.hash],
   );
   if (!head) throw new Error("the head of the journal was not returned");
@@ -66,7 +61,9 @@ export async function append(inside: Queries, tenant: string, rows: readonly Omi
     values.push(...NAMES.map((name) => stored[name]));
   }
   await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}) VALUES ${rowsOf(rows.length, NAMES.length)}`, values);
-  await inside.query("UPDATE trunkline_journal_heads SET hash = ? WHERE tenant = ?", [hash, tenant]);
+  const before = { ...head, seq: head.seq - rows.length };
+  const sealed = await resealed(inside, tenant, before, { ...head, hash }, seal);
+  await inside.query("UPDATE trunkline_journal_heads SET hash = ?, seal = ? WHERE tenant = ?", [hash, sealed, tenant]);
 }
 
 /** The columns that came later count where they are filled: rows from before them keep their hash. */
@@ -78,10 +75,16 @@ function hashOf(previous: string, { trunk, trunk_name, shown, ...row }: Omit<Sto
     .digest("hex");
 }
 
-async function readHead(queries: Queries, tenant: string): Promise<Head | undefined> {
-  const [head] = await queries.query<Head>("SELECT seq, hash, anchor_seq, anchor_hash FROM trunkline_journal_heads WHERE tenant = ?", [
-    tenant,
-  ]);
+const HEAD = "seq, hash, anchor_seq, anchor_hash, seal";
+
+export async function readHead(queries: Queries, tenant: string): Promise<Head | undefined> {
+  const [head] = await queries.query<Head>(`SELECT ${HEAD} FROM trunkline_journal_heads WHERE tenant = ?`, [tenant]);
+  return head;
+}
+
+/** An update that changes nothing holds the head: nobody appends meanwhile. */
+export async function lockHead(inside: Queries, tenant: string): Promise<Head | undefined> {
+  const [head] = await inside.query<Head>(`UPDATE trunkline_journal_heads SET seq = seq WHERE tenant = ? RETURNING ${HEAD}`, [tenant]);
   return head;
 }
 
@@ -113,38 +116,4 @@ function problemOf({ hash, ...row }: StoredRow, { seq, hash: previous }: Link): 
   if (row.seq !== seq + 1) return { seq: seq + 1, what: "is missing" };
   if (hash === hashOf(previous, row)) return undefined;
   return { seq: row.seq, what: seq === 0 ? "was changed" : `was changed, or is not the row that was written after row ${seq}` };
-}
-
-/** Reads every row. What others append or prune meanwhile is no fault of the chain. */
-export async function verify({ sql, tenant }: Pick<Tenancy, "sql" | "tenant">): Promise<Verification> {
-  for (;;) {
-    const head = await readHead(sql, tenant);
-    const result = await verifyFrom(sql, tenant, head);
-    const after = await readHead(sql, tenant);
-    if (!result.problem || after?.anchor_seq === head?.anchor_seq) return result;
-  }
-}
-
-async function verifyFrom(sql: Queries, tenant: string, head: Head | undefined): Promise<Verification> {
-  const anchor = head ? { seq: head.anchor_seq, hash: head.anchor_hash } : BEGINNING;
-  let last = anchor;
-  for (;;) {
-    const walked = await follow(sql, tenant, last);
-    const rows = walked.last.seq - anchor.seq;
-    if (walked.problem) return { rows, problem: walked.problem };
-    const end = await readHead(sql, tenant);
-    const problem = endProblem(walked.last, end);
-    const grew = (end?.seq ?? 0) > walked.last.seq && (await readRows(sql, tenant, walked.last.seq, 1)).length > 0;
-    if (!grew) return { rows, problem };
-    last = walked.last;
-    await nextTurn();
-  }
-}
-
-/** The head tells of rows that were cut off the end, and of rows that nobody here appended. */
-function endProblem(last: Link, head: Head | undefined): Problem | undefined {
-  const end: Link = head ?? BEGINNING;
-  if (last.seq < end.seq) return { seq: last.seq + 1, what: "is missing" };
-  if (last.seq > end.seq) return { seq: end.seq + 1, what: "was not appended by Trunkline" };
-  return last.hash === end.hash ? undefined : { seq: last.seq, what: "was changed" };
 }

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import type { Clock } from "../core/clock.ts";
 import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
+import type { Journals } from "../core/store/journals.ts";
 import type { Store } from "../core/store/store.ts";
 import { stateFolder } from "./home.ts";
+import { sqlJournals } from "./journals.ts";
 import { type Location, openDatabase } from "./open.ts";
 import { createStore } from "./store.ts";
 import { keepTidy } from "./tidy.ts";
@@ -26,10 +28,17 @@ export async function openConfigured({ settings, environment, sandbox, clock, lo
   return createStore(tenancy, sealing);
 }
 
+/** The journals of every tenant whose state lies there. Nothing is tidied: an audit changes nothing. */
+export async function openJournals({ settings, environment, sandbox, clock }: Omit<Configured, "log">): Promise<Journals> {
+  const location = locationOf(settings, environment, sandbox);
+  const { sql } = await openDatabase(location);
+  return sqlJournals(sql, clock, "file" in location ? location.file : "the database of TRUNKLINE_STORE");
+}
+
 export function locationOf(settings: ServerSettings, environment: Environment, sandbox: boolean): Location {
   const { TRUNKLINE_STORE: url, TRUNKLINE_MASTER_KEY: masterKey, TRUNKLINE_HOME: home = stateFolder(environment) } = settings;
   if (url && !sandbox) return { url, masterKey };
-  return { file: join(home, sandbox ? "sandbox.db" : "trunkline.db") };
+  return { file: join(home, sandbox ? "sandbox.db" : "trunkline.db"), masterKey };
 }
 
 /** Whether something was ever written here. */

@@ -1,8 +1,9 @@
 import { canonicalJson } from "../core/canonical.ts";
 import type { Binding, IntentRecord, Journal, JournalRow, Outcome, TrunkSeen, UnsettledIntent } from "../core/store/store.ts";
-import { append, COLUMNS, readRows, type StoredRow, verify } from "./chain.ts";
+import { append, COLUMNS, readRows, type StoredRow } from "./chain.ts";
 import { prune } from "./prune.ts";
 import { listOf, type Queries, randomId, type Tenancy } from "./sql.ts";
+import { verify } from "./verify.ts";
 
 /** Rows are only ever added: an outcome is a row of its own. */
 export function sqlJournal(tenancy: Tenancy): Journal {
@@ -27,19 +28,22 @@ export function sqlJournal(tenancy: Tenancy): Journal {
       );
       return rows.map(({ name, until }) => ({ name: JSON.parse(name), until }));
     },
-    verify: () => verify({ sql, tenant }),
+    async verify() {
+      const { rows, problem } = await verify({ sql, tenant });
+      return { rows, problem };
+    },
     prune: (at) => prune(sql, tenant, at),
   };
 }
 
-export async function intendInside(inside: Queries, { tenant, clock }: Tenancy, records: readonly IntentRecord[]): Promise<string[]> {
+export async function intendInside(inside: Queries, { sql, tenant, clock }: Tenancy, records: readonly IntentRecord[]): Promise<string[]> {
   const rows = records.map(({ requestId, redacted, approval = null, about, shown = null, principal, tool, arguments: digest }) => {
     const call = { principal, tool, arguments: digest, request_id: requestId, approval, redacted: canonicalJson(redacted) };
     const trunk = about ? trunkKey(about.provider, about.trunk_id) : null;
     const seen = { trunk, trunk_name: about ? canonicalJson(about.trunk_name) : null, shown };
     return { ...call, ...seen, at: clock.now(), intent: randomId("int"), phase: "intent", detail: null };
   });
-  await append(inside, tenant, rows);
+  await append(inside, tenant, rows, sql.journalSeal);
   return rows.map(({ intent }) => intent);
 }
 
@@ -50,7 +54,7 @@ export interface Settlement {
   detail?: string | undefined;
 }
 
-export async function settleInside(inside: Queries, { tenant, clock }: Tenancy, ends: readonly Settlement[]): Promise<void> {
+export async function settleInside(inside: Queries, { sql, tenant, clock }: Tenancy, ends: readonly Settlement[]): Promise<void> {
   const rows = await inside.query<StoredRow>(
     `SELECT ${COLUMNS} FROM trunkline_journal WHERE tenant = ? AND intent IN (${listOf(ends.length)}) AND phase = 'intent'`,
     [tenant, ...ends.map(({ intent }) => intent)],
@@ -63,7 +67,7 @@ export async function settleInside(inside: Queries, { tenant, clock }: Tenancy, 
     // The arguments stand in the intent's row; who and what are repeated, so that each row can be read alone.
     return { ...call, at: clock.now(), phase: outcome, redacted: "{}", detail: detail ?? null };
   });
-  await append(inside, tenant, settled);
+  await append(inside, tenant, settled, sql.journalSeal);
 }
 
 function unsettledQuery(binding: Binding | undefined): string {

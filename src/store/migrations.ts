@@ -66,6 +66,11 @@ const migrations: readonly (readonly string[])[] = [
     "ALTER TABLE trunkline_journal ADD COLUMN shown TEXT",
     "CREATE INDEX trunkline_journal_trunk ON trunkline_journal (tenant, trunk, at) WHERE phase = 'intent' AND trunk IS NOT NULL",
   ],
+  [
+    "ALTER TABLE trunkline_journal_heads ADD COLUMN seal TEXT",
+    // One row, sealed as a whole: the tenants that have a sealed journal.
+    "CREATE TABLE trunkline_journal_roll (name TEXT NOT NULL PRIMARY KEY, tenants TEXT NOT NULL, seal TEXT NOT NULL)",
+  ],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

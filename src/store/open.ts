@@ -1,13 +1,14 @@
 import type { Clock } from "../core/clock.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Store } from "../core/store/store.ts";
+import { sealWith } from "./journal-seal.ts";
 import { migrate } from "./migrations.ts";
 import { type Sealing, sealedWith, unsealed } from "./sealing.ts";
 import type { Sql } from "./sql.ts";
 import { createStore } from "./store.ts";
 
 /** Where state lies: a file of one machine, or a database for any number of replicas. */
-export type Location = { file: string } | PostgresLocation;
+export type Location = { file: string; masterKey?: Secret | undefined } | PostgresLocation;
 
 export interface PostgresLocation {
   url: Secret;
@@ -39,7 +40,14 @@ export async function openDatabase(location: Location): Promise<{ sql: Sql; seal
 
 /** Each driver is loaded only where it is used. */
 async function connect(location: Location): Promise<{ sql: Sql; sealing: Sealing }> {
-  if ("file" in location) return { sql: await (await import("./sqlite.ts")).openSqlite(location.file), sealing: unsealed };
-  const sealing = sealedWith(location.masterKey);
-  return { sql: await (await import("./postgres.ts")).openPostgres(location.url, location.answerMs), sealing };
+  const { masterKey } = location;
+  // Before the database: a key that cannot be used is refused without one.
+  const journalSeal = masterKey && sealWith(masterKey);
+  if ("file" in location) {
+    const { openSqlite } = await import("./sqlite.ts");
+    return { sql: { ...(await openSqlite(location.file)), journalSeal }, sealing: unsealed };
+  }
+  const sealing = sealedWith(masterKey);
+  const { openPostgres } = await import("./postgres.ts");
+  return { sql: { ...(await openPostgres(location.url, location.answerMs)), journalSeal }, sealing };
 }

@@ -1,5 +1,6 @@
-import { follow, type Head } from "./chain.ts";
-import type { Queries, Sql } from "./sql.ts";
+import { follow, lockHead } from "./chain.ts";
+import { sealOf } from "./journal-seal.ts";
+import type { Queries, Seal, Sql } from "./sql.ts";
 
 /** What one transaction removes: the lock that appending needs is not held for long. */
 const AT_ONCE = 1_000;
@@ -8,19 +9,16 @@ const AT_ONCE = 1_000;
 export async function prune(sql: Sql, tenant: string, before: number): Promise<number> {
   let removed = 0;
   for (;;) {
-    const now = await sql.transaction((inside) => pruneSome(inside, tenant, before));
+    const now = await sql.transaction((inside) => pruneSome(inside, tenant, before, sql.journalSeal));
     removed += now;
     if (now < AT_ONCE) return removed;
   }
 }
 
-async function pruneSome(inside: Queries, tenant: string, before: number): Promise<number> {
-  // An update that changes nothing holds the head: nobody appends meanwhile.
-  const [head] = await inside.query<Head>(
-    "UPDATE trunkline_journal_heads SET seq = seq WHERE tenant = ? RETURNING seq, hash, anchor_seq, anchor_hash",
-    [tenant],
-  );
-  if (!head) return 0;
+async function pruneSome(inside: Queries, tenant: string, before: number, seal: Seal | undefined): Promise<number> {
+  const head = await lockHead(inside, tenant);
+  // Ends that do not fit their seal are evidence, and stay; without the key nobody can tell.
+  if (!head || (head.seal !== null && head.seal !== (seal && sealOf(seal, tenant, head)))) return 0;
   const keepFrom = (await firstToKeep(inside, tenant, before)) ?? head.seq + 1;
   const upTo = Math.min(keepFrom - 1, head.anchor_seq + AT_ONCE);
   if (upTo <= head.anchor_seq) return 0;
@@ -28,7 +26,10 @@ async function pruneSome(inside: Queries, tenant: string, before: number): Promi
   // A chain that does not hold is evidence, and stays.
   if (problem || last.seq !== upTo) return 0;
   await inside.query("DELETE FROM trunkline_journal WHERE tenant = ? AND seq <= ?", [tenant, upTo]);
-  await inside.query("UPDATE trunkline_journal_heads SET anchor_seq = ?, anchor_hash = ? WHERE tenant = ?", [upTo, last.hash, tenant]);
+  const pruned = { ...head, anchor_seq: upTo, anchor_hash: last.hash };
+  const resealed = seal && head.seal !== null ? sealOf(seal, tenant, pruned) : null;
+  const text = "UPDATE trunkline_journal_heads SET anchor_seq = ?, anchor_hash = ?, seal = ? WHERE tenant = ?";
+  await inside.query(text, [upTo, last.hash, resealed, tenant]);
   return upTo - head.anchor_seq;
 }
 

@@ -9,6 +9,9 @@ export interface Queries {
   query<Row>(text: string, values?: readonly Value[]): Promise<Row[]>;
 }
 
+/** Makes a seal that nobody can make who has the database alone. */
+export type Seal = (...parts: unknown[]) => string;
+
 /** What is asked of a database; a dialect is one file that gives it. */
 export interface Sql extends Queries {
   /** All or nothing; what it wrote is on the disk when it returns. */
@@ -18,6 +21,8 @@ export interface Sql extends Queries {
   close(): Promise<void>;
   /** An expression for the database's own clock in milliseconds; absent where that is this machine's anyway. */
   time?: string;
+  /** Seals the heads of journals; absent where no key lies outside the database. */
+  journalSeal?: Seal | undefined;
 }
 
 /** Whose rows, in which database. */

@@ -82,18 +82,38 @@ describe("trunkline audit", () => {
 
   test("says when there is nothing, and where else to look", async () => {
     expect(await run()).toEqual({ code: 0, lines: [], said: "No write was journaled; --sandbox shows those of the sandbox.\n" });
+    expect(await run("--verify")).toMatchObject({
+      code: 1,
+      lines: [`No row was found in ${file()}: nothing was ever written to this journal, or all of it was removed.`],
+    });
+  });
+
+  test("--expect finds rows that were cut off the end with the head changed to fit", async () => {
+    await journaled(twoWrites);
+    const noted = (await run("--verify")).lines[0]?.split(" ").at(-1) ?? "";
+    const database = new Database(file());
+    database.exec("DELETE FROM trunkline_journal WHERE seq > 2");
+    database.exec("UPDATE trunkline_journal_heads SET seq = 2, hash = (SELECT hash FROM trunkline_journal WHERE seq = 2)");
+    database.close();
+    expect(await run("--verify")).toMatchObject({ code: 0 });
+    expect(await run("--verify", "--expect", noted)).toMatchObject({
+      code: 1,
+      lines: [expect.stringContaining("row 4 is gone, which was expected")],
+    });
   });
 
   test("--verify: exit 0 and a sentence when all holds, exit 1 and the row when not", async () => {
     await journaled(twoWrites);
-    expect(await run("--verify")).toMatchObject({ code: 0, lines: ["All 4 rows hold together: none was changed, removed or moved."] });
+    const good = await run("--verify");
+    expect([good.code, good.lines]).toEqual([0, [expect.stringMatching(/^Tenant local: all 4 rows hold together\. .* 4:[0-9a-f]{64}$/)]]);
+    expect(good.said).toContain("Without TRUNKLINE_MASTER_KEY");
     const database = new Database(file());
     database.exec("UPDATE trunkline_journal SET tool = 'other' WHERE seq = 2");
     database.close();
     const { code, lines } = await run("--verify");
     expect([code, lines]).toEqual([
       1,
-      ["Row 2 was changed, or is not the row that was written after row 1. The 1 rows before it hold together."],
+      ["Tenant local: row 2 was changed, or is not the row that was written after row 1. Rows that hold together up to there: 1."],
     ]);
     const { code: again, lines: json } = await run("--verify", "--json");
     expect([again, JSON.parse(json[0] ?? "")]).toMatchObject([1, { rows: 1, problem: { seq: 2 } }]);

@@ -7,6 +7,7 @@ import { type OpenStore, openStore } from "../../src/store/open.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { describeContract } from "./contract.ts";
+import { describeEnds } from "./ends-contract.ts";
 import { describeJournal } from "./journal-contract.ts";
 import { heldClock, MASTER_KEY, openAt, type Place, postgresPlace } from "./place.ts";
 import { describeProcesses } from "./processes.ts";
@@ -27,6 +28,7 @@ describe("Postgres", () => {
   describeContract(() => postgresPlace(server));
   describeJournal(() => postgresPlace(server));
   describeTrunks(() => postgresPlace(server));
+  describeEnds(() => postgresPlace(server));
   describeProcesses(() => postgresPlace(server));
 });
 
