@@ -29,7 +29,7 @@ import { type Peer, peerName } from "./peer.ts";
 import { Outcomes, runPeerCheck, runTrunkCheck } from "./run-checks.ts";
 import { orderWith, peerChecks, pureChecks } from "./table.ts";
 
-export const checkInput = z.strictObject({
+export const checkTrunkInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
   trunk_id: z.string().min(1).max(128).describe("Trunk id, or unique trunk name"),
   direction: checkDirectionSchema.optional().describe("Default: what the trunk is set up for"),
@@ -38,7 +38,7 @@ export const checkInput = z.strictObject({
   from_pbx: z.boolean().optional().describe("This machine calls from the PBX's address"),
   config: z.string().max(50_000).optional().describe("Exported file: path in the working folder, or text"),
 });
-export type CheckInput = z.infer<typeof checkInput>;
+export type CheckTrunkInput = z.infer<typeof checkTrunkInput>;
 
 export interface CheckWorld {
   carriers: readonly Carrier[];
@@ -58,7 +58,7 @@ export interface Diagnosis {
 }
 
 /** Everything that can be told of one trunk: by its configuration first, then by asking its peers. */
-export async function diagnose(input: CheckInput, world: CheckWorld): Promise<Diagnosis> {
+export async function diagnose(input: CheckTrunkInput, world: CheckWorld): Promise<Diagnosis> {
   const read = await readTrunk(input, world);
   if ("refused" in read) return toDiagnosis(undefined, [], read.refused, []);
   const { facts, warnings } = await factsFor(input, read, world);
@@ -96,7 +96,7 @@ interface FoundTrunk {
 
 /** A key that is refused is a finding; any other trouble with the carrier is an error like everywhere. */
 async function readTrunk(
-  { trunk_id, provider }: CheckInput,
+  { trunk_id, provider }: CheckTrunkInput,
   { carriers, signal }: CheckWorld,
 ): Promise<FoundTrunk | { refused: Finding[] }> {
   try {
@@ -116,7 +116,7 @@ async function readTrunk(
 type AllFacts = CheckFacts & { carrierChecks: CarrierDiagnosis["checks"]; errorCodeHeader: string | undefined };
 
 async function factsFor(
-  { direction, platform, config, host }: CheckInput,
+  { direction, platform, config, host }: CheckTrunkInput,
   { trunk, warnings }: FoundTrunk,
   { carriers, local }: CheckWorld,
 ): Promise<{ facts: AllFacts; warnings: string[] }> {
@@ -162,7 +162,7 @@ async function configText(config: string, { output }: Local): Promise<string> {
   });
 }
 
-function peersOf({ host }: CheckInput, { trunk, directions, list, admission }: CheckFacts, { probes }: Local): Peer[] {
+function peersOf({ host }: CheckTrunkInput, { trunk, directions, list, admission }: CheckFacts, { probes }: Local): Peer[] {
   const named = host === undefined ? [] : [{ ...toPeer(parseHost(host, probes, knownPorts(trunk, list)), trunk), kind: "host" as const }];
   const gateways =
     callsOut({ directions }) && host === undefined && probes.carriers ? gatewayPeers(list, trunk, admission.logins.length > 0) : [];
@@ -227,7 +227,7 @@ function summaryOf(fails: number, warns: number, open: number, first: Finding | 
 }
 
 /** Why a person is asked: a host that neither the trunk nor the carrier names. Nothing where both do. */
-export async function foreignHost(input: CheckInput, { carriers, local, signal }: CheckWorld): Promise<Consequence | undefined> {
+export async function foreignHost(input: CheckTrunkInput, { carriers, local, signal }: CheckWorld): Promise<Consequence | undefined> {
   if (input.host === undefined) return undefined;
   const { trunk } = await getTrunk(carriers, input.trunk_id, input.provider, signal);
   const list = await carriers.find(({ provider }) => provider.id === trunk.provider)?.provider.gateways?.();

@@ -30,7 +30,7 @@ const dnsWords = {
   timeout: "DNS did not answer in time",
 };
 
-export const wireChecks = [
+export const signallingChecks = [
   definePeerCheck({
     id: "dns.resolves",
     appliesTo: isNamed,

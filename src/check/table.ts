@@ -3,7 +3,7 @@ import { accessChecks } from "./access-checks.ts";
 import { configChecks } from "./config-checks.ts";
 import { destinationChecks, dstPresent } from "./destination-checks.ts";
 import type { PeerCheck } from "./peer.ts";
-import { wireChecks } from "./signalling-checks.ts";
+import { signallingChecks } from "./signalling-checks.ts";
 import { tlsChecks } from "./tls-checks.ts";
 import { trunkChecks } from "./trunk-checks.ts";
 
@@ -25,7 +25,7 @@ export function orderWith(own: readonly Pick<Check, "id">[]): string[] {
 /** Judged without a packet, in an order in which each comes after what it needs. Carriers add their own. */
 export const pureChecks: readonly Check[] = [...trunkChecks, ...accessChecks, dstPresent, ...configChecks];
 
-const all = [...destinationChecks, ...wireChecks, ...tlsChecks];
+const all = [...destinationChecks, ...signallingChecks, ...tlsChecks];
 
 /** For each peer, once it was asked. */
 export const peerChecks: readonly PeerCheck[] = inOrderOfNeed(all);

@@ -8,7 +8,7 @@ import type { Local } from "../core/local.ts";
 import type { Secret } from "../core/secret.ts";
 import { quoteText } from "../core/text.ts";
 import type { Carrier } from "../core/tool.ts";
-import { factsOf, type PbxFacts } from "./facts.ts";
+import { type PbxFacts, pbxFactsOf } from "./facts.ts";
 import { type PbxFormat, pbxFormatIds, renderShown, renderWithSecret } from "./format.ts";
 import { pbxFormats } from "./formats/index.ts";
 import { writePrivateFiles } from "./write-files.ts";
@@ -43,7 +43,7 @@ export async function prepareExport(input: ExportInput, { carriers, signal }: Ex
   const provider = carriers.find((carrier) => carrier.provider.id === trunk.provider)?.provider;
   const [list, carrierFacts] = await Promise.all([provider?.gateways?.(), provider?.pbxFacts?.()]);
   const { chosen, known } = chooseGateway(trunk, list, input.gateway);
-  const facts = factsOf(trunk, { gateway: chosen, list, carrier: carrierFacts?.(trunk), publicIp: input.public_ip });
+  const facts = pbxFactsOf(trunk, { gateway: chosen, list, carrier: carrierFacts?.(trunk), publicIp: input.public_ip });
   const format = pbxFormats[input.format];
   const names = renderShown(format, facts).files.map(({ name }) => name);
   return { trunk, format, facts, gateway: known, names };
@@ -115,7 +115,7 @@ async function place(
   { output }: Local,
   replace: boolean,
 ): Promise<Record<string, unknown>> {
-  // Without a password the named place stays in the file, for the person to fill.
+  // Without a password the placeholder stays in the file, for the person to fill.
   const files = password ? renderWithSecret(format, facts, password) : shown;
   if (output.kind === "folder") return { written: await writePrivateFiles(output.base, folder, files, { replace }) };
   const content = files.map(({ name, text }) => `${name}\n${"-".repeat(name.length)}\n${text}`).join("\n");
@@ -135,10 +135,10 @@ async function passwordOf(trunk: TrunkDetail, { login }: PbxFacts, local: Local)
 }
 
 function passwordNote(password: Secret | undefined, placed: boolean): string {
-  if (!password) return "The password is not known here: put it in where SIP_PASSWORD stands.";
+  if (!password) return "The password is not known here: put it in for SIP_PASSWORD.";
   return placed
     ? "The password is in the files, and nowhere in this conversation: here SIP_PASSWORD stands for it."
-    : "Here the password's place is SIP_PASSWORD. Name a folder, and the files are written with the password inside.";
+    : "Here SIP_PASSWORD stands for the password. Name a folder, and the files are written with the password inside.";
 }
 
 export function replacement(names: readonly string[], trunk: TrunkDetail): string[] {

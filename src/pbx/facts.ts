@@ -78,7 +78,7 @@ export interface FactOptions {
 }
 
 /** A trunk as a PBX sees it: what the caller says, else what the trunk says, else what the carrier's list says. */
-export function factsOf(trunk: TrunkDetail, options: FactOptions): PbxFacts {
+export function pbxFactsOf(trunk: TrunkDetail, options: FactOptions): PbxFacts {
   const { gateway, list } = options;
   const sipDomain = trunk.domain_name ?? textAttribute(trunk, "sip_domain") ?? gateway.host;
   return checked({

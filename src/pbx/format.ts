@@ -2,7 +2,7 @@ import type { Secret } from "../core/secret.ts";
 import { checkFacts } from "./escape.ts";
 import type { PbxFacts } from "./facts.ts";
 import { type About, type CommentStyle, readme, withHeader } from "./header.ts";
-import { type Place, placesIn } from "./placeholders.ts";
+import { type Placeholder, placeholdersIn } from "./placeholders.ts";
 
 export const pbxFormatIds = [
   "asterisk",
@@ -34,7 +34,7 @@ export interface Body {
 export interface PbxFormat {
   id: PbxFormatId;
   title: string;
-  /** Called with the real login for the disk, and with the names of its places for a conversation. */
+  /** Called with the real login for the disk, and with placeholders for a conversation. */
   files(facts: PbxFacts, login: Login | undefined): Body[];
   /** Steps for the reader: the place of the files, how they take effect, and how you see that they do. */
   put(facts: PbxFacts): string[];
@@ -54,13 +54,13 @@ export interface PbxFile {
 export interface PbxRendering {
   files: PbxFile[];
   /** Values that nobody has told yet: the placeholder in the files, and whom to ask. */
-  open: Place[];
+  open: Placeholder[];
 }
 
-/** For a conversation: the password's place instead of the password. */
+/** For a conversation: a placeholder instead of the password. */
 export function renderShown(format: PbxFormat, facts: PbxFacts): PbxRendering {
   const bodies = format.files(checkFacts(facts), loginWith(facts, "SIP_PASSWORD"));
-  return { files: finished(format, facts, bodies), open: placesIn(bodies.map(({ text }) => text).join("\n"), facts) };
+  return { files: finished(format, facts, bodies), open: placeholdersIn(bodies.map(({ text }) => text).join("\n"), facts) };
 }
 
 /** For the disk only. What a format cannot hold is refused, and never repeated. */

@@ -1,7 +1,7 @@
 import { commentText } from "./escape.ts";
 import type { PbxFacts } from "./facts.ts";
 import { fingerprintLine } from "./fingerprint.ts";
-import { placesIn } from "./placeholders.ts";
+import { placeholdersIn } from "./placeholders.ts";
 
 export type CommentStyle = "hash" | "semicolon" | "xml";
 
@@ -32,7 +32,7 @@ export function readme(bodies: string, about: About): string {
 }
 
 function lines(body: string, { title, facts, steps }: About): string[] {
-  const open = placesIn([body, ...steps].join("\n"), facts).map(({ place, ask }) => `Fill in ${place}: ${ask}`);
+  const open = placeholdersIn([body, ...steps].join("\n"), facts).map(({ place, ask }) => `Fill in ${place}: ${ask}`);
   return [
     `${title}: trunk ${commentText(facts.trunkName) || facts.name} at ${facts.provider}, ${facts.directions.join(" and ")}`,
     fingerprintLine(facts),

@@ -1,7 +1,7 @@
 import type { PbxFacts } from "./facts.ts";
 
 /** A placeholder for a value that is not known, and whom to ask for it. */
-export interface Place {
+export interface Placeholder {
   place: string;
   ask: string;
 }
@@ -16,8 +16,8 @@ const questions = {
   CREDENTIAL_ID: () => "the id in the answer to the request before.",
 } satisfies Record<string, (facts: PbxFacts) => string>;
 
-/** The places that a text holds. The password's is none of them: the file on the disk has the password. */
-export function placesIn(text: string, facts: PbxFacts): Place[] {
+/** Finds the placeholders in a text. The password's is none of them: the file on the disk has the password. */
+export function placeholdersIn(text: string, facts: PbxFacts): Placeholder[] {
   const names = Object.keys(questions) as (keyof typeof questions)[];
   return names.filter((place) => new RegExp(`\\b${place}\\b`).test(text)).map((place) => ({ place, ask: questions[place](facts) }));
 }
@@ -26,7 +26,7 @@ export function callerId({ callerIds }: PbxFacts): string {
   return callerIds[0] ?? "CALLER_ID";
 }
 
-/** Addresses of the carrier's calls; the name of the place where nobody has told. */
+/** Addresses of the carrier's calls; the placeholder where nobody has told. */
 export function signallingOf({ carrierSignalling }: PbxFacts): string[] {
   return carrierSignalling.length > 0 ? carrierSignalling : ["CARRIER_SIGNALLING_IP"];
 }

@@ -120,7 +120,7 @@ async function takeBack({ path, ino, dev }: Made): Promise<void> {
 }
 
 async function create(directory: string, path: string, text: string, made: Made[]): Promise<void> {
-  // Windows knows no such flag; there the check of the place after opening stands alone.
+  // Windows knows no such flag; there only the check after opening protects.
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
   const handle = await open(path, flags, 0o600).catch((error: unknown) => {
     throw codeOf(error) === "EEXIST" ? taken([path.slice(directory.length + 1)]) : error;

@@ -1,5 +1,5 @@
 import type { CarrierObserver } from "../core/carrier/observer.ts";
-import type { AnyProvider, ConnectedProvider, House, Provider } from "../core/carrier/provider.ts";
+import type { AnyProvider, CarrierServices, ConnectedProvider, Provider } from "../core/carrier/provider.ts";
 import type { Places } from "../core/carrier/rate-slots.ts";
 import type { OpenWire } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
@@ -15,13 +15,13 @@ export function createCarriers(
   providers: readonly AnyProvider[],
   { openWire, store }: { openWire: () => Promise<OpenWire>; store: Store },
 ): { carriers: Carrier[]; sandbox: boolean } {
-  const house = once(async (): Promise<House> => ({ openWire: await openWire(), memory: store.memory }));
+  const services = once(async (): Promise<CarrierServices> => ({ openWire: await openWire(), memory: store.memory }));
   const { sandbox } = configuration;
   if (!sandbox) {
-    return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, house)) };
+    return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, services)) };
   }
   const emulators = once(() => startEmulators(providers, configuration));
-  return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), house)) };
+  return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), services)) };
 }
 
 /** The way to the carriers, opened by the first call. */
@@ -34,11 +34,15 @@ export function lazyWire(ports: {
   return once(async () => (await import("../wire/open.ts")).createOpenWire(ports));
 }
 
-/** One carrier; a test brings its own settings and house. */
-export function carrier(provider: AnyProvider, settings: () => Promise<Record<string, unknown>>, house: () => Promise<House>): Carrier {
+/** One carrier; a test brings its own settings and services. */
+export function carrier(
+  provider: AnyProvider,
+  settings: () => Promise<Record<string, unknown>>,
+  services: () => Promise<CarrierServices>,
+): Carrier {
   // The registry forgot the type of the settings; they were parsed by this very provider's schema.
   const { connect } = provider as Provider;
-  const connected = once(async (): Promise<ConnectedProvider<unknown>> => connect(await settings(), await house()));
+  const connected = once(async (): Promise<ConnectedProvider<unknown>> => connect(await settings(), await services()));
   return { provider, connected };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { factsOf } from "../../src/pbx/facts.ts";
+import { pbxFactsOf } from "../../src/pbx/facts.ts";
 import { fingerprint, fingerprintIn } from "../../src/pbx/fingerprint.ts";
 import { type PbxFormat, renderShown } from "../../src/pbx/format.ts";
 import { pbxFormats } from "../../src/pbx/formats/index.ts";
@@ -11,7 +11,7 @@ import { exotelTrunk, factsWith, gateway } from "./trunks.ts";
 
 describe("facts of a trunk", () => {
   test("Exotel: domain, account, numbers, login and directions come from the trunk", () => {
-    expect(factsOf(exotelTrunk, { gateway, list: exotelGateways(), carrier: exotelPbxFacts(exotelTrunk) })).toMatchObject({
+    expect(pbxFactsOf(exotelTrunk, { gateway, list: exotelGateways(), carrier: exotelPbxFacts(exotelTrunk) })).toMatchObject({
       name: "exotel_acme",
       sipDomain: "acme1m.pstn.exotel.com",
       flowHeader: { name: "X-Exotel-AccountSid", value: "acme1m" },
@@ -34,7 +34,7 @@ describe("facts of a trunk", () => {
     const trunk = { provider: "didww", trunk_id: "0b1c", trunk_name: "büro 1", auth_type: "credentials_and_ip" };
     const list = didwwGateways();
     const to = { host: "fra.eu.out.didww.com", port: 5061, transport: "tls" as const };
-    const facts = factsOf({ ...trunk, attributes: { media_encryption_mode: "disabled" } }, { gateway: to, list });
+    const facts = pbxFactsOf({ ...trunk, attributes: { media_encryption_mode: "disabled" } }, { gateway: to, list });
     expect(facts).toMatchObject({
       name: "didww_bu_ro_1",
       realm: "out.didww.com",
@@ -43,16 +43,22 @@ describe("facts of a trunk", () => {
       login: {},
     });
     expect(facts.carrierSignalling).toHaveLength(7);
-    expect(() => factsOf({ ...trunk, attributes: { media_encryption_mode: "zrtp" } }, { gateway: to, list })).toThrow("zrtp");
+    expect(() => pbxFactsOf({ ...trunk, attributes: { media_encryption_mode: "zrtp" } }, { gateway: to, list })).toThrow("zrtp");
   });
 
   test("Vyom: a Twilio trunk has a login that is not known here, an Exotel one goes by its address", () => {
     const trunk = { provider: "vyom", trunk_id: "ST_1", trunk_name: "bot" };
     const twilio = { ...trunk, domain_name: "acme.pstn.twilio.com:5061", attributes: { trunk_type: "twilio" } };
     const to = { host: "acme.pstn.twilio.com", port: 5061, transport: "tls" as const };
-    expect(factsOf(twilio, { gateway: to, carrier: vyomPbxFacts(twilio) })).toMatchObject({ sipDomain: "acme.pstn.twilio.com", login: {} });
+    expect(pbxFactsOf(twilio, { gateway: to, carrier: vyomPbxFacts(twilio) })).toMatchObject({
+      sipDomain: "acme.pstn.twilio.com",
+      login: {},
+    });
     const bridge = { host: "pstn.in1.exotel.com", port: 5070, transport: "tcp" as const };
-    const exotel = factsOf({ ...trunk, attributes: { trunk_type: "exotel", sip_domain: "acme1m.pstn.exotel.com" } }, { gateway: bridge });
+    const exotel = pbxFactsOf(
+      { ...trunk, attributes: { trunk_type: "exotel", sip_domain: "acme1m.pstn.exotel.com" } },
+      { gateway: bridge },
+    );
     expect(exotel).toMatchObject({ sipDomain: "acme1m.pstn.exotel.com", srtp: false });
     expect(exotel.login).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import type { TrunkDetail } from "../../src/core/carrier/trunk.ts";
-import { type FactOptions, factsOf, type PbxFacts } from "../../src/pbx/facts.ts";
+import { type FactOptions, type PbxFacts, pbxFactsOf } from "../../src/pbx/facts.ts";
 import { exotelPbxFacts } from "../../src/providers/exotel/pbx-facts.ts";
 
 export const exotelTrunk: TrunkDetail = {
@@ -20,7 +20,7 @@ export const gateway: FactOptions["gateway"] = { host: "in.voip.exotel.com", por
 export function factsWith(options: Partial<FactOptions> = {}, trunk: Partial<TrunkDetail> = {}): PbxFacts {
   const told = { publicIp: "198.51.100.20", bindIp: "10.0.0.5", carrierSignalling: ["198.51.100.7", "198.51.100.8"] };
   const whole = { ...exotelTrunk, ...trunk };
-  return factsOf(whole, { gateway, carrier: exotelPbxFacts(whole), ...told, ...options });
+  return pbxFactsOf(whole, { gateway, carrier: exotelPbxFacts(whole), ...told, ...options });
 }
 
 /** Passwords that some program is known to misread: those that every format must carry literally or refuse. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type CheckInput, checkInput, diagnose, foreignHost } from "../../src/check/diagnose.ts";
+import { type CheckTrunkInput, checkTrunkInput, diagnose, foreignHost } from "../../src/check/diagnose.ts";
 import { checkDirectionSchema, findingSchema } from "../../src/core/carrier/diagnosis.ts";
 import { defineTool } from "../../src/core/tool.ts";
 
@@ -9,7 +9,7 @@ export default defineTool({
   description: "Checks live settings, DNS, TLS and SIP of a trunk; what blocks calls comes first, with its repair. Places no call.",
   toolset: "sip",
   effect: "read",
-  input: checkInput,
+  input: checkTrunkInput,
   output: z.object({
     trunk: z.object({ provider: z.string(), trunk_id: z.string(), trunk_name: z.string() }).optional(),
     directions: z.array(checkDirectionSchema),
@@ -18,6 +18,6 @@ export default defineTool({
     passed: z.array(z.string()),
     skipped: z.array(z.string()),
   }),
-  exposure: (input: CheckInput, context) => foreignHost(input, context),
-  run: async (input: CheckInput, context) => ({ ...(await diagnose(input, context)) }),
+  exposure: (input: CheckTrunkInput, context) => foreignHost(input, context),
+  run: async (input: CheckTrunkInput, context) => ({ ...(await diagnose(input, context)) }),
 });

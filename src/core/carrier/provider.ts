@@ -33,12 +33,12 @@ export interface TrunkReader<Client> {
 export interface ConnectedProvider<Client> {
   client: Client;
   trunks: TrunkReader<Client>;
-  /** By whose clock a record was there before a write of ours; absent where a carrier's records tell in another way. */
+  /** The carrier's time of a write of ours, which tells older records from it; absent where records tell in another way. */
   moment?(at: number): WriteMoment;
 }
 
-/** What the house lends to a carrier's code. */
-export interface House {
+/** Services of this server that a carrier may use: the only ways out of its folder. */
+export interface CarrierServices {
   openWire: OpenWire;
   /** What this server remembers of its own calls to one account. */
   memory(account: string): Memory;
@@ -63,7 +63,7 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   setupOptions?: string;
   /** The header in which SIP answers of this carrier hold its own error code. */
   errorCodeHeader?: string;
-  connect(settings: z.infer<Settings>, house: House): Promise<ConnectedProvider<Client>>;
+  connect(settings: z.infer<Settings>, services: CarrierServices): Promise<ConnectedProvider<Client>>;
   sandbox(): Promise<EmulatorFactory>;
   /** What this carrier's trunks need, step by step; absent where nothing can be planned. */
   planner?(): Promise<CarrierPlanner<Client>>;

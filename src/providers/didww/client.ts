@@ -1,5 +1,5 @@
 import { digest } from "../../core/canonical.ts";
-import type { ConnectedProvider, House, TrunkReader } from "../../core/carrier/provider.ts";
+import type { CarrierServices, ConnectedProvider, TrunkReader } from "../../core/carrier/provider.ts";
 import type { RateLimit } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
 import { didwwAnswers } from "./answers.ts";
@@ -20,7 +20,7 @@ export interface DidwwAccount {
 
 const MEDIA_TYPE = "application/vnd.api+json";
 
-function createClient(account: DidwwAccount, { openWire, memory }: House) {
+function createClient(account: DidwwAccount, { openWire, memory }: CarrierServices) {
   const { host } = new URL(account.baseUrl);
   // An account has no name of its own here: its key is it, and must not be written anywhere.
   const name = `didww:${digest(host, account.key.reveal()).slice(0, 16)}`;
@@ -73,6 +73,6 @@ const didwwTrunks: TrunkReader<DidwwClient> = {
   },
 };
 
-export async function connectDidww(account: DidwwAccount, house: House): Promise<ConnectedProvider<DidwwClient>> {
-  return { client: createClient(account, house), trunks: didwwTrunks };
+export async function connectDidww(account: DidwwAccount, services: CarrierServices): Promise<ConnectedProvider<DidwwClient>> {
+  return { client: createClient(account, services), trunks: didwwTrunks };
 }

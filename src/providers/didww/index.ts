@@ -33,10 +33,10 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
   trunkField: "trunk_id",
   setupOptions: "trunk attributes",
 
-  async connect(given, house) {
+  async connect(given, services) {
     const { connectDidww } = await import("./client.ts");
     const baseUrl = given.DIDWW_BASE_URL ?? hosts[given.DIDWW_ENVIRONMENT];
-    return connectDidww({ key: given.DIDWW_API_KEY, version: given.DIDWW_API_VERSION, baseUrl, limit }, house);
+    return connectDidww({ key: given.DIDWW_API_KEY, version: given.DIDWW_API_VERSION, baseUrl, limit }, services);
   },
 
   sandbox: async () => (await import("./emulator.ts")).didwwEmulator,

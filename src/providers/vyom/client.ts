@@ -1,5 +1,5 @@
 import { digest } from "../../core/canonical.ts";
-import type { ConnectedProvider, House, TrunkReader } from "../../core/carrier/provider.ts";
+import type { CarrierServices, ConnectedProvider, TrunkReader } from "../../core/carrier/provider.ts";
 import type { RateLimit } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
@@ -16,10 +16,10 @@ export interface VyomAccount {
   limit: RateLimit;
 }
 
-function createClient({ key, baseUrl, limit }: VyomAccount, house: House) {
+function createClient({ key, baseUrl, limit }: VyomAccount, services: CarrierServices) {
   // Vyom names no account. The key stands for one, but it must not be readable in what is kept under its name.
   const account = `vyom:${digest("vyom", key.reveal()).slice(0, 12)}`;
-  const wire = house.openWire({
+  const wire = services.openWire({
     account,
     title: "Vyom",
     baseUrl,
@@ -27,7 +27,7 @@ function createClient({ key, baseUrl, limit }: VyomAccount, house: House) {
     limit,
     headers: () => ({ authorization: `Bearer ${key.reveal()}` }),
   });
-  const api: VyomApi = { wire, host: new URL(baseUrl).host, memory: vyomMemory(house.memory(account)) };
+  const api: VyomApi = { wire, host: new URL(baseUrl).host, memory: vyomMemory(services.memory(account)) };
   return {
     listTrunks: (signal?: AbortSignal) => listRecords(api, signal),
     recallTrunk: api.memory.recallTrunk,
@@ -69,6 +69,6 @@ const vyomTrunks: TrunkReader<VyomClient> = {
   },
 };
 
-export function connectVyom(account: VyomAccount, house: House): ConnectedProvider<VyomClient> {
-  return { client: createClient(account, house), trunks: vyomTrunks };
+export function connectVyom(account: VyomAccount, services: CarrierServices): ConnectedProvider<VyomClient> {
+  return { client: createClient(account, services), trunks: vyomTrunks };
 }

@@ -22,9 +22,9 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
   trunkField: "trunk_id",
   setupOptions: "trunk_type and trunk_config, secrets as env:TRUNKLINE_SECRET_<name>",
 
-  async connect(given, house) {
+  async connect(given, services) {
     const { connectVyom } = await import("./client.ts");
-    return connectVyom({ key: given.VYOM_API_KEY, baseUrl: given.VYOM_BASE_URL, limit }, house);
+    return connectVyom({ key: given.VYOM_API_KEY, baseUrl: given.VYOM_BASE_URL, limit }, services);
   },
 
   sandbox: async () => (await import("./emulator.ts")).vyomEmulator,
