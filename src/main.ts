@@ -105,6 +105,7 @@ function localScope(): Scope {
   return {
     principal: "local",
     ...permissionsOf(configuration, systemClock),
+    trustsForms: true,
     ...createCarriers(configuration, providers, { openWire: lazyWire({ clock: systemClock, log }), store }),
     store,
     cache: createCache("local"),

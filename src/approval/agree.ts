@@ -1,12 +1,22 @@
 import { digest } from "../core/canonical.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Consequence } from "../core/consequence.ts";
 import { type ErrorDetails, TrunkError } from "../core/errors.ts";
-import type { ApprovalBinding, Binding, Claim, Consequence } from "../core/store/store.ts";
-import type { AnyTool, ToolContext } from "../core/tool.ts";
-import type { Scope } from "../pipeline/scope.ts";
+import type { ApprovalBinding, Approvals, Binding, Claim, Pin } from "../core/store/store.ts";
+import { counted } from "../core/text.ts";
+import { graveOf } from "./judge.ts";
+import type { Outside } from "./outside.ts";
+import { fits, type Said, say, sentencesOf } from "./sentences.ts";
 import { isNamed } from "./typed-name.ts";
 
-/** What a person did with a form, when the client can show one. */
-export type PersonAnswer = { approval: string; action: "accept" | "decline" | "cancel"; typed: string | undefined };
+/** What came back from a form. `unreached`: nobody saw it, or nobody can tell that somebody did. */
+export interface PersonAnswer {
+  approval: string;
+  action: "accept" | "decline" | "unreached";
+  typed: string | undefined;
+  /** Wrong names before this one. */
+  tries: number;
+}
 
 /** How this request reaches a person: nothing, or a form that has or has not been answered yet. */
 export interface PersonChannel {
@@ -14,94 +24,178 @@ export interface PersonChannel {
   answer: PersonAnswer | undefined;
 }
 
+/** Everything that asking needs. */
+export interface ApprovalPorts {
+  approvals: Approvals;
+  pin: Pin;
+  clock: Clock;
+  mode: "ask" | "two_step" | "refuse";
+  /** Whether the operator takes a form's answer for a person's word. */
+  trustsForms: boolean;
+  outside: Outside | undefined;
+}
+
 /** Leaves the pipeline to put a form before the person; the client calls again with the answer. */
 export class AskPerson extends Error {
   readonly approval: string;
-  readonly consequence: Consequence;
+  readonly said: Said;
+  readonly confirm: string;
+  /** Wrong names so far. */
+  readonly tries: number;
 
-  constructor(approval: string, consequence: Consequence) {
+  constructor(approval: string, said: Said, confirm: string, tries: number) {
     super("a person has to be asked");
     this.approval = approval;
-    this.consequence = consequence;
+    this.said = said;
+    this.confirm = confirm;
+    this.tries = tries;
   }
 }
 
-export interface ApprovalStep {
-  tool: AnyTool;
-  input: Record<string, unknown>;
+/** One call that waits for a person's word. */
+export interface Asking {
+  binding: Binding;
   /** The id that the agent carried back, if any. */
   approval: string | undefined;
-  binding: Binding;
-  context: ToolContext<unknown>;
   person: PersonChannel;
 }
 
-export interface Approved {
-  consequence: Consequence | undefined;
-  approval: string | undefined;
+/** A person's word, and how they gave it. */
+export interface Agreed {
+  approval: string;
+  by: Channel | "two_step";
+  /** Digest of the sentences that they saw. */
+  shown: string;
 }
 
-/** Lets a call pass that needs nobody's word, or has it; everything else ends here. */
-export async function approve(step: ApprovalStep, scope: Scope): Promise<Approved> {
-  const consequence = await consequenceOf(step);
-  return consequence ? await agree(step, consequence, scope) : { consequence: undefined, approval: undefined };
-}
+export type Channel = "form" | "page" | "command";
+
+/** A name may be typed again this often. */
+const MORE_TRIES = 2;
 
 /** A person's word for what is described, or the way to it. */
-export async function agree(step: Omit<ApprovalStep, "input" | "context">, consequence: Consequence, scope: Scope): Promise<Approved> {
-  if (scope.policy.approval === "refuse") {
+export async function agree(asking: Asking, consequence: Consequence, ports: ApprovalPorts): Promise<Agreed> {
+  const said = say(consequence, ports.clock.now());
+  if (ports.mode === "refuse") {
     throw new TrunkError(
       "approval_refused",
-      `The operator has switched off what needs a person's approval. Nothing was done. ${consequence.sentences[0]}`,
+      `The operator has switched off what needs a person's approval. Nothing was done. ${said.heading}.`,
+      { applied: false },
     );
   }
-  const binding: ApprovalBinding = { ...step.binding, fingerprint: digest(consequence.state) };
-  const approval = step.person.answer ? await heard(step.person.answer, consequence, scope) : step.approval;
-  if (approval === undefined) return await ask(step, binding, consequence, scope);
-  const claim = await scope.store.approvals.claim(approval, binding);
+  const binding: ApprovalBinding = { ...asking.binding, fingerprint: digest(consequence.state) };
+  const answer = asking.person.answer;
+  if (answer) await hear(answer, consequence, said, ports);
+  const approval = answer?.approval ?? asking.approval;
+  if (approval === undefined) return await ask(asking, binding, consequence, said, ports);
+  const claim = await ports.approvals.claim(approval, binding);
   if (claim !== "claimed") throw objection(claim);
-  return { consequence, approval };
+  const by = (await ports.approvals.find(approval))?.decidedBy ?? "two_step";
+  return { approval, by, shown: shownDigest(said) };
 }
 
-function consequenceOf({ tool, input, context }: ApprovalStep): Promise<Consequence | undefined> {
-  if (tool.effect === "destroy") return tool.consequence(input, context);
-  if (!("exposure" in tool) || !tool.exposure) return Promise.resolve(undefined);
-  return tool.exposure(input, context);
+/** Of the sentences that a person saw; how long ago a name was given up passes, and is left out. */
+export function shownDigest(said: Said): string {
+  return digest(sentencesOf({ ...said, trunks: [] }));
 }
 
-async function ask(step: Pick<ApprovalStep, "person">, binding: ApprovalBinding, consequence: Consequence, scope: Scope): Promise<never> {
-  const twoStep = scope.policy.approval === "two_step";
-  const id = await scope.store.approvals.ask(binding, consequence, twoStep);
+/** Only accept with the right name is a yes, and only decline is a no. Everything else means that nobody was reached. */
+async function hear(answer: PersonAnswer, consequence: Consequence, said: Said, ports: ApprovalPorts): Promise<void> {
+  const { approval, action, typed, tries } = answer;
+  if (!(await maySettleByForm(ports))) throw await waysToPerson(approval, said, ports);
+  if (action === "decline") {
+    await ports.approvals.decide(approval, false, "form");
+    throw new TrunkError("approval_refused", "The person did not agree. Nothing was done.", { hint: "Stop here: this was their answer." });
+  }
+  if (action === "unreached" || typed === undefined) throw await waysToPerson(approval, said, ports);
+  if (isNamed(typed, consequence.confirm)) {
+    await ports.approvals.decide(approval, true, "form");
+    return;
+  }
+  if (tries < MORE_TRIES) throw new AskPerson(approval, said, consequence.confirm, tries + 1);
+  await ports.approvals.decide(approval, false, "form");
+  throw new TrunkError("approval_refused", "What was typed is not the trunk's name, three times. Nothing was done.");
+}
+
+/** Whether a late answer, after the call was answered, decides. */
+export async function hearLate(answer: PersonAnswer, confirm: string, ports: ApprovalPorts): Promise<void> {
+  if (!(await maySettleByForm(ports))) return;
+  if (answer.action === "decline") await ports.approvals.decide(answer.approval, false, "form");
+  if (answer.action === "accept" && isNamed(answer.typed, confirm)) await ports.approvals.decide(answer.approval, true, "form");
+}
+
+/** A form is a person's word where the operator says so, and where no PIN tells the person from a program of theirs. */
+async function maySettleByForm({ trustsForms, pin }: ApprovalPorts): Promise<boolean> {
+  return trustsForms && !(await pin.isSet());
+}
+
+async function ask(
+  { person }: Asking,
+  binding: ApprovalBinding,
+  consequence: Consequence,
+  said: Said,
+  ports: ApprovalPorts,
+): Promise<never> {
+  const twoStep = ports.mode === "two_step";
+  const byForm = !consequence.typesSecret && fits(said, "form");
+  if (twoStep && consequence.typesSecret) throw nobodyTypes(consequence.typesSecret);
+  if (twoStep ? !byForm : !fits(said, "page")) throw tooMuch(consequence);
+  const id = await ports.approvals.ask(binding, consequence, twoStep);
   if (twoStep) {
     const hint = "Show this to the person. Only after they agree, call again with the same arguments and this approval.";
-    throw approvalRequired(consequence, { hint, approval: id });
+    throw approvalRequired(said, { hint, approval: id });
   }
-  if (step.person.canAsk) throw new AskPerson(id, consequence);
-  if (!scope.outside) throw approvalRequired(consequence, { hint: "Nobody can be asked here. Use a client that can show a form." });
-  const command = scope.outside.approvalCommand(id);
+  if (byForm && person.canAsk && (await maySettleByForm(ports))) throw new AskPerson(id, said, consequence.confirm, 0);
+  throw await waysToPerson(id, said, ports);
+}
+
+function tooMuch({ items }: Consequence): TrunkError {
+  const many = counted(graveOf(items).length, "thing");
+  return new TrunkError(
+    "invalid_input",
+    `This would remove, open or change ${many}: more than a person can be shown at once. Nobody was asked, and nothing was sent.`,
+    {
+      hint: "Split it: fewer trunks, or fewer entries, in each call or plan.",
+      applied: false,
+    },
+  );
+}
+
+function nobodyTypes([field = "password"]: readonly string[]): TrunkError {
+  return new TrunkError("invalid_input", `Here nobody types a ${field}: the operator chose approvals in two steps. Nothing was sent.`, {
+    field,
+    hint: "Leave it out to have one generated, or pass env:TRUNKLINE_SECRET_<name>.",
+    applied: false,
+  });
+}
+
+/** The answer while nobody has decided: where the person decides, and that nothing was done. */
+async function waysToPerson(id: string, said: Said, { outside, pin }: ApprovalPorts): Promise<TrunkError> {
+  if (!outside) return approvalRequired(said, { hint: "Nobody can be asked here. Use a client that can show a form." });
+  const command = outside.approvalCommand(id);
   const way =
     command === undefined
       ? "Give the person approve_url, where they sign in as the one you act for,"
-      : "Give the person approve_url, or approve_command for their own terminal,";
-  throw approvalRequired(consequence, {
+      : `Give the person approve_url, or approve_command for their own terminal${(await pin.isSet()) ? " (a PIN is asked for)" : ""},`;
+  return approvalRequired(said, {
     hint: `${way} and wait for their word. Then call again with the same arguments and this approval.`,
     approval: id,
-    approve_url: await scope.outside.approvalUrl(id),
+    approve_url: await outside.approvalUrl(id),
     ...(command !== undefined && { approve_command: command }),
   });
 }
 
-function approvalRequired(consequence: Consequence, details: ErrorDetails): TrunkError {
-  return new TrunkError("approval_required", `Nothing was done yet. ${consequence.sentences.join(" ")}`, details);
-}
+/** As much as an agent needs to tell its person; the person reads all of it where they decide. */
+const TOLD = 12;
 
-/** Accept and the exact name is a yes; accept without it is not. */
-async function heard(answer: PersonAnswer, consequence: Consequence, scope: Scope): Promise<string> {
-  const agreed = answer.action === "accept" && isNamed(answer.typed, consequence.confirm);
-  await scope.store.approvals.decide(answer.approval, agreed);
-  if (agreed) return answer.approval;
-  const why = answer.action === "accept" ? "The name that was typed is not the trunk's name" : "The person did not agree";
-  throw new TrunkError("approval_refused", `${why}. Nothing was done.`);
+function approvalRequired(said: Said, details: ErrorDetails): TrunkError {
+  const sentences = sentencesOf(said);
+  const more =
+    sentences.length > TOLD ? ` And ${counted(sentences.length - TOLD, "more sentence")}, all of which the person is shown.` : "";
+  return new TrunkError("approval_required", `Nothing was done yet. ${sentences.slice(0, TOLD).join(" ")}${more}`, {
+    ...details,
+    applied: false,
+  });
 }
 
 const objections: Record<Exclude<Claim, "claimed">, string> = {
@@ -119,9 +213,10 @@ export class ApprovalUsed extends TrunkError {}
 
 function objection(claim: Exclude<Claim, "claimed">): TrunkError {
   const code = claim === "pending" ? "approval_required" : "approval_refused";
-  const hint = claim === "refused" ? undefined : "Call again without approval to have it asked anew.";
+  const hint = claim === "refused" ? "Stop here: this was their answer." : "Call again without approval to have it asked anew.";
   const Objection = claim === "used" ? ApprovalUsed : TrunkError;
   return new Objection(code, `${objections[claim]} Nothing was done.`, {
     hint: claim === "pending" ? "Wait for the person, then call again." : hint,
+    applied: false,
   });
 }

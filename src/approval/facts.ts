@@ -1,5 +1,7 @@
+import type { Gravity } from "../core/consequence.ts";
 import type { PendingApproval } from "../core/store/store.ts";
 import { cleanText, counted } from "../core/text.ts";
+import { say } from "./sentences.ts";
 
 /** A stretch of a sentence: our words, or a foreign name with its quotes. */
 export interface Part {
@@ -7,22 +9,29 @@ export interface Part {
   foreign: boolean;
 }
 
-/** What a person needs to decide, the same on the page and in a terminal. */
+/** All that a person needs to decide, the same on the page and in a terminal. */
 export interface Facts {
-  sentences: Part[][];
+  heading: string;
+  trunks: Part[][];
+  groups: { gravity: Gravity; title: string; lines: Part[][] }[];
+  remarks: Part[][];
   askedBy: string;
   tool: string;
   holdsUntil: string;
-  /** What the person types; empty when the name has no visible character. */
+  /** Typed by the person; empty when the name has no visible character. */
   confirm: string;
 }
 
-/** Several names of 64 characters and our words around them. */
-const MAX_SENTENCE = 4_000;
+/** A grouped line holds every value: two thousand numbers, say. */
+const MAX_SENTENCE = 100_000;
 
 export function factsOf(approval: PendingApproval, now: number): Facts {
+  const said = say(approval, now);
   return {
-    sentences: approval.sentences.map(partsOf),
+    heading: cleanText(said.heading),
+    trunks: said.trunks.map(partsOf),
+    groups: said.groups.map((group) => ({ ...group, lines: group.lines.map(partsOf) })),
+    remarks: said.remarks.map(partsOf),
     askedBy: cleanText(approval.principal),
     tool: cleanText(approval.tool),
     holdsUntil: holdsUntil(approval.expiresAt, now),

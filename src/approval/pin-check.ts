@@ -13,6 +13,7 @@ export async function pinProblem(pin: Pin, typed: string | undefined): Promise<P
 export const problemStatus = {
   name_missing: 422,
   name_wrong: 422,
+  secret_missing: 422,
   pin_missing: 422,
   pin_wrong: 403,
   pin_locked: 429,

@@ -14,6 +14,8 @@ export interface Caller {
   tenant: string;
   principal: string;
   scopes: readonly AccessScope[];
+  /** Whether a form that this caller's client answers is a person's word. The operator says so; no caller can. */
+  forms: boolean;
 }
 
 /** The reason why a request is not let in. */
@@ -41,7 +43,7 @@ export function isRefusal(access: Caller | Refusal): access is Refusal {
   return "description" in access;
 }
 
-const local: Caller = { tenant: "local", principal: "local", scopes: accessScopes };
+const local: Caller = { tenant: "local", principal: "local", scopes: accessScopes, forms: true };
 
 /** On loopback, without authentication: anybody who can open the port is taken for the person at this machine. */
 export const openGate: Gate = { check: async () => local };

@@ -10,9 +10,9 @@ import { createTokenCache } from "./token-cache.ts";
 /** Lets in callers with a token that the tenants file knows, or one of an issuer that it trusts. */
 export function createGate(file: TenantsFile, address: { origin: string }, ports: TokenPorts): Gate {
   const cache = createTokenCache(ports.clock);
-  const holders = file.tokens.map(({ sha256, name, tenant, scopes }) => ({
+  const holders = file.tokens.map(({ sha256, name, tenant, scopes, forms }) => ({
     sha256,
-    caller: { tenant, principal: `token|${name}`, scopes },
+    caller: { tenant, principal: `token|${name}`, scopes, forms },
   }));
   const check = async (authorization: string | undefined): Promise<Caller | Refusal> => {
     const token = bearerToken(authorization);
@@ -55,7 +55,10 @@ async function signedCaller(
   const tenant = tenantOf(principal, issuer, claims, tenants);
   // Not 401: another token of the same person would fare no better, and clients would go round in circles.
   if (tenant === undefined) return { status: 403, description: "This token is good, but no tenant of this server is open to its holder." };
-  return { caller: { tenant, principal, scopes: scopesIn(claims) }, untilMs: ((claims.exp ?? 0) + SKEW_SECONDS) * 1_000 };
+  return {
+    caller: { tenant, principal, scopes: scopesIn(claims), forms: issuer.forms },
+    untilMs: ((claims.exp ?? 0) + SKEW_SECONDS) * 1_000,
+  };
 }
 
 /** `scope` of RFC 9068, or `scp` as some issuers call it. */

@@ -115,12 +115,15 @@ function isReference(value: string | undefined): boolean {
 }
 
 function policySettings(tenant: TenantContent): Environment {
-  const { sandbox, read_only, toolsets, approval, reveal_secrets, allow_private_probes } = tenant;
+  const { sandbox, read_only, toolsets, approval, ask_for, allowance, plain_passwords, reveal_secrets, allow_private_probes } = tenant;
   return {
     TRUNKLINE_SANDBOX: String(sandbox),
     TRUNKLINE_READ_ONLY: read_only === undefined ? undefined : String(read_only),
     TRUNKLINE_TOOLSETS: toolsets?.join(","),
     TRUNKLINE_APPROVAL: approval,
+    TRUNKLINE_ASK_FOR: ask_for,
+    TRUNKLINE_ALLOWANCE: allowance?.toString(),
+    TRUNKLINE_PLAIN_PASSWORDS: plain_passwords,
     TRUNKLINE_ALLOW_PRIVATE_PROBES: String(allow_private_probes),
     TRUNKLINE_REVEAL_SECRETS: reveal_secrets === undefined ? undefined : String(reveal_secrets),
   };

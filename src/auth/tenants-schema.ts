@@ -11,6 +11,11 @@ const https = z.url({ error: "expected a URL" }).refine(isSafeUrl, { error: "exp
 /** `env:NAME` or `file:/path`. */
 export const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, { error: "expected env:NAME or file:/path" });
 
+const forms = z
+  .boolean()
+  .default(false)
+  .describe("the holder's client is trusted to put forms before a person; otherwise approvals are given on the page");
+
 const issuerSchema = z.strictObject({
   issuer: https.regex(/^[^|]+$/, { error: "expected a URL without |" }).describe("as the tokens name it in `iss`, to the letter"),
   audience: z.string().min(1).optional().describe("what tokens name in `aud` (default: this server's public URL and `/mcp`)"),
@@ -18,6 +23,7 @@ const issuerSchema = z.strictObject({
   tenant_claim: z.string().min(1).optional().describe("a claim that picks the tenant, of those that list `issuer|*`"),
   client_id: z.string().min(1).optional().describe("as which the approval page signs a person in"),
   client_secret: reference.optional().describe("for a client that has one"),
+  forms,
 });
 
 const tokenSchema = z.strictObject({
@@ -25,6 +31,7 @@ const tokenSchema = z.strictObject({
   sha256,
   tenant: name,
   scopes: scopes.default([...accessScopes]),
+  forms,
   approval_sha256: sha256.optional().describe("SHA-256 of the passphrase with which its holder signs in on the approval page"),
 });
 
@@ -39,6 +46,9 @@ const tenantSchema = z.strictObject({
   read_only: z.boolean().optional(),
   toolsets: z.array(z.string()).optional(),
   approval: serverSettings.shape.TRUNKLINE_APPROVAL.unwrap().optional(),
+  ask_for: serverSettings.shape.TRUNKLINE_ASK_FOR.unwrap().optional(),
+  allowance: z.int().min(0).max(16).optional().describe("addresses that a trunk may let in without a person"),
+  plain_passwords: serverSettings.shape.TRUNKLINE_PLAIN_PASSWORDS.unwrap().optional(),
   reveal_secrets: z.boolean().optional(),
   allow_private_probes: z.boolean().default(false).describe("check_trunk may ask loopback and private addresses of this server's network"),
 });

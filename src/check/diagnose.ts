@@ -8,9 +8,8 @@ import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { fail } from "../core/carrier/verdict.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Local } from "../core/local.ts";
-import type { Consequence } from "../core/store/store.ts";
-import { counted, quoteText } from "../core/text.ts";
-import type { Carrier } from "../core/tool.ts";
+import { cleanText, counted, quoteText } from "../core/text.ts";
+import type { Carrier, Exposure } from "../core/tool.ts";
 import { voicePlatforms } from "../pbx/platforms.ts";
 import { readWorkFile } from "../pbx/read-file.ts";
 import { askPeers } from "./ask-peers.ts";
@@ -227,7 +226,7 @@ function summaryOf(fails: number, warns: number, open: number, first: Finding | 
 }
 
 /** Why a person is asked: a host that neither the trunk nor the carrier names. Nothing where both do. */
-export async function foreignHost(input: CheckTrunkInput, { carriers, local, signal }: CheckWorld): Promise<Consequence | undefined> {
+export async function foreignHost(input: CheckTrunkInput, { carriers, local, signal }: CheckWorld): Promise<Exposure | undefined> {
   if (input.host === undefined) return undefined;
   const { trunk } = await getTrunk(carriers, input.trunk_id, input.provider, signal);
   const list = await carriers.find(({ provider }) => provider.id === trunk.provider)?.provider.gateways?.();
@@ -235,5 +234,6 @@ export async function foreignHost(input: CheckTrunkInput, { carriers, local, sig
   const known = [...destinationPeers(trunk), ...outboundGateways(list, trunk.domain_name)];
   if (known.some((one) => isSamePeer(one, wanted))) return undefined;
   const sentence = `Send a SIP OPTIONS request to ${quoteText(input.host, 300)}, which neither trunk ${quoteText(trunk.trunk_name)} nor its carrier names.`;
-  return { confirm: trunk.trunk_name, sentences: [sentence], state: { host: wanted, trunk: trunk.trunk_id } };
+  const items = [{ gravity: "opened" as const, what: cleanText(input.host, 300), detail: sentence }];
+  return { trunk, items, state: { host: wanted, trunk: trunk.trunk_id } };
 }

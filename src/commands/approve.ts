@@ -3,14 +3,16 @@ import { isNamed } from "../approval/typed-name.ts";
 import { expiredText, problems, unnameableText } from "../approval/words.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Approvals, PendingApproval, Pin } from "../core/store/store.ts";
+import { Secret, typedRef } from "../core/secret.ts";
+import type { Approvals, PendingApproval, Pin, SecretStore } from "../core/store/store.ts";
 import { cleanText } from "../core/text.ts";
 import { insistOnPin } from "./pin.ts";
-import { askLine, insistOnTerminal, type Terminal } from "./terminal.ts";
+import { askHidden, askLine, insistOnTerminal, type Terminal } from "./terminal.ts";
 
 export interface ApprovePorts {
   approvals: Approvals;
   pin: Pin;
+  secrets: SecretStore;
   clock: Clock;
 }
 
@@ -28,7 +30,7 @@ export async function decideApproval(id: string, refuse: boolean, ports: Approve
   if (!approval) throw new TrunkError("not_found", "No such approval is known here. trunkline approve lists what waits.", { hint: "" });
   if (approval.state !== "pending") throw new TrunkError("conflict", outcomes[approval.state]);
   if (!refuse) await hearAgreement(approval, ports, terminal);
-  if (!(await approvals.decide(id, !refuse))) {
+  if (!(await approvals.decide(id, !refuse, "command"))) {
     const now = (await approvals.find(id))?.state ?? "expired";
     throw new TrunkError("conflict", now === "pending" ? "The approval could not be kept." : outcomes[now]);
   }
@@ -36,16 +38,21 @@ export async function decideApproval(id: string, refuse: boolean, ports: Approve
   terminal.output.write(refuse ? "Refused. Nothing was done.\n" : `Approved, until ${until}. Tell the agent to go on.\n`);
 }
 
-async function hearAgreement(approval: PendingApproval, { pin, clock }: ApprovePorts, terminal: Terminal): Promise<void> {
+async function hearAgreement(approval: PendingApproval, { pin, secrets, clock }: ApprovePorts, terminal: Terminal): Promise<void> {
   insistOnTerminal(terminal, "Approving");
   const { confirm } = factsOf(approval, clock.now());
   if (confirm === "") throw new TrunkError("unsupported", `${unnameableText} Rename the trunk first.`);
-  terminal.output.write(`${describe(approval, clock.now())}\nThe trunk's name is ${isolated(confirm)}\n`);
+  terminal.output.write(`${describe(approval, clock.now())}\nTo approve, type ${isolated(confirm)}\n`);
   const typed = await askLine(terminal, "Type it to approve, or press Ctrl-C: ");
   if (!isNamed(typed, approval.confirm)) {
     throw new TrunkError("approval_refused", problems[typed.trim() === "" ? "name_missing" : "name_wrong"].text);
   }
   await insistOnPin(pin, terminal);
+  for (const name of approval.typesSecret ?? []) {
+    const value = await askHidden(terminal, `${name} (the agent does not see it): `);
+    if (value === "") throw new TrunkError("approval_refused", problems.secret_missing.text);
+    await secrets.keep(new Secret(value, typedRef(approval.id, name)));
+  }
 }
 
 const outcomes: Record<Exclude<PendingApproval["state"], "pending">, string> = {
@@ -56,8 +63,15 @@ const outcomes: Record<Exclude<PendingApproval["state"], "pending">, string> = {
 };
 
 function describe(approval: PendingApproval, now: number): string {
-  const { sentences, askedBy, tool, holdsUntil } = factsOf(approval, now);
-  const lines = [...sentences.map(sentenceText), `Asked by ${isolated(askedBy)} with ${tool}; can be approved until ${holdsUntil}.`];
+  const { heading, trunks, groups, remarks, askedBy, tool, holdsUntil } = factsOf(approval, now);
+  const effects = groups.flatMap(({ title, lines }) => [`${title} (${lines.length})`, ...lines.map((line) => `  ${sentenceText(line)}`)]);
+  const lines = [
+    heading,
+    ...trunks.map(sentenceText),
+    ...effects,
+    ...remarks.map(sentenceText),
+    `Asked by ${isolated(askedBy)} with ${tool}; can be approved until ${holdsUntil}.`,
+  ];
   return lines.map((line) => `  ${line}\n`).join("");
 }
 

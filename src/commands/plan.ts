@@ -6,6 +6,7 @@ import type { ToolResult } from "../core/tool.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { diffJson, diffText, exitCode } from "../plans/planning/diff-text.ts";
 import { describeTrunks } from "../plans/planning/export-file.ts";
+import { withExposure } from "../plans/planning/judge-steps.ts";
 import { makePlan } from "../plans/planning/make-plan.ts";
 import { observe, plannersOf } from "../plans/planning/observe.ts";
 import type { Planned } from "../plans/planning/plan-content.ts";
@@ -66,7 +67,7 @@ async function planOf({ file, prune, scope }: PlanCommand): Promise<Planned> {
   });
   const setups = await parseFile(text);
   const live = await observe(setups, scope.carriers, { prune, signal: new AbortController().signal });
-  return makePlan({ setups, prune, sandbox: scope.sandbox }, live);
+  return await withExposure(makePlan({ setups, prune, sandbox: scope.sandbox }, live), scope.carriers, scope.policy.ask);
 }
 
 async function show(planned: Planned, { json, colour, print, scope }: PlanCommand): Promise<void> {
@@ -95,7 +96,6 @@ async function applyToTheEnd(planId: string, command: PlanCommand): Promise<Tool
       {
         ...{ planId, cancel: false, approval, progress, stopsWithSignal: false },
         signal: new AbortController().signal,
-        tool: { effect: "change" } as never,
         binding: { principal: scope.principal, tool: "apply_plan", arguments: digest({ plan_id: planId }) },
         person: { canAsk: true, answer: undefined },
       },

@@ -51,6 +51,21 @@ export const serverSettings = z.object({
     .enum(["ask", "two_step", "refuse"])
     .default("ask")
     .describe("`ask` a person, `two_step` (the agent repeats a code; weaker), or `refuse` whatever needs approval"),
+  TRUNKLINE_ASK_FOR: z
+    .enum(["widening", "writes"])
+    .default("widening")
+    .describe("`widening`: a person is asked for what removes, opens, weakens or costs more; `writes`: for every write"),
+  TRUNKLINE_ALLOWANCE: z.coerce
+    .number({ error: "expected a number from 0 to 16" })
+    .int({ error: "expected a whole number from 0 to 16" })
+    .min(0, { error: "expected 0 to 16" })
+    .max(16, { error: "expected 0 to 16" })
+    .default(16)
+    .describe("how many addresses a trunk may let in without a person, 0 to 16 (default 16); 0 asks for the first one too"),
+  TRUNKLINE_PLAIN_PASSWORDS: z
+    .enum(["ask", "refuse"])
+    .default("ask")
+    .describe("whether a password given in the conversation is taken once a person agreed, or refused"),
   TRUNKLINE_ALLOW_PRIVATE_PROBES: flag().describe(
     "`true`: check_trunk may ask loopback and private addresses too, such as a PBX in the same network",
   ),

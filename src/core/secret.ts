@@ -30,6 +30,11 @@ export class Secret {
   }
 }
 
+/** What a person typed where they approved a call, until that call takes it. */
+export function typedRef(approval: string, field: string): string {
+  return `typed/${approval}/${field}`;
+}
+
 const ONCE = "once/";
 
 /** What is kept for one look: forgotten by it, or when its time is over. */

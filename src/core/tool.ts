@@ -2,9 +2,10 @@ import * as z from "zod";
 import type { WriteOperation } from "./carrier/operation.ts";
 import type { AnyProvider, ConnectedProvider, Provider, TrunkReader } from "./carrier/provider.ts";
 import type { WantedSetups } from "./carrier/setup.ts";
+import type { TrunkDetail } from "./carrier/trunk.ts";
+import type { Item } from "./consequence.ts";
 import type { Local } from "./local.ts";
 import type { Secret } from "./secret.ts";
-import type { Consequence } from "./store/store.ts";
 
 /** The one word from which approval, retries, hints and the journal derive. */
 export type Effect = "read" | "create" | "change" | "destroy";
@@ -43,6 +44,14 @@ export interface PlanRoom {
   look(planId: string): Promise<ToolResult>;
 }
 
+/** What a call does beside the carrier, such as a packet to a foreign host, where a person has to agree to it. */
+export interface Exposure {
+  trunk: TrunkDetail;
+  items: Omit<Item, "trunk" | "asks">[];
+  /** The approval is void once this changed. */
+  state: unknown;
+}
+
 /** A rule of a pure check. `refuse` stops the call before anything is sent, `warn` goes into the result. */
 export interface Finding {
   level: "refuse" | "warn";
@@ -75,8 +84,8 @@ export interface ReadTool<Client, Input extends z.ZodObject, Output extends z.Zo
   effect: "read";
   /** The person is offered a page with the passwords that the result names, where their client can show a link. */
   offersSecrets?: boolean;
-  /** What a call reaches that only a person may choose, or nothing when it stays within what the carrier and the trunk name. */
-  exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Consequence | undefined>;
+  /** Reaching what only a person may choose; undefined within what the carrier and the trunk name. */
+  exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Exposure | undefined>;
   run(input: z.infer<Input>, context: ReadContext<Client>): Promise<ToolResult>;
 }
 
@@ -95,6 +104,11 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   prepare?(input: z.infer<Input>): z.infer<Input>;
   /** The secret of the prepared input that a person must be able to find even if this process dies now. */
   keeps?(input: z.infer<Input>): Secret;
+  /**
+   * The trunk as this call would leave it, from the trunk as it is; undefined where there is none. What a person has to agree
+   * to follows from comparing the two, so it is pure, and refuses what the trunk does not have.
+   */
+  after?(trunk: TrunkDetail | undefined, input: z.infer<Input>): TrunkDetail | undefined;
   /** What was found by reading back, with that secret: the carrier does not say it again. */
   withKept?(found: ToolResult, secret: Secret): ToolResult;
   /** Inputs that must not be journaled, logged or echoed; `object.field` names one inside an object. */
@@ -103,14 +117,12 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
 
 export interface WriteTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends WriteShape<Client, Input, Output> {
   effect: "create" | "change";
-  /** Says what a call widens (who may place calls, which live traffic moves), or nothing when it widens nothing. */
-  exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Consequence | undefined>;
+  exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Exposure | undefined>;
 }
 
 export interface DestroyTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends WriteShape<Client, Input, Output> {
   effect: "destroy";
-  /** What will be lost, read live. */
-  consequence(input: z.infer<Input>, context: ToolContext<Client>): Promise<Consequence>;
+  after(trunk: TrunkDetail | undefined, input: z.infer<Input>): TrunkDetail | undefined;
 }
 
 /** Applies a plan: many writes, each of which is journaled by itself, after one approval of all. */
@@ -138,7 +150,7 @@ export function defineTool<Client, Input extends z.ZodObject, Output extends z.Z
 }
 
 const approvalField = {
-  approval: z.string().max(64).optional().describe("Approval id, once a person agreed"),
+  approval: z.string().max(64).optional().describe("Approval id, once agreed"),
 };
 
 /** What the pipeline may add to any result. */
@@ -149,15 +161,25 @@ const resultFields = {
   sandbox: z.boolean().optional().describe("True: an emulator answered, no carrier was called"),
 };
 
+/** What the pipeline adds to the result of a write. */
+const writeFields = {
+  approved_by: z.enum(["form", "page", "command", "two_step"]).optional().describe("How a person agreed; absent: nobody was asked"),
+  changes: z.array(z.string()).optional().describe("What the trunk had before and has now"),
+};
+
 /** A call of this tool may have to wait for a person. */
 export function mayNeedApproval(tool: AnyTool): boolean {
-  return tool.effect === "destroy" || "applies" in tool || ("exposure" in tool && tool.exposure !== undefined);
+  return tool.effect !== "read" || tool.exposure !== undefined;
 }
 
 export const inputSchema = forEachTool((tool) => (mayNeedApproval(tool) ? tool.input.extend(approvalField) : tool.input));
 
 export const outputSchema = forEachTool((tool) =>
-  tool.output.extend(tool.effect === "destroy" ? { ...resultFields, snapshot_id: z.string().optional() } : resultFields),
+  tool.output.extend({
+    ...resultFields,
+    ...(tool.effect === "read" || "applies" in tool ? {} : writeFields),
+    ...(tool.effect === "destroy" ? { snapshot_id: z.string().optional() } : {}),
+  }),
 );
 
 /** One schema for each tool: zod compiles a schema when it first parses, which would cost each call as much as the rest of it. */

@@ -11,6 +11,9 @@ const narrowingHeaders = {
   "trunkline-read-only": flag,
   "trunkline-toolsets": z.string().transform((value) => value.split(",").map((name) => name.trim())),
   "trunkline-approval": serverSettings.shape.TRUNKLINE_APPROVAL.unwrap(),
+  "trunkline-ask-for": serverSettings.shape.TRUNKLINE_ASK_FOR.unwrap(),
+  "trunkline-allowance": serverSettings.shape.TRUNKLINE_ALLOWANCE.unwrap(),
+  "trunkline-plain-passwords": serverSettings.shape.TRUNKLINE_PLAIN_PASSWORDS.unwrap(),
   "trunkline-hide-secrets": flag,
 };
 
@@ -27,6 +30,9 @@ export function narrowingOf(headers: IncomingHttpHeaders): Narrowing {
     readOnly: read("trunkline-read-only"),
     toolsets: read("trunkline-toolsets"),
     approval: read("trunkline-approval"),
+    askFor: read("trunkline-ask-for"),
+    allowance: read("trunkline-allowance"),
+    plainPasswords: read("trunkline-plain-passwords"),
     hideSecrets: read("trunkline-hide-secrets"),
   };
 }

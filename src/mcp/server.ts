@@ -15,12 +15,13 @@ import {
 } from "@modelcontextprotocol/server";
 import manifest from "../../package.json" with { type: "json" };
 import { type ToolName, tools } from "../../tools/index.ts";
-import type { PersonAnswer, PersonChannel } from "../approval/agree.ts";
+import { hearLate, type PersonAnswer, type PersonChannel } from "../approval/agree.ts";
+import { sentencesOf } from "../approval/sentences.ts";
 import { DECIDE_MS } from "../core/person-limits.ts";
 import type { Change } from "../core/store/changes.ts";
-import type { Consequence } from "../core/store/store.ts";
 import { cleanText } from "../core/text.ts";
 import { type Call, type CallResult, callTool } from "../pipeline/call.ts";
+import { approvalPorts } from "../pipeline/gate.ts";
 import { type Scope, whyHidden } from "../pipeline/scope.ts";
 import { instructions } from "./instructions.ts";
 import { installPrompts } from "./prompts.ts";
@@ -31,9 +32,11 @@ import { loadSurface, type Surface } from "./surface.ts";
 
 export const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };
 
-/** What a form remembers between asking and answering: only which approval it is about. */
+/** Kept by the client between asking and answering: which approval a form is about. */
 interface FormState {
   approval: string;
+  /** Wrong names so far. */
+  tries: number;
 }
 
 /** What all servers of one process share. */
@@ -120,9 +123,10 @@ function installTools(server: Server, host: Host, connection: Connection): void 
         // In the 2026 era over HTTP a broken line looks like a cancelled call; a plan outlives it.
         stopsWithSignal: !(connection.era === "modern" && connection.perRequest),
       };
-      const first = await callTool(call, scope);
-      const askNow = first.kind === "ask" && connection.era === "legacy";
-      return askNow ? await callTool({ ...call, person: { canAsk: true, answer: await ask(first, ctx) } }, scope) : first;
+      let answered = await callTool(call, scope);
+      while (answered.kind === "ask" && connection.era === "legacy")
+        answered = await callTool({ ...call, person: { canAsk: true, answer: await ask(answered, scope, ctx) } }, scope);
+      return answered;
     });
     const clientShowsLinks = declaredCapabilities(server, connection, ctx)?.elicitation?.url !== undefined;
     const link = result.kind === "done" ? await offerSecret(tool, result.result, clientShowsLinks, scope, ctx) : undefined;
@@ -154,36 +158,71 @@ const FORM_KEY = "confirm";
 type Asked = Extract<CallResult, { kind: "ask" }>;
 
 /** Since 2026-07-28 a form is an answer, to which the client comes back. */
-async function form({ approval, consequence }: Asked, host: Host, ctx: ServerContext): Promise<InputRequiredResult> {
+async function form(asked: Asked, host: Host, ctx: ServerContext): Promise<InputRequiredResult> {
+  const { approval, tries } = asked;
   return inputRequired({
-    inputRequests: { [FORM_KEY]: inputRequired.elicit(fieldsOf(consequence)) },
-    requestState: await host.stateCodec().mint({ approval }, ctx),
+    inputRequests: { [FORM_KEY]: inputRequired.elicit(fieldsOf(asked)) },
+    requestState: await host.stateCodec().mint({ approval, tries }, ctx),
   });
 }
 
-/** Before, it was a question of its own. A client that fails to ask, or says what none may say, has not agreed. */
-async function ask({ approval, consequence }: Asked, ctx: ServerContext): Promise<PersonAnswer> {
+/** How long a form may stay open. */
+const FORM_MS = DECIDE_MS;
+/** Clients of the 2025 era give a call up after 60 s by themselves. */
+const FORM_ANSWER_MS = 45_000;
+const TELL_EVERY_MS = 10_000;
+
+/**
+ * Before, a form was a question of its own. A client that fails to ask, or says what none may say, has reached nobody. A call
+ * is answered in time all the same; the form stays open, and a late answer to it decides.
+ */
+async function ask(asked: Asked, scope: Scope, ctx: ServerContext): Promise<PersonAnswer> {
+  const { approval, confirm, tries } = asked;
   // On the stream of the call itself: a client need not have another open.
-  const options = { timeout: DECIDE_MS, signal: ctx.mcpReq.signal, relatedRequestId: ctx.mcpReq.id };
-  const reply = await ctx.mcpReq.elicitInput({ mode: "form", ...fieldsOf(consequence) }, options).catch(() => undefined);
-  return { approval, action: reply?.action ?? "cancel", typed: typedName(reply) };
+  const options = { timeout: FORM_MS, relatedRequestId: ctx.mcpReq.id };
+  const unreached: PersonAnswer = { approval, action: "unreached", typed: undefined, tries };
+  const replied = ctx.mcpReq.elicitInput({ mode: "form", ...fieldsOf(asked) }, options).then(
+    (reply) => answerOf(reply, approval, tries),
+    () => unreached,
+  );
+  const progress = progressOf(ctx);
+  const telling = setInterval(() => progress?.(0, 1, "A person is reading what this would do."), TELL_EVERY_MS);
+  const waited = new AbortController();
+  const late = scope.clock.sleep(FORM_ANSWER_MS, waited.signal).then(
+    () => undefined,
+    () => undefined,
+  );
+  const inTime = await Promise.race([replied, late]);
+  waited.abort();
+  clearInterval(telling);
+  if (inTime) return inTime;
+  void replied
+    .then((answer) => hearLate(answer, confirm, approvalPorts(scope)))
+    .catch((error: unknown) => scope.log.warn({ error }, "a late answer to a form could not be kept"));
+  return unreached;
 }
 
-function fieldsOf(consequence: Consequence) {
-  const name = cleanText(consequence.confirm, 100);
+function fieldsOf({ said, confirm, tries }: Asked) {
+  const name = cleanText(confirm, 200);
+  const again = tries > 0 ? ["That was not it. Nothing was done yet."] : [];
   return {
-    message: [...consequence.sentences.map((sentence) => cleanText(sentence)), "Type the trunk's name to agree."].join("\n"),
+    message: [...again, ...sentencesOf(said), `Type ${name} to agree.`].join("\n"),
     requestedSchema: {
       type: "object" as const,
-      properties: { trunk_name: { type: "string" as const, title: "Trunk name", description: `Type ${name} to agree` } },
+      properties: { trunk_name: { type: "string" as const, title: "To agree", description: `Type ${name} to agree` } },
       required: ["trunk_name"],
     },
   };
 }
 
-function typedName(reply: { action: string; content?: Record<string, unknown> | null | undefined } | undefined): string | undefined {
-  const typed = reply?.action === "accept" ? reply.content?.["trunk_name"] : undefined;
-  return typeof typed === "string" ? typed : undefined;
+type Reply = { action: string; content?: Record<string, unknown> | null | undefined };
+
+/** Accept without a name, and cancel, do not tell whether anybody saw the form. */
+function answerOf(reply: Reply, approval: string, tries: number): PersonAnswer {
+  const value = reply.action === "accept" ? reply.content?.["trunk_name"] : undefined;
+  const typed = typeof value === "string" && value !== "" ? value : undefined;
+  const action = reply.action === "decline" ? "decline" : typed === undefined ? "unreached" : "accept";
+  return { approval, action, typed, tries };
 }
 
 function personChannel(server: Server, connection: Connection, ctx: ServerContext): PersonChannel {
@@ -193,7 +232,7 @@ function personChannel(server: Server, connection: Connection, ctx: ServerContex
   const state = ctx.mcpReq.requestState<FormState>();
   const response = inputResponse(ctx.mcpReq.inputResponses, FORM_KEY);
   if (state === undefined || response.kind !== "elicit") return { canAsk, answer: undefined };
-  return { canAsk, answer: { approval: state.approval, action: response.action, typed: typedName(response) } };
+  return { canAsk, answer: answerOf(response, state.approval, state.tries) };
 }
 
 /** Since 2026-07-28 each request carries what its client can do; before, only `initialize` said so. */

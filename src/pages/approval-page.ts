@@ -1,6 +1,7 @@
 import { pinProblem, problemStatus } from "../approval/pin-check.ts";
 import { isNamed } from "../approval/typed-name.ts";
-import type { Problem } from "../approval/words.ts";
+import { type Problem, secretInput } from "../approval/words.ts";
+import { Secret, typedRef } from "../core/secret.ts";
 import type { PendingApproval, Pin } from "../core/store/store.ts";
 import { type FormTokens, only } from "./form-token.ts";
 import type { PageAnswer, PageRequest } from "./page-server.ts";
@@ -38,7 +39,8 @@ async function decide(request: PageRequest, approval: PendingApproval, ports: Pa
   const granted = decision === "approve";
   const problem = granted ? await problemWith(request.form, approval, ports.pin) : undefined;
   if (problem) return await form(request, approval, ports, tokens, problem);
-  const first = await ports.approvals.decide(approval.id, granted);
+  if (granted) await keepTyped(request.form, approval, ports);
+  const first = await ports.approvals.decide(approval.id, granted, "page");
   if (!first) return decided((await ports.approvals.find(approval.id)) ?? approval, ports, true);
   // Without its id, with which a reader of the log could call.
   ports.log.info({ tool: approval.tool, granted }, "a person decided on the approval page");
@@ -49,7 +51,13 @@ async function decide(request: PageRequest, approval: PendingApproval, ports: Pa
 async function problemWith(fields: URLSearchParams, approval: PendingApproval, pin: Pin): Promise<Problem | undefined> {
   const typed = only(fields, "name")?.trim() ?? "";
   if (typed === "") return "name_missing";
+  if ((approval.typesSecret ?? []).some((name) => !only(fields, secretInput(name)))) return "secret_missing";
   return isNamed(typed, approval.confirm) ? await pinProblem(pin, only(fields, "pin")) : "name_wrong";
+}
+
+/** Kept before the word is given: whoever calls with the approval finds them. */
+async function keepTyped(fields: URLSearchParams, { id, typesSecret = [] }: PendingApproval, { secrets }: PagePorts): Promise<void> {
+  for (const name of typesSecret) await secrets.keep(new Secret(only(fields, secretInput(name)) ?? "", typedRef(id, name)));
 }
 
 function decided(approval: PendingApproval, { clock }: PagePorts, tooLate: boolean): PageAnswer {

@@ -90,5 +90,5 @@ function approvalsOf({ principal }: Person, approvals: Approvals): Pick<Approval
     const found = await approvals.find(id);
     return found?.principal === principal ? found : undefined;
   };
-  return { find, decide: async (id, granted) => (await find(id)) !== undefined && (await approvals.decide(id, granted)) };
+  return { find, decide: async (id, ...decision) => (await find(id)) !== undefined && (await approvals.decide(id, ...decision)) };
 }

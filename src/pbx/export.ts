@@ -7,7 +7,7 @@ import { TrunkError } from "../core/errors.ts";
 import type { Local } from "../core/local.ts";
 import type { Secret } from "../core/secret.ts";
 import { quoteText } from "../core/text.ts";
-import type { Carrier } from "../core/tool.ts";
+import type { Carrier, Exposure } from "../core/tool.ts";
 import { type PbxFacts, pbxFactsOf } from "./facts.ts";
 import { type PbxFormat, pbxFormatIds, renderShown, renderWithSecret } from "./format.ts";
 import { pbxFormats } from "./formats/index.ts";
@@ -141,7 +141,19 @@ function passwordNote(password: Secret | undefined, placed: boolean): string {
     : "Here SIP_PASSWORD stands for the password. Name a folder, and the files are written with the password inside.";
 }
 
-export function replacement(names: readonly string[], trunk: TrunkDetail): string[] {
-  const files = names.map((name) => quoteText(name)).join(", ");
-  return [`Replace ${files} by a new configuration of trunk ${quoteText(trunk.trunk_name)}. Their present content is lost.`];
+/** Files of the person's that would be lost. */
+export function replacement(names: readonly string[]): Exposure["items"] {
+  return names.map((name) => ({
+    gravity: "lost",
+    what: name,
+    detail: `The file ${quoteText(name, 200)} is replaced; its present content is lost.`,
+  }));
+}
+
+/** A login in a file that points a PBX at a host which the carrier does not name would go to that host. */
+export function foreignGateway({ facts, gateway }: PreparedExport): Exposure["items"] {
+  if (gateway || !facts.login) return [];
+  const { host, port } = facts.gateway;
+  const detail = `The PBX would send the trunk's login to ${host}:${port}, which the carrier does not name as its own.`;
+  return [{ gravity: "opened", what: `${host}:${port}`, detail }];
 }

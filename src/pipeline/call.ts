@@ -1,19 +1,20 @@
-import { AskPerson, approve, type PersonChannel } from "../approval/agree.ts";
+import { AskPerson, type PersonChannel } from "../approval/agree.ts";
 import { digest } from "../core/canonical.ts";
 import type { CallOutcome } from "../core/carrier/observer.ts";
 import type { ConnectedProvider } from "../core/carrier/provider.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Binding, Consequence } from "../core/store/store.ts";
+import type { Binding } from "../core/store/store.ts";
 import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ReadContext, type ToolContext, type ToolResult } from "../core/tool.ts";
 import type { Progress } from "../plans/running/runs-here.ts";
+import { gateRead } from "./gate.ts";
 import { checkInput, parseInput } from "./input.ts";
-import { beforeSending } from "./lock.ts";
+import { judgedWrite } from "./judged-write.ts";
 import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
 import { type Scope, whyHidden } from "./scope.ts";
-import { redact, resolveSecrets } from "./secret-fields.ts";
+import { givenSecrets, redact, resolveSecrets } from "./secret-fields.ts";
 import { contextOf } from "./tool-context.ts";
 import { resolveTrunkName } from "./trunk-name.ts";
-import { finishEarlier, type WriteStep, write } from "./write.ts";
+import { finishEarlier, type WriteStep } from "./write.ts";
 
 export interface Call {
   tool: AnyTool;
@@ -30,7 +31,7 @@ export interface Call {
 export type CallResult =
   | { kind: "done"; result: Record<string, unknown> }
   | { kind: "failed"; error: ErrorReport }
-  | { kind: "ask"; approval: string; consequence: Consequence };
+  | ({ kind: "ask" } & Pick<AskPerson, "approval" | "said" | "confirm" | "tries">);
 
 /** One call from its arguments to its answer. The only place where errors are caught. */
 export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
@@ -48,7 +49,8 @@ export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
   } catch (error) {
     if (error instanceof AskPerson) {
       ended("asked");
-      return { kind: "ask", approval: error.approval, consequence: error.consequence };
+      const { approval, said, confirm, tries } = error;
+      return { kind: "ask", approval, said, confirm, tries };
     }
     if (call.signal.aborted) {
       ended("cancelled");
@@ -83,6 +85,7 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
     });
   }
   const { input: parsed, approval } = parseInput(tool, call.arguments);
+  const secrets = givenSecrets(tool, parsed);
   const given = resolveSecrets(tool, parsed, scope.environmentSecret);
   const warnings = await checkInput(tool, given, scope.sandbox);
   const context = await contextOf(tool, scope, signal);
@@ -90,23 +93,16 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
   const bind = (): Binding => ({ principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) });
   if (tool.effect === "read") {
-    if (mayNeedApproval(tool)) await approve({ tool, input, approval, binding: bind(), context, person: call.person }, scope);
+    if (mayNeedApproval(tool)) await gateRead({ tool, input, secrets, approval, binding: bind(), context, person: call.person }, scope);
     return await read(tool, input, readContext(context, call, scope), warnings, scope);
   }
   if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
   const binding = bind();
-  const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, approval: undefined };
+  const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context };
   const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
   if (earlier) return await answerOf(step, earlier, warnings, scope);
-  const approved = await beforeSending(approve({ tool, input, approval, binding, context, person: call.person }, scope));
-  // Before the write: what a crash cuts off afterwards was kept.
-  const snapshot =
-    tool.effect === "destroy" && approved.consequence
-      ? await beforeSending(scope.store.snapshots.keep(scope.principal, approved.consequence.state))
-      : undefined;
-  const agreed = { ...context, approved: approved.approval !== undefined };
-  const result = await write({ ...step, context: agreed, approval: approved.approval }, scope);
-  return await answerOf(step, { ...result, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, warnings, scope);
+  const { result, remarks } = await judgedWrite(step, { tool, input, secrets, approval, binding, context, person: call.person }, scope);
+  return await answerOf(step, result, [...warnings, ...remarks], scope);
 }
 
 type PlanTool = Extract<AnyTool, { applies: unknown }>;
@@ -121,7 +117,7 @@ async function applyTool(
   const { applyPlan } = await import("../plans/running/apply.ts");
   const { planId, cancel } = tool.applies(input);
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest({ plan_id: planId }) };
-  const result = await applyPlan({ planId, cancel, binding, approval, person, signal, progress, stopsWithSignal, tool }, scope);
+  const result = await applyPlan({ planId, cancel, binding, approval, person, signal, progress, stopsWithSignal }, scope);
   await scope.cache.clear();
   void scope.changes.publish({ list: true, uri: `plans://${planId}` });
   return shorten(await present(tool, result, scope));

@@ -1,3 +1,4 @@
+import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Claims } from "../core/store/store.ts";
 
@@ -23,6 +24,21 @@ export async function runAlone<T>(claims: Claims, key: string, owner: string, ru
   } finally {
     clearInterval(renewing);
     await claims.release(key, owner).catch(() => {});
+  }
+}
+
+/** As long as a write may take; a process that died frees its turn before. */
+const TURN_MS = 30_000;
+const TURN_POLL_MS = 50;
+
+/** Runs when its turn comes, one at a time among all processes that share the store. */
+export async function runInTurn<T>(claims: Claims, key: string, owner: string, clock: Clock, run: () => Promise<T>): Promise<T> {
+  const until = clock.now() + TURN_MS;
+  for (;;) {
+    const made = await runAlone(claims, key, owner, run);
+    if (made) return made.value;
+    if (clock.now() >= until) throw alreadyRunning();
+    await clock.sleep(TURN_POLL_MS);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AskRules } from "../approval/judge.ts";
 import type { Outside } from "../approval/outside.ts";
 import type { CallObserver } from "../core/carrier/observer.ts";
 import type { Clock } from "../core/clock.ts";
@@ -15,6 +16,10 @@ export interface Policy {
   toolsets: readonly string[] | undefined;
   approval: "ask" | "two_step" | "refuse";
   revealSecrets: boolean;
+  /** What waits for a person. */
+  ask: AskRules;
+  /** Whether a password may be given in the conversation, once a person agreed. */
+  plainPasswords: "ask" | "refuse";
   /** What the caller's token allows; absent where every effect is allowed. Tools are listed all the same, so that a client can ask for more. */
   effects?: readonly Effect[] | undefined;
 }
@@ -31,8 +36,10 @@ export interface Scope {
   cache: Cache;
   /** The operator's own variables; only those named TRUNKLINE_SECRET_… are ever asked for. */
   environmentSecret(name: string): string | undefined;
+  /** Whether a form's answer is a person's word here: the operator decides, never the caller. */
+  trustsForms: boolean;
   /** How a person decides who sits at no form: a page, and a command for their own terminal. Absent: not at all. */
-  outside?: Outside;
+  outside?: Outside | undefined;
   clock: Clock;
   log: Log;
   /** Where files for a person go: into a folder of this machine, or on a page that the person opens once. */

@@ -23,6 +23,50 @@ export function hushError(error: unknown, tool: AnyTool, input: Record<string, u
   return error.with({ carrier_message: hush(error.details.carrier_message, secrets) });
 }
 
+/** How a call's secrets were given, by field. */
+export interface GivenSecrets {
+  /** As they are, in the conversation. */
+  plain: string[];
+  /** `ask`: a person types them where they approve. */
+  typed: string[];
+}
+
+const ASK = "ask";
+
+export function givenSecrets(tool: AnyTool, input: Record<string, unknown>): GivenSecrets {
+  const given = fieldsOf(tool).flatMap((field) => {
+    const value = valueAt(input, field.split("."));
+    return typeof value === "string" && value !== "" ? [{ field, value }] : [];
+  });
+  const of = (test: (value: string) => boolean) => given.filter(({ value }) => test(value)).map(({ field }) => field);
+  return { plain: of((value) => value !== ASK && !fromEnvironment.test(value)), typed: of((value) => value === ASK) };
+}
+
+/** Satisfies every rule for passwords while nobody has typed one yet. */
+const STANDS_IN = "Typed1Where2Approved3";
+
+/** Puts in the values that a person typed where they approved. */
+export async function withTyped(
+  _tool: AnyTool,
+  input: Record<string, unknown>,
+  { typed }: GivenSecrets,
+  find: (field: string) => Promise<string | undefined>,
+): Promise<Record<string, unknown>> {
+  let result = input;
+  for (const field of typed) {
+    const value = await find(field);
+    if (value === undefined)
+      throw new TrunkError("approval_refused", `The ${field} that was typed is not kept any more. Nothing was sent.`, { applied: false });
+    result = replaceAt(result, field.split("."), () => value);
+  }
+  return result;
+}
+
+function valueAt(value: unknown, [key = "", ...rest]: readonly string[]): unknown {
+  if (!isRecord(value)) return undefined;
+  return rest.length === 0 ? value[key] : valueAt(value[key], rest);
+}
+
 const fromEnvironment = /^env:(.*)$/s;
 /** Only these: an agent must not be able to send the carrier keys, or anything else of the environment, to a carrier. */
 const mayBeNamed = /^TRUNKLINE_SECRET_[A-Z0-9_]{1,64}$/;
@@ -38,6 +82,7 @@ export function resolveSecrets(
 
 function resolve(field: string, value: unknown, lookUp: (name: string) => string | undefined): unknown {
   const name = typeof value === "string" ? fromEnvironment.exec(value)?.[1] : undefined;
+  if (value === ASK) return STANDS_IN;
   if (name === undefined) return value;
   const named = mayBeNamed.test(name);
   const found = named ? lookUp(name) : undefined;

@@ -1,4 +1,6 @@
+import type { Agreed } from "../approval/agree.ts";
 import { digest } from "../core/canonical.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import type { WriteMoment } from "../core/carrier/wire.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
@@ -16,7 +18,10 @@ export interface WriteStep {
   input: Record<string, unknown>;
   binding: Binding;
   context: ToolContext<unknown>;
-  approval: string | undefined;
+  /** A person's word for it, where one was needed. */
+  agreed?: Agreed | undefined;
+  /** The trunk as it was read before. */
+  about?: TrunkDetail | undefined;
 }
 
 /** Makes a write once: alone, after what an earlier, equal call left open, and between its two journal rows. */
@@ -77,7 +82,8 @@ async function writeJournaled(given: WriteStep, earlier: UnsettledIntent[], scop
   const { journal, secrets } = scope.store;
   const { tool, binding } = given;
   const step = { ...given, input: tool.prepare?.(given.input) ?? given.input };
-  const record = { ...binding, requestId: step.requestId, redacted: redact(tool, step.input), approval: step.approval };
+  const { requestId, agreed, about } = step;
+  const record = { ...binding, requestId, redacted: redact(tool, step.input), approval: agreed?.approval, shown: agreed?.shown, about };
   const intent = await beforeSending(journal.intend(record));
   try {
     await beforeSending(keepPending(secrets, intent, tool.keeps?.(step.input)));

@@ -1,17 +1,13 @@
 import type { Clock } from "../core/clock.ts";
 import type { Configuration } from "../core/config.ts";
+import { policyFrom } from "../pipeline/policy.ts";
 import { createProbes } from "../pipeline/probe-budget.ts";
 import type { Scope } from "../pipeline/scope.ts";
 
 /** The part of a scope that an operator's settings decide. */
 export function permissionsOf({ server, sandbox }: Configuration, clock: Clock): Pick<Scope, "policy" | "probes"> {
   return {
-    policy: {
-      readOnly: server.TRUNKLINE_READ_ONLY,
-      toolsets: server.TRUNKLINE_TOOLSETS,
-      approval: server.TRUNKLINE_APPROVAL,
-      revealSecrets: server.TRUNKLINE_REVEAL_SECRETS,
-    },
+    policy: policyFrom(server),
     probes: createProbes({ allowPrivate: server.TRUNKLINE_ALLOW_PRIVATE_PROBES, carriers: !sandbox }, clock),
   };
 }

@@ -1,12 +1,15 @@
+import type { Consequence } from "../core/consequence.ts";
 import { DECIDE_MS } from "../core/person-limits.ts";
-import type { ApprovalBinding, Approvals, Claim, PendingApproval } from "../core/store/store.ts";
+import type { ApprovalBinding, Approvals, Claim, DecidedBy, PendingApproval } from "../core/store/store.ts";
 import { randomId, type Tenancy } from "./sql.ts";
 
 interface ApprovalRow extends ApprovalBinding {
   id: string;
   confirm: string;
-  sentences: string;
+  /** The rest of the consequence, as JSON. */
+  shown: string;
   state: "pending" | "granted" | "refused" | "used";
+  decided_by: DecidedBy | null;
   asked_at: number;
   expires_at: number;
 }
@@ -17,22 +20,22 @@ export function sqlApprovals({ sql, tenant, clock }: Tenancy): Approvals {
     return row;
   };
   return {
-    async ask({ principal, tool, arguments: digest, fingerprint }, { confirm, sentences }, granted) {
+    async ask({ principal, tool, arguments: digest, fingerprint }, { state: _, confirm, ...shown }, granted) {
       const id = randomId("apr");
       const now = clock.now();
-      const about = [principal, tool, digest, fingerprint, confirm, JSON.stringify(sentences)];
+      const about = [principal, tool, digest, fingerprint, confirm, JSON.stringify(shown)];
       await sql.query(
         `INSERT INTO trunkline_approvals
-         (tenant, id, principal, tool, arguments, fingerprint, confirm, sentences, state, asked_at, expires_at)
+         (tenant, id, principal, tool, arguments, fingerprint, confirm, shown, state, asked_at, expires_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [tenant, id, ...about, granted ? "granted" : "pending", now, now + DECIDE_MS],
       );
       return id;
     },
-    async decide(id, granted) {
+    async decide(id, granted, by) {
       const decided = await sql.query(
-        `UPDATE trunkline_approvals SET state = ? WHERE tenant = ? AND id = ? AND state = 'pending' AND expires_at > ? RETURNING id`,
-        [granted ? "granted" : "refused", tenant, id, clock.now()],
+        `UPDATE trunkline_approvals SET state = ?, decided_by = ? WHERE tenant = ? AND id = ? AND state = 'pending' AND expires_at > ? RETURNING id`,
+        [granted ? "granted" : "refused", by, tenant, id, clock.now()],
       );
       return decided.length === 1;
     },
@@ -76,6 +79,17 @@ function stateOf({ state, expires_at }: ApprovalRow, now: number): PendingApprov
 }
 
 function toPending(row: ApprovalRow, now: number): PendingApproval {
-  const { id, principal, tool, confirm, asked_at: askedAt, expires_at: expiresAt } = row;
-  return { id, principal, tool, confirm, sentences: JSON.parse(row.sentences), askedAt, expiresAt, state: stateOf(row, now) };
+  const { id, principal, tool, confirm, asked_at: askedAt, expires_at: expiresAt, decided_by } = row;
+  const shown = JSON.parse(row.shown) as Omit<Consequence, "state" | "confirm">;
+  return {
+    ...shown,
+    id,
+    principal,
+    tool,
+    confirm,
+    askedAt,
+    expiresAt,
+    state: stateOf(row, now),
+    ...(decided_by ? { decidedBy: decided_by } : {}),
+  };
 }

@@ -21,7 +21,7 @@ export function lazyStore(open: () => Promise<Store>): Store {
     },
     approvals: {
       ask: async (binding, consequence, granted) => (await opened()).approvals.ask(binding, consequence, granted),
-      decide: async (id, granted) => (await opened()).approvals.decide(id, granted),
+      decide: async (...given) => (await opened()).approvals.decide(...given),
       claim: async (id, binding) => (await opened()).approvals.claim(id, binding),
       find: async (id) => (await opened()).approvals.find(id),
       pending: async () => (await opened()).approvals.pending(),

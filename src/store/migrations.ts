@@ -71,6 +71,13 @@ const migrations: readonly (readonly string[])[] = [
     // One row, sealed as a whole: the tenants that have a sealed journal.
     "CREATE TABLE trunkline_journal_roll (name TEXT NOT NULL PRIMARY KEY, tenants TEXT NOT NULL, seal TEXT NOT NULL)",
   ],
+  // What was asked in the former words is asked anew: an approval lives for minutes.
+  [
+    "DELETE FROM trunkline_approvals",
+    "ALTER TABLE trunkline_approvals RENAME COLUMN sentences TO shown",
+    "ALTER TABLE trunkline_approvals ADD COLUMN decided_by TEXT",
+    "ALTER TABLE trunkline_plans ADD COLUMN started_at BIGINT",
+  ],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

@@ -13,10 +13,11 @@ interface PlanRow {
   approval: string | null;
   cancel_asked: number;
   made_at: number;
+  started_at: number | null;
   report: string | null;
 }
 
-const COLUMNS = "id, principal, policy, content, state, approval, cancel_asked, made_at, report";
+const COLUMNS = "id, principal, policy, content, state, approval, cancel_asked, made_at, report, started_at";
 
 class Busy extends Error {}
 
@@ -27,7 +28,7 @@ export function sqlPlans(tenancy: Tenancy): Plans {
   async function keep(record: Parameters<Plans["keep"]>[0], generation: number): Promise<string> {
     const id = generation === 1 ? record.id : `${record.id}-${generation}`;
     await sql.query(
-      `INSERT INTO trunkline_plans (tenant, ${COLUMNS}, fence, lease_until) VALUES (?, ?, ?, ?, ?, 'planned', NULL, 0, ?, NULL, 0, 0)
+      `INSERT INTO trunkline_plans (tenant, ${COLUMNS}, fence, lease_until) VALUES (?, ?, ?, ?, ?, 'planned', NULL, 0, ?, NULL, NULL, 0, 0)
        ON CONFLICT (tenant, id) DO NOTHING`,
       [tenant, id, record.principal, record.policy, canonicalJson(record.content), clock.now()],
     );
@@ -41,7 +42,8 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       const [row] = await sql.query<PlanRow>(`SELECT ${COLUMNS} FROM trunkline_plans WHERE tenant = ? AND id = ?`, [tenant, id]);
       return row && toPlan(row);
     },
-    start: (id, approval) => changed(sql, "state = 'running', approval = ?", [approval ?? null], "state = 'planned'", [], tenant, id),
+    start: (id, approval) =>
+      changed(sql, "state = 'running', approval = ?, started_at = ?", [approval ?? null, clock.now()], "state = 'planned'", [], tenant, id),
     end: (id, state) => changed(sql, "state = ?", [state], "state = 'planned'", [], tenant, id),
     async askToCancel(id) {
       await changed(sql, "cancel_asked = 1", [], "state = 'running'", [], tenant, id);
@@ -230,7 +232,7 @@ async function countDone({ sql, tenant }: Tenancy, plan: string): Promise<number
 /** Done once is done, and what is open stays so, even where a runner that lost its lease reports an older attempt's end later. */
 const weight: Record<StepTrace["phase"], number> = { failed: 0, unknown: 1, intent: 1, done: 2 };
 
-function toPlan({ content, report, approval, cancel_asked, made_at, ...row }: PlanRow): StoredPlan {
+function toPlan({ content, report, approval, cancel_asked, made_at, started_at, ...row }: PlanRow): StoredPlan {
   return {
     ...row,
     content: JSON.parse(content),
@@ -238,5 +240,6 @@ function toPlan({ content, report, approval, cancel_asked, made_at, ...row }: Pl
     approval: approval ?? undefined,
     cancelAsked: cancel_asked !== 0,
     madeAt: made_at,
+    startedAt: started_at ?? undefined,
   };
 }

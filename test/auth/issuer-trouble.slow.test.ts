@@ -22,7 +22,7 @@ function gateOf(limits: Partial<IssuerLimits> = {}, url = issuer.url): Gate {
   const issuers = createIssuers({ clock, log: silentLog, limits });
   const tenants = [{ id: "acme", principals: [`${url}|alice`] }] as never;
   return createGate(
-    { issuers: [{ issuer: url }], tokens: [], tenants, metricsSha256: undefined },
+    { issuers: [{ forms: false, issuer: url }], tokens: [], tenants, metricsSha256: undefined },
     { origin },
     { issuers, clock, log: silentLog },
   );
@@ -102,7 +102,8 @@ describe("an issuer that is down", () => {
       "says that it is another",
       {},
       // With the keys that the token is signed with: nothing but its name is wrong.
-      (write: (text: string) => void) => write(JSON.stringify({ issuer: "https://evil.example", jwks_uri: `${issuer.url}/jwks` })),
+      (write: (text: string) => void) =>
+        write(JSON.stringify({ forms: false, issuer: "https://evil.example", jwks_uri: `${issuer.url}/jwks` })),
     ],
     ["speaks no JSON", {}, (write: (text: string) => void) => write("<html>")],
   ])("and one that %s is no better", async (_, limits, answer) => {
@@ -139,7 +140,7 @@ describe("what an issuer publishes is found in the last of its places, where the
     const { url, close } = await listen((request, response) => {
       asked.push(request.url);
       if (request.url !== wellKnown) return elsewhere(request, response);
-      response.end(JSON.stringify({ issuer: `${url}${path}`, jwks_uri: `${issuer.url}/jwks` }));
+      response.end(JSON.stringify({ forms: false, issuer: `${url}${path}`, jwks_uri: `${issuer.url}/jwks` }));
     });
     expect(await statusOf(gateOf({}, `${url}${path}`), await bearer({ iss: `${url}${path}` }))).toBe(200);
     expect(asked).toEqual([`/.well-known/oauth-authorization-server${path}`, `/.well-known/openid-configuration${path}`, wellKnown]);

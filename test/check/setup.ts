@@ -5,7 +5,7 @@ import type { Probes } from "../../src/core/local.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
-import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+import { type Options, startTrunkline, type Trunkline, typedIn } from "../support/trunkline.ts";
 
 export interface Zone {
   a: Record<string, { address: string; ttl?: number }[]>;
@@ -76,7 +76,7 @@ export async function startWorld({ zone, gateways, didwwGateways = gateways, pro
   const allowed: Partial<Probes> = { allowPrivate: true, resolver: resolverOf(zone), ...probes };
   const person: Options["person"] = ({ message }) => ({
     action: "accept",
-    content: { trunk_name: /trunk "([^"]+)"/.exec(message)?.[1] ?? "healthy" },
+    content: { trunk_name: typedIn(message) },
   });
   const trunkline = await startTrunkline({ providers, sandboxRules: false, unlimited: true, person, probes: allowed, ...options });
   return { ...trunkline, zone, raw: (method, path, body) => raw(trunkline, method, path, body) };

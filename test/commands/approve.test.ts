@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ApprovePorts, decideApproval, listApprovals } from "../../src/commands/approve.ts";
+import { deletionOf } from "../support/consequence.ts";
 import { ctrlC, ctrlD, keyboard } from "../support/keyboard.ts";
 import { type Pages, startPages } from "../support/pages.ts";
 
@@ -20,7 +21,7 @@ describe("trunkline approve <id>", () => {
     const { terminal, screen } = keyboard([[nameQuestion, "outbound_trunk"]]);
     await decideApproval(id, false, ports, terminal);
     expect(await stateOf(id)).toBe("granted");
-    expect(screen()).toContain("lost with it: 12 numbers");
+    expect(screen()).toContain("Number +918044319240 is taken off");
     expect(screen()).toContain("This cannot be undone.");
     expect(screen()).toContain("Asked by local with exotel_delete_trunk");
     expect(screen()).toMatch(/Approved, until \d\d:\d\d \S+, in 10 minutes/);
@@ -105,9 +106,9 @@ describe("trunkline approve <id>", () => {
     const id = await pages.ask();
     const { terminal } = keyboard([[nameQuestion, "outbound_trunk"]]);
     const decide = pages.approvals.decide.bind(pages.approvals);
-    pages.approvals.decide = async (which, granted) => {
-      await decide(which, false);
-      return decide(which, granted);
+    pages.approvals.decide = async (which, granted, by) => {
+      await decide(which, false, "page");
+      return decide(which, granted, by);
     };
     await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow("This was refused before.");
     expect(await stateOf(id)).toBe("refused");
@@ -115,13 +116,13 @@ describe("trunkline approve <id>", () => {
 
   test("a hostile name takes one line, obeys no terminal, and turns no direction but its own", async () => {
     const confirm = 'שלום"\u001b[2J\u001b]0;x\u0007\r\nApproved. \u202e';
-    const id = await pages.ask({ confirm, sentences: [`Delete trunk "שלום'[2J Approved." (trmum1).`] });
+    const id = await pages.ask(deletionOf(confirm));
     const { terminal, screen } = keyboard([[nameQuestion, ctrlC]]);
     await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow();
     const facts = screen().slice(0, screen().indexOf(nameQuestion)).split("\n");
-    expect(facts).toHaveLength(5);
-    expect(facts[0]).toBe(`  Delete trunk \u2068"שלום'[2J Approved."\u2069 (trmum1).`);
-    expect(facts[3]).toBe(`The trunk's name is \u2068שלום" [2J ]0;x Approved.\u2069`);
+    expect(facts).toHaveLength(7);
+    expect(facts[1]).toBe(`  Trunk \u2068"שלום' [2J ]0;x Approved."\u2069 (trmum1) on Exotel, active.`);
+    expect(facts[5]).toBe(`To approve, type \u2068שלום" [2J ]0;x Approved.\u2069`);
   });
 });
 
@@ -130,11 +131,11 @@ describe("trunkline approve", () => {
     const { terminal, screen } = keyboard([], false);
     await listApprovals(ports, terminal);
     expect(screen()).toBe("Nothing waits for approval.\n");
-    const [first, refused, last] = [await pages.ask(), await pages.ask(), await pages.ask({ sentences: ["Another.", "Thing."] })];
-    await pages.approvals.decide(refused, false);
+    const [first, refused, _last] = [await pages.ask(), await pages.ask(), await pages.ask(deletionOf("other", ["Another."]))];
+    await pages.approvals.decide(refused, false, "page");
     await listApprovals(ports, terminal);
-    expect(screen()).toContain(`${first}\n  Delete trunk "outbound_trunk"`);
-    expect(screen()).toContain(`${last}\n  Another.\n  Thing.\n  Asked by local`);
+    expect(screen()).toContain(`${first}\n  Delete an Exotel trunk\n  Trunk "outbound_trunk" (trmum1) on Exotel, active.\n`);
+    expect(screen()).toContain(`Lost (1)\n    Another.\n  This cannot be undone.\n  Asked by local`);
     expect(screen()).not.toContain(refused);
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { silentLog } from "../../src/core/log.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { createApprovalPage } from "../../src/pages/pages.ts";
+import { deletionOf } from "../support/consequence.ts";
 import { type Opened, open, type Pages, press, send, startPages } from "../support/pages.ts";
 
 let pages: Pages;
@@ -155,7 +156,7 @@ describe("what another page or program tries", () => {
 
   test("a page tells of its own approval only", async () => {
     const { id: other } = await asked();
-    const hidden = await pages.ask({ confirm: "other_trunk", sentences: ['Delete trunk "other_trunk".'] });
+    const hidden = await pages.ask(deletionOf("other_trunk"));
     const { url } = await asked();
     const { body } = await send(url);
     for (const foreign of [other, hidden, "other_trunk"]) expect(body).not.toContain(foreign);

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Secret } from "../../src/core/secret.ts";
 import { quoteText } from "../../src/core/text.ts";
 import { type Chromium, chromium, screenshot, startBrowser, visit } from "../support/browser.ts";
+import { deletionOf } from "../support/consequence.ts";
 import { contrasts, focusedElement, obstacles, pageWidth, stretches } from "../support/in-page.ts";
 import { open, type Pages, startPages } from "../support/pages.ts";
 
@@ -161,13 +162,7 @@ describe.skipIf(!chromium).each([
 ])("on a phone, %s", (scheme, dark) => {
   test.each(Object.entries(names))("a %s name fits, and everything can be read", async (kind, name) => {
     await pages.pin.set("4711 is long");
-    const { page } = await asked(
-      { width: 360, height: 640, dark },
-      {
-        confirm: name,
-        sentences: [`Delete trunk ${quoteText(name, 400)} (trmum1c2) on Exotel; lost with it: 12 numbers.`, "This cannot be undone."],
-      },
-    );
+    const { page } = await asked({ width: 360, height: 640, dark }, deletionOf(name, [`Number ${quoteText(name, 400)} is taken off.`]));
     await screenshot(page, `phone-${scheme}-${kind.replaceAll(" ", "-")}`);
     expect(await page.evaluate(pageWidth)).toBe(360);
     await page.setViewport({ width: 320, height: 500, isMobile: true });
@@ -191,7 +186,7 @@ describe.skipIf(!chromium)("a hostile name in a real browser", () => {
     ["Arabic with digits", "خط 5 (7"],
     ["direction marks", "\u202eabc\u2066"],
   ])("in %s leaves our words where they are", async (_, name) => {
-    const { page } = await asked({ width: 1000 }, { sentences: [`Cut ${quoteText(name)} 9 of 12 now.`] });
+    const { page } = await asked({ width: 1000 }, deletionOf("x", [`Cut ${quoteText(name)} 9 of 12 now.`]));
     const [before, middle, after] = await page.evaluate(stretches);
     expect([before?.text, after?.text]).toEqual(["Cut ", " 9 of 12 now."]);
     // A number after a name that is written from right to left would go to its left.
@@ -201,7 +196,7 @@ describe.skipIf(!chromium)("a hostile name in a real browser", () => {
 
   test("runs nothing, loads nothing and draws nothing of its own", async () => {
     const name = `"><img src=x onerror=alert(1)><style>*{display:none}</style><h1>Approved</h1>`;
-    const { page, complaints } = await asked({}, { confirm: name, sentences: [`Delete ${name} and "${name}".`] });
+    const { page, complaints } = await asked({}, deletionOf(name, [`Delete ${name} and "${name}".`]));
     await screenshot(page, "hostile");
     expect(await page.$$("h1, img")).toHaveLength(1);
     expect(await page.$eval("h1", ({ textContent }) => textContent)).toBe("Approve or refuse");
@@ -276,7 +271,7 @@ test.skipIf(!chromium).each([
   await pages.pin.set("4711 is long");
   const { id, page } = await asked({ dark });
   await screenshot(page, `desk-${scheme}`);
-  await pages.approvals.decide(id, true);
+  await pages.approvals.decide(id, true, "page");
   await pages.approvals.claim(id, { principal: "local", tool: "exotel_delete_trunk", arguments: "a", fingerprint: "f" });
   await page.reload();
   expect(await heading(page)).toBe("Approved and used");

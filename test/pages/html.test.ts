@@ -9,6 +9,7 @@ import { Html, html } from "../../src/pages/parts/html.ts";
 import { notice } from "../../src/pages/parts/layout.ts";
 import { revealedPage, revealForm } from "../../src/pages/parts/secret.ts";
 import { stylesheet } from "../../src/pages/parts/style.ts";
+import { deletionOf } from "../support/consequence.ts";
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -43,12 +44,12 @@ function all(node: Node, tag: string): Element[] {
 const now = Date.UTC(2026, 10, 2, 9, 0);
 
 function approvalOf(name: string, state: PendingApproval["state"] = "pending"): PendingApproval {
+  const { state: _, ...shown } = deletionOf(name, [`The trunk ${quoteText(name)} (trmum1) is gone, next to ${quoteText(name)}.`]);
   return {
+    ...shown,
     id: "apr_1",
     principal: name,
     tool: name,
-    confirm: name,
-    sentences: [`Delete trunk ${quoteText(name)} (trmum1) on Exotel, next to ${quoteText(name)}.`, "This cannot be undone."],
     askedAt: now,
     expiresAt: now + 600_000,
     state,
@@ -125,7 +126,8 @@ describe("hostile names", () => {
   });
 
   test("a thousand of them that nobody quoted add no more than a stretch of their own", async () => {
-    const raw = (name: string) => approvalForm({ ...approvalOf("x"), sentences: [`Delete ${name} now.`, name] }, now, view);
+    const raw = (name: string) =>
+      approvalForm({ ...approvalOf("x"), items: deletionOf("x", [`Delete ${name} now.`, name]).items }, now, view);
     const expected = shapeOf(raw("harmless"), ["bdi"]);
     await forEachName(1000, (name) => {
       expect(shapeOf(raw(name), ["bdi"])).toBe(expected);
@@ -135,13 +137,14 @@ describe("hostile names", () => {
 
   test("in our sentences they stand in isolation: our words are the same around each of them", async () => {
     await forEachName(1000, (name) => {
-      const [sentence] = all(parse(approvalForm(approvalOf(name), now, view).toString()), "li");
+      const [losses] = all(parse(approvalForm(approvalOf(name), now, view).toString()), "section");
+      const [sentence] = all(losses as Node, "li");
       const [first, ...names] = all(sentence as Node, "bdi").map(textOf);
       expect([first, ...names]).toEqual([quoteText(name), quoteText(name)]);
       const ours = childrenOf(sentence as Node)
         .filter((node) => !isElement(node))
         .map(textOf);
-      expect(ours).toEqual(["Delete trunk ", " (trmum1) on Exotel, next to ", "."]);
+      expect(ours).toEqual(["The trunk ", " (trmum1) is gone, next to ", "."]);
     });
   });
 

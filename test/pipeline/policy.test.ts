@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Effect } from "../../src/core/tool.ts";
 import { type Narrowing, tighten } from "../../src/pipeline/policy.ts";
 import { type Policy, whyHidden } from "../../src/pipeline/scope.ts";
+import { defaultPolicy } from "../support/scope.ts";
 
 const toolset = fc.constantFrom("exotel", "didww", "vyom", "trunks", "plans", "sip", "nonsense");
 const effects = ["read", "create", "change", "destroy"] as const satisfies readonly Effect[];
@@ -13,6 +14,11 @@ const policies: fc.Arbitrary<Policy> = fc.record({
   readOnly: fc.boolean(),
   toolsets: maybe(fc.array(toolset)),
   approval: fc.constantFrom(...approvals),
+  ask: fc.record({
+    askFor: fc.constantFrom("widening", "writes"),
+    allowance: fc.record({ callers: fc.integer({ min: 0, max: 16 }), logins: fc.constant(2) }),
+  }),
+  plainPasswords: fc.constantFrom("ask", "refuse"),
   revealSecrets: fc.boolean(),
   effects: maybe(fc.subarray([...effects])),
 });
@@ -20,6 +26,9 @@ const narrowings: fc.Arbitrary<Narrowing> = fc.record({
   readOnly: maybe(fc.boolean()),
   toolsets: maybe(fc.array(toolset)),
   approval: maybe(fc.constantFrom(...approvals)),
+  askFor: maybe(fc.constantFrom("widening", "writes")),
+  allowance: maybe(fc.integer({ min: 0, max: 16 })),
+  plainPasswords: maybe(fc.constantFrom("ask", "refuse")),
   hideSecrets: maybe(fc.boolean()),
   effects: maybe(fc.subarray([...effects])),
 });
@@ -42,17 +51,23 @@ describe("what a request asks for itself", () => {
         const narrowed = tighten(policy, asked);
         const before = new Set(allowed(policy));
         expect(allowed(narrowed).filter((one) => !before.has(one))).toEqual([]);
+        expect(narrowed.ask.allowance.callers).toBeLessThanOrEqual(policy.ask.allowance.callers);
+        if (policy.ask.askFor === "writes") expect(narrowed.ask.askFor).toBe("writes");
+        if (policy.plainPasswords === "refuse") expect(narrowed.plainPasswords).toBe("refuse");
         expect(approvals.indexOf(narrowed.approval)).toBeGreaterThanOrEqual(approvals.indexOf(policy.approval));
       }),
     );
   });
 
   test("takes away what it says", () => {
-    const open: Policy = { readOnly: false, toolsets: undefined, approval: "two_step", revealSecrets: true };
-    expect(tighten(open, { readOnly: true, toolsets: ["trunks"], approval: "refuse", hideSecrets: true, effects: ["read"] })).toEqual({
+    const open: Policy = { ...defaultPolicy, approval: "two_step", revealSecrets: true };
+    const asked = { readOnly: true, toolsets: ["trunks"], approval: "refuse", hideSecrets: true, effects: ["read"] } as const;
+    expect(tighten(open, { ...asked, askFor: "writes", allowance: 0, plainPasswords: "refuse" })).toEqual({
       readOnly: true,
       toolsets: ["trunks"],
       approval: "refuse",
+      ask: { askFor: "writes", allowance: { callers: 0, logins: 2 } },
+      plainPasswords: "refuse",
       revealSecrets: false,
       effects: ["read"],
     });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Store } from "../../src/core/store/store.ts";
-import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+import { agreeing, type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline.close());
@@ -49,7 +49,7 @@ describe("the journal of a write", () => {
   });
 
   test("never holds a secret", async () => {
-    const journal = await watched();
+    const journal = await watched({ person: agreeing });
     const trunk_sid = (await create("secretive")).value.trunk.trunk_id;
     await trunkline.call("exotel_create_credentials", { trunk_sid, user_name: "bot", password: "Correct_Horse_1" });
     expect(JSON.stringify([...journal])).not.toContain("Correct_Horse_1");

@@ -44,10 +44,11 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     trunkline = await startTrunkline({ ...way, person });
     expect((await trunkline.call("apply_plan", { plan_id: await planOf(grave) })).value).toMatchObject({ state: "done" });
     expect(person).toHaveBeenCalledOnce();
-    const [head, first, ...rest] = person.mock.calls[0]?.[0].message.split("\n") ?? [];
-    expect(head).toBe("A plan of 5 steps:");
+    const [head, trunk, first, ...rest] = person.mock.calls[0]?.[0].message.split("\n") ?? [];
+    expect(trunk).toBe('New trunk "wanted" on Exotel, active.');
+    expect(head).toBe("A plan of 5 steps");
     expect(first).toContain("44.248.0.0/20");
-    expect(rest.join(" ")).toContain("Create");
+    expect(rest.join(" ")).toContain('A new trunk is called "wanted".');
     expect(rest.join(" ")).toContain(numbers[0]);
   });
 

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { CarrierPlanner, DoneStep, Step } from "../../src/core/carrier/planner.ts";
 import type { Setup } from "../../src/core/carrier/setup.ts";
 import { inputSchema } from "../../src/core/tool.ts";
+import { withExposure } from "../../src/plans/planning/judge-steps.ts";
 import { makePlan } from "../../src/plans/planning/make-plan.ts";
 import { observe, plannerOf } from "../../src/plans/planning/observe.ts";
 import type { Planned } from "../../src/plans/planning/plan-content.ts";
@@ -9,7 +10,7 @@ import type { PlacedSetup } from "../../src/plans/planning/read-setups.ts";
 import { effects, needsPerson } from "../../src/plans/planning/step-rows.ts";
 import { type ToolName, tools } from "../../tools/index.ts";
 import { planners as allPlanners } from "../support/planners.ts";
-import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+import { type Options, startTrunkline, type Trunkline, typedIn } from "../support/trunkline.ts";
 
 export type Plan = Extract<Planned, { kind: "plan" }>;
 
@@ -22,7 +23,7 @@ export async function startPlanning(options: Options = {}): Promise<Trunkline & 
     environment: { TRUNKLINE_SECRET_TWILIO: "a-twilio-token" },
     person: ({ message }) => {
       asked.push(message);
-      return { action: "accept", content: { trunk_name: /[Tt]runk "([^"]*)"/.exec(message)?.[1] ?? "" } };
+      return { action: "accept", content: { trunk_name: typedIn(message) } };
     },
     ...options,
   });
@@ -36,7 +37,7 @@ export function placed(setups: readonly Setup[]): PlacedSetup[] {
 export async function plan(trunkline: Trunkline, setups: readonly Setup[], { prune = false, sandbox = true } = {}): Promise<Planned> {
   const wanted = placed(setups);
   const live = await observe(wanted, trunkline.scope.carriers, { prune, signal: AbortSignal.timeout(60_000) });
-  return makePlan({ setups: wanted, prune, sandbox }, live);
+  return await withExposure(makePlan({ setups: wanted, prune, sandbox }, live), trunkline.scope.carriers, trunkline.scope.policy.ask);
 }
 
 export async function planned(
@@ -56,16 +57,10 @@ export async function apply(trunkline: Trunkline & { asked: string[] }, steps: r
     const before = trunkline.asked.length;
     const { isError, value } = await trunkline.call(step.tool, step.arguments);
     expect(isError, `${step.tool} ${JSON.stringify(step.arguments)}: ${JSON.stringify(value)}`).toBe(false);
-    expect(trunkline.asked.length - before, `${step.tool} asks as the plan said`).toBe(toolAsks(step) ? 1 : 0);
+    expect(trunkline.asked.length - before, `${step.tool} asks as the plan said`).toBe(needsPerson(step) ? 1 : 0);
     done.push({ step, result: value });
   }
   return done;
-}
-
-/** A plan also asks before it takes addresses off a DIDWW trunk, which is a change there and a removal to a person. */
-function toolAsks(step: Step): boolean {
-  const others = step.exposure?.split(/(?<=\.) (?=[0-9A-Z])/).filter((sentence) => !sentence.endsWith("may not place calls any more."));
-  return step.exposure === undefined ? needsPerson(step) : (others ?? []).length > 0;
 }
 
 /** Every tool that a step names exists, does what the step says, and takes its arguments. */

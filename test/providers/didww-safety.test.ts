@@ -35,19 +35,19 @@ describe("a person is asked", () => {
       "All 32 addresses of 203.0.113.64/27 may place calls at your cost.",
     ],
     ["a broad IPv6 range", { allowed_sip_ips: ["2001:db8::/56"] }, "All addresses of 2001:db8::/56 may place calls at your cost."],
-    ["no address", { allowed_sip_ips: [] }, "anyone who has the login may be able to place calls at your cost"],
-    ["a high threshold", { threshold_amount: "3000.01" }, "It may spend up to 3000.01 in any 24 hours; DIDWW's own limit is 3000."],
+    ["no address", { allowed_sip_ips: [] }, "has the login may be able to place calls, from anywhere"],
+    ["a high threshold", { threshold_amount: "3000.01" }, "It may spend up to 3000.01 in any 24 hours; the carrier's own limit is 3000."],
   ])("before a trunk is created with %s", async (_, change, words) => {
     const call = await start();
     expect((await call(create, { ...plain, ...change })).isError).toBe(false);
     expect(asked).toEqual([expect.stringContaining(words)]);
-    expect(asked[0]).toMatch(/^Create trunk "out" on DIDWW\./);
+    expect(asked[0]).toMatch(/^Create a DIDWW voice out trunk\nNew trunk "out" on DIDWW, active\./);
   });
 
   test("before a threshold is given up, where the version lets it be", async () => {
     const call = await start({ dialect: "documented" });
     expect((await call(create, { ...plain, threshold_amount: "" })).value.trunk.attributes.threshold_amount).toBeNull();
-    expect(asked[0]).toContain("It may spend without limit; DIDWW's own limit is 3000.");
+    expect(asked[0]).toContain("It may spend without limit; the carrier's own limit is 3000.");
   });
 
   test.each([
@@ -65,7 +65,7 @@ describe("a person is asked", () => {
     await call(create, { ...plain, status: "blocked", default_dst_action: "reject_all" });
     expect((await call(update, { trunk_id: "out", ...change })).isError).toBe(false);
     expect(asked).toEqual([expect.stringContaining(words)]);
-    expect(asked[0]).toMatch(/^Change trunk "out" \([0-9a-f-]{36}\) on DIDWW\./);
+    expect(asked[0]).toMatch(/^Change a DIDWW voice out trunk\nTrunk "out" \([0-9a-f-]{36}\) on DIDWW/);
   });
 
   test("before a login is replaced and before a trunk is deleted, with what is lost", async () => {
@@ -73,14 +73,15 @@ describe("a person is asked", () => {
     const { user_name } = (await call(create, plain)).value.credentials;
     await call("didww_regenerate_credentials", { trunk_id: "out" });
     await call("didww_delete_voice_out_trunk", { trunk_id: "out" });
-    expect(asked[0]).toContain(`Replace the login "${user_name}" of trunk "out"`);
-    expect(asked[1]).toContain("1 allowed address, 0 numbers as caller id and 1 login are lost.");
+    expect(asked[0]).toContain(`The login "${user_name}" stops working at once.`);
+    expect(asked[1]).toContain("203.0.113.7/32 may no longer place calls.");
+    expect(asked[1]).toMatch(/The login "\w+" stops working at once\./);
   });
 });
 
 describe("nobody is asked", () => {
   test.each([
-    ["what a trunk has already", { allowed_sip_ips: ["203.0.113.0/25", "198.51.100.9"] }],
+    ["what a trunk has already", { allowed_sip_ips: ["203.0.113.0/25", "203.0.113.128/25"] }],
     ["a lower threshold", { threshold_amount: "99.0" }],
     ["a block", { status: "blocked" }],
     ["what calls may do already", { default_dst_action: "allow_all" }],

@@ -5,7 +5,7 @@ import { readConfiguration } from "../../src/core/config.ts";
 import { DIDWW_SANDBOX_KEY, didwwEmulator } from "../../src/providers/didww/emulator.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { absentDocuments, didwwSchemas } from "../support/didww-openapi.ts";
-import { type Era, type Options, type Person, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+import { agreeing, type Era, type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline?.close());
@@ -14,10 +14,8 @@ const DID = "7a6c177d-a054-4c75-9b4c-b1596ed6fa25";
 const SID = "AC33333333333333333333333333333333";
 const plain = { name: "out", on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["203.0.113.7"], threshold_amount: "100.0" };
 
-const agree: Person = () => ({ action: "accept", content: { trunk_name: "out" } });
-
 async function start(options: Options = {}): Promise<Trunkline> {
-  trunkline = await startTrunkline({ providers: [didww], person: agree, unlimited: true, ...options });
+  trunkline = await startTrunkline({ providers: [didww], person: agreeing, unlimited: true, ...options });
   return trunkline;
 }
 

@@ -128,7 +128,7 @@ const forgeries: Record<string, [forgery: Forgery, message: RegExp]> = {
   "that was refused": [
     async () => {
       const id = await waiting();
-      await scope.store.approvals.decide(id, false);
+      await scope.store.approvals.decide(id, false, "page");
       return await remove({ approval: id });
     },
     /person refused/,

@@ -5,6 +5,7 @@ import { locationOf } from "../../src/store/configured.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { createStore } from "../../src/store/store.ts";
 import { tidy } from "../../src/store/tidy.ts";
+import { deletionOf } from "../support/consequence.ts";
 import { call } from "./call.ts";
 import { heldClock } from "./place.ts";
 
@@ -40,7 +41,7 @@ describe("tidying", () => {
     const store = createStore(tenancy, sealing);
     const write = async () => store.journal.settle(await store.journal.intend({ ...call, requestId: "r", redacted: {} }), "done");
     const keep = async () => ({
-      approval: await store.approvals.ask(call, { confirm: "a", sentences: [], state: {} }, false),
+      approval: await store.approvals.ask(call, deletionOf("a"), false),
       snapshot: await store.snapshots.keep("ann", { a: 1 }),
     });
     await write();

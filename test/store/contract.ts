@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Consequence } from "../../src/core/consequence.ts";
 import { Secret } from "../../src/core/secret.ts";
-import type { ApprovalBinding, Consequence } from "../../src/core/store/store.ts";
+import type { ApprovalBinding } from "../../src/core/store/store.ts";
 import type { OpenStore } from "../../src/store/open.ts";
+import { deletionOf } from "../support/consequence.ts";
 import { call } from "./call.ts";
 import { type HeldClock, heldClock, type NewPlace, openAt, type Place } from "./place.ts";
 
 const MINUTE = 60_000;
-const consequence: Consequence = {
-  confirm: "victim",
-  sentences: ['Delete trunk "victim".', "It cannot be undone."],
-  state: { numbers: 12 },
-};
+const consequence: Consequence = deletionOf("outbound_trunk", ["All of it."]);
 
 /** What every dialect keeps, the journal apart. */
 export function describeContract(newPlace: NewPlace): void {
@@ -75,7 +73,7 @@ export function describeContract(newPlace: NewPlace): void {
   describe("an approval", () => {
     const granted = async () => {
       const id = await store.approvals.ask(call, consequence, false);
-      expect(await store.approvals.decide(id, true)).toBe(true);
+      expect(await store.approvals.decide(id, true, "page")).toBe(true);
       return id;
     };
 
@@ -105,24 +103,24 @@ export function describeContract(newPlace: NewPlace): void {
 
     test("of another tenant is unknown, to claim, to read and to decide", async () => {
       const id = await store.approvals.ask(call, consequence, false);
-      expect(await another.approvals.decide(id, true)).toBe(false);
+      expect(await another.approvals.decide(id, true, "page")).toBe(false);
       expect(await another.approvals.find(id)).toBeUndefined();
       expect(await another.approvals.pending()).toEqual([]);
-      await store.approvals.decide(id, true);
+      await store.approvals.decide(id, true, "page");
       expect(await another.approvals.claim(id, call)).toBe("unknown");
     });
 
     test.each(["apr_", "", "apr_AAAAAAAAAAAAAAAAAAAAAA", "' OR 1=1 --"])("that was never given (%j) is unknown", async (id) => {
       await granted();
       expect(await store.approvals.claim(id, call)).toBe("unknown");
-      expect(await store.approvals.decide(id, true)).toBe(false);
+      expect(await store.approvals.decide(id, true, "page")).toBe(false);
     });
 
     test("waits for a person, and cannot be decided twice", async () => {
       const id = await store.approvals.ask(call, consequence, false);
       expect(await store.approvals.claim(id, call)).toBe("pending");
-      expect(await store.approvals.decide(id, false)).toBe(true);
-      expect(await store.approvals.decide(id, true)).toBe(false);
+      expect(await store.approvals.decide(id, false, "page")).toBe(true);
+      expect(await store.approvals.decide(id, true, "page")).toBe(false);
       expect(await store.approvals.claim(id, call)).toBe("refused");
     });
 
@@ -133,7 +131,7 @@ export function describeContract(newPlace: NewPlace): void {
       expect((await store.approvals.pending()).map(({ id }) => id)).toEqual([waiting]);
       clock.pass(1);
       expect(await store.approvals.claim(agreed, call)).toBe("expired");
-      expect(await store.approvals.decide(waiting, true)).toBe(false);
+      expect(await store.approvals.decide(waiting, true, "page")).toBe(false);
       expect(await store.approvals.find(waiting)).toMatchObject({ state: "expired" });
       expect(await store.approvals.pending()).toEqual([]);
     });
@@ -145,8 +143,9 @@ export function describeContract(newPlace: NewPlace): void {
       await store.approvals.ask(call, consequence, true);
       const waiting = await store.approvals.pending();
       expect(waiting.map(({ id }) => id)).toEqual([first, second]);
+      const { state: _, ...shown } = consequence;
       expect(waiting[0]).toEqual({
-        ...{ id: first, principal: "ann", tool: call.tool, confirm: "victim", sentences: consequence.sentences },
+        ...{ id: first, principal: "ann", tool: call.tool, ...shown },
         ...{ askedAt: clock.now() - 5, expiresAt: clock.now() - 5 + 10 * MINUTE, state: "pending" },
       });
     });

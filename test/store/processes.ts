@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
+import { deletionOf } from "../support/consequence.ts";
 import { call } from "./call.ts";
 import type { Order } from "./caller.ts";
 import { type NewPlace, openAt, type Place } from "./place.ts";
@@ -57,7 +58,7 @@ export function describeProcesses(newPlace: NewPlace): void {
 
     test("use an approval once", async () => {
       const store = await openAt(place, systemClock);
-      const id = await store.approvals.ask(call, { confirm: "victim", sentences: [], state: {} }, true);
+      const id = await store.approvals.ask(call, deletionOf("victim"), true);
       const answers = (await atOnce<string>(5, { act: "approve", count: 10, id })).flat();
       expect(answers.filter((answer) => answer === "claimed")).toHaveLength(1);
       expect(answers.filter((answer) => answer === "used")).toHaveLength(49);

@@ -92,6 +92,9 @@ export function describeTrunks(newPlace: NewPlace): void {
     await place.raw("ALTER TABLE trunkline_journal_heads DROP COLUMN seal");
     await place.raw("DROP INDEX trunkline_journal_trunk");
     for (const column of ["trunk", "trunk_name", "shown"]) await place.raw(`ALTER TABLE trunkline_journal DROP COLUMN ${column}`);
+    await place.raw("ALTER TABLE trunkline_approvals RENAME COLUMN shown TO sentences");
+    await place.raw("ALTER TABLE trunkline_approvals DROP COLUMN decided_by");
+    await place.raw("ALTER TABLE trunkline_plans DROP COLUMN started_at");
     await place.raw("UPDATE trunkline_schema SET version = 4");
     await writeOlder(place);
     const again = await openAt(place, clock);

@@ -131,7 +131,7 @@ export function focusedElement(): { what: string; outline: string; describedBy: 
 
 /** From where to where each stretch of the first sentence reaches, in pixels; all of it stands on one line. */
 export function stretches(): { text: string; left: number; right: number }[] {
-  const nodes = Array.from(document.querySelector("li")?.childNodes ?? []);
+  const nodes = Array.from(document.querySelector("section li")?.childNodes ?? []);
   return nodes.map((node) => {
     const range = document.createRange();
     range.selectNodeContents(node);

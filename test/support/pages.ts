@@ -3,11 +3,13 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../src/core/clock.ts";
+import type { Consequence } from "../../src/core/consequence.ts";
 import { type Log, silentLog } from "../../src/core/log.ts";
-import type { Approvals, Consequence, Pin, SecretStore } from "../../src/core/store/store.ts";
+import type { Approvals, Pin, SecretStore } from "../../src/core/store/store.ts";
 import type { PageTiming } from "../../src/pages/page-server.ts";
 import { type ApprovalPage, createApprovalPage } from "../../src/pages/pages.ts";
 import { openStore } from "../../src/store/open.ts";
+import { deletionOf } from "./consequence.ts";
 
 export interface Answer {
   status: number;
@@ -28,12 +30,8 @@ export interface Pages {
 }
 
 export const deletion: Consequence = {
-  confirm: "outbound_trunk",
-  sentences: [
-    'Delete trunk "outbound_trunk" (trmum1c2) on Exotel; lost with it: 12 numbers, 2 whitelisted IPs, 1 destination. Calls over it stop at once.',
-    "This cannot be undone.",
-  ],
-  state: {},
+  ...deletionOf("outbound_trunk", ["Number +918044319240 is taken off: its calls no longer go over the trunk (mode pstn)."]),
+  remarks: ["Outbound calls stop at once.", "This cannot be undone."],
 };
 
 export async function startPages(options: { log?: Log; timing?: Partial<PageTiming> } = {}): Promise<Pages> {

@@ -1,22 +1,26 @@
 import type { OpenWire } from "../../src/core/carrier/wire.ts";
 import { systemClock } from "../../src/core/clock.ts";
-import { parseSettings } from "../../src/core/config.ts";
+import { parseSettings, serverSettings } from "../../src/core/config.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { changesOf, localChanges } from "../../src/core/store/changes.ts";
+import { policyFrom } from "../../src/pipeline/policy.ts";
 import { createProbes } from "../../src/pipeline/probe-budget.ts";
-import type { Scope } from "../../src/pipeline/scope.ts";
+import type { Policy, Scope } from "../../src/pipeline/scope.ts";
 import { PlanRuns } from "../../src/plans/running/runs-here.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { carrier } from "../../src/startup/carriers.ts";
 import { createCache } from "../../src/store/cache.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 
+export const defaultPolicy: Policy = policyFrom(serverSettings.parse({}));
+
 /** Everything that one caller's calls may touch, as a process has it that nobody configured. */
 export function scopeWith<Given extends Pick<Scope, "carriers" | "store"> & Partial<Scope>>(given: Given): Given & Scope {
   const { clock = systemClock, log = silentLog } = given;
   return {
     principal: "local",
-    policy: { readOnly: false, toolsets: undefined, approval: "two_step", revealSecrets: false },
+    policy: { ...defaultPolicy, approval: "two_step" },
+    trustsForms: true,
     sandbox: true,
     cache: createCache("local"),
     environmentSecret: () => undefined,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineProvider } from "../../src/core/carrier/provider.ts";
+import { emptyReach } from "../../src/core/carrier/reach.ts";
 import type { Trunk } from "../../src/core/carrier/trunk.ts";
 import { path } from "../../src/core/carrier/wire.ts";
 import { TrunkError } from "../../src/core/errors.ts";
@@ -22,6 +23,7 @@ export function toyProvider(id: string, names: string[], behaviour: { failing?: 
     required: ["TOY_URL"],
     limit: { calls: 1000, perMs: 1000 },
     trunkField: "trunk_id",
+    reach: async () => ({ reach: () => emptyReach }),
     async connect({ TOY_URL }, { openWire }) {
       const wire = openWire({
         account: id,

@@ -30,7 +30,7 @@ import { createCache } from "../../src/store/cache.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Timing } from "../../src/wire/exchange.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
-import { scopeWith, unlimited } from "./scope.ts";
+import { defaultPolicy, scopeWith, unlimited } from "./scope.ts";
 
 export type Era = "v1" | "v2";
 /** How frames travel: as over stdin and stdout, or by a real HTTP server on loopback. */
@@ -69,6 +69,14 @@ export interface Options {
   /** For tests of thousands of calls: neither side counts them. */
   unlimited?: boolean;
 }
+
+/** What a form asks a person to type. */
+export function typedIn(message: string): string {
+  return /^Type (.+) to agree\.$/m.exec(message)?.[1] ?? "";
+}
+
+/** Agrees to whatever is asked. */
+export const agreeing: Person = ({ message }) => ({ action: "accept", content: { trunk_name: typedIn(message) } });
 
 export interface Answer {
   isError: boolean;
@@ -112,7 +120,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
       }),
     );
   });
-  const policy: Policy = { readOnly: false, toolsets: undefined, approval: "ask", revealSecrets: false, ...options.policy };
+  const policy: Policy = { ...defaultPolicy, ...options.policy };
   const scope: Scope = scopeWith({
     principal: "tester",
     policy,
@@ -171,7 +179,7 @@ async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = 
   const tenant = { ...serveTenant(scope, serving), setup: undefined as never, store: scope.store };
   const responses = createOpenResponses();
   const handle = createEndpoint({
-    gate: () => ({ check: async () => ({ tenant: "local", principal: scope.principal, scopes: accessScopes }) }),
+    gate: () => ({ check: async () => ({ tenant: "local", principal: scope.principal, scopes: accessScopes, forms: true }) }),
     tenant: () => tenant,
     effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
     origin: () => "http://127.0.0.1",

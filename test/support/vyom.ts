@@ -1,6 +1,6 @@
 import type { VyomClient } from "../../src/providers/vyom/client.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
-import { type Options, startTrunkline } from "./trunkline.ts";
+import { agreeing, type Options, startTrunkline } from "./trunkline.ts";
 
 /** Stands in no answer, log line or memory. */
 export const PASSWORD = "hush-hush-7Zq";
@@ -9,14 +9,19 @@ export const twilioConfig = {
   address: "example.pstn.twilio.com",
   numbers: ["+14155552671", "+14155552672"],
   username: "AC0123",
-  password: PASSWORD,
+  password: "env:TRUNKLINE_SECRET_TWILIO",
 };
 export const twilioTrunk = { trunk_name: "Production", trunk_type: "twilio", trunk_config: twilioConfig } as const;
 export const exotelTrunk = { trunk_name: "India", trunk_type: "exotel", trunk_config: { exotel_number: "+918044319240" } } as const;
 
 /** Trunkline with Vyom alone. */
 export async function startVyom(options: Options = {}) {
-  const trunkline = await startTrunkline({ providers: [vyom], ...options });
+  const trunkline = await startTrunkline({
+    providers: [vyom],
+    environment: { TRUNKLINE_SECRET_TWILIO: PASSWORD },
+    person: agreeing,
+    ...options,
+  });
   const { call, sandbox, scope } = trunkline;
 
   /** Somebody else's doing, past this server. */

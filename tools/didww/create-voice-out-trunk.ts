@@ -1,5 +1,5 @@
 import { defineTool } from "../../src/core/tool.ts";
-import { openingTrunk } from "../../src/providers/didww/approval-sentences.ts";
+import { newTrunk } from "../../src/providers/didww/after.ts";
 import { newTrunkSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { checkNewTrunk } from "../../src/providers/didww/input-rules.ts";
@@ -14,6 +14,6 @@ export default defineTool({
   input: newTrunkSchema,
   output: writtenTrunkSchema,
   check: (input, { sandbox }) => checkNewTrunk(input, sandbox),
-  exposure: async (input) => openingTrunk(input),
+  after: (_, input) => newTrunk(input),
   write: ({ client }) => client.createVoiceOutTrunk,
 });

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { deletingTrunk } from "../../src/providers/didww/approval-sentences.ts";
 import { trunkId } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 
@@ -13,6 +12,6 @@ export default defineTool({
   changesList: true,
   input: z.strictObject({ trunk_id: trunkId }),
   output: z.object({ removed: z.literal(true), trunk_id: z.string() }),
-  consequence: ({ trunk_id }, context) => deletingTrunk(context, trunk_id),
+  after: () => undefined,
   write: ({ client }) => client.deleteVoiceOutTrunk,
 });

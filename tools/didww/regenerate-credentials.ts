@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { credentialSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { replacingLogin } from "../../src/providers/didww/approval-sentences.ts";
+import { withNewLogin } from "../../src/providers/didww/after.ts";
 import { trunkId } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 
@@ -13,6 +13,6 @@ export default defineTool({
   effect: "destroy",
   input: z.strictObject({ trunk_id: trunkId }),
   output: z.object({ trunk_id: z.string(), credentials: credentialSchema.optional() }),
-  consequence: ({ trunk_id }, context) => replacingLogin(context, trunk_id),
+  after: (trunk) => trunk && withNewLogin(trunk),
   write: ({ client }) => client.regenerateCredentials,
 });

@@ -1,5 +1,5 @@
 import { defineTool } from "../../src/core/tool.ts";
-import { wideningTrunk } from "../../src/providers/didww/approval-sentences.ts";
+import { changed } from "../../src/providers/didww/after.ts";
 import { trunkChangeSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { checkTrunkChange } from "../../src/providers/didww/input-rules.ts";
@@ -14,6 +14,6 @@ export default defineTool({
   input: trunkChangeSchema,
   output: writtenTrunkSchema,
   check: (input, { sandbox }) => checkTrunkChange(input, sandbox),
-  exposure: (input, context) => wideningTrunk(context, input),
+  after: (trunk, { trunk_id: _, ...fields }) => trunk && changed(trunk, fields),
   write: ({ client }) => client.updateVoiceOutTrunk,
 });

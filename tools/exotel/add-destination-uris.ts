@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { destinationExposure, widening } from "../../src/providers/exotel/approval-sentences.ts";
+import { withDestinations } from "../../src/providers/exotel/after.ts";
 import { destinationResultSchema, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkDestination } from "../../src/rules/destination.ts";
@@ -23,7 +23,6 @@ export default defineTool({
   output: z.object({ destination_uris: z.array(destinationResultSchema) }),
   check: ({ destinations }, { sandbox }) =>
     destinations.map(({ destination }, index) => checkDestination(`destinations.${index}.destination`, destination, sandbox)),
-  exposure: ({ trunk_sid, destinations }, context) =>
-    widening(context, trunk_sid, ({ destination_uris = [] }) => destinationExposure(destination_uris.length, destinations.length)),
+  after: (trunk, input) => trunk && withDestinations(trunk, input),
   write: ({ client }) => client.addDestinationUris,
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { credentialSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
+import { withLogin } from "../../src/providers/exotel/after.ts";
 import { trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkUserName } from "../../src/providers/exotel/input-rules.ts";
@@ -31,5 +32,6 @@ export default defineTool({
   prepare: (input) => ({ ...input, password: input.password ?? generatePassword() }),
   keeps: ({ trunk_sid, user_name, password = "" }) => loginSecret(trunk_sid, user_name, password),
   withKept: (found, password) => ({ ...found, credentials: { ...(found["credentials"] as object), password } }),
+  after: (trunk, input) => trunk && withLogin(trunk, input),
   write: ({ client }) => client.createCredentials,
 });

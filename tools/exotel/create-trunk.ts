@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { trunkSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
+import { newTrunk } from "../../src/providers/exotel/after.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkTrunkName } from "../../src/providers/exotel/input-rules.ts";
 import { refuse } from "../../src/rules/findings.ts";
@@ -28,5 +29,6 @@ export default defineTool({
           "Leave domain_name out to have the right one.",
         ),
   ],
+  after: (_, input) => newTrunk(input),
   write: ({ client }) => client.createTrunk,
 });

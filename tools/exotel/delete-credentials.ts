@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { quoteText } from "../../src/core/text.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { removingRow } from "../../src/providers/exotel/approval-sentences.ts";
+import { withoutLogin } from "../../src/providers/exotel/after.ts";
 import { removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 
@@ -13,15 +12,6 @@ export default defineTool({
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid, credential_id: rowId("login") }),
   output: z.object({ ...removed, credential_id: z.string() }),
-  consequence: ({ trunk_sid, credential_id }, context) =>
-    removingRow(
-      context,
-      trunk_sid,
-      (trunk) => {
-        const row = trunk.credentials?.find((entry) => entry.credential_id === credential_id);
-        return row && { what: `the login ${quoteText(row.user_name)}`, row };
-      },
-      "calls that use it are refused at once.",
-    ),
+  after: (trunk, input) => trunk && withoutLogin(trunk, input),
   write: ({ client }) => client.deleteCredentials,
 });

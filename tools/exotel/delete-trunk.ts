@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { deletingTrunk } from "../../src/providers/exotel/approval-sentences.ts";
 import { removed, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 
@@ -13,6 +12,6 @@ export default defineTool({
   changesList: true,
   input: z.strictObject({ trunk_sid: trunkSid }),
   output: z.object(removed),
-  consequence: ({ trunk_sid }, context) => deletingTrunk(context, trunk_sid),
+  after: () => undefined,
   write: ({ client }) => client.deleteTrunk,
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { phoneNumberSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
+import { withNumber } from "../../src/providers/exotel/after.ts";
 import { mode, phoneNumber, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
@@ -14,5 +15,6 @@ export default defineTool({
   input: z.strictObject({ trunk_sid: trunkSid, phone_number: phoneNumber, mode: mode.optional() }),
   output: z.object({ phone_number: phoneNumberSchema }),
   check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
+  after: (trunk, input) => trunk && withNumber(trunk, input),
   write: ({ client }) => client.mapPhoneNumber,
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { removingRow } from "../../src/providers/exotel/approval-sentences.ts";
+import { withoutAlias } from "../../src/providers/exotel/after.ts";
 import { removed, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 
@@ -13,12 +13,6 @@ export default defineTool({
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid }),
   output: z.object(removed),
-  consequence: ({ trunk_sid }, context) =>
-    removingRow(
-      context,
-      trunk_sid,
-      ({ alias }) => (alias ? { what: `the alias ${alias}`, row: alias } : undefined),
-      "outbound calls show the mapped number again.",
-    ),
+  after: (trunk) => trunk && withoutAlias(trunk),
   write: ({ client }) => client.removeAlias,
 });

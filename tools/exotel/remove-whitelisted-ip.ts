@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { removingRow } from "../../src/providers/exotel/approval-sentences.ts";
+import { withoutIp } from "../../src/providers/exotel/after.ts";
 import { removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 
@@ -13,15 +13,6 @@ export default defineTool({
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid, whitelisted_ip_id: rowId("entry") }),
   output: z.object({ ...removed, whitelisted_ip_id: z.string() }),
-  consequence: ({ trunk_sid, whitelisted_ip_id }, context) =>
-    removingRow(
-      context,
-      trunk_sid,
-      (trunk) => {
-        const row = trunk.whitelisted_ips?.find((entry) => entry.whitelisted_ip_id === whitelisted_ip_id);
-        return row && { what: `the whitelisted IP ${row.ip}/${row.mask}`, row };
-      },
-      "calls placed from there are refused at once.",
-    ),
+  after: (trunk, input) => trunk && withoutIp(trunk, input),
   write: ({ client }) => client.removeWhitelistedIp,
 });

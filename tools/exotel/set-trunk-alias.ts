@@ -13,5 +13,6 @@ export default defineTool({
   input: z.strictObject({ trunk_sid: trunkSid, alias: phoneNumber }),
   output: z.object({ alias: z.string() }),
   check: ({ alias }) => [checkPhoneNumber("alias", alias)],
+  after: (trunk, { alias }) => trunk && { ...trunk, alias },
   write: ({ client }) => client.setAlias,
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { removingRow } from "../../src/providers/exotel/approval-sentences.ts";
+import { withoutNumber } from "../../src/providers/exotel/after.ts";
 import { removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 
@@ -13,15 +13,6 @@ export default defineTool({
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid, phone_number_id: rowId("mapping") }),
   output: z.object({ ...removed, phone_number_id: z.string() }),
-  consequence: ({ trunk_sid, phone_number_id }, context) =>
-    removingRow(
-      context,
-      trunk_sid,
-      (trunk) => {
-        const row = trunk.phone_numbers?.find((number) => number.phone_number_id === phone_number_id);
-        return row && { what: `the number ${row.phone_number}`, row };
-      },
-      "calls from and to it over this trunk stop at once.",
-    ),
+  after: (trunk, input) => trunk && withoutNumber(trunk, input),
   write: ({ client }) => client.unmapPhoneNumber,
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { phoneNumberSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { modeExposure, widening } from "../../src/providers/exotel/approval-sentences.ts";
+import { withMode } from "../../src/providers/exotel/after.ts";
 import { mode, phoneNumber, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
@@ -20,7 +20,6 @@ export default defineTool({
   }),
   output: z.object({ phone_number: phoneNumberSchema }),
   check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
-  exposure: ({ trunk_sid, phone_number_id, mode: wanted }, context) =>
-    widening(context, trunk_sid, (trunk) => modeExposure(trunk, phone_number_id, wanted)),
+  after: (trunk, input) => trunk && withMode(trunk, input),
   write: ({ client }) => client.updatePhoneNumber,
 });

@@ -18,5 +18,6 @@ export default defineTool({
   }),
   output: z.object({ trunk: trunkSchema }),
   check: ({ trunk_name }) => [checkTrunkName("trunk_name", trunk_name)],
+  after: (trunk, { trunk_name }) => trunk && { ...trunk, trunk_name },
   write: ({ client }) => client.updateTrunk,
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { whitelistedIpSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { rangeExposure, widening } from "../../src/providers/exotel/approval-sentences.ts";
+import { withIp } from "../../src/providers/exotel/after.ts";
 import { mask, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkWhitelistIp } from "../../src/rules/address.ts";
@@ -16,9 +16,6 @@ export default defineTool({
   input: z.strictObject({ trunk_sid: trunkSid, ip: z.string().max(64).describe("Public IPv4 address"), mask }),
   output: z.object({ whitelisted_ip: whitelistedIpSchema }),
   check: ({ ip, mask: bits }, { sandbox }) => [checkWhitelistIp("ip", ip, "mask", bits, sandbox)],
-  exposure: async ({ trunk_sid, ip, mask: bits }, context) => {
-    const said = rangeExposure(ip, bits);
-    return said === undefined ? undefined : await widening(context, trunk_sid, () => said);
-  },
+  after: (trunk, input) => trunk && withIp(trunk, input),
   write: ({ client }) => client.whitelistIp,
 });

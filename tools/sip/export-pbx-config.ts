@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { transportSchema } from "../../src/core/carrier/gateway.ts";
 import { defineTool } from "../../src/core/tool.ts";
-import { type ExportInput, exportInput, prepareExport, replacement, runExport } from "../../src/pbx/export.ts";
+import { type ExportInput, exportInput, foreignGateway, prepareExport, replacement, runExport } from "../../src/pbx/export.ts";
 import { existingFiles } from "../../src/pbx/write-files.ts";
 
 export default defineTool({
@@ -34,12 +34,12 @@ export default defineTool({
   }),
   async exposure(input: ExportInput, context) {
     const { output } = context.local;
-    if (input.folder === undefined || output.kind !== "folder") return undefined;
-    const { trunk, names } = await prepareExport(input, context);
-    const existing = await existingFiles(output.base, input.folder, names);
-    return existing.length === 0
-      ? undefined
-      : { confirm: trunk.trunk_name, sentences: replacement(existing, trunk), state: { existing, trunk: trunk.trunk_id } };
+    if (input.folder === undefined) return undefined;
+    const prepared = await prepareExport(input, context);
+    const existing = output.kind === "folder" ? await existingFiles(output.base, input.folder, prepared.names) : [];
+    const items = [...replacement(existing), ...foreignGateway(prepared)];
+    const { trunk, facts } = prepared;
+    return items.length === 0 ? undefined : { trunk, items, state: { existing, trunk: trunk.trunk_id, gateway: facts.gateway } };
   },
   write: (context) => ({
     send: async (input: ExportInput) => ({ value: await runExport(input, context, context.approved === true), settled: false }),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { trunkSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
+import { newTrunk } from "../../src/providers/vyom/after.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
 import { checkTrunkConfig, checkWebhook, trunkConfigSchema, trunkTypeSchema } from "../../src/providers/vyom/trunk-config.ts";
 
@@ -29,5 +30,6 @@ export default defineTool({
     ...checkTrunkConfig(trunk_type, trunk_config, sandbox),
     checkWebhook("passthrough_webhook_url", passthrough_webhook_url, passthrough_mode),
   ],
+  after: (_, input) => newTrunk(input),
   write: ({ client }) => client.createOutboundTrunk,
 });

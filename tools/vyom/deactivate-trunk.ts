@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { deactivatingTrunk } from "../../src/providers/vyom/approval-sentences.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
 
 export default defineTool({
@@ -13,6 +12,6 @@ export default defineTool({
   changesList: true,
   input: z.strictObject({ trunk_id: z.string().min(1).max(128).describe("Trunk id, or the trunk's unique name") }),
   output: z.object({ removed: z.literal(true), trunk_id: z.string() }),
-  consequence: ({ trunk_id }, context) => deactivatingTrunk(context, trunk_id),
+  after: () => undefined,
   write: ({ client }) => client.deactivateTrunk,
 });

@@ -7,6 +7,7 @@ import type { CarrierGuides } from "./guides.ts";
 import type { CarrierPbxFacts } from "./pbx.ts";
 import type { CarrierPlanner } from "./planner.ts";
 import type { CarrierPromptSentences } from "./prompt-sentences.ts";
+import type { CarrierReach } from "./reach.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 import type { OpenWire, RateLimit, WriteMoment } from "./wire.ts";
 
@@ -65,6 +66,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   errorCodeHeader?: string;
   connect(settings: z.infer<Settings>, services: CarrierServices): Promise<ConnectedProvider<Client>>;
   sandbox(): Promise<EmulatorFactory>;
+  /** Judges what a call or a step would leave of a trunk. */
+  reach(): Promise<CarrierReach>;
   /** What this carrier's trunks need, step by step; absent where nothing can be planned. */
   planner?(): Promise<CarrierPlanner<Client>>;
   /** Where a PBX may send calls and from where calls come, dated and with sources. Absent where nobody has published it. */

@@ -135,11 +135,15 @@ function badCursor(): TrunkError {
 
 /** Every trunk of one carrier with exactly this name. */
 export async function trunksByName(connected: ConnectedProvider<unknown>, name: string, signal: AbortSignal): Promise<Trunk[]> {
+  return (await allTrunks(connected, signal)).filter((trunk) => trunk.trunk_name === name);
+}
+
+export async function allTrunks(connected: Pick<ConnectedProvider<unknown>, "client" | "trunks">, signal: AbortSignal): Promise<Trunk[]> {
   const found: Trunk[] = [];
   let from: string | undefined;
   for (let count = 0; count < MAX_PAGES; count++) {
     const { trunks, next } = await connected.trunks.list(connected.client, { from, limit: 50, signal });
-    found.push(...trunks.filter((trunk) => trunk.trunk_name === name));
+    found.push(...trunks);
     if (next === undefined || next === from) break;
     from = next;
   }

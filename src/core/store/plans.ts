@@ -18,6 +18,8 @@ export interface StoredPlan extends PlanRecord {
   approval: string | undefined;
   cancelAsked: boolean;
   madeAt: number;
+  /** Set once somebody applies it. */
+  startedAt: number | undefined;
   /** What the last runner left to say. */
   report: unknown;
 }

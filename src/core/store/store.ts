@@ -1,3 +1,4 @@
+import type { Consequence } from "../consequence.ts";
 import type { Secret } from "../secret.ts";
 import type { Plans } from "./plans.ts";
 
@@ -80,32 +81,24 @@ export interface Claims {
   isHeld(key: string): Promise<boolean>;
 }
 
-/** What a person is asked to agree to, read live before asking. */
-export interface Consequence {
-  /** What the person types to agree: the trunk's name, as the carrier has it. */
-  confirm: string;
-  /** One sentence each, foreign names quoted. The first says what will happen. */
-  sentences: string[];
-  /** The live state that the sentences describe. The approval is void once it changed. */
-  state: unknown;
-}
-
 export interface ApprovalBinding extends Binding {
   fingerprint: string;
 }
 
 export type Claim = "claimed" | "unknown" | "pending" | "expired" | "used" | "other_call" | "state_changed" | "refused";
 
+/** Where a person decided. */
+export type DecidedBy = "form" | "page" | "command";
+
 /** An approval as a person sees it. */
-export interface PendingApproval {
+export interface PendingApproval extends Omit<Consequence, "state"> {
   id: string;
   principal: string;
   tool: string;
-  confirm: string;
-  sentences: string[];
   askedAt: number;
   expiresAt: number;
   state: "pending" | "granted" | "refused" | "used" | "expired";
+  decidedBy?: DecidedBy | undefined;
 }
 
 /** One person's word for one call. */
@@ -113,7 +106,7 @@ export interface Approvals {
   /** Asks; `granted` is for the rung where carrying the code back is the agreement. */
   ask(binding: ApprovalBinding, consequence: Consequence, granted: boolean): Promise<string>;
   /** A person agreed to, or refused, what `ask` described; false when there was nothing left to decide. */
-  decide(id: string, granted: boolean): Promise<boolean>;
+  decide(id: string, granted: boolean, by: DecidedBy): Promise<boolean>;
   /** Takes the approval for this very call, once. */
   claim(id: string, binding: ApprovalBinding): Promise<Claim>;
   find(id: string): Promise<PendingApproval | undefined>;

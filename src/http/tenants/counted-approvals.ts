@@ -13,8 +13,8 @@ export function countApprovals(store: Store, observer: CallObserver): Store {
         observer.approval("asked");
         return id;
       },
-      decide: async (id, granted) => {
-        const decided = await approvals.decide(id, granted);
+      decide: async (id, granted, by) => {
+        const decided = await approvals.decide(id, granted, by);
         if (decided) observer.approval(granted ? "granted" : "refused");
         return decided;
       },

@@ -105,7 +105,7 @@ export function createTenant(setup: TenantSetup, ports: TenantPorts): Tenant {
 }
 
 /** A scope without its caller. */
-export type SharedScope = Omit<Scope, "principal">;
+export type SharedScope = Omit<Scope, "principal" | "trustsForms">;
 
 export interface Serving extends Pick<TenantPorts, "sessions" | "maxBody"> {
   /** A fresh server: for one request, or for one session of the 2025 era. */
@@ -137,13 +137,14 @@ export function serveTenant(
     sessions,
     plans: plansOf(shared),
     // Nobody calls: each write has its own principal in the journal.
-    settleLeft: async (signal) => (await import("../../pipeline/recover.ts")).recover({ ...shared, principal: "" }, signal),
+    settleLeft: async (signal) =>
+      (await import("../../pipeline/recover.ts")).recover({ ...shared, principal: "", trustsForms: false }, signal),
     scopeFor: (caller, narrowing) => {
       const asksNothing = Object.values(narrowing).every((asked) => asked === undefined);
       const known = asksNothing ? scopes.get(caller) : undefined;
       if (known) return known;
       const policy = tighten(shared.policy, { ...narrowing, effects: effectsOf(caller.scopes) });
-      const scope = { ...shared, principal: caller.principal, policy };
+      const scope = { ...shared, principal: caller.principal, policy, trustsForms: caller.forms };
       if (asksNothing) scopes.set(caller, scope);
       return scope;
     },
@@ -166,7 +167,7 @@ export function serveTenant(
 
 function plansOf(shared: SharedScope): TenantPlans {
   // The plan itself names its principal.
-  const scope: Scope = { ...shared, principal: "" };
+  const scope: Scope = { ...shared, principal: "", trustsForms: false };
   const begin = async (plan: string) => (await import("../../plans/running/apply.ts")).runHere(plan, scope);
   return {
     run: (plan) => void begin(plan).catch((error: unknown) => shared.log.error({ plan, error }, "a plan could not be taken up")),

@@ -1,5 +1,5 @@
-import { factsOf, holdsUntil } from "../../approval/facts.ts";
-import { expiredText, type Problem, problems, unnameableText } from "../../approval/words.ts";
+import { type Facts, factsOf, holdsUntil } from "../../approval/facts.ts";
+import { expiredText, type Problem, problems, secretInput, unnameableText } from "../../approval/words.ts";
 import type { PendingApproval } from "../../core/store/store.ts";
 import { cleanText } from "../../core/text.ts";
 import { field, pinField, tokenField } from "./fields.ts";
@@ -20,7 +20,7 @@ export function approvalForm(approval: PendingApproval, now: number, view: FormV
     view.problem ? "Error: approve or refuse" : "Approve or refuse",
     html`<h1>Approve or refuse</h1>
 <p>Nothing was done yet. If you approve, this will happen:</p>
-${sentenceList(facts.sentences)}
+${effects(facts)}
 <dl>
 <dt>Asked by</dt><dd>${foreign(facts.askedBy)}</dd>
 <dt>With the tool</dt><dd>${foreign(facts.tool)}</dd>
@@ -28,15 +28,29 @@ ${sentenceList(facts.sentences)}
 </dl>
 <form method="post">
 ${tokenField(view.token)}
-${facts.confirm === "" ? unnameable() : approving(facts.confirm, view)}<button class="quiet" name="decision" value="refuse">Refuse</button>
+${facts.confirm === "" ? unnameable() : approving(facts.confirm, approval.typesSecret ?? [], view)}<button class="quiet" name="decision" value="refuse">Refuse</button>
 </div>
 </form>`,
   );
 }
 
-function approving(confirm: string, { pinAsked, problem, typed }: FormView): Html {
-  const hint = html`The name is ${foreign(confirm)}`;
-  return html`${field({ name: "name", type: "text", label: "To approve, type the trunk's name", hint, typed: cleanText(typed ?? "") }, problem && problems[problem])}
+/** The gravest group first, each with its count; every value stands there. */
+function effects({ heading, trunks, groups, remarks }: Facts): Html {
+  return html`<p class="what">${heading}</p>
+${sentenceList(trunks)}
+${groups.map(
+  ({ gravity, title, lines }) => html`<section class="${gravity}">
+<h2>${title} (${String(lines.length)})</h2>
+${sentenceList(lines)}
+</section>
+`,
+)}${remarks.length === 0 ? undefined : sentenceList(remarks)}`;
+}
+
+function approving(confirm: string, secrets: readonly string[], { pinAsked, problem, typed }: FormView): Html {
+  const hint = html`Type ${foreign(confirm)}`;
+  const label = "To approve, type this";
+  return html`${secrets.map((name) => field({ name: secretInput(name), type: "password", label: `Type the ${name}; the agent does not see it` }, problem && problems[problem]))}${field({ name: "name", type: "text", label, hint, typed: cleanText(typed ?? "") }, problem && problems[problem])}
 ${pinAsked ? pinField(problem) : undefined}<div class="buttons">
 <button name="decision" value="approve">Approve</button>
 `;
@@ -59,13 +73,12 @@ const states: Record<Exclude<PendingApproval["state"], "pending">, { title: stri
 export function decidedPage(approval: PendingApproval, now: number, tooLate = false): Html {
   if (approval.state === "pending") return failedPage();
   const { title, text } = states[approval.state];
-  const { sentences } = factsOf(approval, now);
   return layout(
     title,
     html`<h1>${title}</h1>
 ${tooLate ? html`<p role="alert">This had been decided before; your press changed nothing.</p>\n` : undefined}<p>${text}</p>
 ${approval.state === "granted" ? html`<p>The approval holds until ${holdsUntil(approval.expiresAt, now)}.</p>\n` : undefined}<p>This is what it was about:</p>
-${sentenceList(sentences)}`,
+${effects(factsOf(approval, now))}`,
   );
 }
 

@@ -10,12 +10,14 @@ export const stylesheet = `
 html { font: 100%/1.5 system-ui, sans-serif; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); overflow-wrap: anywhere; }
 main { max-width: 38rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+.what, h2 { margin: 0 0 .5rem; font-size: 1.125rem; line-height: 1.25; font-weight: 600; }
+.lost ul, .opened ul { border-left-color: var(--wrong); }
+.weakened ul, .costs ul { border-left-color: var(--focus); }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
 p { margin: 0 0 1rem; }
 ul { margin: 0 0 1.25rem; padding: .875rem 1rem; list-style: none; background: var(--shade); border-left: .25rem solid var(--line); }
 li { unicode-bidi: isolate; }
 li + li { margin-top: .5rem; }
-li:first-child { font-size: 1.125rem; font-weight: 600; }
 bdi { unicode-bidi: isolate; }
 .name { font-family: ui-monospace, monospace; font-weight: 400; }
 dl { margin: 0 0 1.5rem; display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; }

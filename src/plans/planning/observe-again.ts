@@ -1,7 +1,7 @@
 import { digest } from "../../core/canonical.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Carrier } from "../../core/tool.ts";
-import { inTurns, listAll, plannerOf } from "./observe.ts";
+import { inTurns, listAll, observedAs, plannerOf } from "./observe.ts";
 import type { Observed } from "./plan-content.ts";
 
 /** The same trunks as they are now, to be compared with what was observed. */
@@ -20,14 +20,13 @@ async function observeCarrier(before: readonly Observed[], { provider, connected
   if (!planner) return [];
   const absent = before.filter(({ trunk_id }) => trunk_id === undefined);
   const names = new Set(absent.length > 0 ? (await listAll({ client, trunks }, signal)).map((trunk) => trunk.trunk_name) : []);
-  const gone = (one: Observed): Observed => ({ ...one, facts: null, fingerprint: digest(null) });
+  const gone = (one: Observed): Observed => ({ ...one, facts: null, fingerprint: digest(null), detail: undefined });
   const stillAbsent = absent.map((one) => (names.has(one.trunk) ? { ...one, facts: {}, fingerprint: "" } : gone(one)));
   const present = before.flatMap((one) => (one.trunk_id === undefined ? [] : [{ one, id: one.trunk_id }]));
   const read = await inTurns(present, async ({ one, id }): Promise<Observed> => {
     const found = await trunks.get(client, id, signal).catch(nothingIfNotFound);
     if (!found) return gone(one);
-    const facts = planner.facts(found.trunk);
-    return { ...one, facts, fingerprint: digest(id, facts) };
+    return { ...observedAs(one.provider, found.trunk, planner.facts(found.trunk)), trunk: one.trunk };
   });
   return [...stillAbsent, ...read];
 }

@@ -1,5 +1,5 @@
 import { digest } from "../../core/canonical.ts";
-import type { CarrierPlanner, Elsewhere } from "../../core/carrier/planner.ts";
+import type { CarrierPlanner, Elsewhere, TrunkFacts } from "../../core/carrier/planner.ts";
 import type { AnyProvider, ConnectedProvider } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { Carrier } from "../../core/tool.ts";
@@ -136,12 +136,25 @@ export function meant({ trunks }: CarrierLive, idOrName: string): Trunk[] {
   return byId.length > 0 ? byId : trunks.filter((trunk) => trunk.trunk_name === idOrName);
 }
 
+export function observedAs(provider: string, trunk: TrunkDetail, facts: TrunkFacts): Observed {
+  const { trunk_id, trunk_name, credentials, ...rest } = trunk;
+  const logins = credentials && { credentials: credentials.map(({ password: _, ...login }) => login) };
+  return {
+    provider,
+    trunk: trunk_name,
+    trunk_id,
+    fingerprint: digest(trunk_id, facts),
+    facts,
+    detail: { trunk_id, trunk_name, ...rest, ...logins },
+  };
+}
+
 /** What a plan is bound to: the facts of every trunk that it looked at, and that a trunk was not there. */
 export function observed(setups: readonly PlacedSetup[], live: Live): Observed[] {
   return [...live].flatMap(([provider, carrier]) => {
     const present = carrier.details.map((trunk): Observed => {
       const facts = carrier.planner.facts(trunk);
-      return { provider, trunk: trunk.trunk_name, trunk_id: trunk.trunk_id, fingerprint: digest(trunk.trunk_id, facts), facts };
+      return observedAs(provider, trunk, facts);
     });
     const names = new Set(setups.filter(({ setup }) => setup.provider === provider).map(({ setup }) => setup.trunk));
     const absent = [...names].filter((name) => meant(carrier, name).length === 0);

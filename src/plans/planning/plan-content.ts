@@ -2,6 +2,7 @@ import * as z from "zod";
 import { digest } from "../../core/canonical.ts";
 import { questionSchema, stepSchema, trunkFactsSchema, unchangedSchema } from "../../core/carrier/planner.ts";
 import { oneSetupSchema, type Setup } from "../../core/carrier/setup.ts";
+import { credentialSchema, trunkDetailSchema } from "../../core/carrier/trunk.ts";
 import { bareDestination } from "../../rules/destination.ts";
 import { toCidr } from "../../rules/range.ts";
 
@@ -14,6 +15,8 @@ export const observedSchema = z.object({
   /** Digest of `facts`, and of nothing else: what planning did not look at may change. */
   fingerprint: z.string(),
   facts: trunkFactsSchema.nullable(),
+  /** All that was read of it, without passwords: steps are judged from here. */
+  detail: trunkDetailSchema.extend({ credentials: z.array(credentialSchema.omit({ password: true })).optional() }).optional(),
 });
 export type Observed = z.infer<typeof observedSchema>;
 

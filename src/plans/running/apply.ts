@@ -1,25 +1,30 @@
-import { type ApprovalStep, ApprovalUsed, agree } from "../../approval/agree.ts";
+import { ApprovalUsed, type Asking, agree } from "../../approval/agree.ts";
+import { consequenceOf } from "../../approval/judge.ts";
+import { looksLikeAnother } from "../../approval/typed-name.ts";
 import { digest } from "../../core/canonical.ts";
 import type { Step } from "../../core/carrier/planner.ts";
+import type { Trunk } from "../../core/carrier/trunk.ts";
+import { allTrunks } from "../../core/carrier/trunk-listing.ts";
+import type { Consequence } from "../../core/consequence.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StoredPlan } from "../../core/store/plans.ts";
-import type { Consequence } from "../../core/store/store.ts";
 import { counted } from "../../core/text.ts";
 import type { ToolResult } from "../../core/tool.ts";
+import { approvalPorts, withEarlierNames } from "../../pipeline/gate.ts";
 import { beforeSending } from "../../pipeline/lock.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { difference } from "../planning/drift.ts";
-import { type Planners, plannersOf } from "../planning/observe.ts";
+import { type JudgedStep, judgeSteps, reachesOf } from "../planning/judge-steps.ts";
 import { observeAgain } from "../planning/observe-again.ts";
-import { effects, needsPerson } from "../planning/step-rows.ts";
 import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept-plan.ts";
 import { lookAt } from "./plan-status.ts";
 import { checkAllowed } from "./ready-step.ts";
 import { runPlan } from "./run-plan.ts";
 import type { Progress, Run } from "./runs-here.ts";
+import { movedAmong } from "./still-true.ts";
 
 /** One call of apply_plan. */
-export interface ApplyStep extends Omit<ApprovalStep, "input" | "context"> {
+export interface ApplyStep extends Asking {
   planId: string;
   cancel: boolean;
   signal: AbortSignal;
@@ -65,7 +70,9 @@ async function start(plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<v
 }
 
 async function driftOf({ observed }: KeptPlan, scope: Scope, signal: AbortSignal): Promise<string[]> {
-  return difference(observed, await beforeSending(observeAgain(observed, scope.carriers, signal)));
+  const now = await beforeSending(observeAgain(observed, scope.carriers, signal));
+  const changed = difference(observed, now);
+  return changed.length > 0 ? changed : movedAmong(observed, now, await reachesOf(scope.carriers));
 }
 
 function voided(because: string[]): TrunkError {
@@ -76,10 +83,10 @@ function voided(because: string[]): TrunkError {
 }
 
 async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<string | undefined> {
-  const consequence = consequenceOf(kept, await plannersOf(scope.carriers));
+  const consequence = await beforeSending(consequenceOfPlan(kept, scope, step.signal));
   if (!consequence) return undefined;
   try {
-    return (await agree(step, consequence, scope)).approval;
+    return (await agree(step, consequence, approvalPorts(scope))).approval;
   } catch (error) {
     // Of two calls with one approval the second finds it used, and the plan running: it is answered like the first.
     if (error instanceof ApprovalUsed && (await isStarted(plan.id, scope))) return undefined;
@@ -98,14 +105,27 @@ async function isStarted(planId: string, { store, clock }: Scope): Promise<boole
   return false;
 }
 
-/** What a person agrees to, all of it at once; nothing where no step opens or removes anything. */
-function consequenceOf({ content, observed }: KeptPlan, planners: Planners): Consequence | undefined {
-  const grave = content.steps.filter(needsPerson);
-  const [first] = grave;
-  if (!first) return undefined;
-  const sentences = [`A plan of ${counted(content.steps.length, "step")}:`, ...effects(content, planners)];
+/** What a person agrees to, all of it at once; undefined where no step needs anybody's word. */
+async function consequenceOfPlan({ content, observed }: KeptPlan, scope: Scope, signal: AbortSignal): Promise<Consequence | undefined> {
+  const judged = await judgeSteps(content.steps, observed, scope.carriers, scope.policy.ask);
+  const asking = judged.filter(({ asks }) => asks);
+  if (asking.length === 0) return undefined;
   const state = { steps: digest(content.steps), observed: observed.map(({ fingerprint }) => fingerprint) };
-  return { confirm: first.trunk, sentences, state };
+  const names = await otherNames(asking, scope, signal);
+  const parts = await withEarlierNames(judged, ({ step }) => step.provider, scope);
+  const heading = `A plan of ${counted(content.steps.length, "step")}`;
+  return consequenceOf(heading, parts, state, ({ trunk_name, trunk_id }) =>
+    looksLikeAnother(
+      trunk_name,
+      names.filter((one) => one.trunk_id !== trunk_id).map((one) => one.trunk_name),
+    ),
+  );
+}
+
+async function otherNames(asking: readonly JudgedStep[], { carriers }: Scope, signal: AbortSignal): Promise<Trunk[]> {
+  const concerned = carriers.filter(({ provider }) => asking.some(({ step }) => step.provider === provider.id));
+  const listed = await Promise.all(concerned.map(async ({ connected }) => allTrunks(await connected(), signal)));
+  return listed.flat();
 }
 
 /** Runs it here unless another process does, and waits as long as an answer may take. */

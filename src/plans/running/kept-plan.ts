@@ -27,8 +27,8 @@ export function reportOf({ report }: Pick<StoredPlan, "report">): PlanReport | u
 }
 
 /** A plan is made under the operator's rules, and void under others. */
-export function policyDigest({ readOnly, toolsets, approval }: Policy): string {
-  return digest({ readOnly, toolsets, approval });
+export function policyDigest({ readOnly, toolsets, approval, ask, plainPasswords }: Policy): string {
+  return digest({ readOnly, toolsets, approval, ask, plainPasswords });
 }
 
 /** Another's plan is as unknown as one that never was. */

@@ -1,6 +1,7 @@
 import type { WantedSetups } from "../../core/carrier/setup.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
+import { withExposure } from "../planning/judge-steps.ts";
 import { makePlan } from "../planning/make-plan.ts";
 import { observe, plannersOf } from "../planning/observe.ts";
 import { type Planned, planId } from "../planning/plan-content.ts";
@@ -18,7 +19,8 @@ export async function makeFrom(wanted: WantedSetups, scope: Scope, signal: Abort
 }
 
 /** A plan that has something to do is kept under its id; questions, and plans of nothing, are not. */
-export async function keepPlanned(planned: Planned, scope: Scope): Promise<ToolResult> {
+export async function keepPlanned(made: Planned, scope: Scope): Promise<ToolResult> {
+  const planned = await withExposure(made, scope.carriers, scope.policy.ask);
   if (planned.kind === "questions") return { questions: planned.questions, ...list("warnings", planned.warnings) };
   const { content, observed } = planned;
   const view = planView(content, await plannersOf(scope.carriers));

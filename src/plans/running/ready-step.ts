@@ -1,4 +1,3 @@
-import { type ToolName, tools } from "../../../tools/index.ts";
 import { digest } from "../../core/canonical.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import type { ConnectedProvider } from "../../core/carrier/provider.ts";
@@ -11,6 +10,7 @@ import { redact, resolveSecrets } from "../../pipeline/secret-fields.ts";
 import { contextOf } from "../../pipeline/tool-context.ts";
 import { resolveTrunkName } from "../../pipeline/trunk-name.ts";
 import { holdKey } from "../../pipeline/write.ts";
+import { stepTool } from "../planning/judge-steps.ts";
 
 /** A step whose every argument is known, ready to be journaled and sent. */
 export interface ReadyStep {
@@ -24,17 +24,10 @@ export interface ReadyStep {
 /** The names of trunks that this run has created or looked up: each is resolved once. */
 export type KnownTrunks = Map<string, string>;
 
-async function stepTool({ tool: name }: Step): Promise<AnyWriteTool> {
-  const tool = Object.hasOwn(tools, name) ? (await tools[name as ToolName]()).default : undefined;
-  if (!tool || tool.effect === "read" || "applies" in tool)
-    throw new TrunkError("internal", `A plan names ${name}, which is no write. Nothing was sent.`);
-  return tool;
-}
-
 /** Refuses what the operator, or the caller's token, does not allow. */
 export async function checkAllowed(steps: readonly Step[], scope: Scope): Promise<void> {
   for (const name of new Set(steps.map((step) => step.tool))) {
-    const tool = await stepTool({ tool: name } as Step);
+    const tool = await stepTool(name);
     const hidden = whyHidden({ name, effect: tool.effect, provider: tool.provider?.id, toolset: tool.toolset }, scope);
     const lacking = scope.policy.effects?.includes(tool.effect) === false ? "this access token does not allow it" : undefined;
     const why = hidden ?? lacking;
@@ -45,7 +38,7 @@ export async function checkAllowed(steps: readonly Step[], scope: Scope): Promis
 
 /** The arguments as a single call would have them: parsed, secrets put in, the trunk's name resolved, what we generate generated. */
 export async function readyStep(plan: string, step: Step, scope: Scope, known: KnownTrunks, signal: AbortSignal): Promise<ReadyStep> {
-  const tool = await stepTool(step);
+  const tool = await stepTool(step.tool);
   const given = resolveSecrets(tool, parseInput(tool, step.arguments).input, scope.environmentSecret);
   const context = await contextOf(tool, scope, signal);
   const input = await withTrunkId(tool, given, context, known, signal);

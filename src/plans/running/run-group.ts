@@ -3,19 +3,30 @@ import type { Step } from "../../core/carrier/planner.ts";
 import { lookingOnce } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StepTrace } from "../../core/store/plans.ts";
+import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { type Attempt, attemptAll, readBack, type StepOutcome, settleAll } from "./attempt.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { type KnownTrunks, type ReadyStep, readyStep } from "./ready-step.ts";
+import type { StepGuard } from "./step-guard.ts";
+
+/** A person's word for a plan, and the digest of the sentences that they saw. */
+export interface PersonsWord {
+  approval: string;
+  shown?: string;
+}
 
 /** One run of one plan: what it holds, what it knows. */
 export interface Work {
   plan: string;
+  /** Absent where no step needed one. */
+  word: PersonsWord | undefined;
   scope: Scope;
   held: HeldLease;
   /** How the steps stood when this run began. */
   traces: ReadonlyMap<number, StepTrace>;
   known: KnownTrunks;
+  guard: StepGuard;
   stop: AbortSignal;
   /** The process is to end, or the plan: what waits to be sent is not sent any more. */
   calledOff: AbortSignal;
@@ -36,6 +47,8 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
     // What is called off was not sent, or was read back already: nobody waits for a second look.
     const staysOpen = (attempt: Attempt) =>
       !work.calledOff.aborted && pauseOf(attempt) !== undefined && attempt.error?.code === "provider_failed";
+    const about = await work.guard.check(waiting);
+    waiting = waiting.map((one) => ({ ...one, begin: { ...one.begin, ...work.word, about } }));
     const attempts = await attemptAll(waiting, { work, traces, staysOpen });
     // What was not sent because the lease had ended is another runner's, and no failure.
     if (attempts.some(({ outcome }) => outcome !== "done")) work.held.check();
@@ -65,7 +78,7 @@ async function lookAgainAt(attempt: Attempt, work: Work): Promise<StepOutcome | 
   try {
     const result = await readBack(ready, attempt, plan, scope);
     if (!result) return undefined;
-    remember(ready, result, work);
+    await remember(ready.tool, ready.step, result, work);
     return { ready, outcome: "done", result };
   } catch (failure) {
     if (!(failure instanceof TrunkError)) throw failure;
@@ -104,7 +117,7 @@ async function endAll(attempts: readonly Attempt[], work: Work): Promise<StepOut
 
 async function endOf({ ready, intent, at, result, outcome, error }: Attempt, work: Work): Promise<StepOutcome> {
   if (result) {
-    remember(ready, result, work);
+    await remember(ready.tool, ready.step, result, work);
     return { ready, outcome: "done", result };
   }
   if (outcome === "unknown") return await resolveDoubt(ready, { at, intent }, error, work);
@@ -146,7 +159,7 @@ async function resolveDoubt(
     try {
       const result = await readBack(ready, trace, work.plan, work.scope);
       if (!result) return { ready, outcome: "failed", error: doubt.with({ applied: false }) };
-      remember(ready, result, work);
+      await remember(ready.tool, ready.step, result, work);
       return { ready, outcome: "done", result };
     } catch (error) {
       if (error instanceof LeaseLost || !(error instanceof TrunkError)) throw error;
@@ -157,8 +170,9 @@ async function resolveDoubt(
   return { ready, outcome: "unknown", error: new TrunkError("outcome_unknown", message, because.details) };
 }
 
-/** The id of a trunk that was created stands for its name in the steps that follow. */
-function remember({ tool, step }: ReadyStep, result: Record<string, unknown>, { known }: Work): void {
+/** The id of a trunk that was created stands for its name in the steps that follow, and the trunk is as this step leaves it. */
+export async function remember(tool: AnyWriteTool, step: Step, result: Record<string, unknown>, { known, guard }: Work): Promise<void> {
   const trunk = result["trunk"] as { trunk_id?: unknown } | undefined;
   if (tool.changesList && typeof trunk?.trunk_id === "string") known.set(`${tool.provider?.id} ${step.trunk}`, trunk.trunk_id);
+  await guard.done({ step, result });
 }

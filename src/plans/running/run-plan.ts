@@ -1,25 +1,31 @@
 import { setMaxListeners } from "node:events";
+import { shownDigest } from "../../approval/agree.ts";
+import { say } from "../../approval/sentences.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import { lookingOnce, onErrand } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { errorReport } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
+import { stepTool } from "../planning/judge-steps.ts";
 import { type Planners, plannersOf } from "../planning/observe.ts";
 import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
 import { contentOf, type PlanReport } from "./kept-plan.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import { checkAllowed } from "./ready-step.ts";
-import { isOpen, runGroup, settleOpen, type Work } from "./run-group.ts";
+import { isOpen, type PersonsWord, remember, runGroup, settleOpen, type Work } from "./run-group.ts";
 import type { Progress } from "./runs-here.ts";
+import { StepGuard } from "./step-guard.ts";
 
 /** After as many somebody is told how far the plan is. */
 const MOST_TOGETHER = 128;
 /** Nobody sits and waits for a plan: its calls may wait for many minutes of the carrier's rate. */
 const MAX_WAIT_MS = 15 * 60_000;
+/** A plan that is taken up later than this after its approval does nothing more that needed it. */
+const APPROVAL_MS = 10 * 60_000;
 
 /** Runs what is left of a plan, if nobody else does. What is done, the journal says. */
-export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: Progress): Promise<void> {
+export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell: Progress): Promise<void> {
   const { plans } = given.store;
   const takenAt = performance.now();
   const lease = await plans.lease(id, LEASE_MS);
@@ -32,9 +38,14 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: 
     const traces = new Map((await plans.steps(id)).map((trace) => [trace.n, trace]));
     const calledOff = AbortSignal.any([stop, held.cancelled]);
     setMaxListeners(0, calledOff);
-    const work: Work = { plan: id, scope, held, traces, known: new Map(), stop, calledOff };
-    const { steps } = contentOf(plan).content;
-    const ended = await onErrand({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, () => runSteps(steps, work, say));
+    const kept = contentOf(plan);
+    const { steps } = kept.content;
+    const isLate = plan.startedAt === undefined || scope.clock.now() > plan.startedAt + APPROVAL_MS;
+    const guard = await StepGuard.of(kept, scope, plan.approval !== undefined && isLate);
+    const word = await wordFor(plan.approval, scope);
+    const work: Work = { plan: id, word, scope, held, traces, known: new Map(), guard, stop, calledOff };
+    await knowDone(steps, work);
+    const ended = await onErrand({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, () => runSteps(steps, work, tell));
     if (ended) await plans.finish(lease, ended.state, ended);
     else await plans.release(lease);
     await scope.cache.clear();
@@ -45,6 +56,21 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, say: 
     given.log.warn({ plan: id }, "another process took the plan over");
   } finally {
     held.end();
+  }
+}
+
+/** The approval of the whole, as each step's journal row names it. */
+async function wordFor(approval: string | undefined, { store, clock }: Scope): Promise<PersonsWord | undefined> {
+  if (approval === undefined) return undefined;
+  const found = await store.approvals.find(approval);
+  return { approval, ...(found ? { shown: shownDigest(say(found, clock.now())) } : {}) };
+}
+
+/** Trunks that earlier runs made are known by the ids that were kept, and by nothing else. */
+async function knowDone(steps: readonly Step[], work: Work): Promise<void> {
+  for (const step of steps) {
+    const trace = work.traces.get(step.n);
+    if (trace?.phase === "done") await remember(await stepTool(step.tool), step, trace.result ?? {}, work);
   }
 }
 

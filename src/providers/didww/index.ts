@@ -41,6 +41,7 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
 
   sandbox: async () => (await import("./emulator.ts")).didwwEmulator,
 
+  reach: async () => (await import("./reach.ts")).didwwReach,
   planner: async () => (await import("./planner.ts")).didwwPlanner,
   gateways: async () => (await import("./gateways.ts")).didwwGateways(),
   promptSentences: async () => (await import("./prompt-sentences.ts")).didwwPromptSentences,

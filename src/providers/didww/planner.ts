@@ -12,7 +12,7 @@ import { cleanText, quoteText } from "../../core/text.ts";
 import type { Finding } from "../../core/tool.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import { cidr, toCidr } from "../../rules/range.ts";
-import { changeReasons, newTrunkReasons, sayStepRun } from "./approval-sentences.ts";
+import { sayStepRun } from "./approval-sentences.ts";
 import { sameValue } from "./body.ts";
 import type { DidwwClient } from "./client.ts";
 import { attributesSchema, fieldNames, type NewTrunk, type TrunkChange } from "./fields.ts";
@@ -104,11 +104,7 @@ function planCreation({ name, wanted: [first], sandbox }: TrunkTask, wanted: Wan
     effect: "create",
     reason: "There is no trunk of this name.",
   };
-  plan.steps.push(withExposure(draft, newTrunkReasons(input)));
-}
-
-function withExposure(draft: StepDraft, reasons: readonly string[]): StepDraft {
-  return reasons.length === 0 ? draft : { ...draft, exposure: reasons.join(" ") };
+  plan.steps.push(draft);
 }
 
 /** A finding about a field of the tool, at the place where it was asked for. */
@@ -136,8 +132,7 @@ function planChange(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: T
   );
   const reason = `It has other values now: ${Object.keys(changed).join(", ")}.`;
   const draft: StepDraft = { tool: "didww_update_voice_out_trunk", arguments: { ...input }, effect: "change", reason };
-  const fewer = lost(trunk, ips).map((entry) => `${entry} may not place calls any more.`);
-  plan.steps.push(withExposure(draft, [...changeReasons(trunk, input), ...fewer]));
+  plan.steps.push(draft);
 }
 
 function changedFields(trunk: TrunkDetail, { fields, places }: Wanted, plan: TrunkPlan): Record<string, unknown> {
@@ -162,7 +157,7 @@ function addressesOf({ whitelisted_ips = [] }: TrunkDetail): string[] {
   return whitelisted_ips.map(cidr);
 }
 
-function lost(trunk: TrunkDetail, ips: readonly string[] | undefined): string[] {
+function _lost(trunk: TrunkDetail, ips: readonly string[] | undefined): string[] {
   const kept = new Set((ips ?? []).map(toCidr));
   return ips ? addressesOf(trunk).filter((entry) => !kept.has(entry)) : [];
 }

@@ -38,6 +38,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
 
   sandbox: async () => (await import("./emulator.ts")).exotelEmulator,
 
+  reach: async () => (await import("./reach.ts")).exotelReach,
   planner: async () => (await import("./planner.ts")).exotelPlanner,
   gateways: async () => (await import("./gateways.ts")).exotelGateways(),
   pbxFacts: async () => (await import("./pbx-facts.ts")).exotelPbxFacts,

@@ -29,6 +29,7 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
 
   sandbox: async () => (await import("./emulator.ts")).vyomEmulator,
 
+  reach: async () => (await import("./reach.ts")).vyomReach,
   planner: async () => (await import("./planner.ts")).vyomPlanner,
   gateways: async () => (await import("./gateways.ts")).vyomGateways(),
   pbxFacts: async () => (await import("./pbx-facts.ts")).vyomPbxFacts,

@@ -7,7 +7,6 @@ import { checkDestination, parseDestination } from "../../../rules/destination.t
 import { note } from "../../../rules/findings.ts";
 import { checkPhoneNumber } from "../../../rules/phone-number.ts";
 import { cidr, isCovered, overlapping } from "../../../rules/range.ts";
-import { destinationExposure, modeExposure, rangeExposure } from "../approval-sentences.ts";
 import { checkMask, checkUserName } from "../input-rules.ts";
 import type { Wanted, WantedNumber } from "./wanted.ts";
 
@@ -32,10 +31,6 @@ export interface Planning {
   plan: TrunkPlan;
   /** The id, or the name of a trunk that the first step creates. */
   trunkSid: string;
-}
-
-function withExposure(draft: StepDraft, exposure: string | undefined): StepDraft {
-  return exposure === undefined ? draft : { ...draft, exposure };
 }
 
 export function planNumbers(planning: Planning): void {
@@ -85,7 +80,7 @@ function planMode({ task, plan, trunkSid }: Planning, want: WantedNumber, id: st
     effect: "change",
     reason: `It is in mode ${current}. ${reason}`,
   };
-  plan.steps.push(withExposure(draft, modeExposure(task.trunk, id, mode)));
+  plan.steps.push(draft);
 }
 
 /** The whitelist as it is once the plan is done, as `ip/mask`. */
@@ -135,7 +130,7 @@ export function planIps(planning: Planning): void {
     if (!badMask && isIPv4(ip)) warnOfOverlap(planning, entry);
     if (mask < 32) ranges++;
     const draft: StepDraft = { tool: "exotel_whitelist_ip", arguments: { trunk_sid: trunkSid, ip, mask }, effect: "create", reason };
-    plan.steps.push(withExposure(draft, rangeExposure(ip, mask)));
+    plan.steps.push(draft);
   }
   if (ranges > 0) plan.warnings.push("One of Exotel's guides says that a trunk takes single addresses (/32) only; a range may be refused.");
 }
@@ -169,7 +164,7 @@ export function planDestinations({ task, live, wanted, plan, trunkSid }: Plannin
       effect: "create",
       reason: "Inbound calls go there.",
     };
-    plan.steps.push(withExposure(draft, destinationExposure(present.size + start, added.length)));
+    plan.steps.push(draft);
   }
 }
 

@@ -1,0 +1,125 @@
+import { type CarrierReach, emptyReach } from "../core/carrier/reach.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
+import { type AboutTrunk, type Consequence, type Item, isGrave, keyOf } from "../core/consequence.ts";
+import { cleanText, counted, quoteText } from "../core/text.ts";
+import { type Allowance, compare, type Difference } from "./compare.ts";
+import { isTypeable } from "./typed-name.ts";
+
+/** What the operator lets pass without a person. A request can only make it stricter. */
+export interface AskRules {
+  /** `writes`: every write asks. */
+  askFor: "widening" | "writes";
+  allowance: Allowance;
+}
+
+/** One trunk before a call or a step, and after it. */
+export interface Transition {
+  carrier: { title: string; reach: CarrierReach };
+  /** Absent: it is to be created. */
+  before: TrunkDetail | undefined;
+  /** Absent: it is to be deleted. */
+  after: TrunkDetail | undefined;
+  /** It is a removal by its nature, and asks whatever is left. */
+  destroys?: boolean;
+  /** Said of this call although no set shows it, such as a password that has been in the conversation. */
+  also?: readonly Difference[];
+}
+
+export interface Judgement {
+  about: AboutTrunk;
+  items: Item[];
+  remarks: string[];
+  asks: boolean;
+}
+
+/** Everything that the transition means, and whether a person has to agree to it. */
+export function judge(transition: Transition, rules: AskRules): Judgement {
+  const { carrier, before, after, also = [] } = transition;
+  const about = aboutTrunk(carrier.title, before ?? after);
+  const trunk = keyOf(about);
+  const found = [...differences(transition, rules.allowance), ...also];
+  if (transition.destroys && !found.some(({ asks }) => asks)) found.push(covered);
+  if (found.length === 0) found.push(settings);
+  const items = found.map((one): Item => ({ ...one, trunk, asks: one.asks || rules.askFor === "writes" }));
+  return { about, items, remarks: carrier.reach.remarks?.(before, after) ?? [], asks: items.some(({ asks }) => asks) };
+}
+
+/** A removal after which everything is as before, since another entry says the same. */
+const covered: Difference = {
+  gravity: "lost",
+  what: "",
+  detail: "An entry goes that another one covers: nobody loses anything by it.",
+  asks: true,
+};
+
+const settings: Difference = { gravity: "changed", what: "", detail: "Settings change by which nobody is let in or cut off.", asks: false };
+
+function differences({ carrier: { reach }, before, after }: Transition, allowance: Allowance): Difference[] {
+  const old = reach.reach(before);
+  if (before && !after) return [removed(before), ...compare(old, { ...emptyReach, spending: old.spending }, allowance, false)];
+  const now = reach.reach(after);
+  // Of a new trunk, a value on the safe side of the carrier's own is part of what is made.
+  if (!before && after) return [...compare(old, now, allowance, true).filter(({ gravity }) => gravity !== "changed"), created(after)];
+  return [...compare(old, now, allowance, false), ...renamed(before, after)];
+}
+
+function removed({ trunk_name, trunk_id }: TrunkDetail): Difference {
+  const detail = `The trunk ${quoteText(trunk_name)} (${cleanText(trunk_id)}) is gone, with all that follows. This cannot be undone.`;
+  return { gravity: "lost", what: cleanText(trunk_id), detail, asks: true };
+}
+
+function created({ trunk_name }: TrunkDetail): Difference {
+  return { gravity: "made", what: cleanText(trunk_name), detail: `A new trunk is called ${quoteText(trunk_name)}.`, asks: false };
+}
+
+function renamed(before: TrunkDetail | undefined, after: TrunkDetail | undefined): Difference[] {
+  if (!before || !after || before.trunk_name === after.trunk_name) return [];
+  const detail = `It is called ${quoteText(before.trunk_name)} and will be called ${quoteText(after.trunk_name)}.`;
+  return [{ gravity: "changed", what: cleanText(after.trunk_name), detail, asks: false }];
+}
+
+function aboutTrunk(carrier: string, trunk: TrunkDetail | undefined): AboutTrunk {
+  const { trunk_id = "", trunk_name = "", status, created_at, attributes } = trunk ?? {};
+  const spent = attributes?.["spent_amount"];
+  const facts = [
+    ...(status === undefined ? [] : [cleanText(status, 40)]),
+    ...(created_at === undefined ? [] : [`made ${cleanText(created_at, 40)}`]),
+    ...(typeof spent === "string" || typeof spent === "number" ? [`spent ${cleanText(String(spent), 20)} in the last 24 hours`] : []),
+  ];
+  return { carrier, ...(trunk_id === "" ? {} : { trunk_id }), trunk_name, facts };
+}
+
+/** The judgements of one call, or of all steps of a plan, as one thing to agree to. */
+export function consequenceOf(
+  heading: string,
+  judgements: readonly Judgement[],
+  state: unknown,
+  isMistakable: (about: AboutTrunk) => boolean,
+): Consequence {
+  const trunks = [...new Map(judgements.map(({ about }) => [keyOf(about), about])).values()];
+  const items = judgements.flatMap((one) => one.items);
+  const remarks = [...new Set(judgements.flatMap((one) => one.remarks))];
+  return { heading, trunks, items, remarks, confirm: confirmation(trunks, items, isMistakable), state };
+}
+
+/** One trunk's name, or its id where the name could be mistaken. Of several trunks: what happens to how many. */
+function confirmation(trunks: readonly AboutTrunk[], items: readonly Item[], isMistakable: (about: AboutTrunk) => boolean): string {
+  const asked = [...new Set(items.filter(({ asks }) => asks).map(({ trunk }) => trunk))];
+  const [only, ...others] = trunks.filter((about) => asked.includes(keyOf(about)));
+  if (only && others.length === 0) return isTypeable(only.trunk_name) && !isMistakable(only) ? only.trunk_name : keyOf(only);
+  const verbs = asked.map((trunk) => verbOf(trunk, items));
+  const counts = (["delete", "open", "change"] as const).map((verb) => [verb, verbs.filter((one) => one === verb).length] as const);
+  const said = counts.filter(([, count]) => count > 0).map(([verb, count]) => `${verb} ${counted(count, "trunk")}`);
+  return said.join(" and ");
+}
+
+function verbOf(trunk: string, items: readonly Item[]): "delete" | "open" | "change" {
+  const own = items.filter((item) => item.trunk === trunk);
+  if (own.some(({ gravity, what }) => gravity === "lost" && what === trunk)) return "delete";
+  return own.some(({ gravity }) => gravity === "opened") ? "open" : "change";
+}
+
+/** Items that a person must see whole. */
+export function graveOf(items: readonly Item[]): Item[] {
+  return items.filter(({ gravity, asks }) => asks || isGrave(gravity));
+}

@@ -1,0 +1,76 @@
+import type { TrunkDetail } from "./trunk.ts";
+
+/** Addresses that may place calls. Both ends belong to it. */
+export interface CallerRange {
+  /** As it is listed. */
+  text: string;
+  family: 4 | 6;
+  first: bigint;
+  last: bigint;
+}
+
+/** A number, a destination or a caller id: something that calls come to, or go out with. */
+export interface Route {
+  /** The same key with another `to` is the same route that leads elsewhere. */
+  key: string;
+  /** Names the route in a sentence: "number +918044319240". */
+  what: string;
+  /** Where its calls go now. */
+  to: string;
+  /** It shares its calls with the others of its kind: a further one takes some of theirs. */
+  shares?: string;
+}
+
+/** Which numbers may be called: everything but the exceptions, or nothing but the exceptions. */
+export interface DialledNumbers {
+  otherwise: "allowed" | "rejected";
+  exceptions: readonly string[];
+}
+
+/** What calls may cost. An absent amount is no limit. */
+export interface Spending {
+  /** In any 24 hours. */
+  threshold?: number | undefined;
+  /** Calls at the same time. */
+  capacity?: number | undefined;
+  dialled: DialledNumbers;
+}
+
+/** A rule that protects a trunk. */
+export interface Guard {
+  /** Under the carrier's own name. */
+  name: string;
+  value: string;
+  /** From guarded (0) to open. At the same level above 0 another value is as grave as a higher one. */
+  level: number;
+  /** Callers depend on the value: another one stops them. */
+  needed?: boolean;
+}
+
+/** A trunk as sets: everything about it that a person may have to agree to. */
+export interface Reach {
+  callers: readonly CallerRange[];
+  /** User names that may call. */
+  logins: readonly string[];
+  routes: readonly Route[];
+  spending: Spending;
+  guards: readonly Guard[];
+  alias?: string | undefined;
+}
+
+/** How a carrier's trunks are judged. Pure, and total over the common view. */
+export interface CarrierReach {
+  /** Of a live trunk; of `undefined`: what a new trunk has by the carrier's own defaults, which nobody has to agree to. */
+  reach(trunk: TrunkDetail | undefined): Reach;
+  /** What no set says and a person should know: what stays elsewhere, which calls stop. */
+  remarks?(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[];
+}
+
+/** A trunk with nothing on it. */
+export const emptyReach: Reach = {
+  callers: [],
+  logins: [],
+  routes: [],
+  spending: { dialled: { otherwise: "allowed", exceptions: [] } },
+  guards: [],
+};

@@ -1,0 +1,35 @@
+import { type AskRules, type Judgement, judge } from "../approval/judge.ts";
+import type { CallerRange, CarrierReach, Reach } from "../core/carrier/reach.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
+import type { AnyWriteTool, ToolContext } from "../core/tool.ts";
+
+/** A call, and what it would leave of its trunk. */
+export interface JudgedCall extends Judgement {
+  before: TrunkDetail | undefined;
+  reach: CarrierReach;
+}
+
+/** Compares the trunk, read live, with what the call would leave; undefined for a tool that changes no trunk. */
+export async function judgeCall(
+  tool: AnyWriteTool,
+  input: Record<string, unknown>,
+  { client, trunks, signal }: ToolContext<unknown>,
+  rules: AskRules,
+): Promise<JudgedCall | undefined> {
+  const { provider } = tool;
+  if (!provider || !tool.after) return undefined;
+  const id = input[provider.trunkField];
+  const before = typeof id === "string" ? (await trunks.get(client, id, signal)).trunk : undefined;
+  const reach = await provider.reach();
+  const carrier = { title: provider.title, reach };
+  return { ...judge({ carrier, before, after: tool.after(before, input), destroys: tool.effect === "destroy" }, rules), before, reach };
+}
+
+/** A trunk as an approval is bound to it: everything that a person could have been shown, and nothing that passes. */
+export function stateOf(trunk: TrunkDetail | undefined, reach: CarrierReach): unknown {
+  return trunk && { trunk_id: trunk.trunk_id, trunk_name: trunk.trunk_name, ...asData(reach.reach(trunk)) };
+}
+
+function asData(reach: Reach): object {
+  return { ...reach, callers: reach.callers.map(({ text }: CallerRange) => text).sort() };
+}

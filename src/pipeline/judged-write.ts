@@ -1,0 +1,74 @@
+import type { Agreed } from "../approval/agree.ts";
+import { isGrave } from "../core/consequence.ts";
+import { newId } from "../core/id.ts";
+import { typedRef } from "../core/secret.ts";
+import type { ToolResult } from "../core/tool.ts";
+import { type GatedCall, gateWrite } from "./gate.ts";
+import { checkInput } from "./input.ts";
+import { type JudgedCall, judgeCall } from "./judge-call.ts";
+import { beforeSending, runInTurn } from "./lock.ts";
+import type { Scope } from "./scope.ts";
+import { withTyped } from "./secret-fields.ts";
+import { type WriteStep, write } from "./write.ts";
+
+export interface JudgedResult {
+  result: ToolResult;
+  /** Told to the agent where no person read them. */
+  remarks: string[];
+}
+
+/** A write that was judged by what it leaves, agreed to where a person had to, and made once. */
+export async function judgedWrite(step: WriteStep, gated: GatedCall, scope: Scope): Promise<JudgedResult> {
+  const judge = () => beforeSending(judgeCall(step.tool, step.input, step.context, scope.policy.ask));
+  const judged = await judge();
+  if (!judged || !usesAllowance(judged)) return await agreedWrite(step, gated, judged, scope);
+  // Two calls at once, each within the allowance, would pass it together: the later one is judged by what the earlier one left.
+  const key = `allowance:${judged.about.carrier}:${judged.about.trunk_id}`;
+  return await runInTurn(scope.store.claims, key, newId(), scope.clock, async () => agreedWrite(step, gated, await judge(), scope));
+}
+
+function usesAllowance({ items, asks, before }: JudgedCall): boolean {
+  return !asks && before !== undefined && items.some(({ gravity, group }) => gravity === "opened" || group === "login");
+}
+
+async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall | undefined, scope: Scope): Promise<JudgedResult> {
+  const agreed = await beforeSending(gateWrite(gated, judged, scope));
+  const input = await beforeSending(typedInput(gated, agreed, scope));
+  // Before the write: a crash afterwards leaves a copy of what was removed.
+  const snapshot =
+    step.tool.effect === "destroy" && judged?.before
+      ? await beforeSending(scope.store.snapshots.keep(scope.principal, judged.before))
+      : undefined;
+  const context = { ...step.context, approved: agreed !== undefined };
+  const result = await write({ ...step, input, context, agreed, about: judged?.before }, scope);
+  return {
+    result: {
+      ...result,
+      ...(agreed ? { approved_by: agreed.by } : {}),
+      ...changesOf(judged),
+      ...(snapshot === undefined ? {} : { snapshot_id: snapshot }),
+    },
+    remarks: agreed || !judged ? [] : judged.remarks,
+  };
+}
+
+/** What a person typed where they approved takes the place that was left for it. */
+async function typedInput({ tool, input, secrets }: GatedCall, agreed: Agreed | undefined, scope: Scope): Promise<Record<string, unknown>> {
+  if (!agreed || secrets.typed.length === 0) return input;
+  const typed = await withTyped(tool, input, secrets, async (field) => {
+    const ref = typedRef(agreed.approval, field);
+    const kept = await scope.store.secrets.find(ref);
+    await scope.store.secrets.forget(ref);
+    return kept?.reveal();
+  });
+  await checkInput(tool, typed, scope.sandbox);
+  return typed;
+}
+
+/** The differences from before. What was only made stands in the result itself. */
+function changesOf(judged: JudgedCall | undefined): { changes?: string[] } {
+  const changes = (judged?.items ?? [])
+    .filter(({ gravity, what }) => what !== "" && (isGrave(gravity) || gravity === "changed"))
+    .map(({ detail }) => detail);
+  return changes.length > 0 ? { changes } : {};
+}

@@ -1,0 +1,84 @@
+import { type ToolName, tools } from "../../../tools/index.ts";
+import { type AskRules, type Judgement, judge } from "../../approval/judge.ts";
+import type { Step } from "../../core/carrier/planner.ts";
+import type { CarrierReach } from "../../core/carrier/reach.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { TrunkError } from "../../core/errors.ts";
+import type { AnyWriteTool, Carrier } from "../../core/tool.ts";
+import type { Observed, Planned } from "./plan-content.ts";
+
+/** One step, and what it means for the trunk as the steps before it leave it. */
+export interface JudgedStep extends Judgement {
+  step: Step;
+  /** Of the trunk: its id, or the name under which an earlier step creates it. */
+  trunk: string;
+}
+
+export async function stepTool(name: string): Promise<AnyWriteTool> {
+  const tool = Object.hasOwn(tools, name) ? (await tools[name as ToolName]()).default : undefined;
+  if (!tool || tool.effect === "read" || "applies" in tool)
+    throw new TrunkError("internal", `A plan names ${name}, which is no write. Nothing was sent.`);
+  return tool;
+}
+
+/** The trunk that a step is about: its id, or the name of one that an earlier step creates. */
+export function trunkOf({ provider }: AnyWriteTool, { arguments: given, trunk }: Step): string {
+  const id = provider && given[provider.trunkField];
+  return typeof id === "string" ? id : trunk;
+}
+
+/** Carriers' rules of judgement, by carrier. */
+export type Reaches = ReadonlyMap<string, { title: string; reach: CarrierReach }>;
+
+export async function reachesOf(carriers: readonly Carrier[]): Promise<Reaches> {
+  return new Map(
+    await Promise.all(
+      carriers.map(async ({ provider }) => [provider.id, { title: provider.title, reach: await provider.reach() }] as const),
+    ),
+  );
+}
+
+/** Judges the steps one after the other, from the trunks as they were observed. Asks no carrier. */
+export async function judgeSteps(
+  steps: readonly Step[],
+  observed: readonly Observed[],
+  carriers: readonly Carrier[],
+  rules: AskRules,
+): Promise<JudgedStep[]> {
+  const reaches = await reachesOf(carriers);
+  const world = new Map<string, TrunkDetail>(
+    observed.flatMap(({ provider, detail }) => (detail ? [[`${provider} ${detail.trunk_id}`, detail] as const] : [])),
+  );
+  const judged: JudgedStep[] = [];
+  for (const step of steps) {
+    const tool = await stepTool(step.tool);
+    const carrier = reaches.get(step.provider);
+    if (!carrier) throw new TrunkError("not_configured", `${step.provider} is not configured here. Nothing was sent.`);
+    const trunk = trunkOf(tool, step);
+    const key = `${step.provider} ${trunk}`;
+    const before = world.get(key);
+    const after = leftBy(tool, step, before);
+    judged.push({ ...judge({ carrier, before, after, destroys: tool.effect === "destroy" }, rules), step, trunk });
+    if (after) world.set(key, after);
+    else world.delete(key);
+  }
+  return judged;
+}
+
+/** The trunk as a step leaves it. */
+export function leftBy(tool: AnyWriteTool, { arguments: given }: Step, before: TrunkDetail | undefined): TrunkDetail | undefined {
+  return tool.after?.(before, tool.input.parse(given));
+}
+
+/** The plan with, at each step that needs a person, why. */
+export async function withExposure(planned: Planned, carriers: readonly Carrier[], rules: AskRules): Promise<Planned> {
+  if (planned.kind === "questions") return planned;
+  const { content, observed } = planned;
+  const judged = await judgeSteps(content.steps, observed, carriers, rules);
+  const steps = judged.map(({ step, items }) => {
+    const { exposure: _, ...rest } = step;
+    const asking = items.filter(({ asks }) => asks).map(({ detail }) => detail);
+    return asking.length === 0 ? rest : { ...rest, exposure: asking.join(" ") };
+  });
+  return { ...planned, content: { ...content, steps } };
+}

@@ -1,0 +1,122 @@
+import { judge } from "../../approval/judge.ts";
+import type { Step } from "../../core/carrier/planner.ts";
+import { type TrunkDetail, trunkDetailSchema } from "../../core/carrier/trunk.ts";
+import { TrunkError } from "../../core/errors.ts";
+import type { TrunkSeen } from "../../core/store/store.ts";
+import type { AnyWriteTool } from "../../core/tool.ts";
+import type { Scope } from "../../pipeline/scope.ts";
+import { leftBy, type Reaches, reachesOf, stepTool, trunkOf } from "../planning/judge-steps.ts";
+import type { KeptPlan } from "./kept-plan.ts";
+import type { ReadyStep } from "./ready-step.ts";
+
+import { movedSince } from "./still-true.ts";
+
+/** A step that ended well, with what its tool answered. */
+interface Done {
+  step: Step;
+  result: Record<string, unknown>;
+}
+
+/**
+ * Holds each step to what a person was shown: the trunk must be as it was observed, plus what this plan did since. A step
+ * that only makes something new needs no look; every other one is preceded by a reading of its trunk.
+ */
+export class StepGuard {
+  readonly #expected: Map<string, TrunkDetail>;
+  readonly #reaches: Reaches;
+  readonly #scope: Scope;
+  /** The approval is too old for a plan that is taken up only now. */
+  readonly #isLate: boolean;
+
+  private constructor(expected: Map<string, TrunkDetail>, reaches: Reaches, scope: Scope, isLate: boolean) {
+    this.#expected = expected;
+    this.#reaches = reaches;
+    this.#scope = scope;
+    this.#isLate = isLate;
+  }
+
+  static async of({ observed }: KeptPlan, scope: Scope, isLate: boolean): Promise<StepGuard> {
+    const expected = new Map<string, TrunkDetail>(
+      observed.flatMap(({ provider, detail }) => (detail ? [[`${provider} ${detail.trunk_id}`, detail]] : [])),
+    );
+    return new StepGuard(expected, await reachesOf(scope.carriers), scope, isLate);
+  }
+
+  /** Throws where the steps may not be sent any more. Answers with their trunk, as the journal names it. */
+  async check(ready: readonly ReadyStep[]): Promise<TrunkSeen | undefined> {
+    const [first] = ready;
+    if (!first) return undefined;
+    const expected = this.#expected.get(keyOf(first.tool, first.step));
+    const { asks, makesOnly } = this.#meaning(ready, expected);
+    if (asks && this.#isLate) throw tooOld();
+    if (!expected || (makesOnly && first.tool.effect === "create")) return expected;
+    const live = await this.#read(first, expected.trunk_id);
+    const reach = this.#reaches.get(first.step.provider)?.reach;
+    const moved = reach ? movedSince(expected, live, reach) : [];
+    if (moved.length > 0) throw changedSince(moved);
+    if (first.tool.effect === "destroy" && live) await this.#scope.store.snapshots.keep(this.#scope.principal, live);
+    return live;
+  }
+
+  /** Judges the steps together, as they would leave the trunk one after the other. */
+  #meaning(ready: readonly ReadyStep[], expected: TrunkDetail | undefined): { asks: boolean; makesOnly: boolean } {
+    const carrier = this.#reaches.get(ready[0]?.step.provider ?? "");
+    if (!carrier) return { asks: true, makesOnly: false };
+    const after = ready.reduce((trunk, { tool, step }) => leftBy(tool, step, trunk), expected);
+    const { items, asks } = judge(
+      { carrier, before: expected, after, destroys: ready[0]?.tool.effect === "destroy" },
+      this.#scope.policy.ask,
+    );
+    return { asks, makesOnly: items.every(({ gravity }) => gravity === "made") };
+  }
+
+  async #read({ context }: ReadyStep, trunkId: string): Promise<TrunkDetail | undefined> {
+    const { client, trunks, signal } = context;
+    try {
+      return (await trunks.get(client, trunkId, signal)).trunk;
+    } catch (error) {
+      if (error instanceof TrunkError && error.code === "not_found") return undefined;
+      throw error instanceof TrunkError ? error.with({ applied: false }) : error;
+    }
+  }
+
+  /** The trunk is another one from here on, by this plan's own doing. */
+  async done({ step, result }: Done): Promise<void> {
+    const tool = await stepTool(step.tool);
+    const key = keyOf(tool, step);
+    const left = leftBy(tool, step, this.#expected.get(key));
+    const made = tool.changesList ? madeBy(result) : undefined;
+    if (left) this.#expected.set(key, { ...left, ...made });
+    else this.#expected.delete(key);
+  }
+}
+
+function keyOf(tool: AnyWriteTool, step: Step): string {
+  return `${step.provider} ${trunkOf(tool, step)}`;
+}
+
+/** A trunk as its creation, or a change of it, answered; with the login that the carrier made. */
+function madeBy({ trunk, credentials }: Record<string, unknown>): Partial<TrunkDetail> | undefined {
+  const row = trunkDetailSchema.omit({ credentials: true }).safeParse(trunk);
+  if (!row.success) return undefined;
+  const login = trunkDetailSchema.shape.credentials.unwrap().element.omit({ password: true }).safeParse(credentials);
+  return { ...(row.data as Partial<TrunkDetail>), ...(login.success ? { credentials: [login.data] } : {}) };
+}
+
+function tooOld(): TrunkError {
+  return new TrunkError(
+    "approval_refused",
+    "The approval is older than 10 minutes, and this plan was taken up only now. This step was not sent.",
+    {
+      hint: "Apply the plan that finishes this one: it is asked anew.",
+      applied: false,
+    },
+  );
+}
+
+function changedSince(moved: readonly string[]): TrunkError {
+  return new TrunkError("conflict", `This step was not sent, because its trunk is not as it was shown. ${moved.join(" ")}`, {
+    hint: "Read the trunk, and apply the plan that finishes this one if it is still wanted.",
+    applied: false,
+  });
+}

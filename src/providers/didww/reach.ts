@@ -1,0 +1,114 @@
+import type { CarrierReach, Guard, Reach } from "../../core/carrier/reach.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { toCallerRange } from "../../rules/caller-range.ts";
+import { cidr } from "../../rules/range.ts";
+import { DEFAULT_THRESHOLD } from "./input-rules.ts";
+
+export const didwwReach: CarrierReach = { reach, remarks };
+
+type Attributes = NonNullable<TrunkDetail["attributes"]>;
+
+function reach(trunk: TrunkDetail | undefined): Reach {
+  const { whitelisted_ips = [], phone_numbers = [], credentials = [], attributes = {} } = trunk ?? {};
+  return {
+    callers: whitelisted_ips.map((row) => toCallerRange(cidr(row))),
+    logins: credentials.map((row) => row.user_name),
+    routes: phone_numbers.map((row) => ({
+      key: row.phone_number_id ?? row.phone_number,
+      what: `caller id ${row.phone_number}`,
+      to: "out under it",
+    })),
+    spending: {
+      threshold: trunk ? amount(attributes["threshold_amount"]) : DEFAULT_THRESHOLD,
+      capacity: amount(attributes["capacity_limit"]),
+      dialled: {
+        otherwise: attributes["default_dst_action"] === "reject_all" ? "rejected" : "allowed",
+        exceptions: listOf(attributes["dst_prefixes"]).map((prefix) => prefix.replace(/\D/g, "")),
+      },
+    },
+    guards: trunk ? guardsOf(trunk, attributes) : newTrunkGuards,
+  };
+}
+
+/** The most open values that a new trunk may have unasked: nothing depends on it yet. */
+const newTrunkGuards: readonly Guard[] = [
+  guard("status", "active", 1),
+  guard("allowed_sip_ips", "listed", 0),
+  guard("media_encryption_mode", "disabled", 1),
+  guard("on_cli_mismatch_action", "send_original_cli", 2),
+  guard("allow_any_did_as_cli", "true", 1),
+  guard("callback_url", "none", 0),
+  guard("tech_prefix", "none", 1),
+  guard("allowed_rtp_ips", "any", 1),
+  guard("emergency_enable_all", "false", 0),
+];
+
+function guardsOf(trunk: TrunkDetail, attributes: Attributes): Guard[] {
+  const { status = "active" } = trunk;
+  return [
+    guard("status", status, status === "blocked" ? 0 : 1),
+    addressList(trunk),
+    encryption(text(attributes["media_encryption_mode"]) ?? "disabled"),
+    mismatch(text(attributes["on_cli_mismatch_action"]) ?? "send_original_cli"),
+    flag("allow_any_did_as_cli", attributes["allow_any_did_as_cli"]),
+    // Each call's data goes there.
+    presence("callback_url", text(attributes["callback_url"]), "none", 1),
+    presence("tech_prefix", text(attributes["tech_prefix"]), "none", 0),
+    presence("allowed_rtp_ips", listOf(attributes["allowed_rtp_ips"]).join(", ") || undefined, "any", 0),
+    flag("emergency_enable_all", attributes["emergency_enable_all"]),
+  ];
+}
+
+/** The documents allow an empty list and do not say whom it lets in. */
+function addressList({ auth_type = "credentials_and_ip", whitelisted_ips = [] }: TrunkDetail): Guard {
+  const isOpen = auth_type === "credentials_and_ip" && whitelisted_ips.length === 0;
+  return isOpen
+    ? guard("allowed_sip_ips", "empty: anyone who has the login may be able to place calls, from anywhere", 1)
+    : guard("allowed_sip_ips", "listed", 0);
+}
+
+function encryption(mode: string): Guard {
+  return guard("media_encryption_mode", mode, mode === "disabled" ? 1 : 0);
+}
+
+const mismatchLevels: Record<string, number> = { reject_call: 0, replace_cli: 1, randomize_cli: 1 };
+
+function mismatch(action: string): Guard {
+  return guard("on_cli_mismatch_action", action, mismatchLevels[action] ?? 2);
+}
+
+/** A value that is set or not. One that protects (level 0 where it is set) is needed by those who call. */
+function presence(name: string, value: string | undefined, absent: string, levelWhereSet: 0 | 1): Guard {
+  const isSet = value !== undefined;
+  return { ...guard(name, value ?? absent, isSet ? levelWhereSet : 1 - levelWhereSet), needed: isSet && levelWhereSet === 0 };
+}
+
+function guard(name: string, value: string, level: number): Guard {
+  return { name, value, level };
+}
+
+function flag(name: string, value: Attributes[string] | undefined): Guard {
+  return guard(name, value === true ? "true" : "false", value === true ? 1 : 0);
+}
+
+function text(value: Attributes[string] | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Nothing, or an empty amount, is no limit at all. */
+function amount(value: Attributes[string] | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && value !== "" ? Number(value) : undefined;
+}
+
+function listOf(value: Attributes[string] | undefined): string[] {
+  return Array.isArray(value) ? [...value].sort() : [];
+}
+
+function remarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[] {
+  if (before && !after) return ["No call goes out over it any more."];
+  if (before?.status !== "blocked" && after?.status === "blocked")
+    return ["It is blocked: no call goes out over it until it is active again."];
+  if (before?.status === "blocked" && after?.status === "active") return ["It is blocked now; calls go out over it again at once."];
+  return [];
+}

@@ -1,0 +1,65 @@
+import { directionsOf } from "../../core/carrier/directions.ts";
+import type { CarrierReach, Reach, Route } from "../../core/carrier/reach.ts";
+import { emptyReach } from "../../core/carrier/reach.ts";
+import type { UseCase } from "../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { quoteText } from "../../core/text.ts";
+import { toCallerRange } from "../../rules/caller-range.ts";
+import { cidr } from "../../rules/range.ts";
+
+export const exotelReach: CarrierReach = { reach, remarks };
+
+function reach(trunk: TrunkDetail | undefined): Reach {
+  const { whitelisted_ips = [], credentials = [], alias, status } = trunk ?? {};
+  return {
+    ...emptyReach,
+    callers: whitelisted_ips.map((row) => toCallerRange(cidr(row))),
+    // The pair that Exotel makes with each trunk has no id.
+    logins: credentials.filter((row) => row.credential_id !== undefined).map((row) => row.user_name),
+    routes: trunk ? routesOf(trunk) : [],
+    guards: [{ name: "status", value: status ?? "active", level: (status ?? "active") === "active" ? 1 : 0 }],
+    alias,
+  };
+}
+
+function routesOf({ phone_numbers = [], destination_uris = [] }: TrunkDetail): Route[] {
+  return [
+    ...phone_numbers.map((row) => ({
+      key: `number ${row.phone_number}`,
+      what: `number ${row.phone_number}`,
+      to: row.mode === "flow" ? "to the voice bot (mode flow)" : "over the trunk (mode pstn)",
+    })),
+    ...destination_uris.map(({ destination, priority = 0, weight = 1 }) => ({
+      key: `destination ${destination}`,
+      what: `destination ${quoteText(destination, 120)}`,
+      to: `there with priority ${priority} and weight ${weight}`,
+      shares: "destinations",
+    })),
+  ];
+}
+
+function remarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[] {
+  if (!before) return [];
+  return [...stopping(before, after), ...aliasLeft(before, after)];
+}
+
+const callsOf: Record<UseCase, string> = { outbound: "outbound calls", inbound: "inbound calls", voice_ai: "calls to the voice bot" };
+
+/** Which directions end altogether, by what the trunk is set up for. */
+function stopping(before: TrunkDetail, after: TrunkDetail | undefined): string[] {
+  const now = after ? directionsOf(after) : [];
+  const ending = directionsOf(before)
+    .filter((direction) => !now.includes(direction))
+    .map((direction) => callsOf[direction]);
+  if (ending.length === 0) return after ? [] : ["As it is, no calls run over it."];
+  const sentence = `${ending.join(", ")} stop at once.`;
+  return [sentence.charAt(0).toUpperCase() + sentence.slice(1)];
+}
+
+/** An alias outlives its number: calls would show a number that the trunk no longer has. */
+function aliasLeft(before: TrunkDetail, after: TrunkDetail | undefined): string[] {
+  const { alias } = after ?? {};
+  const has = (trunk: TrunkDetail) => (trunk.phone_numbers ?? []).some((row) => row.phone_number === alias);
+  if (!after || alias === undefined || !has(before) || has(after)) return [];
+  return [`The alias of the trunk is ${alias} as well, and stays: remove it, or set it to a number that is mapped.`];
+}
