@@ -167,7 +167,7 @@ async function settleLeftOpen(scope: Scope): Promise<void> {
   const [{ recover }, { watchPlans }] = await Promise.all([import("./pipeline/recover.ts"), import("./plans/running/resume.ts")]);
   watchPlans(scope);
   const signal = new AbortController().signal;
-  await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
+  await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "open writes could not be settled"));
 }
 
 async function http({ port }: Options): Promise<void> {

@@ -154,7 +154,7 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
 /** Runs beside the first requests, which do not wait for it. */
 function settleLeftOpen(registry: Registry, signal: AbortSignal, log: Log): void {
   for (const tenant of registry.all()) {
-    tenant.settleLeft(signal).catch((error: unknown) => log.warn({ error }, "what was left open could not be settled"));
+    tenant.settleLeft(signal).catch((error: unknown) => log.warn({ error }, "open writes could not be settled"));
   }
 }
 

@@ -55,7 +55,7 @@ async function problemWith(fields: URLSearchParams, approval: PendingApproval, p
   return isNamed(typed, approval.confirm) ? await pinProblem(pin, only(fields, "pin")) : "name_wrong";
 }
 
-/** Kept before the word is given: whoever calls with the approval finds them. */
+/** Kept before the word is given: a call with the approval finds them. */
 async function keepTyped(fields: URLSearchParams, { id, typesSecret = [] }: PendingApproval, { secrets }: PagePorts): Promise<void> {
   for (const name of typesSecret) await secrets.keep(new Secret(only(fields, secretInput(name)) ?? "", typedRef(id, name)));
 }

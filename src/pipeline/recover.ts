@@ -20,7 +20,7 @@ export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: n
   }
   if (held === 0 || signal.aborted) return;
   const again = () =>
-    recover(scope, signal, againAfterMs).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
+    recover(scope, signal, againAfterMs).catch((error: unknown) => scope.log.warn({ error }, "open writes could not be settled"));
   setTimeout(() => void again(), againAfterMs).unref();
 }
 

@@ -111,7 +111,7 @@ describe("a person", () => {
   );
 });
 
-describe("what waits for one person", () => {
+describe("approvals and secrets of one person", () => {
   test.each<[string, (browsing: Browsing, url: string) => Promise<Seen>]>([
     ["another at the same issuer, of the same tenant", (browsing, url) => atIssuer(browsing, url, "anna")],
     ["another at the same issuer, of another tenant", (browsing, url) => atIssuer(browsing, url, "bert")],
