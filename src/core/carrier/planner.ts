@@ -108,3 +108,11 @@ export interface CarrierPlanner<Client = unknown> {
 export function emptyTrunkPlan(): TrunkPlan {
   return { steps: [], removals: [], unchanged: [], questions: [], warnings: [], next: [] };
 }
+
+/** The `created` of a carrier that has one tool to create a trunk. */
+export function createdBy(tool: string): CarrierPlanner["created"] {
+  return ({ step, result }) => {
+    const trunk = step.tool === tool ? (result["trunk"] as { trunk_id?: unknown } | undefined) : undefined;
+    return typeof trunk?.trunk_id === "string" ? trunk.trunk_id : undefined;
+  };
+}

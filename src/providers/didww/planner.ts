@@ -1,5 +1,6 @@
 import {
   type CarrierPlanner,
+  createdBy,
   emptyTrunkPlan,
   type StepDraft,
   type TrunkFacts,
@@ -33,10 +34,7 @@ export const didwwPlanner: CarrierPlanner<DidwwClient> = {
     effect: "destroy",
     reason: "The trunk is not among what is wanted.",
   }),
-  created: ({ step, result }) => {
-    const trunk = step.tool === "didww_create_voice_out_trunk" ? (result["trunk"] as { trunk_id?: unknown } | undefined) : undefined;
-    return typeof trunk?.trunk_id === "string" ? trunk.trunk_id : undefined;
-  },
+  created: createdBy("didww_create_voice_out_trunk"),
   undo: ({ step }, before) => {
     if (step.tool !== "didww_update_voice_out_trunk" || !before) return undefined;
     return undoChange(step.arguments, before);

@@ -1,4 +1,11 @@
-import { type CarrierPlanner, emptyTrunkPlan, type TrunkFacts, type TrunkPlan, type TrunkTask } from "../../core/carrier/planner.ts";
+import {
+  type CarrierPlanner,
+  createdBy,
+  emptyTrunkPlan,
+  type TrunkFacts,
+  type TrunkPlan,
+  type TrunkTask,
+} from "../../core/carrier/planner.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
@@ -43,10 +50,7 @@ export const exotelPlanner: CarrierPlanner<ExotelClient> = {
 
   undo: undoExotel,
 
-  created: ({ step, result }) => {
-    const trunk = step.tool === "exotel_create_trunk" ? (result["trunk"] as { trunk_id?: unknown } | undefined) : undefined;
-    return typeof trunk?.trunk_id === "string" ? trunk.trunk_id : undefined;
-  },
+  created: createdBy("exotel_create_trunk"),
 };
 
 function facts(trunk: TrunkDetail): TrunkFacts {

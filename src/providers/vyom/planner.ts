@@ -1,6 +1,13 @@
 import * as z from "zod";
 import { canonicalJson } from "../../core/canonical.ts";
-import { type CarrierPlanner, emptyTrunkPlan, type TrunkFacts, type TrunkPlan, type TrunkTask } from "../../core/carrier/planner.ts";
+import {
+  type CarrierPlanner,
+  createdBy,
+  emptyTrunkPlan,
+  type TrunkFacts,
+  type TrunkPlan,
+  type TrunkTask,
+} from "../../core/carrier/planner.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
@@ -21,10 +28,7 @@ export const vyomPlanner: CarrierPlanner<VyomClient> = {
     effect: "destroy",
     reason: "The trunk is not among what is wanted.",
   }),
-  created: ({ step, result }) => {
-    const trunk = step.tool === "vyom_create_outbound_trunk" ? (result["trunk"] as { trunk_id?: unknown } | undefined) : undefined;
-    return typeof trunk?.trunk_id === "string" ? trunk.trunk_id : undefined;
-  },
+  created: createdBy("vyom_create_outbound_trunk"),
   // Nothing of an existing trunk is ever changed, so there is nothing to take back.
   undo: () => undefined,
 };
