@@ -12,7 +12,7 @@ import { changesOf, localChanges } from "./core/store/changes.ts";
 import type { Store } from "./core/store/store.ts";
 import { createHost, serverInfo } from "./mcp/server.ts";
 import type { Scope } from "./pipeline/scope.ts";
-import { PlanRuns } from "./plans/running/runs-here.ts";
+import { createPlanDesk } from "./plans/plan-desk.ts";
 import { providers } from "./providers/index.ts";
 import { createCarriers, lazyWire } from "./startup/carriers.ts";
 import { createLog } from "./startup/log.ts";
@@ -115,7 +115,7 @@ function localScope(): Scope {
     log,
     output: { kind: "folder", base: process.cwd() },
     changes: changesOf(localChanges(log), "local"),
-    runs: new PlanRuns(),
+    plans: createPlanDesk(),
   };
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { AskPerson } from "../approval/agree.ts";
 import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
+import type { Progress } from "../core/plan-progress.ts";
 import type { ToolResult } from "../core/tool.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { diffJson, diffText, exitCode } from "../plans/planning/diff-text.ts";
@@ -12,9 +13,7 @@ import { observe, plannersOf } from "../plans/planning/observe.ts";
 import type { Planned } from "../plans/planning/plan-content.ts";
 import { rowsOf } from "../plans/planning/step-rows.ts";
 import { parseFile, toFile } from "../plans/planning/trunks-file.ts";
-import { applyPlan } from "../plans/running/apply.ts";
 import { keepPlanned } from "../plans/running/make-and-keep.ts";
-import type { Progress } from "../plans/running/runs-here.ts";
 import { decideApproval } from "./approve.ts";
 import { askLine, insistOnTerminal, type Terminal } from "./terminal.ts";
 
@@ -92,7 +91,7 @@ async function applyToTheEnd(planId: string, command: PlanCommand): Promise<Tool
   const { scope, note } = command;
   const progress: Progress = (done, total, message) => note(`${done} of ${total}: ${message}`);
   const apply = (approval: string | undefined) =>
-    applyPlan(
+    scope.plans.apply(
       {
         ...{ planId, cancel: false, approval, progress, stopsWithSignal: false },
         signal: new AbortController().signal,

@@ -1,5 +1,8 @@
 import * as z from "zod";
 
+/** Told after each step: how many are done, of how many, and what was done last. */
+export type Progress = (done: number, total: number, message: string) => void;
+
 /** How far a plan is: what apply_plan and get_plan answer. */
 export const planProgressSchema = z.object({
   plan_id: z.string(),

@@ -5,6 +5,7 @@ import type { WantedSetups } from "./carrier/setup.ts";
 import type { TrunkDetail } from "./carrier/trunk.ts";
 import type { Item } from "./consequence.ts";
 import type { Local } from "./local.ts";
+import type { Progress } from "./plan-progress.ts";
 import type { Secret } from "./secret.ts";
 
 /** The one word from which approval, retries, hints and the journal derive. */
@@ -33,15 +34,15 @@ export interface ToolContext<Client> {
 }
 
 export interface ReadContext<Client> extends ToolContext<Client> {
-  /** Making and looking at plans; they are kept under the caller's name. */
-  plans: PlanRoom;
+  plans: CallerPlans;
   /** Tells the client how far the call is, if it asked to be told. */
-  progress?(done: number, total: number, message: string): void;
+  progress?: Progress;
 }
 
-export interface PlanRoom {
+/** Plans, which are kept under the caller's name. */
+export interface CallerPlans {
   make(wanted: WantedSetups): Promise<ToolResult>;
-  look(planId: string): Promise<ToolResult>;
+  status(planId: string): Promise<ToolResult>;
 }
 
 /** What a call does beside the carrier, such as a packet to a foreign host, where a person has to agree to it. */

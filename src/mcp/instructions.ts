@@ -1,5 +1,5 @@
 import type { Carrier } from "../core/tool.ts";
-import type { Policy } from "../pipeline/scope.ts";
+import type { Policy } from "../pipeline/policy.ts";
 
 /** What a model is told once, before any call. */
 export function instructions(carriers: readonly Carrier[], policy: Policy, sandbox: boolean): string {

@@ -4,7 +4,7 @@ import { tools } from "../../tools/index.ts";
 import { once } from "../core/once.ts";
 import type { AnyPrompt } from "../core/prompt.ts";
 import { type AnyTool, effectHints, inputSchema, outputSchema } from "../core/tool.ts";
-import type { Listable } from "../pipeline/scope.ts";
+import type { Listable } from "../pipeline/policy.ts";
 
 /** A tool as a client sees it, and what decides whether it is listed. */
 export interface ListedTool extends Listable {

@@ -2,15 +2,16 @@ import { AskPerson, type PersonChannel } from "../approval/agree.ts";
 import { digest } from "../core/canonical.ts";
 import type { CallOutcome } from "../core/carrier/observer.ts";
 import type { ConnectedProvider } from "../core/carrier/provider.ts";
-import { TrunkError } from "../core/errors.ts";
+import type { Progress } from "../core/plan-progress.ts";
 import type { Binding } from "../core/store/store.ts";
+import { cleanText } from "../core/text.ts";
 import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ReadContext, type ToolContext, type ToolResult } from "../core/tool.ts";
-import type { Progress } from "../plans/running/runs-here.ts";
 import { gateRead } from "./gate.ts";
 import { checkInput, parseInput } from "./input.ts";
 import { judgedWrite } from "./judged-write.ts";
+import { checkAllowed } from "./policy.ts";
 import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
-import { type Scope, whyHidden } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { givenSecrets, redact, resolveSecrets } from "./secret-fields.ts";
 import { contextOf } from "./tool-context.ts";
 import { resolveTrunkName } from "./trunk-name.ts";
@@ -30,7 +31,7 @@ export interface Call {
 
 export type CallResult =
   | { kind: "done"; result: Record<string, unknown> }
-  | { kind: "failed"; error: ErrorReport }
+  | { kind: "failed"; error: ErrorReport & { request_id: string } }
   | ({ kind: "ask" } & Pick<AskPerson, "approval" | "said" | "confirm" | "tries">);
 
 /** One call from its arguments to its answer. The only place where errors are caught. */
@@ -68,22 +69,13 @@ export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
       },
       "call failed",
     );
-    return { kind: "failed", error: errorReport(known, tool, requestId) };
+    return { kind: "failed", error: { ...errorReport(known, tool.effect), request_id: cleanText(requestId) } };
   }
 }
 
 async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const { tool, signal } = call;
-  const hidden = whyHidden({ name: tool.name, effect: tool.effect, provider: tool.provider?.id, toolset: tool.toolset }, scope);
-  if (hidden !== undefined)
-    throw new TrunkError("forbidden", `${tool.name} is not offered here: ${hidden}. Nothing was done.`, {
-      hint: "Use the tools that are listed.",
-    });
-  if (scope.policy.effects?.includes(tool.effect) === false) {
-    throw new TrunkError("forbidden", `${tool.name} needs more than this access token allows. Nothing was done.`, {
-      hint: "Ask the person to grant the client more, or to do it themselves.",
-    });
-  }
+  checkAllowed(tool, scope);
   const { input: parsed, approval } = parseInput(tool, call.arguments);
   const secrets = givenSecrets(tool, parsed);
   const given = resolveSecrets(tool, parsed, scope.environmentSecret);
@@ -114,10 +106,9 @@ async function applyTool(
   { person, signal, progress, stopsWithSignal = false }: Call,
   scope: Scope,
 ): Promise<Record<string, unknown>> {
-  const { applyPlan } = await import("../plans/running/apply.ts");
   const { planId, cancel } = tool.applies(input);
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest({ plan_id: planId }) };
-  const result = await applyPlan({ planId, cancel, binding, approval, person, signal, progress, stopsWithSignal }, scope);
+  const result = await scope.plans.apply({ planId, cancel, binding, approval, person, signal, progress, stopsWithSignal }, scope);
   await scope.cache.clear();
   void scope.changes.publish({ list: true, uri: `plans://${planId}` });
   return shorten(await present(tool, result, scope));
@@ -156,8 +147,8 @@ function readContext(context: ToolContext<unknown>, { progress }: Call, scope: S
     ...context,
     ...(progress ? { progress } : {}),
     plans: {
-      make: async (wanted) => (await import("../plans/running/make-and-keep.ts")).makeFrom(wanted, scope, signal),
-      look: async (planId) => (await import("../plans/running/plan-status.ts")).lookAt(planId, scope),
+      make: (wanted) => scope.plans.make(wanted, scope, signal),
+      status: (planId) => scope.plans.status(planId, scope),
     },
   };
 }

@@ -1,7 +1,56 @@
+import type { ApprovalPorts } from "../approval/agree.ts";
 import type { AskRules } from "../approval/judge.ts";
 import type { ServerSettings } from "../core/config.ts";
-import type { Effect } from "../core/tool.ts";
-import type { Policy } from "./scope.ts";
+import { TrunkError } from "../core/errors.ts";
+import type { AnyTool, Carrier, Effect } from "../core/tool.ts";
+
+/** The operator's rules. A request may tighten them, never widen them. */
+export interface Policy {
+  readOnly: boolean;
+  toolsets: readonly string[] | undefined;
+  approval: ApprovalPorts["mode"];
+  revealSecrets: boolean;
+  /** Decides which calls wait for a person. */
+  ask: AskRules;
+  /** Whether a password may be given in the conversation, once a person agreed. */
+  plainPasswords: "ask" | "refuse";
+  /** The effects that the caller's token allows; absent where it allows all. Tools are listed all the same, so that a client can ask for more. */
+  effects?: readonly Effect[] | undefined;
+}
+
+/** The part of a scope that decides which tools its caller may use. */
+export interface Permissions {
+  policy: Policy;
+  carriers: readonly Carrier[];
+}
+
+/** The part of a tool that decides whether it is listed. */
+export type Listable = Pick<AnyTool, "name" | "effect"> & { provider: string | undefined; toolset: string | undefined };
+
+/** The reason why a tool is not offered, or undefined when it is. */
+export function whyHidden(tool: Listable, { policy, carriers }: Permissions): string | undefined {
+  if (tool.provider !== undefined && !carriers.some((carrier) => carrier.provider.id === tool.provider)) {
+    return `${tool.provider} is not configured`;
+  }
+  if (policy.readOnly && tool.effect !== "read") return "the operator made this server read-only";
+  const toolset = tool.provider ?? tool.toolset;
+  if (policy.toolsets && toolset !== undefined && !policy.toolsets.includes(toolset)) return "the operator left its toolset out";
+  return undefined;
+}
+
+/** Refuses a tool that the operator, or the caller's token, does not allow. `subject` begins the sentence. */
+export function checkAllowed(tool: AnyTool, permissions: Permissions, subject: string = tool.name): void {
+  const { name, effect, provider, toolset } = tool;
+  const hidden = whyHidden({ name, effect, provider: provider?.id, toolset }, permissions);
+  if (hidden !== undefined)
+    throw new TrunkError("forbidden", `${subject} is not offered here: ${hidden}. Nothing was done.`, {
+      hint: "Use the tools that are listed.",
+    });
+  if (permissions.policy.effects?.includes(effect) === false)
+    throw new TrunkError("forbidden", `${subject} needs more than this access token allows. Nothing was done.`, {
+      hint: "Ask the person to grant the client more, or to do it themselves.",
+    });
+}
 
 /** Logins with kept passwords that a trunk may have without a person. */
 const LOGINS = 2;
@@ -18,7 +67,7 @@ export function policyFrom(server: ServerSettings): Policy {
   };
 }
 
-/** What a request asks for itself. Each part can only take something away from what the operator allows. */
+/** A request's own wishes. Each part can only take something away from what the operator allows. */
 export interface Narrowing {
   readOnly?: boolean | undefined;
   toolsets?: readonly string[] | undefined;

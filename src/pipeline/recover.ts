@@ -1,5 +1,4 @@
 import { type ToolName, tools } from "../../tools/index.ts";
-import { planOf } from "../core/store/plans.ts";
 import type { UnsettledIntent } from "../core/store/store.ts";
 import type { AnyTool } from "../core/tool.ts";
 import { HOLD_MS, runAlone } from "./lock.ts";
@@ -24,16 +23,6 @@ export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: n
   setTimeout(() => void again(), againAfterMs).unref();
 }
 
-/** The step of a plan that is being run is settled by whoever runs it; what the plan ended in doubt about, as its step. */
-async function settlePlanStep({ id, requestId }: UnsettledIntent, scope: Scope): Promise<boolean> {
-  const { plans } = scope.store;
-  const plan = await plans.find(planOf(requestId) ?? "");
-  if (!plan) return false;
-  const trace = plan.state === "running" ? undefined : (await plans.steps(plan.id)).find(({ intent }) => intent === id);
-  if (trace) await (await import("../plans/running/settle-left.ts")).settleStep(plan, trace, scope, false);
-  return true;
-}
-
 async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSignal): Promise<void> {
   const { journal } = scope.store;
   const fields = { tool: intent.tool, intent: intent.id, request_id: intent.requestId };
@@ -43,7 +32,7 @@ async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSig
   const configured = scope.carriers.some(({ provider }) => provider.id === tool?.provider?.id);
   if (!open || !tool || tool.effect === "read" || "applies" in tool || !configured) return;
   try {
-    if (await settlePlanStep(intent, scope)) return;
+    if (await scope.plans.settleStep(intent, scope)) return;
     const context = await contextOf(tool, scope, signal);
     const found = await tool.write(context).settle(withoutSecrets(tool, intent.redacted), context.moment?.(intent.at));
     await settle(intent.id, found ? "done" : "failed", "settled by reading back after a restart", scope);

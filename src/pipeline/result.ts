@@ -1,7 +1,7 @@
 import { type ErrorDetails, TrunkError } from "../core/errors.ts";
 import { Secret } from "../core/secret.ts";
 import { cleanText, cleanValue } from "../core/text.ts";
-import { type AnyTool, outputSchema, type ToolResult } from "../core/tool.ts";
+import { type AnyTool, type Effect, outputSchema, type ToolResult } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
 
 /**
@@ -74,19 +74,17 @@ const MAX_MESSAGE = 3_000;
 export interface ErrorReport extends ErrorDetails {
   code: string;
   message: string;
-  request_id: string;
 }
 
 /** What the agent reads of a failure. `applied` is said of writes only. */
-export function errorReport(error: TrunkError, tool: Pick<AnyTool, "effect">, requestId: string): ErrorReport {
+export function errorReport(error: TrunkError, effect: Effect): ErrorReport {
   const { applied: _, ...details } = error.details;
   const report = {
     code: error.code,
     message: error.message,
     ...details,
     hint: error.hint,
-    ...(tool.effect === "read" ? {} : { applied: error.applied }),
-    request_id: requestId,
+    ...(effect === "read" ? {} : { applied: error.applied }),
   };
   const cleaned = cleanValue(Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined))) as ErrorReport;
   // Our own sentences say what will be lost: they are cleaned like everything else, but not cut where names are.

@@ -1,28 +1,16 @@
-import type { AskRules } from "../approval/judge.ts";
+import type { Asking } from "../approval/agree.ts";
 import type { Outside } from "../approval/outside.ts";
 import type { CallObserver } from "../core/carrier/observer.ts";
+import type { WantedSetups } from "../core/carrier/setup.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Output, Probes } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
+import type { Progress } from "../core/plan-progress.ts";
 import type { Cache } from "../core/store/cache.ts";
 import type { Changes } from "../core/store/changes.ts";
-import type { Store } from "../core/store/store.ts";
-import type { AnyTool, Carrier, Effect } from "../core/tool.ts";
-import type { PlanRuns } from "../plans/running/runs-here.ts";
-
-/** What the operator allows. A request may tighten this, never widen it. */
-export interface Policy {
-  readOnly: boolean;
-  toolsets: readonly string[] | undefined;
-  approval: "ask" | "two_step" | "refuse";
-  revealSecrets: boolean;
-  /** What waits for a person. */
-  ask: AskRules;
-  /** Whether a password may be given in the conversation, once a person agreed. */
-  plainPasswords: "ask" | "refuse";
-  /** What the caller's token allows; absent where every effect is allowed. Tools are listed all the same, so that a client can ask for more. */
-  effects?: readonly Effect[] | undefined;
-}
+import type { Store, UnsettledIntent } from "../core/store/store.ts";
+import type { Carrier, ToolResult } from "../core/tool.ts";
+import type { Policy } from "./policy.ts";
 
 /** Everything that one caller's calls may touch. */
 export interface Scope {
@@ -48,23 +36,33 @@ export interface Scope {
   observer?: CallObserver | undefined;
   changes: Changes;
   probes: Probes;
-  /** The plans that this process runs for the tenant. */
-  runs: PlanRuns;
+  plans: PlanDesk;
   /** How long a call of apply_plan waits for the end of its plan; the plan itself goes on. */
   planAnswerMs?: number;
 }
 
-/** The part of a tool that decides whether it is listed. */
-export type Listable = Pick<AnyTool, "name" | "effect"> & { provider: string | undefined; toolset: string | undefined };
+/** One call of apply_plan. */
+export interface ApplyCall extends Asking {
+  planId: string;
+  cancel: boolean;
+  signal: AbortSignal;
+  /** Closing this stream is the caller's word that the plan is to stop, not a connection that broke. */
+  stopsWithSignal: boolean;
+  progress?: Progress | undefined;
+}
 
-/** Why a tool is not offered, or undefined when it is. */
-export function whyHidden(tool: Listable, scope: Pick<Scope, "policy" | "carriers">): string | undefined {
-  const { policy, carriers } = scope;
-  if (tool.provider !== undefined && !carriers.some((carrier) => carrier.provider.id === tool.provider)) {
-    return `${tool.provider} is not configured`;
-  }
-  if (policy.readOnly && tool.effect !== "read") return "the operator made this server read-only";
-  const toolset = tool.provider ?? tool.toolset;
-  if (policy.toolsets && toolset !== undefined && !policy.toolsets.includes(toolset)) return "the operator left its toolset out";
-  return undefined;
+/**
+ * Plans as a call needs them. A plan's steps are calls of the pipeline, and a call may apply a plan: this interface lets
+ * `src/plans` stand above the pipeline. It also holds the plans that this process runs for the tenant.
+ */
+export interface PlanDesk {
+  make(wanted: WantedSetups, scope: Scope, signal: AbortSignal): Promise<ToolResult>;
+  status(planId: string, scope: Scope): Promise<ToolResult>;
+  apply(call: ApplyCall, scope: Scope): Promise<ToolResult>;
+  /** Runs a plan in the background unless another process does. */
+  run(planId: string, scope: Scope): void;
+  /** Settles a write that a crash left open, if it is a plan's step: false where it is none. */
+  settleStep(intent: UnsettledIntent, scope: Scope): Promise<boolean>;
+  /** Ends each run after the step that it is at; another process goes on with them. */
+  stop(): Promise<void>;
 }

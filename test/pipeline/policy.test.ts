@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Effect } from "../../src/core/tool.ts";
-import { type Narrowing, tighten } from "../../src/pipeline/policy.ts";
-import { type Policy, whyHidden } from "../../src/pipeline/scope.ts";
+import { type Narrowing, type Policy, tighten, whyHidden } from "../../src/pipeline/policy.ts";
 import { defaultPolicy } from "../support/scope.ts";
 
 const toolset = fc.constantFrom("exotel", "didww", "vyom", "trunks", "plans", "sip", "nonsense");

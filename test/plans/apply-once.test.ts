@@ -2,7 +2,7 @@ import { Client as ModernClient } from "@modelcontextprotocol/client";
 import type { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Scope } from "../../src/pipeline/scope.ts";
-import { PlanRuns } from "../../src/plans/running/runs-here.ts";
+import { createPlanDesk } from "../../src/plans/plan-desk.ts";
 import { connectClient, type Person, startTrunkline, type Trunkline, toAnswer, ways } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
@@ -78,7 +78,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     const { scope } = trunkline;
     const mayLookOn: Scope["policy"] = { ...scope.policy, effects: ["read", "change"] };
     const others = await Promise.all(
-      [scope.policy, mayLookOn].map((policy) => connectClient({ ...scope, policy, runs: new PlanRuns() }, way.era)),
+      [scope.policy, mayLookOn].map((policy) => connectClient({ ...scope, policy, plans: createPlanDesk() }, way.era)),
     );
     slowly(600);
     const first = trunkline.call("apply_plan", { plan_id });

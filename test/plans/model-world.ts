@@ -156,7 +156,7 @@ export async function openWorld(location: Location, count: number): Promise<Worl
     },
     close: async () => {
       await Promise.all(watches.map((watch) => watch.stop()));
-      await Promise.all(replicas.map(({ runs }) => runs.stop()));
+      await Promise.all(replicas.map(({ plans }) => plans.stop()));
       await sql.close();
       await carrier.sandbox.close();
     },

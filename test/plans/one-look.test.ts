@@ -13,7 +13,7 @@ beforeEach(async () => {
   replica = await openReplica({ state: { file: ":memory:" }, url: carrier.url });
 });
 afterEach(async () => {
-  await replica.runs.stop();
+  await replica.plans.stop();
   await replica.store.close();
   await carrier.sandbox.close();
 });

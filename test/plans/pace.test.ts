@@ -15,7 +15,7 @@ beforeEach(async () => {
   replica = await openReplica({ state: { file: ":memory:" }, url: carrier.url, clock, limited: true, planAnswerMs: 3_600_000 });
 });
 afterEach(async () => {
-  await replica.runs.stop();
+  await replica.plans.stop();
   await replica.store.close();
   await carrier.sandbox.close();
   clock.stop();
@@ -42,7 +42,7 @@ test("a plan that waits for its rate lets go at once when the process is to end"
   const applying = call("apply_plan", { plan_id }, replica);
   // Before time passes: the first two hundred calls are made, the next ones wait for a minute.
   while (carrier.passed.length < LIMIT.calls) await new Promise((resolve) => setImmediate(resolve));
-  await replica.runs.stop();
+  await replica.plans.stop();
   await applying;
   expect(clock.now() - Date.UTC(2026, 10, 21)).toBeLessThan(LIMIT.perMs);
   expect(await replica.store.plans.abandoned()).toEqual([plan_id]);

@@ -131,7 +131,7 @@ export async function newWorld(place: Place, dialect: string): Promise<World> {
   const scope = await openProcess(where);
   const world: World = { where, place, effects, writes, scope, close };
   async function close(): Promise<void> {
-    await scope.runs.stop();
+    await scope.plans.stop();
     await scope.store.close();
     await sandbox.close();
     await place.remove();

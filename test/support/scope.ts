@@ -3,10 +3,11 @@ import { systemClock } from "../../src/core/clock.ts";
 import { parseSettings, serverSettings } from "../../src/core/config.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { changesOf, localChanges } from "../../src/core/store/changes.ts";
+import type { Policy } from "../../src/pipeline/policy.ts";
 import { policyFrom } from "../../src/pipeline/policy.ts";
 import { createProbes } from "../../src/pipeline/probe-budget.ts";
-import type { Policy, Scope } from "../../src/pipeline/scope.ts";
-import { PlanRuns } from "../../src/plans/running/runs-here.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
+import { createPlanDesk } from "../../src/plans/plan-desk.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { carrier } from "../../src/startup/carriers.ts";
 import { createCache } from "../../src/store/cache.ts";
@@ -28,7 +29,7 @@ export function scopeWith<Given extends Pick<Scope, "carriers" | "store"> & Part
     log,
     output: { kind: "folder", base: "/nonexistent" },
     probes: createProbes({ allowPrivate: false, carriers: true }, clock),
-    runs: new PlanRuns(),
+    plans: createPlanDesk(),
     changes: changesOf(localChanges(log), "local"),
     ...given,
   };

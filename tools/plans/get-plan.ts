@@ -10,5 +10,5 @@ export default defineTool({
   effect: "read",
   input: z.strictObject({ plan_id: z.string().max(64).describe("From plan_trunk") }),
   output: planProgressSchema,
-  run: ({ plan_id }, { plans }) => plans.look(plan_id),
+  run: ({ plan_id }, { plans }) => plans.status(plan_id),
 });

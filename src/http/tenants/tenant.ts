@@ -23,7 +23,7 @@ import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../mcp/s
 import type { Surface } from "../../mcp/surface.ts";
 import { type Narrowing, tighten } from "../../pipeline/policy.ts";
 import type { Scope } from "../../pipeline/scope.ts";
-import { PlanRuns } from "../../plans/running/runs-here.ts";
+import { createPlanDesk } from "../../plans/plan-desk.ts";
 import { createCarriers, lazyWire } from "../../startup/carriers.ts";
 import { permissionsOf } from "../../startup/policy.ts";
 import { asksForTools, createToolsJson, withTools } from "../quick-path/tools-json.ts";
@@ -93,7 +93,7 @@ export function createTenant(setup: TenantSetup, ports: TenantPorts): Tenant {
     output: "page",
     observer,
     changes: changesOf(ports.changes, id),
-    runs: new PlanRuns(),
+    plans: createPlanDesk(),
   };
   const { surface, stateKey } = ports;
   const serving = serveTenant(shared, {
@@ -159,7 +159,7 @@ export function serveTenant(
     },
     close: async () => {
       silence();
-      await shared.runs.stop();
+      await shared.plans.stop();
       await Promise.all([modern.close(), sessions?.close()]);
     },
   };
@@ -168,10 +168,9 @@ export function serveTenant(
 function plansOf(shared: SharedScope): TenantPlans {
   // The plan itself names its principal.
   const scope: Scope = { ...shared, principal: "", trustsForms: false };
-  const begin = async (plan: string) => (await import("../../plans/running/apply.ts")).runHere(plan, scope);
   return {
-    run: (plan) => void begin(plan).catch((error: unknown) => shared.log.error({ plan, error }, "a plan could not be taken up")),
-    stop: () => shared.runs.stop(),
+    run: (plan) => shared.plans.run(plan, scope),
+    stop: () => shared.plans.stop(),
   };
 }
 

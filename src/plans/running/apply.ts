@@ -1,4 +1,4 @@
-import { ApprovalUsed, type Asking, agree } from "../../approval/agree.ts";
+import { ApprovalUsed, agree } from "../../approval/agree.ts";
 import { consequenceOf } from "../../approval/judge.ts";
 import { looksLikeAnother } from "../../approval/typed-name.ts";
 import { digest } from "../../core/canonical.ts";
@@ -7,43 +7,33 @@ import type { Trunk } from "../../core/carrier/trunk.ts";
 import { allTrunks } from "../../core/carrier/trunk-listing.ts";
 import type { Consequence } from "../../core/consequence.ts";
 import { TrunkError } from "../../core/errors.ts";
+import type { Progress } from "../../core/plan-progress.ts";
 import type { StoredPlan } from "../../core/store/plans.ts";
 import { counted } from "../../core/text.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import { approvalPorts, withEarlierNames } from "../../pipeline/gate.ts";
 import { beforeSending } from "../../pipeline/lock.ts";
-import type { Scope } from "../../pipeline/scope.ts";
+import type { ApplyCall, Scope } from "../../pipeline/scope.ts";
 import { difference } from "../planning/drift.ts";
 import { type JudgedStep, judgeSteps, reachesOf } from "../planning/judge-steps.ts";
 import { observeAgain } from "../planning/observe-again.ts";
 import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept-plan.ts";
-import { lookAt } from "./plan-status.ts";
-import { checkAllowed } from "./ready-step.ts";
-import { runPlan } from "./run-plan.ts";
-import type { Progress, Run } from "./runs-here.ts";
+import { statusOf } from "./plan-status.ts";
+import { checkSteps } from "./ready-step.ts";
+import type { PlanRuns, Run } from "./runs-here.ts";
 import { movedAmong } from "./still-true.ts";
-
-/** One call of apply_plan. */
-export interface ApplyStep extends Asking {
-  planId: string;
-  cancel: boolean;
-  signal: AbortSignal;
-  /** Closing this stream is the caller's word that the plan is to stop, not a line that broke. */
-  stopsWithSignal: boolean;
-  progress?: Progress | undefined;
-}
 
 /** Longer than this nobody is kept waiting: hosts give up on a call after a minute at the latest. */
 const ANSWER_MS = 24_000;
 const LOOK_EVERY_MS = 200;
 
 /** Applies a plan once, whoever asks how often, and answers how far it is. */
-export async function applyPlan(step: ApplyStep, scope: Scope): Promise<ToolResult> {
+export async function applyPlan(step: ApplyCall, scope: Scope, runs: PlanRuns): Promise<ToolResult> {
   const plan = await beforeSending(ownPlan(step.planId, scope));
   if (step.cancel) return await cancelPlan(plan, scope);
   if (plan.state === "void") throw voided(["It was void before."]);
   if (plan.state === "planned") await start(plan, step, scope);
-  return await follow(plan, step, scope);
+  return await follow(plan, step, scope, runs);
 }
 
 async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
@@ -51,14 +41,14 @@ async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
   // Somebody may be starting it at this very moment.
   const ended = plan.state === "planned" && (await plans.end(plan.id, "cancelled"));
   if (!ended) await plans.askToCancel(plan.id);
-  return await lookAt(plan.id, scope);
+  return await statusOf(plan.id, scope);
 }
 
 /** Everything that must hold before the first step, and the one approval of all. */
-async function start(plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<void> {
+async function start(plan: StoredPlan, step: ApplyCall, scope: Scope): Promise<void> {
   const kept = contentOf(plan);
   const { plans } = scope.store;
-  await checkAllowed(kept.content.steps, scope);
+  await checkSteps(kept.content.steps, scope);
   const drift = plan.policy === policyDigest(scope.policy) ? await driftOf(kept, scope, step.signal) : ["The operator's rules changed."];
   if (drift.length > 0) {
     // Another caller may have started it a moment ago: then it is the plan itself that changed things.
@@ -82,7 +72,7 @@ function voided(because: string[]): TrunkError {
   });
 }
 
-async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyStep, scope: Scope): Promise<string | undefined> {
+async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyCall, scope: Scope): Promise<string | undefined> {
   const consequence = await beforeSending(consequenceOfPlan(kept, scope, step.signal));
   if (!consequence) return undefined;
   try {
@@ -129,11 +119,11 @@ async function otherNames(asking: readonly JudgedStep[], { carriers }: Scope, si
 }
 
 /** Runs it here unless another process does, and waits as long as an answer may take. */
-async function follow(kept: StoredPlan, step: ApplyStep, scope: Scope): Promise<ToolResult> {
+async function follow(kept: StoredPlan, step: ApplyCall, scope: Scope, runs: PlanRuns): Promise<ToolResult> {
   const { planId, signal } = step;
   const { steps } = contentOf(kept).content;
   // A caller whose token allows less may look on; to run the plan would be to end it.
-  const runs = await mayRun(steps, scope);
+  const runsHere = (await mayRun(steps, scope)) ? runs : undefined;
   const progress = step.progress && onlyForward(step.progress);
   const deadline = scope.clock.now() + (scope.planAnswerMs ?? ANSWER_MS);
   const cancel = () => void scope.store.plans.askToCancel(planId).catch(() => {});
@@ -142,10 +132,10 @@ async function follow(kept: StoredPlan, step: ApplyStep, scope: Scope): Promise<
   try {
     for (;;) {
       const plan = await scope.store.plans.find(planId);
-      const over = scope.clock.now() >= deadline || signal.aborted || scope.runs.stopped;
-      if (plan?.state !== "running" || over) return await lookAt(planId, scope);
+      const over = scope.clock.now() >= deadline || signal.aborted || runs.stopped;
+      if (plan?.state !== "running" || over) return await statusOf(planId, scope);
       const leftMs = Math.max(1, deadline - scope.clock.now());
-      await waitFor({ planId, total: steps.length, runs, progress }, scope, leftMs);
+      await waitFor({ planId, total: steps.length, runs: runsHere, progress }, scope, leftMs);
     }
   } finally {
     signal.removeEventListener("abort", cancel);
@@ -153,7 +143,7 @@ async function follow(kept: StoredPlan, step: ApplyStep, scope: Scope): Promise<
 }
 
 function mayRun(steps: readonly Step[], scope: Scope): Promise<boolean> {
-  return checkAllowed(steps, scope).then(
+  return checkSteps(steps, scope).then(
     () => true,
     () => false,
   );
@@ -172,12 +162,13 @@ function onlyForward(progress: Progress): Progress {
 interface Followed {
   planId: string;
   total: number;
-  runs: boolean;
+  /** Undefined: this caller may not run it. */
+  runs: PlanRuns | undefined;
   progress: Progress | undefined;
 }
 
 async function waitFor({ planId, total, runs, progress }: Followed, scope: Scope, leftMs: number): Promise<void> {
-  const run = runs ? runHere(planId, scope) : undefined;
+  const run = runs?.run(planId, scope);
   if (run) await endOf(run, scope, leftMs, progress);
   // Another process has it: it is looked at again in a moment.
   if (run && (await scope.store.plans.find(planId))?.state !== "running") return;
@@ -196,14 +187,4 @@ async function endOf(run: Run, scope: Scope, leftMs: number, progress: Progress 
 async function tellFromStore(planId: string, total: number, scope: Scope, progress: Progress): Promise<void> {
   const done = await scope.store.plans.countDone(planId);
   progress(done, total, `${done} of ${total} steps are done.`);
-}
-
-/** Runs a plan in this process, in the background, if no other process has it. */
-export function runHere(planId: string, scope: Scope) {
-  if (scope.runs.stopped) return undefined;
-  return scope.runs.ensure(planId, (stop, say) =>
-    runPlan(planId, scope, stop, say).catch((error: unknown) =>
-      scope.log.error({ plan: planId, error }, "a plan stopped; it will be taken up again"),
-    ),
-  );
 }

@@ -5,7 +5,7 @@ import type { ToolResult } from "../../core/tool.ts";
 import { currentTrace, runTraced } from "../../core/trace-context.ts";
 import { HOLD_MS } from "../../pipeline/lock.ts";
 import { keepPending, settlePending, withKept } from "../../pipeline/pending-secret.ts";
-import { present } from "../../pipeline/result.ts";
+import { present, toTrunkError } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { hushError, withoutSecrets } from "../../pipeline/secret-fields.ts";
 import { sendWrite } from "../../pipeline/write.ts";
@@ -121,15 +121,11 @@ async function attempt(
     const sent = await sendWrite({ tool, input, context, signal: calledOff }, earlier ? [earlier] : []);
     return { ...begun, outcome: "done", result: await present(tool, sent, scope) };
   } catch (error) {
-    const known = hushError(error, tool, input);
-    const shown = known instanceof TrunkError ? known : unexpected(ready, error, scope);
+    const { requestId } = ready.begin;
+    if (!(error instanceof TrunkError)) scope.log.error({ error, request_id: requestId }, "a step of a plan failed unexpectedly");
+    const shown = toTrunkError(hushError(error, tool, input), requestId);
     return { ...begun, outcome: shown.applied === false ? "failed" : "unknown", error: shown };
   }
-}
-
-function unexpected({ begin }: ReadyStep, error: unknown, { log }: Scope): TrunkError {
-  log.error({ error, request_id: begin.requestId }, "a step of a plan failed unexpectedly");
-  return new TrunkError("internal", `Trunkline failed unexpectedly (reference ${begin.requestId}).`);
 }
 
 export async function settleAll(attempts: readonly Attempt[], plan: string, scope: Scope): Promise<void> {

@@ -1,8 +1,9 @@
 import { digest } from "../../core/canonical.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StoredPlan } from "../../core/store/plans.ts";
+import type { Policy } from "../../pipeline/policy.ts";
 import type { ErrorReport } from "../../pipeline/result.ts";
-import type { Policy, Scope } from "../../pipeline/scope.ts";
+import type { Scope } from "../../pipeline/scope.ts";
 import { type Observed, observedSchema, type PlanContent, planContentSchema } from "../planning/plan-content.ts";
 
 /** What is kept of a plan: the plan, and the state that it was made against. */
@@ -14,7 +15,7 @@ export interface KeptPlan {
 /** What a run leaves to say. */
 export interface PlanReport {
   state: "done" | "failed" | "cancelled";
-  failed?: { n?: number; error: Omit<ErrorReport, "request_id"> };
+  failed?: { n?: number; error: ErrorReport };
 }
 
 export function contentOf({ content }: Pick<StoredPlan, "content">): KeptPlan {

@@ -8,7 +8,7 @@ import { type Planned, planId } from "../planning/plan-content.ts";
 import { readSetups } from "../planning/read-setups.ts";
 import { policyDigest } from "./kept-plan.ts";
 import { planView } from "./plan-report.ts";
-import { checkAllowed } from "./ready-step.ts";
+import { checkSteps } from "./ready-step.ts";
 
 /** Compares what is wanted with what is there, and keeps the steps between them. Nothing changes. */
 export async function makeFrom(wanted: WantedSetups, scope: Scope, signal: AbortSignal): Promise<ToolResult> {
@@ -25,7 +25,7 @@ export async function keepPlanned(made: Planned, scope: Scope): Promise<ToolResu
   const { content, observed } = planned;
   const view = planView(content, await plannersOf(scope.carriers));
   if (content.steps.length === 0) return view;
-  await checkAllowed(content.steps, scope);
+  await checkSteps(content.steps, scope);
   const policy = policyDigest(scope.policy);
   const id = planId(content, observed, scope.principal, policy);
   const plan_id = await scope.store.plans.keep({ id, principal: scope.principal, policy, content: { content, observed } });

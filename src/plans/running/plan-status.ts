@@ -12,7 +12,7 @@ import { isStopped, progressView } from "./plan-report.ts";
 import { settleLeft } from "./settle-left.ts";
 
 /** How far a plan is; of one that stopped half-way, also the plans that would finish it or take it back. */
-export async function lookAt(id: string, scope: Scope): Promise<ToolResult> {
+export async function statusOf(id: string, scope: Scope): Promise<ToolResult> {
   const plan = await ownPlan(id, scope);
   const before = await scope.store.plans.steps(id);
   const settled = isStopped(plan.state) && (await settleLeft(plan, before, scope));

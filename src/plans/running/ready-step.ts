@@ -1,11 +1,11 @@
 import { digest } from "../../core/canonical.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import type { ConnectedProvider } from "../../core/carrier/provider.ts";
-import { TrunkError } from "../../core/errors.ts";
 import { type StepBegin, stepRequest } from "../../core/store/plans.ts";
 import type { AnyWriteTool, ToolContext } from "../../core/tool.ts";
 import { parseInput } from "../../pipeline/input.ts";
-import { type Scope, whyHidden } from "../../pipeline/scope.ts";
+import { checkAllowed } from "../../pipeline/policy.ts";
+import type { Scope } from "../../pipeline/scope.ts";
 import { redact, resolveSecrets } from "../../pipeline/secret-fields.ts";
 import { contextOf } from "../../pipeline/tool-context.ts";
 import { resolveTrunkName } from "../../pipeline/trunk-name.ts";
@@ -24,16 +24,9 @@ export interface ReadyStep {
 /** The names of trunks that this run has created or looked up: each is resolved once. */
 export type KnownTrunks = Map<string, string>;
 
-/** Refuses what the operator, or the caller's token, does not allow. */
-export async function checkAllowed(steps: readonly Step[], scope: Scope): Promise<void> {
-  for (const name of new Set(steps.map((step) => step.tool))) {
-    const tool = await stepTool(name);
-    const hidden = whyHidden({ name, effect: tool.effect, provider: tool.provider?.id, toolset: tool.toolset }, scope);
-    const lacking = scope.policy.effects?.includes(tool.effect) === false ? "this access token does not allow it" : undefined;
-    const why = hidden ?? lacking;
-    if (why !== undefined)
-      throw new TrunkError("forbidden", `The plan needs ${name}, which is not offered here: ${why}. Nothing was done.`);
-  }
+/** Refuses a plan with a step that the operator, or the caller's token, does not allow. */
+export async function checkSteps(steps: readonly Step[], scope: Scope): Promise<void> {
+  for (const name of new Set(steps.map(({ tool }) => tool))) checkAllowed(await stepTool(name), scope, `The plan needs ${name}, which`);
 }
 
 /** The arguments as a single call would have them: parsed, secrets put in, the trunk's name resolved, what we generate generated. */

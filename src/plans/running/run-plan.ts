@@ -4,6 +4,7 @@ import { say } from "../../approval/sentences.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import { lookingOnce, onErrand } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
+import type { Progress } from "../../core/plan-progress.ts";
 import { errorReport } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { stepTool } from "../planning/judge-steps.ts";
@@ -12,9 +13,8 @@ import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
 import { contentOf, type PlanReport } from "./kept-plan.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
-import { checkAllowed } from "./ready-step.ts";
+import { checkSteps } from "./ready-step.ts";
 import { isOpen, type PersonsWord, remember, runGroup, settleOpen, type Work } from "./run-group.ts";
-import type { Progress } from "./runs-here.ts";
 import { StepGuard } from "./step-guard.ts";
 
 /** After as many somebody is told how far the plan is. */
@@ -81,7 +81,7 @@ async function runSteps(steps: readonly Step[], work: Work, say: Progress): Prom
   if (!Array.isArray(settled)) return settled;
   const left = steps.filter((step) => !isDone(step) && !settled.includes(step.n));
   let done = steps.length - left.length;
-  const refusal = await ending(left[0], () => checkAllowed(left, work.scope));
+  const refusal = await ending(left[0], () => checkSteps(left, work.scope));
   if (refusal) return refusal;
   const planners = await plannersOf(work.scope.carriers);
   for (const group of groups(left)) {
@@ -134,9 +134,7 @@ function describe(group: readonly Step[], planners: Planners): string {
 }
 
 function failure(step: Step | undefined, error: TrunkError): PlanReport {
-  const report = errorReport(error, { effect: "change" }, "");
-  const { request_id: _, ...shown } = report;
-  return { state: "failed", failed: { ...(step ? { n: step.n } : {}), error: shown } };
+  return { state: "failed", failed: { ...(step ? { n: step.n } : {}), error: errorReport(error, "change") } };
 }
 
 /** Neighbours that do the same to one trunk do not depend on each other. */

@@ -1,5 +1,5 @@
-/** Told after each step: how many are done, of how many, and what was done last. */
-export type Progress = (done: number, total: number, message: string) => void;
+import type { Progress } from "../../core/plan-progress.ts";
+import type { Scope } from "../../pipeline/scope.ts";
 
 export interface Run {
   ended: Promise<void>;
@@ -11,18 +11,29 @@ export class PlanRuns {
   readonly #runs = new Map<string, Run>();
   readonly #stop = new AbortController();
 
-  /** The run of this plan; `begin` is called when there is none. */
-  ensure(id: string, begin: (stop: AbortSignal, say: Progress) => Promise<void>): Run {
+  /** Runs a plan in the background, if no other process has it. Undefined once the runs were stopped. */
+  run(id: string, scope: Scope): Run | undefined {
+    if (this.stopped) return undefined;
     const known = this.#runs.get(id);
     if (known) return known;
     const listeners = new Set<Progress>();
     const say: Progress = (...said) => {
       for (const listener of listeners) listener(...said);
     };
-    const ended = begin(this.#stop.signal, say).finally(() => this.#runs.delete(id));
-    const run = { ended, listeners };
+    const run = { ended: this.#execute(id, scope, say), listeners };
     this.#runs.set(id, run);
     return run;
+  }
+
+  async #execute(id: string, scope: Scope, say: Progress): Promise<void> {
+    try {
+      const { runPlan } = await import("./run-plan.ts");
+      await runPlan(id, scope, this.#stop.signal, say);
+    } catch (error) {
+      scope.log.error({ plan: id, error }, "a plan stopped; it will be taken up again");
+    } finally {
+      this.#runs.delete(id);
+    }
   }
 
   /** Ends each run after the step that it is at; another process goes on with them. */

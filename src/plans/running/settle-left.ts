@@ -1,4 +1,5 @@
-import type { StepTrace, StoredPlan } from "../../core/store/plans.ts";
+import { planOf, type StepTrace, type StoredPlan } from "../../core/store/plans.ts";
+import type { UnsettledIntent } from "../../core/store/store.ts";
 import { runAlone } from "../../pipeline/lock.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { readBack } from "./attempt.ts";
@@ -18,8 +19,18 @@ export async function settleLeft(plan: StoredPlan, traces: readonly StepTrace[],
   return settled;
 }
 
+/** The step of a plan that runs is settled by its runner; one that the plan ended in doubt about, here. False: it is no step of a plan. */
+export async function settleIntent({ id, requestId }: UnsettledIntent, scope: Scope): Promise<boolean> {
+  const { plans } = scope.store;
+  const plan = await plans.find(planOf(requestId) ?? "");
+  if (!plan) return false;
+  const trace = plan.state === "running" ? undefined : (await plans.steps(plan.id)).find(({ intent }) => intent === id);
+  if (trace) await settleStep(plan, trace, scope, false);
+  return true;
+}
+
 /** Undefined: another process is at it. `hold`: nobody holds the call yet. */
-export async function settleStep(
+async function settleStep(
   plan: StoredPlan,
   { n, intent }: Pick<StepTrace, "n" | "intent">,
   scope: Scope,

@@ -1,7 +1,7 @@
 import type { AnyProvider } from "../../../src/core/carrier/provider.ts";
 import { parseSettings } from "../../../src/core/config.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import type { Policy } from "../../../src/pipeline/scope.ts";
+import type { Policy } from "../../../src/pipeline/policy.ts";
 import { type Answer, startTrunkline, type Trunkline } from "../../support/trunkline.ts";
 import type { Operation, Scene } from "./contract.ts";
 
