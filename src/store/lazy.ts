@@ -1,4 +1,5 @@
 import { once } from "../core/once.ts";
+import type { Plans } from "../core/store/plans.ts";
 import type { Store } from "../core/store/store.ts";
 
 /** A store that opens when it is first asked: a start that only lists tools loads no database. */
@@ -40,26 +41,31 @@ export function lazyStore(open: () => Promise<Store>): Store {
       keep: async (principal, state) => (await opened()).snapshots.keep(principal, state),
       find: async (principal, id) => (await opened()).snapshots.find(principal, id),
     },
-    plans: {
-      keep: async (record) => (await opened()).plans.keep(record),
-      find: async (id) => (await opened()).plans.find(id),
-      start: async (id, approval) => (await opened()).plans.start(id, approval),
-      end: async (id, state) => (await opened()).plans.end(id, state),
-      askToCancel: async (id) => (await opened()).plans.askToCancel(id),
-      lease: async (id, ttlMs) => (await opened()).plans.lease(id, ttlMs),
-      renew: async (lease, ttlMs) => (await opened()).plans.renew(lease, ttlMs),
-      begin: async (lease, ttlMs, steps) => (await opened()).plans.begin(lease, ttlMs, steps),
-      settle: async (ends, plan) => (await opened()).plans.settle(ends, plan),
-      steps: async (id) => (await opened()).plans.steps(id),
-      countDone: async (id) => (await opened()).plans.countDone(id),
-      finish: async (lease, state, report) => (await opened()).plans.finish(lease, state, report),
-      release: async (lease) => (await opened()).plans.release(lease),
-      abandoned: async () => (await opened()).plans.abandoned(),
-    },
+    plans: lazyPlans(opened),
     memory: (account) => ({
       remember: async (key, value) => (await opened()).memory(account).remember(key, value),
       recall: async (key) => (await opened()).memory(account).recall(key),
       forget: async (key) => (await opened()).memory(account).forget(key),
     }),
+  };
+}
+
+function lazyPlans(opened: () => Promise<Store>): Plans {
+  return {
+    keep: async (record) => (await opened()).plans.keep(record),
+    find: async (id) => (await opened()).plans.find(id),
+    start: async (id, approval) => (await opened()).plans.start(id, approval),
+    end: async (id, state) => (await opened()).plans.end(id, state),
+    askToCancel: async (id) => (await opened()).plans.askToCancel(id),
+    lease: async (id, ttlMs) => (await opened()).plans.lease(id, ttlMs),
+    renew: async (lease, ttlMs) => (await opened()).plans.renew(lease, ttlMs),
+    begin: async (lease, ttlMs, steps) => (await opened()).plans.begin(lease, ttlMs, steps),
+    settle: async (ends, plan) => (await opened()).plans.settle(ends, plan),
+    steps: async (id) => (await opened()).plans.steps(id),
+    countDone: async (id) => (await opened()).plans.countDone(id),
+    finish: async (lease, state, report) => (await opened()).plans.finish(lease, state, report),
+    amend: async (id, report) => (await opened()).plans.amend(id, report),
+    release: async (lease) => (await opened()).plans.release(lease),
+    abandoned: async () => (await opened()).plans.abandoned(),
   };
 }

@@ -72,6 +72,9 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       const values = [state, canonicalJson(report)];
       return await changed(sql, "state = ?, report = ?, lease_until = 0", values, "state = 'running' AND fence = ?", [fence], tenant, plan);
     },
+    async amend(id, report) {
+      await changed(sql, "report = ?", [canonicalJson(report)], "state IN ('failed', 'cancelled')", [], tenant, id);
+    },
     async release({ plan, fence }) {
       await changed(sql, "lease_until = 0", [], "state = 'running' AND fence = ?", [fence], tenant, plan);
     },

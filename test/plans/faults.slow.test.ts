@@ -175,7 +175,7 @@ describe.concurrent("a write goes wrong, and nothing can be read back", () => {
         expect(plan).toMatchObject({ state: "failed", failed: { n, error: { code: "outcome_unknown" } } });
         expect(plan.steps.find((one) => one.n === n)?.status).toBe("unknown");
         sandbox.clearFaults();
-        const settled = await look(planId, trunkline);
+        const settled = await apply(planId, trunkline);
         await expectTruth(settled, dialect, trunkline);
         await finish(settled, trunkline, dialect);
       });

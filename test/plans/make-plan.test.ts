@@ -221,7 +221,7 @@ describe("drift and undo", () => {
     trunkline = await startPlanning();
     const { content, observed } = await planned(trunkline, [office]);
     const done = await apply(trunkline, content.steps.slice(0, 3));
-    const { steps, stays } = undoSteps(done, observed, await planners(trunkline));
+    const { steps, stays } = await undoSteps(done, observed, trunkline.scope.carriers);
     expect(stays).toEqual([]);
     expect(steps.map(({ tool, effect }) => `${tool} ${effect}`)).toEqual(["exotel_delete_trunk destroy"]);
     await checkSteps(steps);
@@ -234,7 +234,7 @@ describe("drift and undo", () => {
     const more = { ...office, numbers: ["+918044319240", "+918044319241"], ips: ["203.0.113.51"], alias: "+918044319241" };
     const { content, observed } = await planned(trunkline, [more]);
     const done = await apply(trunkline, content.steps);
-    const { steps } = undoSteps(done, observed, await planners(trunkline));
+    const { steps } = await undoSteps(done, observed, trunkline.scope.carriers);
     expect(steps.map(({ tool }) => tool)).toEqual(["exotel_set_trunk_alias", "exotel_remove_whitelisted_ip", "exotel_unmap_phone_number"]);
     await apply(trunkline, steps);
     const { trunk } = (await trunkline.call("get_trunk", { trunk_id: trunk_sid })).value;
@@ -252,7 +252,7 @@ describe("undoing what others did", () => {
     const more = { ...office, destinations: ["b.example.com:5061;transport=tls", "c.example.com:5061;transport=tls"] };
     const { content, observed } = await planned(trunkline, [more]);
     await trunkline.call("exotel_add_destination_uris", { trunk_sid, destinations: [{ destination: "b.example.com:5061;transport=tls" }] });
-    const { steps } = undoSteps(await apply(trunkline, content.steps), observed, await planners(trunkline));
+    const { steps } = await undoSteps(await apply(trunkline, content.steps), observed, trunkline.scope.carriers);
     expect(steps).toHaveLength(1);
     await apply(trunkline, steps);
     const { destination_uris } = (await trunkline.call("exotel_list_destination_uris", { trunk_sid })).value;
@@ -267,7 +267,7 @@ describe("undoing what others did", () => {
     const { content, observed } = await planned(trunkline, [{ ...office, ips: ["203.0.113.51"] }]);
     const [step] = content.steps;
     if (!step) throw new Error("no step");
-    expect(undoSteps([{ step, result: {} }], observed, await planners(trunkline))).toEqual({ steps: [], stays: [step] });
+    expect(await undoSteps([{ step, result: {} }], observed, trunkline.scope.carriers)).toEqual({ steps: [], stays: [step] });
   });
 });
 

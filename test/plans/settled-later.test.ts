@@ -38,13 +38,15 @@ async function told(plan_id: string, { client }: Trunkline, call: Call): Promise
 }
 
 describe.concurrent("a plan that ended in doubt about a step", () => {
-  test("the last one had taken effect: the plan is done, whoever asks, and nothing is sent again", () =>
+  test("the last one had taken effect: the plan is done by itself, whoever asks, and nothing is sent again", () =>
     withTrunkline(async (trunkline, call) => {
       const plan_id = await inDoubtAt("/settings", { kind: "lost" }, trunkline, call);
       expect(await call("get_plan", { plan_id })).toMatchObject({ state: "failed", done: 3, not_done: 1, failed: { n: 4 } });
-      trunkline.sandbox.clearFaults();
       const changes: unknown[] = [];
       trunkline.scope.changes.subscribe((change) => changes.push(change));
+      trunkline.sandbox.clearFaults();
+      const isDone = async () => expect(await call("get_plan", { plan_id })).toMatchObject({ state: "done" });
+      await vi.waitFor(isDone, { interval: 100, timeout: 20_000 });
       for (const answer of await told(plan_id, trunkline, call)) {
         expect(answer).toMatchObject({ state: "done", total: 4, done: 4, not_done: 0 });
         for (const left of ["failed", "finish_plan_id", "undo_plan_id"]) expect(answer).not.toHaveProperty(left);
@@ -61,6 +63,7 @@ describe.concurrent("a plan that ended in doubt about a step", () => {
     withTrunkline(async (trunkline, call) => {
       const plan_id = await inDoubtAt(path, fault, trunkline, call);
       trunkline.sandbox.clearFaults();
+      await call("apply_plan", { plan_id });
       for (const answer of await told(plan_id, trunkline, call)) {
         expect(answer).toMatchObject({ state: "failed", done: 3, not_done: 1, finish_plan_id: expect.any(String) });
       }
@@ -70,4 +73,38 @@ describe.concurrent("a plan that ended in doubt about a step", () => {
       expect(await call("get_plan", { plan_id })).toMatchObject({ state: "failed", not_done: 1 });
     }),
   );
+
+  test("reading it settles nothing and asks no carrier: applying it again does", () =>
+    withTrunkline(async (trunkline, call) => {
+      const plan_id = await inDoubtAt("/settings", { kind: "lost" }, trunkline, call);
+      await trunkline.scope.plans.stop();
+      trunkline.sandbox.clearFaults();
+      const asked = trunkline.sandbox.seen.length;
+      for (const answer of (await told(plan_id, trunkline, call)).slice(0, 2)) expect(answer).toMatchObject({ state: "failed", done: 3 });
+      expect(await call("get_plan", { plan_id })).toMatchObject({ state: "done", done: 4 });
+      expect(trunkline.sandbox.seen.length).toBeGreaterThan(asked);
+    }));
+});
+
+describe.concurrent("a plan that failed half-way", () => {
+  test("names what finishes and what undoes it, made as it ended: reading keeps nothing and asks no carrier", () =>
+    withTrunkline(async (trunkline, call) => {
+      const { sandbox, scope } = trunkline;
+      const { plan_id } = await call("plan_trunk", wanted);
+      sandbox.script({ kind: "status", status: 500, method: "POST", path: "/settings", times: 10_000 });
+      const failed = await call("apply_plan", { plan_id });
+      const ways = { finish_plan_id: expect.any(String), undo_plan_id: expect.any(String) };
+      expect(failed).toMatchObject({ state: "failed", done: 3, ...ways });
+      const asked = sandbox.seen.length;
+      const keep = vi.spyOn(scope.store.plans, "keep");
+      const { contents } = await trunkline.client.readResource({ uri: `plans://${plan_id}` });
+      const [content] = contents;
+      expect(JSON.parse(content && "text" in content ? content.text : "null")).toEqual(failed);
+      expect(await call("get_plan", { plan_id })).toEqual(failed);
+      expect(keep).not.toHaveBeenCalled();
+      expect(sandbox.seen.length).toBe(asked);
+      sandbox.clearFaults();
+      expect(await call("apply_plan", { plan_id: failed.finish_plan_id })).toMatchObject({ state: "done" });
+      expect(await call("get_plan", { plan_id })).not.toHaveProperty("finish_plan_id");
+    }));
 });

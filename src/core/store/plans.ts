@@ -86,6 +86,8 @@ export interface Plans {
   countDone(id: string): Promise<number>;
   /** False when the lease was lost before. */
   finish(lease: Lease, state: "done" | "failed" | "cancelled", report: unknown): Promise<boolean>;
+  /** Replaces the report of a plan that ended without being done. */
+  amend(id: string, report: unknown): Promise<void>;
   /** Lets another runner take it at once. */
   release(lease: Lease): Promise<void>;
   /** Plans that are to run and that nobody runs. */

@@ -1,5 +1,6 @@
 import type { CarrierPlanner, DoneStep, Step, StepDraft } from "../../core/carrier/planner.ts";
-import type { Planners } from "./observe.ts";
+import type { Carrier } from "../../core/tool.ts";
+import { type Planners, plannersOf } from "./observe.ts";
 import type { Observed } from "./plan-content.ts";
 
 export interface Undo {
@@ -8,8 +9,10 @@ export interface Undo {
   stays: Step[];
 }
 
-/** What takes done steps back, last first, and touches nothing that the plan did not make. */
-export function undoSteps(done: readonly DoneStep[], observed: readonly Observed[], planners: Planners): Undo {
+/** The steps that take done ones back, last first. They touch nothing that the plan did not make. */
+export async function undoSteps(done: readonly DoneStep[], observed: readonly Observed[], carriers: readonly Carrier[]): Promise<Undo> {
+  const planners = await plannersOf(carriers);
+  const fields = new Map(carriers.map(({ provider }) => [provider.id, provider.trunkField]));
   const before = new Map(observed.map((one) => [`${one.provider} ${one.trunk_id ?? ""}`, one.facts ?? undefined]));
   const created = new Set(done.filter((one) => createdBy(one, planners) !== undefined).map(({ step }) => `${step.provider} ${step.trunk}`));
   const steps: Omit<Step, "n">[] = [];
@@ -22,7 +25,7 @@ export function undoSteps(done: readonly DoneStep[], observed: readonly Observed
     const drafts = id === undefined ? undefined : [removal(planner, id)].filter((draft) => draft !== undefined);
     // What hangs on a trunk that the plan created goes with it.
     if (id === undefined && created.has(`${provider} ${trunk}`)) continue;
-    const undone = drafts ?? planner?.undo(one, before.get(`${provider} ${trunkIdOf(step)}`));
+    const undone = drafts ?? planner?.undo(one, before.get(`${provider} ${step.arguments[fields.get(provider) ?? ""]}`));
     if (undone) steps.push(...undone.map(({ frees: _, ...draft }) => ({ provider, trunk, ...draft })));
     else stays.push(step);
   }
@@ -35,9 +38,4 @@ function createdBy(done: DoneStep, planners: Planners): string | undefined {
 
 function removal(planner: CarrierPlanner | undefined, trunkId: string): StepDraft | undefined {
   return planner && { ...planner.removeTrunk({ trunk_id: trunkId }), reason: "The plan had created it." };
-}
-
-/** Steps on existing trunks carry the id, under either of its names. */
-function trunkIdOf({ arguments: given }: Step): string {
-  return String(given["trunk_sid"] ?? given["trunk_id"] ?? "");
 }

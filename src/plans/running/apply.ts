@@ -18,9 +18,11 @@ import { difference } from "../planning/drift.ts";
 import { type JudgedStep, judgeSteps, reachesOf } from "../planning/judge-steps.ts";
 import { observeAgain } from "../planning/observe-again.ts";
 import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept-plan.ts";
+import { isStopped } from "./plan-report.ts";
 import { statusOf } from "./plan-status.ts";
 import { checkSteps } from "./ready-step.ts";
 import type { PlanRuns, Run } from "./runs-here.ts";
+import { settleStopped } from "./settle-left.ts";
 import { movedAmong } from "./still-true.ts";
 
 /** Longer than this nobody is kept waiting: hosts give up on a call after a minute at the latest. */
@@ -33,6 +35,7 @@ export async function applyPlan(step: ApplyCall, scope: Scope, runs: PlanRuns): 
   if (step.cancel) return await cancelPlan(plan, scope);
   if (plan.state === "void") throw voided(["It was void before."]);
   if (plan.state === "planned") await start(plan, step, scope);
+  if (isStopped(plan.state)) await settleStopped(plan.id, scope);
   return await follow(plan, step, scope, runs);
 }
 

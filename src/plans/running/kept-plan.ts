@@ -16,6 +16,13 @@ export interface KeptPlan {
 export interface PlanReport {
   state: "done" | "failed" | "cancelled";
   failed?: { n?: number; error: ErrorReport };
+  followUps?: FollowUps;
+}
+
+/** The plans that would finish a stopped plan or take it back, as an answer names them. */
+export interface FollowUps {
+  finish_plan_id?: string | undefined;
+  undo_plan_id?: string | undefined;
 }
 
 export function contentOf({ content }: Pick<StoredPlan, "content">): KeptPlan {

@@ -18,15 +18,18 @@ export async function makeFrom(wanted: WantedSetups, scope: Scope, signal: Abort
   return await keepPlanned(makePlan({ setups, sandbox: scope.sandbox }, live), scope);
 }
 
-/** A plan that has something to do is kept under its id; questions, and plans of nothing, are not. */
-export async function keepPlanned(made: Planned, scope: Scope): Promise<ToolResult> {
+/** Keeps a plan that has something to do; neither questions nor plans of nothing. `policy`: digest of the one that it is bound to. */
+export async function keepPlanned(
+  made: Planned,
+  scope: Scope,
+  policy: string = policyDigest(scope.policy),
+): Promise<ToolResult & { plan_id?: string }> {
   const planned = await withExposure(made, scope.carriers, scope.policy.ask);
   if (planned.kind === "questions") return { questions: planned.questions, ...list("warnings", planned.warnings) };
   const { content, observed } = planned;
   const view = planView(content, await plannersOf(scope.carriers));
   if (content.steps.length === 0) return view;
   await checkSteps(content.steps, scope);
-  const policy = policyDigest(scope.policy);
   const id = planId(content, observed, scope.principal, policy);
   const plan_id = await scope.store.plans.keep({ id, principal: scope.principal, policy, content: { content, observed } });
   return { plan_id, ...view };

@@ -5,12 +5,14 @@ import type { Step } from "../../core/carrier/planner.ts";
 import { lookingOnce, onErrand } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Progress } from "../../core/plan-progress.ts";
+import type { StoredPlan } from "../../core/store/plans.ts";
 import { errorReport } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { stepTool } from "../planning/judge-steps.ts";
 import { type Planners, plannersOf } from "../planning/observe.ts";
 import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
+import { makeFollowUps } from "./follow-ups.ts";
 import { contentOf, type PlanReport } from "./kept-plan.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import { checkSteps } from "./ready-step.ts";
@@ -24,16 +26,16 @@ const MAX_WAIT_MS = 15 * 60_000;
 /** A plan that is taken up later than this after its approval does nothing more that needed it. */
 const APPROVAL_MS = 10 * 60_000;
 
-/** Runs what is left of a plan, if nobody else does. What is done, the journal says. */
-export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell: Progress): Promise<void> {
+/** Runs what is left of a plan, if nobody else does; the journal says what is done. True: it ended, and a carrier did not tell all. */
+export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell: Progress): Promise<boolean> {
   const { plans } = given.store;
   const takenAt = performance.now();
   const lease = await plans.lease(id, LEASE_MS);
-  if (!lease) return;
+  if (!lease) return false;
   const held = holdLease(lease, plans, takenAt);
   try {
     const plan = await plans.find(id);
-    if (!plan) return;
+    if (!plan) return false;
     const scope = { ...given, principal: plan.principal };
     const traces = new Map((await plans.steps(id)).map((trace) => [trace.n, trace]));
     const calledOff = AbortSignal.any([stop, held.cancelled]);
@@ -46,17 +48,32 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     const work: Work = { plan: id, word, scope, held, traces, known: new Map(), guard, stop, calledOff };
     await knowDone(steps, work);
     const ended = await onErrand({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, () => runSteps(steps, work, tell));
-    if (ended) await plans.finish(lease, ended.state, ended);
+    const { report, isOpenStill } = await withFollowUps(ended, plan, scope);
+    if (report) await plans.finish(lease, report.state, report);
     else await plans.release(lease);
     await scope.cache.clear();
     // Whoever was answered `running` may have subscribed.
     await scope.changes.publish({ list: true, uri: `plans://${id}` });
+    return isOpenStill;
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     given.log.warn({ plan: id }, "another process took the plan over");
+    return false;
   } finally {
     held.end();
   }
+}
+
+/** A plan that stops half-way names the plans that follow it: they are made now, so that reading it makes nothing. */
+async function withFollowUps(
+  report: PlanReport | undefined,
+  plan: StoredPlan,
+  scope: Scope,
+): Promise<{ report: PlanReport | undefined; isOpenStill: boolean }> {
+  const traces = report && report.state !== "done" ? await scope.store.plans.steps(plan.id) : [];
+  if (!report || traces.length === 0) return { report, isOpenStill: false };
+  const { followUps, isComplete } = await makeFollowUps(plan, traces, scope);
+  return { report: { ...report, followUps }, isOpenStill: !isComplete || traces.some(isOpen) };
 }
 
 /** The approval of the whole, as each step's journal row names it. */

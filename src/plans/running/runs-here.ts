@@ -1,6 +1,9 @@
 import type { Progress } from "../../core/plan-progress.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 
+/** A carrier that did not answer at a plan's end may answer later. */
+const SETTLE_AFTER_MS = [1_000, 5_000, 30_000, 120_000];
+
 export interface Run {
   ended: Promise<void>;
   listeners: Set<Progress>;
@@ -28,12 +31,23 @@ export class PlanRuns {
   async #execute(id: string, scope: Scope, say: Progress): Promise<void> {
     try {
       const { runPlan } = await import("./run-plan.ts");
-      await runPlan(id, scope, this.#stop.signal, say);
+      if (await runPlan(id, scope, this.#stop.signal, say)) this.#settleLater(id, scope, SETTLE_AFTER_MS);
     } catch (error) {
       scope.log.error({ plan: id, error }, "a plan stopped; it will be taken up again");
     } finally {
       this.#runs.delete(id);
     }
+  }
+
+  #settleLater(id: string, scope: Scope, [afterMs, ...later]: readonly number[]): void {
+    if (afterMs === undefined) return;
+    const settle = async () => {
+      if (this.stopped) return;
+      const { settleStopped } = await import("./settle-left.ts");
+      if (!(await settleStopped(id, scope).catch(() => false))) this.#settleLater(id, scope, later);
+    };
+    // A process that has nothing else to do ends: what is left is settled by the next call or the next start.
+    setTimeout(() => void settle(), afterMs).unref();
   }
 
   /** Ends each run after the step that it is at; another process goes on with them. */

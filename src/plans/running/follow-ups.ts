@@ -1,0 +1,60 @@
+import type { DoneStep } from "../../core/carrier/planner.ts";
+import type { StepTrace, StoredPlan } from "../../core/store/plans.ts";
+import type { Scope } from "../../pipeline/scope.ts";
+import { makePlan } from "../planning/make-plan.ts";
+import { observe, type Planners, plannersOf } from "../planning/observe.ts";
+import { observeAgain } from "../planning/observe-again.ts";
+import type { Observed } from "../planning/plan-content.ts";
+import { undoSteps } from "../planning/undo.ts";
+import { contentOf, type FollowUps } from "./kept-plan.ts";
+import { keepPlanned } from "./make-and-keep.ts";
+
+/** Keeps the plans that would finish a stopped plan or take it back. `isComplete`: each carrier answered what they need. */
+export async function makeFollowUps(
+  plan: StoredPlan,
+  traces: readonly StepTrace[],
+  scope: Scope,
+): Promise<{ followUps: FollowUps; isComplete: boolean }> {
+  const { signal } = new AbortController();
+  const [finish, undo] = await Promise.allSettled([finishPlan(plan, scope, signal), undoPlan(plan, traces, scope, signal)]);
+  const idOf = (made: typeof finish) => (made.status === "fulfilled" ? made.value : undefined);
+  return {
+    followUps: { finish_plan_id: idOf(finish), undo_plan_id: idOf(undo) },
+    isComplete: finish.status === "fulfilled" && undo.status === "fulfilled",
+  };
+}
+
+async function finishPlan(plan: StoredPlan, scope: Scope, signal: AbortSignal): Promise<string | undefined> {
+  const { setups, prune } = contentOf(plan).content;
+  if (setups.length === 0) return undefined;
+  const placed = setups.map((setup) => ({ setup, at: "" }));
+  const live = await observe(placed, scope.carriers, { prune, signal });
+  const made = makePlan({ setups: placed, prune, sandbox: scope.sandbox }, live);
+  return (await keepPlanned(made, scope, plan.policy)).plan_id;
+}
+
+/** Removes what the plan created and nothing else: a plan like any other, with its own approval. */
+async function undoPlan(plan: StoredPlan, traces: readonly StepTrace[], scope: Scope, signal: AbortSignal): Promise<string | undefined> {
+  const { content, observed } = contentOf(plan);
+  const resultOf = new Map(traces.flatMap(({ n, phase, result }) => (phase === "done" && result ? [[n, result] as const] : [])));
+  const done = content.steps.flatMap((step): DoneStep[] => {
+    const result = resultOf.get(step.n);
+    return result ? [{ step, result }] : [];
+  });
+  const { steps, stays } = await undoSteps(done, observed, scope.carriers);
+  if (steps.length === 0) return undefined;
+  const now = await observeAgain(trunksOf(done, observed, await plannersOf(scope.carriers)), scope.carriers, signal);
+  const warnings = stays.map(({ tool, trunk }) => `${tool} on ${trunk} stays as it is: what would take it back cannot be told.`);
+  const undo = { setups: [], prune: false, steps, unchanged: [], warnings, next: [] };
+  return (await keepPlanned({ kind: "plan", content: undo, observed: now }, scope, plan.policy)).plan_id;
+}
+
+/** The trunks that the plan made, and those that it found. */
+function trunksOf(done: readonly DoneStep[], observed: readonly Observed[], planners: Planners): Observed[] {
+  const found = observed.filter(({ trunk_id }) => trunk_id !== undefined);
+  const made = done.flatMap((one) => {
+    const trunk_id = planners.get(one.step.provider)?.created(one);
+    return trunk_id === undefined ? [] : [{ provider: one.step.provider, trunk: one.step.trunk, trunk_id, fingerprint: "", facts: null }];
+  });
+  return [...found, ...made];
+}
