@@ -1,5 +1,5 @@
 import type { Gravity } from "../core/consequence.ts";
-import type { PendingApproval } from "../core/store/store.ts";
+import type { PendingApproval } from "../core/store/approvals.ts";
 import { cleanText, counted } from "../core/text.ts";
 import { say } from "./sentences.ts";
 

@@ -3,13 +3,14 @@ import type { CarrierDiagnosis, CheckDirection, CheckFacts, Finding } from "../c
 import { callsOut, checkDirectionSchema } from "../core/carrier/diagnosis.ts";
 import { directionsOf } from "../core/carrier/directions.ts";
 import { transportSchema } from "../core/carrier/gateway.ts";
+import type { Carrier } from "../core/carrier/provider.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { fail } from "../core/carrier/verdict.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Local } from "../core/local.ts";
 import { cleanText, counted, quoteText } from "../core/text.ts";
-import type { Carrier, Exposure } from "../core/tool.ts";
+import type { Exposure } from "../core/tool.ts";
 import { voicePlatforms } from "../pbx/platforms.ts";
 import { readWorkFile } from "../pbx/read-file.ts";
 import { askPeers } from "./ask-peers.ts";

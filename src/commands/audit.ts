@@ -1,5 +1,4 @@
-import type { Journals } from "../core/store/journals.ts";
-import type { Journal, JournalRow } from "../core/store/store.ts";
+import type { Journal, JournalRow, Journals } from "../core/store/journal.ts";
 import { cleanText, cleanValue, quoteText } from "../core/text.ts";
 import { type AuditOptions, named, type Output, sealJournals, verifyJournals } from "./verify-journals.ts";
 

@@ -1,5 +1,5 @@
+import type { Carrier } from "../core/carrier/provider.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Carrier } from "../core/tool.ts";
 import type { Scope } from "../pipeline/scope.ts";
 
 /** What `trunkline config` prints: the settings as understood, and each carrier's answer to one cheap question. */

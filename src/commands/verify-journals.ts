@@ -1,5 +1,5 @@
 import { TrunkError } from "../core/errors.ts";
-import type { JournalAudit, Journals, RowHash } from "../core/store/journals.ts";
+import type { JournalAudit, Journals, RowHash } from "../core/store/journal.ts";
 import { cleanText, counted } from "../core/text.ts";
 
 export interface AuditOptions {

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import type { WriteOperation } from "./carrier/operation.ts";
-import type { AnyProvider, ConnectedProvider, Provider, TrunkReader } from "./carrier/provider.ts";
+import type { Carrier, ConnectedProvider, Provider, TrunkReader } from "./carrier/provider.ts";
 import type { WantedSetups } from "./carrier/setup.ts";
 import type { TrunkDetail } from "./carrier/trunk.ts";
 import type { Item } from "./consequence.ts";
+import type { InputFinding } from "./input-finding.ts";
 import type { Local } from "./local.ts";
 import type { Progress } from "./plan-progress.ts";
 import type { Secret } from "./secret.ts";
@@ -12,12 +13,6 @@ import type { Secret } from "./secret.ts";
 export type Effect = "read" | "create" | "change" | "destroy";
 
 export type Toolset = "trunks" | "plans" | "sip" | (string & {});
-
-/** A carrier that is configured for the caller, ready to be asked. */
-export interface Carrier {
-  provider: AnyProvider;
-  connected(): Promise<ConnectedProvider<unknown>>;
-}
 
 export interface ToolContext<Client> {
   /** The typed client of the tool's provider. */
@@ -53,14 +48,6 @@ export interface Exposure {
   state: unknown;
 }
 
-/** A rule of a pure check. `refuse` stops the call before anything is sent, `warn` goes into the result. */
-export interface Finding {
-  level: "refuse" | "warn";
-  field: string;
-  message: string;
-  hint?: string;
-}
-
 interface ToolShape<Client, Input extends z.ZodObject, Output extends z.ZodObject> {
   name: string;
   title: string;
@@ -75,7 +62,7 @@ interface ToolShape<Client, Input extends z.ZodObject, Output extends z.ZodObjec
   /** Keys of the output under which a text of many lines stands. */
   textFields?: readonly string[];
   /** Rules that need no carrier. */
-  check?(input: z.infer<Input>, facts: { sandbox: boolean }): (Finding | undefined)[] | Promise<(Finding | undefined)[]>;
+  check?(input: z.infer<Input>, facts: { sandbox: boolean }): (InputFinding | undefined)[] | Promise<(InputFinding | undefined)[]>;
 }
 
 /** What a tool returns: the record under its noun, and whatever `resultFields` names. */

@@ -1,20 +1,4 @@
-import { around, within } from "./call-context.ts";
-
-/** What ties together everything that one request causes: log lines, journal rows, and the calls to the carrier. */
-export interface Trace {
-  requestId: string;
-  /** Of W3C Trace Context, as the caller sent it. */
-  traceparent?: string | undefined;
-  tracestate?: string | undefined;
-}
-
-export function runTraced<T>(trace: Trace, run: () => Promise<T>): Promise<T> {
-  return within({ trace }, run);
-}
-
-export function currentTrace(): Trace | undefined {
-  return around()?.trace;
-}
+import type { Trace } from "./call-context.ts";
 
 type TraceContext = Pick<Trace, "traceparent" | "tracestate">;
 

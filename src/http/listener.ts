@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { runTraced } from "../core/call-context.ts";
 import type { Log } from "../core/log.ts";
-import { runTraced } from "../core/trace-context.ts";
 import { identify } from "./request-id.ts";
 import { notFound, rpcError, sendWebResponse } from "./web-response.ts";
 

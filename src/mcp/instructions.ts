@@ -1,4 +1,4 @@
-import type { Carrier } from "../core/tool.ts";
+import type { Carrier } from "../core/carrier/provider.ts";
 import type { Policy } from "../pipeline/policy.ts";
 
 /** What a model is told once, before any call. */

@@ -1,6 +1,7 @@
 import { type ServerContext, TRACEPARENT_META_KEY, TRACESTATE_META_KEY } from "@modelcontextprotocol/server";
+import { runTraced, type Trace } from "../core/call-context.ts";
 import { newId } from "../core/id.ts";
-import { readTraceContext, runTraced, type Trace } from "../core/trace-context.ts";
+import { readTraceContext } from "../core/trace-context.ts";
 
 /**
  * Answers a request under its trace. What the message says in `_meta` goes before what the HTTP headers around it said: a

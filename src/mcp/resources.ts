@@ -1,10 +1,10 @@
 import { type ReadResourceResult, ResourceNotFoundError, type Server } from "@modelcontextprotocol/server";
 import { tools } from "../../tools/index.ts";
+import { currentTrace } from "../core/call-context.ts";
 import type { Trunk, TrunkDetail } from "../core/carrier/trunk.ts";
 import { newId } from "../core/id.ts";
 import type { Known } from "../core/prompt.ts";
 import { cleanValue } from "../core/text.ts";
-import { currentTrace } from "../core/trace-context.ts";
 import { callTool } from "../pipeline/call.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { guideResources, guideTemplate, isGuide, readGuide } from "./guides.ts";

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import type { Approvals, Pin, SecretStore } from "../core/store/store.ts";
+import type { Approvals } from "../core/store/approvals.ts";
+import type { Pin, SecretStore } from "../core/store/store.ts";
 import type { PageTiming } from "./page-server.ts";
 
 /** The parts of a process that the pages read and decide on. */

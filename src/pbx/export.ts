@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { chosenLogins } from "../core/carrier/directions.ts";
 import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/carrier/gateway.ts";
+import type { Carrier } from "../core/carrier/provider.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Local } from "../core/local.ts";
 import type { Secret } from "../core/secret.ts";
 import { quoteText } from "../core/text.ts";
-import type { Carrier, Exposure } from "../core/tool.ts";
+import type { Exposure } from "../core/tool.ts";
 import { type PbxFacts, pbxFactsOf } from "./facts.ts";
 import { type PbxFormat, pbxFormatIds, renderShown, renderWithSecret } from "./format.ts";
 import { pbxFormats } from "./formats/index.ts";

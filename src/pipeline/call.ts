@@ -3,7 +3,7 @@ import { digest } from "../core/canonical.ts";
 import type { CallOutcome } from "../core/carrier/observer.ts";
 import type { ConnectedProvider } from "../core/carrier/provider.ts";
 import type { Progress } from "../core/plan-progress.ts";
-import type { Binding } from "../core/store/store.ts";
+import type { Binding } from "../core/store/journal.ts";
 import { cleanText } from "../core/text.ts";
 import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ReadContext, type ToolContext, type ToolResult } from "../core/tool.ts";
 import { gateRead } from "./gate.ts";

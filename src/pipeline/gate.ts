@@ -4,7 +4,7 @@ import { looksLikeAnother } from "../approval/typed-name.ts";
 import { allTrunks } from "../core/carrier/trunk-listing.ts";
 import type { AboutTrunk, Item } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Binding } from "../core/store/store.ts";
+import type { Binding } from "../core/store/journal.ts";
 import type { AnyTool, AnyWriteTool, Exposure, ToolContext } from "../core/tool.ts";
 import { type JudgedCall, stateOf } from "./judge-call.ts";
 import type { Scope } from "./scope.ts";

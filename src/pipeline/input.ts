@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { TrunkError } from "../core/errors.ts";
+import type { InputFinding } from "../core/input-finding.ts";
 import { cleanText } from "../core/text.ts";
-import type { AnyTool, Finding } from "../core/tool.ts";
+import type { AnyTool } from "../core/tool.ts";
 import { inputSchema } from "../core/tool.ts";
 import { holdsSecret } from "./secret-fields.ts";
 
@@ -43,7 +44,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** Runs a tool's own rules: the first refusal stops the call, the rest become warnings of its result. */
 export async function checkInput(tool: AnyTool, input: Record<string, unknown>, sandbox: boolean): Promise<string[]> {
-  const findings: (Finding | undefined)[] = (await tool.check?.(input, { sandbox })) ?? [];
+  const findings: (InputFinding | undefined)[] = (await tool.check?.(input, { sandbox })) ?? [];
   const found = findings.filter((finding) => finding !== undefined);
   const refusal = found.find((finding) => finding.level === "refuse");
   if (refusal) throw new TrunkError("invalid_input", refusal.message, { field: refusal.field, hint: refusal.hint });

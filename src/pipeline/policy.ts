@@ -1,8 +1,9 @@
 import type { ApprovalPorts } from "../approval/agree.ts";
 import type { AskRules } from "../approval/judge.ts";
+import type { Carrier } from "../core/carrier/provider.ts";
 import type { ServerSettings } from "../core/config.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { AnyTool, Carrier, Effect } from "../core/tool.ts";
+import type { AnyTool, Effect } from "../core/tool.ts";
 
 /** The operator's rules. A request may tighten them, never widen them. */
 export interface Policy {

@@ -1,5 +1,5 @@
 import { type ToolName, tools } from "../../tools/index.ts";
-import type { UnsettledIntent } from "../core/store/store.ts";
+import type { UnsettledIntent } from "../core/store/journal.ts";
 import type { AnyTool } from "../core/tool.ts";
 import { HOLD_MS, runAlone } from "./lock.ts";
 import type { Scope } from "./scope.ts";

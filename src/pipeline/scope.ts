@@ -1,6 +1,7 @@
 import type { Asking } from "../approval/agree.ts";
 import type { Outside } from "../approval/outside.ts";
 import type { CallObserver } from "../core/carrier/observer.ts";
+import type { Carrier } from "../core/carrier/provider.ts";
 import type { WantedSetups } from "../core/carrier/setup.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Output, Probes } from "../core/local.ts";
@@ -8,8 +9,9 @@ import type { Log } from "../core/log.ts";
 import type { Progress } from "../core/plan-progress.ts";
 import type { Cache } from "../core/store/cache.ts";
 import type { Changes } from "../core/store/changes.ts";
-import type { Store, UnsettledIntent } from "../core/store/store.ts";
-import type { Carrier, ToolResult } from "../core/tool.ts";
+import type { UnsettledIntent } from "../core/store/journal.ts";
+import type { Store } from "../core/store/store.ts";
+import type { ToolResult } from "../core/tool.ts";
 import type { Policy } from "./policy.ts";
 
 /** Everything that one caller's calls may touch. */

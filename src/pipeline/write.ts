@@ -4,7 +4,7 @@ import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import type { WriteMoment } from "../core/carrier/wire.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
-import type { Binding, Outcome, UnsettledIntent } from "../core/store/store.ts";
+import type { Binding, Outcome, UnsettledIntent } from "../core/store/journal.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
 import { alreadyRunning, beforeSending, runAlone } from "./lock.ts";
 import { keepPending, settlePending, withKept } from "./pending-secret.ts";

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
+import type { InputFinding } from "../core/input-finding.ts";
 import { quoteText } from "../core/text.ts";
-import type { Finding } from "../core/tool.ts";
 import { refuse } from "./findings.ts";
 
 /** Documentation ranges (RFC 5737, 3849): examples in every manual, reachable nowhere. */
@@ -44,7 +44,7 @@ export function isHostName(value: string): boolean {
 }
 
 /** One whitelisted IPv4 address or range. */
-export function checkWhitelistIp(ipField: string, ip: string, maskField: string, mask: number, sandbox: boolean): Finding | undefined {
+export function checkWhitelistIp(ipField: string, ip: string, maskField: string, mask: number, sandbox: boolean): InputFinding | undefined {
   if (isHostName(ip)) {
     return refuse(
       ipField,
@@ -72,7 +72,7 @@ export function parseEntry(entry: string): { ip: string; mask: number } | undefi
   return ip === undefined ? undefined : { ip, mask: Number(mask) };
 }
 
-function checkHostBits(ip: string, maskField: string, mask: number): Finding | undefined {
+function checkHostBits(ip: string, maskField: string, mask: number): InputFinding | undefined {
   const network = ipaddr.IPv4.networkAddressFromCIDR(`${ip}/${mask}`).toString();
   if (network === ip) return undefined;
   const count = 2 ** (32 - mask);
@@ -84,7 +84,7 @@ function checkHostBits(ip: string, maskField: string, mask: number): Finding | u
 }
 
 /** An IPv4 or IPv6 address, or a range of them. */
-export function checkAddressOrRange(field: string, value: string, sandbox: boolean): Finding | undefined {
+export function checkAddressOrRange(field: string, value: string, sandbox: boolean): InputFinding | undefined {
   const [address = "", bits, ...rest] = value.split("/");
   const version = isIPv4(address) ? 32 : isIPv6(address) ? 128 : 0;
   const wellFormed = version > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= version));

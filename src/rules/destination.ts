@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
+import type { InputFinding } from "../core/input-finding.ts";
 import { quoteText } from "../core/text.ts";
-import type { Finding } from "../core/tool.ts";
 import { isHostName, unusable } from "./address.ts";
 import { refuse, warn } from "./findings.ts";
 
@@ -29,7 +29,7 @@ export function bareDestination(destination: string): string {
 
 const EXAMPLE = "Write it like sip.example.com:5061;transport=tls.";
 
-export function checkDestination(field: string, value: string, sandbox: boolean): Finding | undefined {
+export function checkDestination(field: string, value: string, sandbox: boolean): InputFinding | undefined {
   const destination = parseDestination(value);
   if (!destination) return refuse(field, `${quoteText(value)} is not of the form host:port;transport=tls|tcp. Nothing was sent.`, EXAMPLE);
   const { host, port, transport } = destination;
@@ -41,7 +41,7 @@ export function checkDestination(field: string, value: string, sandbox: boolean)
   return checkHost(field, host, sandbox) ?? checkPort(field, destination);
 }
 
-function checkHost(field: string, host: string, sandbox: boolean): Finding | undefined {
+function checkHost(field: string, host: string, sandbox: boolean): InputFinding | undefined {
   if (isIPv4(host)) {
     const reason = unusable(host, sandbox);
     return reason
@@ -53,7 +53,7 @@ function checkHost(field: string, host: string, sandbox: boolean): Finding | und
     : refuse(field, `${quoteText(host)} is neither an IPv4 address nor a host name. Nothing was sent.`, EXAMPLE);
 }
 
-function checkPort(field: string, { host, port, transport }: Destination): Finding | undefined {
+function checkPort(field: string, { host, port, transport }: Destination): InputFinding | undefined {
   if (port === 5061 && transport === "tcp")
     return warn(field, `${host}:5061 is usually the TLS port, but transport=tcp was asked for; check it.`);
   if (port === 5060 && transport === "tls")

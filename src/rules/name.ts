@@ -1,9 +1,9 @@
+import type { InputFinding } from "../core/input-finding.ts";
 import { quoteText } from "../core/text.ts";
-import type { Finding } from "../core/tool.ts";
 import { refuse } from "./findings.ts";
 
 /** Letters, digits and underscore: carriers take no other for names and, by one service's own answer, for passwords. */
-export function checkWord(field: string, value: string, maxLength: number, what: string): Finding | undefined {
+export function checkWord(field: string, value: string, maxLength: number, what: string): InputFinding | undefined {
   if (/^[A-Za-z0-9_]+$/.test(value) && value.length <= maxLength) return undefined;
   const said = `is not a valid ${what}: 1 to ${maxLength} letters, digits and underscores`;
   const proposal = proposeWord(value, maxLength);
@@ -21,7 +21,7 @@ function proposeWord(value: string, maxLength: number): string {
 }
 
 /** As `checkWord`, for a value that must not be repeated. */
-export function checkSecretWord(field: string, value: string, maxLength: number): Finding | undefined {
+export function checkSecretWord(field: string, value: string, maxLength: number): InputFinding | undefined {
   if (/^[A-Za-z0-9_]+$/.test(value) && value.length <= maxLength) return undefined;
   return refuse(
     field,

@@ -1,10 +1,10 @@
 import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { InputFinding } from "../core/input-finding.ts";
 import { quoteText } from "../core/text.ts";
-import type { Finding } from "../core/tool.ts";
 import { refuse, warn } from "./findings.ts";
 
 /** E.164 with the plus sign: refused when no such number can exist, warned about when its range is not in use. */
-export function checkPhoneNumber(field: string, value: string): Finding | undefined {
+export function checkPhoneNumber(field: string, value: string): InputFinding | undefined {
   const shaped = /^\+[1-9]\d{5,14}$/.test(value);
   const number = shaped ? parsePhoneNumberFromString(value) : undefined;
   if (!number?.isPossible()) {

@@ -1,5 +1,5 @@
 import type { CarrierObserver } from "../core/carrier/observer.ts";
-import type { AnyProvider, CarrierServices, ConnectedProvider, Provider } from "../core/carrier/provider.ts";
+import type { AnyProvider, Carrier, CarrierServices, ConnectedProvider, Provider } from "../core/carrier/provider.ts";
 import type { Places } from "../core/carrier/rate-slots.ts";
 import type { OpenWire } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
@@ -7,7 +7,6 @@ import { type Configuration, parseSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
 import type { Store } from "../core/store/store.ts";
-import type { Carrier } from "../core/tool.ts";
 
 /** Carriers that connect when they are first asked: undici and the emulators are not loaded before. */
 export function createCarriers(

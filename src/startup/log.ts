@@ -1,5 +1,5 @@
+import { currentTrace } from "../core/call-context.ts";
 import type { Log, LogFields } from "../core/log.ts";
-import { currentTrace } from "../core/trace-context.ts";
 
 const levels = ["debug", "info", "warn", "error"] as const;
 type Level = (typeof levels)[number];

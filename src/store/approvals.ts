@@ -1,6 +1,6 @@
 import type { Consequence } from "../core/consequence.ts";
 import { DECIDE_MS } from "../core/person-limits.ts";
-import type { ApprovalBinding, Approvals, Claim, DecidedBy, PendingApproval } from "../core/store/store.ts";
+import type { ApprovalBinding, Approvals, Claim, DecidedBy, PendingApproval } from "../core/store/approvals.ts";
 import { randomId, type Tenancy } from "./sql.ts";
 
 interface ApprovalRow extends ApprovalBinding {

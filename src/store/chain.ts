@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../core/canonical.ts";
-import type { Verification } from "../core/store/store.ts";
+import type { Verification } from "../core/store/journal.ts";
 import { type Head, type Link, resealed } from "./journal-seal.ts";
 import { type Queries, rowsOf, type Seal, type Value } from "./sql.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../core/clock.ts";
 import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
-import type { Journals } from "../core/store/journals.ts";
+import type { Journals } from "../core/store/journal.ts";
 import type { Store } from "../core/store/store.ts";
 import { stateFolder } from "./home.ts";
 import { sqlJournals } from "./journals.ts";

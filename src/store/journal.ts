@@ -1,5 +1,5 @@
 import { canonicalJson } from "../core/canonical.ts";
-import type { Binding, IntentRecord, Journal, JournalRow, Outcome, TrunkSeen, UnsettledIntent } from "../core/store/store.ts";
+import type { Binding, IntentRecord, Journal, JournalRow, Outcome, TrunkSeen, UnsettledIntent } from "../core/store/journal.ts";
 import { append, COLUMNS, readRows, type StoredRow } from "./chain.ts";
 import { prune } from "./prune.ts";
 import { listOf, type Queries, randomId, type Tenancy } from "./sql.ts";

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../core/canonical.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Journals } from "../core/store/journals.ts";
+import type { Journals } from "../core/store/journal.ts";
 import { lockHead } from "./chain.ts";
 import { sqlJournal } from "./journal.ts";
 import { readRoll, sealAsItIs } from "./journal-seal.ts";

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { JournalAudit, RowHash } from "../core/store/journals.ts";
-import type { Verification } from "../core/store/store.ts";
+import type { JournalAudit, RowHash, Verification } from "../core/store/journal.ts";
 import { BEGINNING, follow, type Problem, readHead, readRows } from "./chain.ts";
 import { type Head, type Link, readRoll, sealOf } from "./journal-seal.ts";
 import type { Queries, Tenancy } from "./sql.ts";

@@ -1,7 +1,7 @@
+import { currentErrand } from "../core/call-context.ts";
 import type { CarrierObserver } from "../core/carrier/observer.ts";
 import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
-import { currentErrand } from "../core/errand.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { cleanText } from "../core/text.ts";

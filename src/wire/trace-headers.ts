@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { childTraceparent, currentTrace } from "../core/trace-context.ts";
+import { currentTrace } from "../core/call-context.ts";
+import { childTraceparent } from "../core/trace-context.ts";
 
 /** Tells the carrier, or whoever watches the way to it, which request this call belongs to. */
 export function traceHeaders(): Record<string, string> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
-import type { JournalRow } from "../../src/core/store/store.ts";
+import type { JournalRow } from "../../src/core/store/journal.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
 import { initialize, request, start } from "../support/process.ts";
 

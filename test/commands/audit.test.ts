@@ -3,7 +3,7 @@ import { runAudit } from "../../src/commands/audit.ts";
 import type { AuditOptions } from "../../src/commands/verify-journals.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { Secret } from "../../src/core/secret.ts";
-import type { Journals } from "../../src/core/store/journals.ts";
+import type { Journals } from "../../src/core/store/journal.ts";
 import { sqlJournals } from "../../src/store/journals.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import type { Sql } from "../../src/store/sql.ts";

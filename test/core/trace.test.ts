@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { currentErrand, onErrand } from "../../src/core/errand.ts";
-import { childTraceparent, currentTrace, readTraceContext, runTraced } from "../../src/core/trace-context.ts";
+import { currentErrand, currentTrace, onErrand, runTraced } from "../../src/core/call-context.ts";
+import { childTraceparent, readTraceContext } from "../../src/core/trace-context.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const spanId = "00f067aa0ba902b7";

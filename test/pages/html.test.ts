@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { describe, expect, test } from "vitest";
-import type { PendingApproval } from "../../src/core/store/store.ts";
+import type { PendingApproval } from "../../src/core/store/approvals.ts";
 import { cleanText, quoteText } from "../../src/core/text.ts";
 import { approvalForm, decidedPage, type FormView } from "../../src/pages/parts/approval.ts";
 import { pageHeaders } from "../../src/pages/parts/headers.ts";

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
+import { currentTrace } from "../../src/core/call-context.ts";
 import type { EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import type { OpenWire, Wire } from "../../src/core/carrier/wire.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { planOf } from "../../src/core/store/plans.ts";
-import { currentTrace } from "../../src/core/trace-context.ts";
 import { watchPlans } from "../../src/plans/running/resume.ts";
 import { type Location, openDatabase } from "../../src/store/open.ts";
 import { createStore } from "../../src/store/store.ts";

@@ -1,4 +1,4 @@
-import type { ApprovalBinding } from "../../src/core/store/store.ts";
+import type { ApprovalBinding } from "../../src/core/store/approvals.ts";
 
 /** The call that these tests journal and approve. */
 export const call: ApprovalBinding = { principal: "ann", tool: "exotel_delete_trunk", arguments: "digest", fingerprint: "state" };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Consequence } from "../../src/core/consequence.ts";
 import { Secret } from "../../src/core/secret.ts";
-import type { ApprovalBinding } from "../../src/core/store/store.ts";
+import type { ApprovalBinding } from "../../src/core/store/approvals.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 import { deletionOf } from "../support/consequence.ts";
 import { call } from "./call.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
-import type { Journals } from "../../src/core/store/journals.ts";
+import type { Journals } from "../../src/core/store/journal.ts";
 import type { Store } from "../../src/core/store/store.ts";
 import { sqlJournals } from "../../src/store/journals.ts";
 import { type Location, openDatabase } from "../../src/store/open.ts";

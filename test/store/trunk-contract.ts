@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { IntentRecord, TrunkSeen } from "../../src/core/store/store.ts";
+import type { IntentRecord, TrunkSeen } from "../../src/core/store/journal.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 import { call } from "./call.ts";
 import { type HeldClock, heldClock, type NewPlace, openAt, type Place } from "./place.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Finding } from "../tool.ts";
+import type { InputFinding } from "../input-finding.ts";
 import type { Setup } from "./setup.ts";
 import type { TrunkDetail } from "./trunk.ts";
 
@@ -91,7 +91,7 @@ export interface CarrierPlanner<Client = unknown> {
   /** Where a number can be on one trunk only: those of a trunk, by one listing. */
   numbersOf?(client: Client, trunkId: string, signal: AbortSignal): Promise<string[]>;
   /** Why a trunk cannot be called this. */
-  checkName(name: string): Finding | undefined;
+  checkName(name: string): InputFinding | undefined;
   facts(trunk: TrunkDetail): TrunkFacts;
   plan(task: TrunkTask): TrunkPlan;
   /** A run in one sentence for the person who agrees to it. `trunk`: its name, ready for a sentence. */

@@ -84,6 +84,12 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
 // Method bivariance lets a registry hold providers of different clients; only the tool that names a provider sees its client.
 export type AnyProvider = Provider<z.ZodObject, never> | Provider<z.ZodObject, unknown>;
 
+/** A carrier that is configured for the caller, ready to be asked. */
+export interface Carrier {
+  provider: AnyProvider;
+  connected(): Promise<ConnectedProvider<unknown>>;
+}
+
 export function defineProvider<Settings extends z.ZodObject, Client>(provider: Provider<Settings, Client>): Provider<Settings, Client> {
   return provider;
 }

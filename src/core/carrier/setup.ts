@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { AnyProvider } from "./provider.ts";
 
 /** What a trunk is for decides what it needs. */
 export const useCaseSchema = z.enum(["outbound", "inbound", "voice_ai"]);
@@ -20,8 +19,15 @@ export const oneSetupSchema = z.strictObject({
 });
 export type Setup = z.infer<typeof oneSetupSchema>;
 
+/** As much of a provider as a description of setups names. */
+interface SetupCarrier {
+  id: string;
+  title: string;
+  setupOptions?: string;
+}
+
 /** The fields that carriers differ in, described for a model or an editor. */
-export function setupFields(carriers: readonly Pick<AnyProvider, "id" | "title" | "setupOptions">[]) {
+export function setupFields(carriers: readonly SetupCarrier[]) {
   const ids = carriers.map(({ id }) => id);
   const options = carriers.flatMap(({ title, setupOptions }) => (setupOptions === undefined ? [] : [`${title} ${setupOptions}`]));
   const { provider, options: record } = oneSetupSchema.shape;

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { TrunkError } from "../errors.ts";
 import { quoteText } from "../text.ts";
-import type { Carrier } from "../tool.ts";
-import type { ConnectedProvider } from "./provider.ts";
+import type { Carrier, ConnectedProvider } from "./provider.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 
 /** A carrier that takes longer than this costs its own rows, not the answer. */

@@ -1,4 +1,4 @@
-import type { IntentRecord, Outcome } from "./store.ts";
+import type { IntentRecord, Outcome } from "./journal.ts";
 
 /** `planned` waits for somebody to apply it; `void`: what it was made against is no longer so. */
 export type PlanState = "planned" | "running" | "done" | "failed" | "cancelled" | "void";

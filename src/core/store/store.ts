@@ -1,76 +1,7 @@
-import type { Consequence } from "../consequence.ts";
 import type { Secret } from "../secret.ts";
+import type { Approvals } from "./approvals.ts";
+import type { Journal } from "./journal.ts";
 import type { Plans } from "./plans.ts";
-
-/** Who calls, and what: the key under which an intent or an approval is found again. */
-export interface Binding {
-  principal: string;
-  tool: string;
-  /** Digest of the exact arguments, ids resolved, `approval` left out. */
-  arguments: string;
-}
-
-export type Outcome = "done" | "failed" | "unknown";
-
-/** A trunk as it was read before a write. */
-export interface TrunkSeen {
-  provider: string;
-  trunk_id: string;
-  trunk_name: string;
-}
-
-export interface IntentRecord extends Binding {
-  requestId: string;
-  /** Arguments for a person to read later, secrets redacted. */
-  redacted: Record<string, unknown>;
-  approval?: string | undefined;
-  about?: TrunkSeen | undefined;
-  /** Hex digest of the sentences that a person saw; absent where nobody was asked. */
-  shown?: string | undefined;
-}
-
-/** A write that began and whose end is not known: its process died, or its answer was lost and could not be settled. */
-export interface UnsettledIntent extends IntentRecord {
-  id: string;
-  at: number;
-}
-
-/** One row as `trunkline audit` prints it. */
-export interface JournalRow {
-  seq: number;
-  at: number;
-  intent: string;
-  phase: "intent" | Outcome;
-  principal: string;
-  tool: string;
-  redacted: Record<string, unknown>;
-  approval: string | undefined;
-  about: TrunkSeen | undefined;
-  shown: string | undefined;
-  requestId: string;
-  detail: string | undefined;
-}
-
-/** What `verify` says: how many rows hold together, and the first that does not. */
-export interface Verification {
-  rows: number;
-  problem: { seq: number; what: string } | undefined;
-}
-
-/** Every write leaves a row before the carrier is called and another after it answered; nothing is ever changed. */
-export interface Journal {
-  intend(record: IntentRecord): Promise<string>;
-  settle(intent: string, outcome: Outcome, detail?: string): Promise<void>;
-  /** Intents without an outcome, or with `unknown`, oldest first; of one binding, or of all. */
-  unsettled(binding?: Binding): Promise<UnsettledIntent[]>;
-  /** Rows after `seq`, in their order. */
-  rows(after: number, limit: number): Promise<JournalRow[]>;
-  /** Names under which writes since then found this trunk, each with the time of its last write, newest first; the present one too. */
-  earlierNames(provider: string, trunkId: string, since: number): Promise<{ name: string; until: number }[]>;
-  verify(): Promise<Verification>;
-  /** Removes settled rows from before `at` from the beginning of the chain, which stays verifiable. */
-  prune(at: number): Promise<number>;
-}
 
 /** Things of which there may be one at a time, whichever process asks. */
 export interface Claims {
@@ -79,39 +10,6 @@ export interface Claims {
   release(key: string, owner: string): Promise<void>;
   /** Whether anybody has it now. Nothing may be decided on that: it may be another's a moment later. */
   isHeld(key: string): Promise<boolean>;
-}
-
-export interface ApprovalBinding extends Binding {
-  fingerprint: string;
-}
-
-export type Claim = "claimed" | "unknown" | "pending" | "expired" | "used" | "other_call" | "state_changed" | "refused";
-
-/** Where a person decided. */
-export type DecidedBy = "form" | "page" | "command";
-
-/** An approval as a person sees it. */
-export interface PendingApproval extends Omit<Consequence, "state"> {
-  id: string;
-  principal: string;
-  tool: string;
-  askedAt: number;
-  expiresAt: number;
-  state: "pending" | "granted" | "refused" | "used" | "expired";
-  decidedBy?: DecidedBy | undefined;
-}
-
-/** One person's word for one call. */
-export interface Approvals {
-  /** Asks; `granted` is for the rung where carrying the code back is the agreement. */
-  ask(binding: ApprovalBinding, consequence: Consequence, granted: boolean): Promise<string>;
-  /** A person agreed to, or refused, what `ask` described; false when there was nothing left to decide. */
-  decide(id: string, granted: boolean, by: DecidedBy): Promise<boolean>;
-  /** Takes the approval for this very call, once. */
-  claim(id: string, binding: ApprovalBinding): Promise<Claim>;
-  find(id: string): Promise<PendingApproval | undefined>;
-  /** What waits for a person now, oldest first. */
-  pending(): Promise<PendingApproval[]>;
 }
 
 export type PinCheck = "ok" | "wrong" | "locked" | "not_set";

@@ -1,6 +1,6 @@
 import { type Facts, factsOf, holdsUntil } from "../../approval/facts.ts";
 import { expiredText, type Problem, problems, secretInput, unnameableText } from "../../approval/words.ts";
-import type { PendingApproval } from "../../core/store/store.ts";
+import type { PendingApproval } from "../../core/store/approvals.ts";
 import { cleanText } from "../../core/text.ts";
 import { field, pinField, tokenField } from "./fields.ts";
 import { type Html, html } from "./html.ts";

@@ -1,5 +1,5 @@
+import type { Carrier } from "../../core/carrier/provider.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
-import type { Carrier } from "../../core/tool.ts";
 import { inTurns, listAll, plannerOf } from "./observe.ts";
 import type { DescribedTrunk } from "./trunks-file.ts";
 

@@ -1,10 +1,11 @@
 import { type ToolName, tools } from "../../../tools/index.ts";
 import { type AskRules, type Judgement, judge } from "../../approval/judge.ts";
 import type { Step } from "../../core/carrier/planner.ts";
+import type { Carrier } from "../../core/carrier/provider.ts";
 import type { CarrierReach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
-import type { AnyWriteTool, Carrier } from "../../core/tool.ts";
+import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Observed, Planned } from "./plan-content.ts";
 
 /** One step, and what it means for the trunk as the steps before it leave it. */

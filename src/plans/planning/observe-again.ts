@@ -1,6 +1,6 @@
 import { digest } from "../../core/canonical.ts";
+import type { Carrier } from "../../core/carrier/provider.ts";
 import { TrunkError } from "../../core/errors.ts";
-import type { Carrier } from "../../core/tool.ts";
 import { inTurns, listAll, observedAs, plannerOf } from "./observe.ts";
 import type { Observed } from "./plan-content.ts";
 

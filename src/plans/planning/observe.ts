@@ -1,8 +1,7 @@
 import { digest } from "../../core/canonical.ts";
 import type { CarrierPlanner, Elsewhere, TrunkFacts } from "../../core/carrier/planner.ts";
-import type { AnyProvider, ConnectedProvider } from "../../core/carrier/provider.ts";
+import type { AnyProvider, Carrier, ConnectedProvider } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
-import type { Carrier } from "../../core/tool.ts";
 import type { Observed } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
 

@@ -1,5 +1,5 @@
 import type { CarrierPlanner, DoneStep, Step, StepDraft } from "../../core/carrier/planner.ts";
-import type { Carrier } from "../../core/tool.ts";
+import type { Carrier } from "../../core/carrier/provider.ts";
 import { type Planners, plannersOf } from "./observe.ts";
 import type { Observed } from "./plan-content.ts";
 

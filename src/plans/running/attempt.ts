@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { currentTrace, runTraced } from "../../core/call-context.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StepEnd, StepTrace } from "../../core/store/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
-import { currentTrace, runTraced } from "../../core/trace-context.ts";
 import { HOLD_MS } from "../../pipeline/lock.ts";
 import { keepPending, settlePending, withKept } from "../../pipeline/pending-secret.ts";
 import { present, toTrunkError } from "../../pipeline/result.ts";

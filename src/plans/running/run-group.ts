@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { lookingOnce } from "../../core/call-context.ts";
 import type { Step } from "../../core/carrier/planner.ts";
-import { lookingOnce } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StepTrace } from "../../core/store/plans.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";

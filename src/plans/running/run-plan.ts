@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { shownDigest } from "../../approval/agree.ts";
 import { say } from "../../approval/sentences.ts";
+import { lookingOnce, onErrand } from "../../core/call-context.ts";
 import type { Step } from "../../core/carrier/planner.ts";
-import { lookingOnce, onErrand } from "../../core/errand.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Progress } from "../../core/plan-progress.ts";
 import type { StoredPlan } from "../../core/store/plans.ts";

@@ -1,5 +1,5 @@
+import type { UnsettledIntent } from "../../core/store/journal.ts";
 import { planOf, type StepTrace, type StoredPlan } from "../../core/store/plans.ts";
-import type { UnsettledIntent } from "../../core/store/store.ts";
 import { runAlone } from "../../pipeline/lock.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { readBack } from "./attempt.ts";

@@ -2,7 +2,7 @@ import { judge } from "../../approval/judge.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import { type TrunkDetail, trunkDetailSchema } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
-import type { TrunkSeen } from "../../core/store/store.ts";
+import type { TrunkSeen } from "../../core/store/journal.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { leftBy, type Reaches, reachesOf, stepTool, trunkOf } from "../planning/judge-steps.ts";

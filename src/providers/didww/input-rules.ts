@@ -1,10 +1,10 @@
-import type { Finding } from "../../core/tool.ts";
+import type { InputFinding } from "../../core/input-finding.ts";
 import { checkAddressOrRange } from "../../rules/address.ts";
 import { refuse, warn } from "../../rules/findings.ts";
 import type { NewTrunk, TrunkChange, TrunkFields } from "./fields.ts";
 import { isUuid } from "./view.ts";
 
-type Findings = (Finding | undefined)[];
+type Findings = (InputFinding | undefined)[];
 
 /** The amount that DIDWW lets a trunk spend in 24 hours by default. */
 export const DEFAULT_THRESHOLD = 3_000;
@@ -82,12 +82,12 @@ function checkRouting({ dids, allow_any_did_as_cli, dst_prefixes }: TrunkFields)
   ];
 }
 
-function checkAmount(value: string | undefined): Finding | undefined {
+function checkAmount(value: string | undefined): InputFinding | undefined {
   if (!value || (/^\d{1,6}(\.\d{1,4})?$/.test(value) && Number(value) <= 100_000)) return undefined;
   return refuse("threshold_amount", "A threshold is a decimal from 0.0 to 100000.0, such as 50.0. Nothing was sent.");
 }
 
-function checkUrl(value: string | undefined): Finding | undefined {
+function checkUrl(value: string | undefined): InputFinding | undefined {
   if (!value || (/^https?:\/\//i.test(value) && URL.canParse(value))) return undefined;
   return refuse("callback_url", "The callback must be an http or https URL. Nothing was sent.", "Write it like https://example.com/didww.");
 }

@@ -9,8 +9,8 @@ import {
 } from "../../core/carrier/planner.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import type { InputFinding } from "../../core/input-finding.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
-import type { Finding } from "../../core/tool.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import { cidr, toCidr } from "../../rules/range.ts";
 import { sayStepRun } from "./approval-sentences.ts";
@@ -106,7 +106,7 @@ function planCreation({ name, wanted: [first], sandbox }: TrunkTask, wanted: Wan
 }
 
 /** A finding about a field of the tool, at the place where it was asked for. */
-function placed(finding: Finding | undefined, { places }: Wanted, ips: readonly { field: string }[]): Finding | undefined {
+function placed(finding: InputFinding | undefined, { places }: Wanted, ips: readonly { field: string }[]): InputFinding | undefined {
   const [name = "", index] = finding?.field.split(".") ?? [];
   if (!finding) return undefined;
   if (name === "allowed_sip_ips" && index !== undefined) return { ...finding, field: ips[Number(index)]?.field ?? "ips" };

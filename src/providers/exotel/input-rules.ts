@@ -1,17 +1,17 @@
-import type { Finding } from "../../core/tool.ts";
+import type { InputFinding } from "../../core/input-finding.ts";
 import { refuse } from "../../rules/findings.ts";
 import { checkWord } from "../../rules/name.ts";
 
-export function checkTrunkName(field: string, name: string): Finding | undefined {
+export function checkTrunkName(field: string, name: string): InputFinding | undefined {
   return checkWord(field, name, 16, "trunk name");
 }
 
-export function checkUserName(field: string, name: string): Finding | undefined {
+export function checkUserName(field: string, name: string): InputFinding | undefined {
   return checkWord(field, name, 64, "user name");
 }
 
 /** Masks that the service takes (measured, 2026-01; one of its documents says 1 to 32). */
-export function checkMask(field: string, mask: number): Finding | undefined {
+export function checkMask(field: string, mask: number): InputFinding | undefined {
   if (mask >= 16 && mask <= 32) return undefined;
   return refuse(
     field,

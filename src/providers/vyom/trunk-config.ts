@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import * as z from "zod";
+import type { InputFinding } from "../../core/input-finding.ts";
 import { quoteText } from "../../core/text.ts";
-import type { Finding } from "../../core/tool.ts";
 import { isHostName, unusable } from "../../rules/address.ts";
 import { refuse, warn } from "../../rules/findings.ts";
 import { checkPhoneNumber } from "../../rules/phone-number.ts";
@@ -31,7 +31,7 @@ const fieldsOf: Record<TrunkType, { required: readonly Field[]; optional: readon
 };
 
 /** Refuses what does not fit the type: the service ignores foreign fields, and says of missing ones only that something is wrong. */
-export function checkTrunkConfig(type: TrunkType, config: TrunkConfig, sandbox: boolean): (Finding | undefined)[] {
+export function checkTrunkConfig(type: TrunkType, config: TrunkConfig, sandbox: boolean): (InputFinding | undefined)[] {
   const { required, optional } = fieldsOf[type];
   const given = (Object.keys(config) as Field[]).filter((field) => config[field] !== undefined);
   const foreign = given.find((field) => !required.includes(field) && !optional.includes(field));
@@ -61,7 +61,7 @@ function place(field: Field): string {
 const HOST_HINT = "Write only the host, like example.pstn.twilio.com: no sip:, no user, no transport.";
 
 /** LiveKit takes a host, also with a port, and refuses a SIP URI; Vyom then answers with a server error. */
-function checkAddress(address: string, sandbox: boolean): Finding | undefined {
+function checkAddress(address: string, sandbox: boolean): InputFinding | undefined {
   const [, host = address, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(address) ?? [];
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) {
     return refuse(place("address"), `${port} is not a port (1 to 65535). Nothing was sent.`);
@@ -71,7 +71,7 @@ function checkAddress(address: string, sandbox: boolean): Finding | undefined {
   return warn(place("address"), `${host} is an address; Twilio drops calls that are not sent to the SIP domain's name.`);
 }
 
-function checkHost(field: Field, value: string, sandbox: boolean): Finding | undefined {
+function checkHost(field: Field, value: string, sandbox: boolean): InputFinding | undefined {
   if (isIPv4(value)) {
     const reason = unusable(value, sandbox);
     return reason ? refuse(place(field), `${value} is ${reason}. Nothing was sent.`, HOST_HINT) : undefined;
@@ -83,12 +83,12 @@ function checkHost(field: Field, value: string, sandbox: boolean): Finding | und
 }
 
 /** The documents write it in E.164, the service's source also in the national form; its bridge dials either. */
-function checkExotelNumber(number: string): Finding | undefined {
+function checkExotelNumber(number: string): InputFinding | undefined {
   return /^0\d{8,11}$/.test(number) ? undefined : checkPhoneNumber(place("exotel_number"), number);
 }
 
 /** The service posts to whatever it is given. */
-export function checkWebhook(field: string, url: string | undefined, passthrough: boolean | undefined): Finding | undefined {
+export function checkWebhook(field: string, url: string | undefined, passthrough: boolean | undefined): InputFinding | undefined {
   if (url === undefined) return undefined;
   const { protocol, username, password } = new URL(url);
   if (username !== "" || password !== "") return refuse(field, `${field} must not hold a user or password. Nothing was sent.`);
