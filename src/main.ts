@@ -8,7 +8,7 @@ import { type Configuration, readConfiguration } from "./core/config.ts";
 import { TrunkError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import { once } from "./core/once.ts";
-import { changesOf, localChanges } from "./core/store/changes.ts";
+import { changesOf } from "./core/store/changes.ts";
 import type { Store } from "./core/store/store.ts";
 import { createHost, serverInfo } from "./mcp/server.ts";
 import type { Scope } from "./pipeline/scope.ts";
@@ -19,6 +19,7 @@ import { createLog } from "./startup/log.ts";
 import { permissionsOf } from "./startup/policy.ts";
 import { createCache } from "./store/cache.ts";
 import { lazyStore } from "./store/lazy.ts";
+import { localChanges } from "./store/local-changes.ts";
 
 const usage = `trunkline [command]
 

@@ -1,6 +1,6 @@
 import { TrunkError } from "../core/errors.ts";
 import type { Pin, SecretStore } from "../core/store/store.ts";
-import { visibly } from "../core/visible.ts";
+import { visibly } from "../core/text.ts";
 import { insistOnPin } from "./pin.ts";
 import { insistOnTerminal, type Terminal } from "./terminal.ts";
 

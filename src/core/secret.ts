@@ -46,3 +46,14 @@ export function onceRef(untilMs: number, name: string): string {
 export function onceName(ref: string): string | undefined {
   return ref.startsWith(ONCE) ? ref.split("/").slice(3).join("/") : undefined;
 }
+
+/** Anything shorter is no secret to speak of, and would tear words apart. */
+const SHORTEST_SECRET = 6;
+
+/** Foreign text without our secrets: a carrier may repeat in its own words what it was sent. */
+export function redactText(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
+}

@@ -3,7 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
 import type { Log } from "../core/log.ts";
 import type { Secret } from "../core/secret.ts";
-import { type Change, type ChangeBus, localChanges } from "../core/store/changes.ts";
+import type { Change, ChangeBus } from "../core/store/changes.ts";
+import { localChanges } from "./local-changes.ts";
 import { loadPg } from "./postgres.ts";
 import type { Queries } from "./sql.ts";
 

@@ -9,7 +9,7 @@ import type { Exchange, ExchangeResult } from "./exchange.ts";
 import type { Limiter } from "./limit.ts";
 import { type Attempt, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
 import { traceHeaders } from "./trace-headers.ts";
-import { hushed } from "./without-secrets.ts";
+import { withoutCredentials } from "./without-credentials.ts";
 
 export interface WireTools {
   exchange: Exchange;
@@ -150,7 +150,7 @@ class HttpWire implements Wire {
     const ms = this.#tools.clock.now() - started;
     this.#tools.log.debug({ operation: request.operation, outcome, ms }, "carrier call");
     this.#tools.observer?.carrierCall({ carrier: this.#options.title, operation: request.operation, outcome: outcomeOf(result), ms });
-    return result.kind === "answered" ? { ...result, answer: hushed(result.answer, own) } : result;
+    return result.kind === "answered" ? { ...result, answer: withoutCredentials(result.answer, own) } : result;
   }
 
   /** The Date was written, in whole seconds, somewhere between sending and now: what is known already is kept within that. */

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { systemClock } from "../../src/core/clock.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { Secret } from "../../src/core/secret.ts";
-import { type Change, type ChangeBus, localChanges } from "../../src/core/store/changes.ts";
+import type { Change, ChangeBus } from "../../src/core/store/changes.ts";
 import { postgresChanges } from "../../src/store/changes.ts";
+import { localChanges } from "../../src/store/local-changes.ts";
 import { openStore } from "../../src/store/open.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import type { Sql } from "../../src/store/sql.ts";

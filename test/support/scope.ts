@@ -2,7 +2,7 @@ import type { OpenWire } from "../../src/core/carrier/wire.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { parseSettings, serverSettings } from "../../src/core/config.ts";
 import { silentLog } from "../../src/core/log.ts";
-import { changesOf, localChanges } from "../../src/core/store/changes.ts";
+import { changesOf } from "../../src/core/store/changes.ts";
 import type { Policy } from "../../src/pipeline/policy.ts";
 import { policyFrom } from "../../src/pipeline/policy.ts";
 import { createProbes } from "../../src/pipeline/probe-budget.ts";
@@ -11,6 +11,7 @@ import { createPlanDesk } from "../../src/plans/plan-desk.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { carrier } from "../../src/startup/carriers.ts";
 import { createCache } from "../../src/store/cache.ts";
+import { localChanges } from "../../src/store/local-changes.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 
 export const defaultPolicy: Policy = policyFrom(serverSettings.parse({}));

@@ -1,5 +1,3 @@
-import type { Log } from "../log.ts";
-
 /** A change that clients may have subscribed to. */
 export interface Change {
   /** The list of trunks is another one. */
@@ -26,30 +24,4 @@ export interface Changes {
 
 export function changesOf(bus: ChangeBus, tenant: string): Changes {
   return { publish: (change) => bus.publish(tenant, change), subscribe: (listener) => bus.subscribe(tenant, listener) };
-}
-
-/** The subscribers in this process. */
-export function localChanges(log: Log): ChangeBus & { tenants(): string[] } {
-  const listeners = new Map<string, Set<ChangeListener>>();
-  return {
-    async publish(tenant, change) {
-      for (const listener of listeners.get(tenant) ?? []) {
-        try {
-          listener(change);
-        } catch (error) {
-          log.warn({ error }, "a subscriber could not be told of a change");
-        }
-      }
-    },
-    subscribe(tenant, listener) {
-      const own = listeners.get(tenant) ?? new Set();
-      listeners.set(tenant, own.add(listener));
-      return () => {
-        own.delete(listener);
-        if (own.size === 0 && listeners.get(tenant) === own) listeners.delete(tenant);
-      };
-    },
-    tenants: () => [...listeners.keys()],
-    close: async () => listeners.clear(),
-  };
 }

@@ -1,6 +1,5 @@
 import { holdsUntil } from "../../approval/facts.ts";
-import { cleanText } from "../../core/text.ts";
-import { visibly } from "../../core/visible.ts";
+import { cleanText, visibly } from "../../core/text.ts";
 import type { FormView } from "./approval.ts";
 import { pinField, tokenField } from "./fields.ts";
 import { type Html, html } from "./html.ts";

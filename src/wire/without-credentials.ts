@@ -1,12 +1,12 @@
 import type { WireAnswer } from "../core/carrier/wire.ts";
-import { hush } from "../core/hush.ts";
+import { redactText } from "../core/secret.ts";
 
 const credentials = /^(?:authorization|api-key)$/i;
 
-/** An answer that repeats the credentials it was asked with, as some gateways do in an error, without them. */
-export function hushed(answer: WireAnswer, headers: Record<string, string>): WireAnswer {
+/** The answer without the credentials of its request, which some gateways repeat in an error. */
+export function withoutCredentials(answer: WireAnswer, headers: Record<string, string>): WireAnswer {
   const secrets = Object.entries(headers).flatMap(([name, value]) => (credentials.test(name) ? secretsIn(value) : []));
-  const text = hush(answer.text, secrets);
+  const text = redactText(answer.text, secrets);
   if (text === answer.text) return answer;
   return { ...answer, text, json: answer.json === undefined ? undefined : JSON.parse(text) };
 }
