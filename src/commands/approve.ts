@@ -1,20 +1,45 @@
 import { factsOf, type Part } from "../approval/facts.ts";
 import { isNamed } from "../approval/typed-name.ts";
 import { expiredText, problems, unnameableText } from "../approval/words.ts";
-import type { Clock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import { Secret, typedRef } from "../core/secret.ts";
 import type { Approvals, PendingApproval } from "../core/store/approvals.ts";
 import type { Pin, SecretStore } from "../core/store/store.ts";
 import { cleanText } from "../core/text.ts";
-import { insistOnPin } from "./pin.ts";
-import { askHidden, askLine, insistOnTerminal, type Terminal } from "./terminal.ts";
+import { personsState } from "../startup/local.ts";
+import { defineCommand, ofSandbox } from "./command.ts";
+import { clearPin, insistOnPin, setPin } from "./pin.ts";
+import { askHidden, askLine, insistOnTerminal, type Terminal, terminalOf } from "./terminal.ts";
+
+export default defineCommand({
+  word: { name: "id", optional: true },
+  flags: {
+    refuse: { type: "boolean", help: "refuse instead of approving" },
+    "set-pin": { type: "boolean", help: "set the PIN that page and command ask for" },
+    "clear-pin": { type: "boolean", help: "remove it" },
+    ...ofSandbox,
+  },
+  notes: "Without an id it lists what waits for you.",
+  async run({ word: id, flags }, ports) {
+    const { store, where } = await personsState(flags.sandbox, ports);
+    const terminal = terminalOf(ports);
+    const approving = { ...store, clock: systemClock, where };
+    if (flags["set-pin"]) await setPin(store.pin, terminal, where);
+    else if (flags["clear-pin"]) await clearPin(store.pin, terminal);
+    else if (id === undefined) await listApprovals(approving, terminal);
+    else await decideApproval(id, flags.refuse, approving, terminal);
+    return 0;
+  },
+});
 
 export interface ApprovePorts {
   approvals: Approvals;
   pin: Pin;
   secrets: SecretStore;
   clock: Clock;
+  /** The place of the state, in words. */
+  where: string;
 }
 
 /** `trunkline approve`: what waits for a person, oldest first. */
@@ -28,7 +53,7 @@ export async function listApprovals({ approvals, clock }: ApprovePorts, { output
 export async function decideApproval(id: string, refuse: boolean, ports: ApprovePorts, terminal: Terminal): Promise<void> {
   const { approvals, clock } = ports;
   const approval = await approvals.find(id);
-  if (!approval) throw new TrunkError("not_found", "No such approval is known here. trunkline approve lists what waits.", { hint: "" });
+  if (!approval) throw notHere(id, ports.where);
   if (approval.state !== "pending") throw new TrunkError("conflict", outcomes[approval.state]);
   if (!refuse) await hearAgreement(approval, ports, terminal);
   if (!(await approvals.decide(id, !refuse, "command"))) {
@@ -37,6 +62,14 @@ export async function decideApproval(id: string, refuse: boolean, ports: Approve
   }
   const until = factsOf(approval, clock.now()).holdsUntil;
   terminal.output.write(refuse ? "Refused. Nothing was done.\n" : `Approved, until ${until}. Tell the agent to go on.\n`);
+}
+
+/** Most often the client keeps its state in another folder than this shell would. */
+function notHere(id: string, where: string): TrunkError {
+  return new TrunkError(
+    "not_found",
+    `No approval ${cleanText(id, 80)} is known in ${where}. Set the TRUNKLINE_HOME or TRUNKLINE_STORE that the client has, or add --sandbox; trunkline approve lists what waits.`,
+  );
 }
 
 async function hearAgreement(approval: PendingApproval, { pin, secrets, clock }: ApprovePorts, terminal: Terminal): Promise<void> {

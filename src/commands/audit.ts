@@ -1,6 +1,26 @@
 import type { Journal, JournalRow, Journals } from "../core/store/journal.ts";
 import { cleanText, cleanValue, quoteText } from "../core/text.ts";
+import { localJournals } from "../startup/local.ts";
+import { defineCommand, ofSandbox } from "./command.ts";
 import { type AuditOptions, named, type Output, sealJournals, verifyJournals } from "./verify-journals.ts";
+
+export default defineCommand({
+  flags: {
+    tenant: { type: "string", takes: "NAME", help: "of one tenant, instead of all" },
+    verify: { type: "boolean", help: "check that no row was changed, removed or moved" },
+    expect: { type: "string", takes: "SEQ:HASH", help: "a row that you noted must be there as it was" },
+    seal: { type: "boolean", help: "seal the ends of the journals with the master key" },
+    json: { type: "boolean", help: "as JSON lines" },
+    ...ofSandbox,
+  },
+  async run({ flags: { sandbox, ...flags } }, ports) {
+    const { journals, sandboxed } = await localJournals(sandbox, ports);
+    // A reader of a part of it, as `head` is, has closed the pipe.
+    ports.stdout.on("error", () => ports.exit());
+    const output = { print: (text: string) => void ports.stdout.write(text), note: (text: string) => void ports.stderr.write(`${text}\n`) };
+    return await runAudit(journals, { ...flags, ofSandbox: sandboxed }, output);
+  },
+});
 
 const BATCH = 500;
 

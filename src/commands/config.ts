@@ -1,6 +1,16 @@
 import type { Carrier } from "../core/carrier/provider.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Scope } from "../pipeline/scope.ts";
+import { localScope } from "../startup/local.ts";
+import { defineCommand } from "./command.ts";
+
+export default defineCommand({
+  flags: {},
+  async run(_, ports) {
+    ports.stdout.write(await describeConfiguration(localScope(ports)));
+    return 0;
+  },
+});
 
 /** What `trunkline config` prints: the settings as understood, and each carrier's answer to one cheap question. */
 export async function describeConfiguration(scope: Scope): Promise<string> {
@@ -8,7 +18,8 @@ export async function describeConfiguration(scope: Scope): Promise<string> {
   const answers = await Promise.all(scope.carriers.map(askCarrier));
   const lines = [
     scope.sandbox ? "sandbox: emulators answer; no carrier is called" : "live: carriers are called",
-    `approval: ${policy.approval}`,
+    `approval: ${policy.approval}, for ${policy.ask.askFor === "writes" ? "every write" : `what widens or removes; ${policy.ask.allowance.callers} addresses a trunk need nobody`}`,
+    `passwords in the conversation: ${policy.plainPasswords === "ask" ? "with a person's word" : "refused"}`,
     `read-only: ${policy.readOnly ? "yes" : "no"}`,
     `toolsets: ${policy.toolsets?.join(", ") ?? "all"}`,
     `passwords in results: ${policy.revealSecrets ? "yes" : "no"}`,

@@ -15,7 +15,7 @@ export async function insistOnPin(pin: Pin, terminal: Terminal, question = "Appr
 }
 
 /** `trunkline approve --set-pin`: the old one first, so that an agent with a shell cannot replace what stops it. */
-export async function setPin(pin: Pin, terminal: Terminal): Promise<void> {
+export async function setPin(pin: Pin, terminal: Terminal, where: string): Promise<void> {
   insistOnTerminal(terminal, "Setting the PIN");
   await insistOnPin(pin, terminal, "PIN until now: ");
   const chosen = await askHidden(terminal, `New PIN (${MIN_PIN} to ${MAX_PIN} characters): `);
@@ -27,7 +27,9 @@ export async function setPin(pin: Pin, terminal: Terminal): Promise<void> {
     throw new TrunkError("invalid_input", "The two entries differ. Nothing was changed.");
   }
   await pin.set(chosen);
-  terminal.output.write("The PIN is set. Page and command ask for it from now on.\n");
+  terminal.output.write(
+    `The PIN is set in ${where}. Approvals of that state ask for it from now on, on the page and in the terminal; forms no longer decide.\n`,
+  );
 }
 
 /** `trunkline approve --clear-pin` */

@@ -14,8 +14,36 @@ import type { Planned } from "../plans/planning/plan-content.ts";
 import { rowsOf } from "../plans/planning/step-rows.ts";
 import { parseFile, toFile } from "../plans/planning/trunks-file.ts";
 import { keepPlanned } from "../plans/running/make-and-keep.ts";
+import { localScope } from "../startup/local.ts";
 import { decideApproval } from "./approve.ts";
-import { askLine, insistOnTerminal, type Terminal } from "./terminal.ts";
+import { defineCommand, type Flag, type Given, type ProcessPorts } from "./command.ts";
+import { askLine, insistOnTerminal, type Terminal, terminalOf } from "./terminal.ts";
+
+export const planFlags = {
+  prune: { type: "boolean", help: "plan the removal of what the file does not name" },
+  json: { type: "boolean", help: "as JSON; also where the output is no terminal" },
+} as const satisfies Record<string, Flag>;
+
+export default defineCommand({
+  word: { name: "file" },
+  flags: planFlags,
+  notes: "Exit code 0: nothing to change, 2: changes, 1: a question to answer first, or an error.",
+  run: (given, ports) => runPlanCommand(planOptions(given, ports)),
+});
+
+export function planOptions({ word: file, flags: { prune, json } }: Given<typeof planFlags>, ports: ProcessPorts): PlanCommand {
+  const terminal = terminalOf(ports);
+  return {
+    scope: localScope(ports),
+    terminal,
+    file,
+    prune,
+    json: json || !ports.stdout.isTTY,
+    colour: terminal.isTerminal && !ports.environment["NO_COLOR"],
+    print: (text) => void ports.stdout.write(text),
+    note: (text) => void ports.stderr.write(`${text}\n`),
+  };
+}
 
 export interface PlanOptions {
   file: string | undefined;
@@ -102,7 +130,7 @@ async function applyToTheEnd(planId: string, command: PlanCommand): Promise<Tool
     );
   let result = await apply(undefined).catch(async (error: unknown) => {
     if (!(error instanceof AskPerson)) throw error;
-    await decideApproval(error.approval, false, { ...scope.store, clock: scope.clock }, command.terminal);
+    await decideApproval(error.approval, false, { ...scope.store, clock: scope.clock, where: "this state" }, command.terminal);
     return await apply(error.approval);
   });
   while (result["state"] === "running") result = await apply(undefined);

@@ -1,8 +1,21 @@
 import { TrunkError } from "../core/errors.ts";
 import type { Pin, SecretStore } from "../core/store/store.ts";
 import { visibly } from "../core/text.ts";
+import { personsState } from "../startup/local.ts";
+import { defineCommand, ofSandbox } from "./command.ts";
 import { insistOnPin } from "./pin.ts";
-import { insistOnTerminal, type Terminal } from "./terminal.ts";
+import { insistOnTerminal, type Terminal, terminalOf } from "./terminal.ts";
+
+export default defineCommand({
+  word: { name: "ref" },
+  flags: ofSandbox,
+  notes: "The reference is the secret_ref of a result, with or without secret: before it.",
+  async run({ word = "", flags: { sandbox } }, ports) {
+    const { store } = await personsState(sandbox, ports);
+    await showSecret(word.replace(/^secret:/, ""), store, terminalOf(ports));
+    return 0;
+  },
+});
 
 /** `trunkline secret <ref>`: to a person's eyes; an agent that runs the command reads a pipe. */
 export async function showSecret(ref: string, { secrets, pin }: { secrets: SecretStore; pin: Pin }, terminal: Terminal): Promise<void> {

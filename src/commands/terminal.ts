@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { TrunkError } from "../core/errors.ts";
+import type { ProcessPorts } from "./command.ts";
 
 /** A person at a keyboard, or what stands in its place. */
 export interface Terminal {
@@ -8,6 +9,10 @@ export interface Terminal {
   output: NodeJS.WritableStream;
   /** Both ends are a terminal: only then somebody can be asked. */
   isTerminal: boolean;
+}
+
+export function terminalOf({ stdin, stdout }: ProcessPorts): Terminal {
+  return { input: stdin, output: stdout, isTerminal: stdin.isTTY === true && stdout.isTTY === true };
 }
 
 /** One line that a person types. Ctrl-C, Ctrl-D or a closed window end the command, and nothing has happened. */

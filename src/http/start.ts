@@ -42,7 +42,7 @@ export interface HttpPorts extends StatePorts {
   /** Rejects when the state of that kind cannot be read. */
   storeAnswers(sandbox: boolean): Promise<void>;
   /** With which that person decides in a terminal. */
-  approvalCommand?(id: string): string;
+  approvalCommand?(id: string): string | undefined;
   /** Smaller ones, where a test waits for them. */
   limits?: {
     http?: Partial<HttpLimits>;

@@ -32,7 +32,13 @@ export async function openConfigured({ settings, environment, sandbox, clock, lo
 export async function openJournals({ settings, environment, sandbox, clock }: Omit<Configured, "log">): Promise<Journals> {
   const location = locationOf(settings, environment, sandbox);
   const { sql } = await openDatabase(location);
-  return sqlJournals(sql, clock, "file" in location ? location.file : "the database of TRUNKLINE_STORE");
+  return sqlJournals(sql, clock, placeOf({ settings, environment, sandbox }));
+}
+
+/** Where the state is, in words: the address of a database holds a password. */
+export function placeOf({ settings, environment, sandbox }: Pick<Configured, "settings" | "environment" | "sandbox">): string {
+  const location = locationOf(settings, environment, sandbox);
+  return "file" in location ? location.file : "the database of TRUNKLINE_STORE";
 }
 
 export function locationOf(settings: ServerSettings, environment: Environment, sandbox: boolean): Location {

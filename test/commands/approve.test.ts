@@ -8,7 +8,7 @@ let pages: Pages;
 let ports: ApprovePorts;
 beforeEach(async () => {
   pages = await startPages();
-  ports = pages;
+  ports = { ...pages, where: "/state/trunkline.db" };
 });
 afterEach(() => pages.close());
 
@@ -95,7 +95,9 @@ describe("trunkline approve <id>", () => {
     const { terminal, screen } = keyboard([]);
     await decideApproval(id, true, ports, terminal);
     await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow("This was refused before.");
-    await expect(decideApproval("apr_none", false, ports, terminal)).rejects.toThrow("No such approval is known here");
+    await expect(decideApproval("apr_none", false, ports, terminal)).rejects.toThrow(
+      "is known in /state/trunkline.db. Set the TRUNKLINE_HOME",
+    );
     const late = await pages.ask();
     pages.pass(600_000);
     await expect(decideApproval(late, true, ports, terminal)).rejects.toThrow("10 minutes are over");

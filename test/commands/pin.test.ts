@@ -19,7 +19,7 @@ describe("trunkline approve --set-pin", () => {
       [chosen, "4711 is long"],
       [again, "4711 is long"],
     ]);
-    await setPin(pages.pin, terminal);
+    await setPin(pages.pin, terminal, "/state/trunkline.db");
     expect(await pages.pin.check("4711 is long")).toBe("ok");
     expect(screen()).not.toContain("4711");
   });
@@ -45,7 +45,7 @@ describe("trunkline approve --set-pin", () => {
       "Left.",
     ],
   ])("%s: none is set", async (_, answers, message) => {
-    await expect(setPin(pages.pin, keyboard(answers).terminal)).rejects.toThrow(message);
+    await expect(setPin(pages.pin, keyboard(answers).terminal, "/state/trunkline.db")).rejects.toThrow(message);
     expect(await pages.pin.isSet()).toBe(false);
   });
 
@@ -56,7 +56,7 @@ describe("trunkline approve --set-pin", () => {
       [chosen, "second pin"],
       [again, "second pin"],
     ]);
-    await expect(setPin(pages.pin, wrong.terminal)).rejects.toThrow("The PIN is wrong");
+    await expect(setPin(pages.pin, wrong.terminal, "/state/trunkline.db")).rejects.toThrow("The PIN is wrong");
     expect(await pages.pin.check("first pin")).toBe("ok");
     await setPin(
       pages.pin,
@@ -65,6 +65,7 @@ describe("trunkline approve --set-pin", () => {
         [chosen, "second pin"],
         [again, "second pin"],
       ]).terminal,
+      "/state/trunkline.db",
     );
     expect(await pages.pin.check("second pin")).toBe("ok");
   });
@@ -130,6 +131,7 @@ test.each([
           ],
           false,
         ).terminal,
+        "/state/trunkline.db",
       ),
   ],
   ["clear-pin", (pages: Pages) => clearPin(pages.pin, keyboard([], false).terminal)],

@@ -1,0 +1,129 @@
+import type { Outside } from "../approval/outside.ts";
+import { systemClock } from "../core/clock.ts";
+import { type Configuration, type Environment, readConfiguration } from "../core/config.ts";
+import type { Log } from "../core/log.ts";
+import { once } from "../core/once.ts";
+import { changesOf } from "../core/store/changes.ts";
+import type { Journals } from "../core/store/journal.ts";
+import type { Store } from "../core/store/store.ts";
+import type { Scope } from "../pipeline/scope.ts";
+import { createPlanDesk } from "../plans/plan-desk.ts";
+import { providers } from "../providers/index.ts";
+import { createCache } from "../store/cache.ts";
+import { lazyStore } from "../store/lazy.ts";
+import { localChanges } from "../store/local-changes.ts";
+import { createCarriers, lazyWire } from "./carriers.ts";
+import { createLog } from "./log.ts";
+import { permissionsOf } from "./policy.ts";
+
+/** What the process lends to everything that is built from settings. */
+export interface LocalPorts {
+  environment: Environment;
+  program: string;
+  folder: string;
+  stderr: Pick<NodeJS.WriteStream, "write">;
+}
+
+export function configurationOf({ environment }: Pick<LocalPorts, "environment">): Configuration {
+  return readConfiguration(environment, providers);
+}
+
+/** Everything that one local person's calls may touch. */
+export function localScope(ports: LocalPorts): Scope {
+  const configuration = configurationOf(ports);
+  const log = logOf(configuration, ports);
+  const store = localStore(configuration, configuration.sandbox, log, ports);
+  return {
+    principal: "local",
+    ...permissionsOf(configuration, systemClock),
+    // The person started the client that started this process.
+    trustsForms: true,
+    ...createCarriers(configuration, providers, { openWire: lazyWire({ clock: systemClock, log }), store }),
+    store,
+    cache: createCache("local"),
+    environmentSecret: (name) => ports.environment[name],
+    outside: outsideOf(store, approvalCommand(configuration, ports), log),
+    clock: systemClock,
+    log,
+    output: { kind: "folder", base: ports.folder },
+    changes: changesOf(localChanges(log), "local"),
+    plans: createPlanDesk(),
+  };
+}
+
+/** The page starts, and its code loads, when the first person is to be asked. */
+function outsideOf(store: Store, command: Outside["approvalCommand"], log: Log): Outside {
+  const page = once(async () => {
+    const { createApprovalPage } = await import("../pages/pages.ts");
+    return createApprovalPage({ ...store, clock: systemClock, log });
+  });
+  return {
+    approvalUrl: async (id) => (await page()).urlOf(id),
+    approvalCommand: command,
+    revealUrl: async (ref) => (await page()).revealUrlOf(ref),
+  };
+}
+
+/** Finds the same state from a person's own shell, which has none of the client's variables. */
+export function approvalCommand({ sandbox, server }: Configuration, { program }: Pick<LocalPorts, "program">): Outside["approvalCommand"] {
+  const home = server.TRUNKLINE_HOME === undefined || server.TRUNKLINE_STORE ? "" : `TRUNKLINE_HOME=${shellWord(server.TRUNKLINE_HOME)} `;
+  // The address of a database holds a password, and is not printed.
+  const store = server.TRUNKLINE_STORE ? 'TRUNKLINE_STORE="$TRUNKLINE_STORE" ' : "";
+  return (id) => `${home}${store}node ${JSON.stringify(program)} approve ${id}${sandbox ? " --sandbox" : ""}`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+export function logOf({ server }: Configuration, { stderr }: Pick<LocalPorts, "stderr">): Log {
+  return createLog(server.TRUNKLINE_LOG_LEVEL, (line) => stderr.write(line));
+}
+
+function localStore({ server: settings }: Configuration, ofSandbox: boolean, log: Log, { environment }: LocalPorts): Store {
+  return lazyStore(async () => {
+    const { openConfigured } = await import("../store/configured.ts");
+    return await openConfigured({ settings, environment, sandbox: ofSandbox, clock: systemClock, log });
+  });
+}
+
+/** Every carrier that this program knows. */
+export function knownProviders(): typeof providers {
+  return providers;
+}
+
+/** Whether something was ever written to this configuration's state. */
+export async function hasState(ports: LocalPorts): Promise<boolean> {
+  return (await import("../store/configured.ts")).hasState(configurationOf(ports), ports.environment);
+}
+
+/** The journals of every tenant whose state is there, and whether they are the sandbox's. */
+export async function localJournals(ofSandbox: boolean, ports: LocalPorts): Promise<{ journals: Journals; sandboxed: boolean }> {
+  const { server: settings } = configurationOf(ports);
+  const sandboxed = ofSandbox || settings.TRUNKLINE_SANDBOX;
+  const { openJournals } = await import("../store/configured.ts");
+  return { journals: await openJournals({ settings, environment: ports.environment, sandbox: sandboxed, clock: systemClock }), sandboxed };
+}
+
+/** What `trunkline http` keeps its tenants' state in. */
+export async function hostedStore({ server: settings }: Configuration, log: Log, { environment }: LocalPorts) {
+  const { openHosted } = await import("../store/hosted.ts");
+  return openHosted({ settings, environment, clock: systemClock, log });
+}
+
+/** The state that a person's command works on, and where it is. */
+export interface PersonsState {
+  store: Store;
+  sandboxed: boolean;
+  /** In words: a file, or the database that a variable names. */
+  where: string;
+}
+
+/** A person's shell rarely has the carriers' keys: that nothing is configured there does not mean the sandbox. */
+export async function personsState(ofSandbox: boolean, ports: LocalPorts): Promise<PersonsState> {
+  const configuration = configurationOf(ports);
+  const sandboxed = ofSandbox || configuration.server.TRUNKLINE_SANDBOX;
+  const { placeOf } = await import("../store/configured.ts");
+  const store = localStore(configuration, sandboxed, logOf(configuration, ports), ports);
+  return { store, sandboxed, where: placeOf({ settings: configuration.server, environment: ports.environment, sandbox: sandboxed }) };
+}
