@@ -11,7 +11,7 @@ import { hushError, withoutSecrets } from "../../pipeline/secret-fields.ts";
 import { sendWrite } from "../../pipeline/write.ts";
 import { type HeldLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import type { ReadyStep } from "./ready-step.ts";
-import type { Work } from "./run-group.ts";
+import type { Work } from "./work.ts";
 
 /** How one step ended, for good. */
 export type StepOutcome = { ready: ReadyStep } & (

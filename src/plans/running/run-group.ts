@@ -6,31 +6,9 @@ import type { StepTrace } from "../../core/store/plans.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { type Attempt, attemptAll, readBack, type StepOutcome, settleAll } from "./attempt.ts";
-import { type HeldLease, LeaseLost } from "./lease.ts";
-import { type KnownTrunks, type ReadyStep, readyStep } from "./ready-step.ts";
-import type { StepGuard } from "./step-guard.ts";
-
-/** A person's word for a plan, and the digest of the sentences that they saw. */
-export interface PersonsWord {
-  approval: string;
-  shown?: string;
-}
-
-/** One run of one plan: what it holds, what it knows. */
-export interface Work {
-  plan: string;
-  /** Absent where no step needed one. */
-  word: PersonsWord | undefined;
-  scope: Scope;
-  held: HeldLease;
-  /** How the steps stood when this run began. */
-  traces: ReadonlyMap<number, StepTrace>;
-  known: KnownTrunks;
-  guard: StepGuard;
-  stop: AbortSignal;
-  /** The process is to end, or the plan: what waits to be sent is not sent any more. */
-  calledOff: AbortSignal;
-}
+import { LeaseLost } from "./lease.ts";
+import { type ReadyStep, readyStep } from "./ready-step.ts";
+import type { Work } from "./work.ts";
 
 const MOST_TRIES = 3;
 const MAX_PAUSE_MS = 90_000;

@@ -16,8 +16,9 @@ import { makeFollowUps } from "./follow-ups.ts";
 import { contentOf, type PlanReport } from "./kept-plan.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import { checkSteps } from "./ready-step.ts";
-import { isOpen, type PersonsWord, remember, runGroup, settleOpen, type Work } from "./run-group.ts";
+import { isOpen, remember, runGroup, settleOpen } from "./run-group.ts";
 import { StepGuard } from "./step-guard.ts";
+import type { PersonsWord, Work } from "./work.ts";
 
 /** After as many somebody is told how far the plan is. */
 const MOST_TOGETHER = 128;
