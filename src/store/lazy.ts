@@ -62,6 +62,7 @@ function lazyPlans(opened: () => Promise<Store>): Plans {
     begin: async (lease, ttlMs, steps) => (await opened()).plans.begin(lease, ttlMs, steps),
     settle: async (ends, plan) => (await opened()).plans.settle(ends, plan),
     steps: async (id) => (await opened()).plans.steps(id),
+    stepOf: async (intent) => (await opened()).plans.stepOf(intent),
     countDone: async (id) => (await opened()).plans.countDone(id),
     finish: async (lease, state, report) => (await opened()).plans.finish(lease, state, report),
     amend: async (id, report) => (await opened()).plans.amend(id, report),

@@ -78,6 +78,7 @@ const migrations: readonly (readonly string[])[] = [
     "ALTER TABLE trunkline_approvals ADD COLUMN decided_by TEXT",
     "ALTER TABLE trunkline_plans ADD COLUMN started_at BIGINT",
   ],
+  ["CREATE INDEX trunkline_plan_steps_intent ON trunkline_plan_steps (tenant, intent)"],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

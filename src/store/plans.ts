@@ -67,6 +67,7 @@ export function sqlPlans(tenancy: Tenancy): Plans {
     begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
     settle: (ends, plan) => sql.transaction((inside) => endInside(inside, tenancy, plan, ends)),
     steps: (id) => readSteps(tenancy, id),
+    stepOf: (intent) => stepOf(tenancy, intent),
     countDone: (id) => countDone(tenancy, id),
     async finish({ plan, fence }, state, report) {
       const values = [state, canonicalJson(report)];
@@ -221,6 +222,11 @@ async function readSteps({ sql, tenant }: Tenancy, plan: string): Promise<StepTr
     if (!known || weight[attempt.phase] >= weight[known.phase]) steps.set(attempt.n, attempt);
   }
   return [...steps.values()];
+}
+
+async function stepOf({ sql, tenant }: Tenancy, intent: string): Promise<{ plan: string; n: number } | undefined> {
+  const text = "SELECT plan, n FROM trunkline_plan_steps WHERE tenant = ? AND intent = ?";
+  return (await sql.query<{ plan: string; n: number }>(text, [tenant, intent]))[0];
 }
 
 /** A result is kept of what took effect, and of nothing else; a step may have been begun twice. */

@@ -4,7 +4,6 @@ import { currentTrace } from "../../src/core/call-context.ts";
 import type { EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import type { OpenWire, Wire } from "../../src/core/carrier/wire.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
-import { planOf } from "../../src/core/store/plans.ts";
 import { watchPlans } from "../../src/plans/running/resume.ts";
 import { type Location, openDatabase } from "../../src/store/open.ts";
 import { createStore } from "../../src/store/store.ts";
@@ -63,6 +62,9 @@ function markedWire(openWire: OpenWire, name: string, { pass }: Gate): OpenWire 
     return { moment: (at) => wire.moment(at), send: sendGated as Wire["send"] };
   };
 }
+
+/** The plan whose step this is, by the request id under which it is sent. */
+const planOf = (requestId: string) => /^(plan_[\w-]+)\.\d+$/.exec(requestId)?.[1];
 
 /** Who was given the right to run which plan last, and what was made of it. */
 class Referee {

@@ -81,3 +81,14 @@ describe("a record that was there before an open write of the same name", () => 
     expect((await outcomes()).at(-1)).toBe("done");
   });
 });
+
+test("an open write whose caller gave it the name of a plan's step is settled by a restart", async () => {
+  await process.store.plans.keep({ id: "plan_1", principal: "local", policy: "", content: {} });
+  sandbox.script({ kind: "lost", method: "POST" });
+  sandbox.script({ kind: "status", status: 503, method: "GET", times: 50 });
+  await call("exotel_create_trunk", { trunk_name: "ours" }, process, "plan_1.1");
+  sandbox.clearFaults();
+  expect((await outcomes()).at(-1)).toBe("unknown");
+  await recover(process, new AbortController().signal);
+  expect((await outcomes()).at(-1)).toBe("done");
+});

@@ -25,8 +25,8 @@ export async function startProcess({ file, exotelUrl }: Place, clock: Clock = sy
   return scopeWith({ principal, carriers: exotelAt(exotelUrl, openWire, store), store, clock });
 }
 
-export async function call(tool: ToolName, args: Record<string, unknown>, scope: Scope): Promise<CallResult> {
+export async function call(tool: ToolName, args: Record<string, unknown>, scope: Scope, requestId = newId()): Promise<CallResult> {
   const person = { canAsk: false, answer: undefined };
   const { default: loaded } = await tools[tool]();
-  return await callTool({ tool: loaded, arguments: args, requestId: newId(), signal: new AbortController().signal, person }, scope);
+  return await callTool({ tool: loaded, arguments: args, requestId, signal: new AbortController().signal, person }, scope);
 }

@@ -241,6 +241,36 @@ export function describeContract(newPlace: NewPlace): void {
     });
   });
 
+  describe("a step of a plan", () => {
+    const begun = async () => {
+      const plan = await store.plans.keep({ id: "plan_1", principal: "ann", policy: "", content: {} });
+      await store.plans.start(plan, undefined);
+      const lease = await store.plans.lease(plan, MINUTE);
+      if (!lease) throw new Error("nobody else runs it");
+      const { principal, tool } = call;
+      const step = { principal, tool, arguments: "3", requestId: "r", redacted: {}, n: 3, hold: "h" };
+      const answer = await store.plans.begin(lease, MINUTE, [step]);
+      return answer.kind === "begun" ? String(answer.intents[0]) : answer.kind;
+    };
+
+    test("is found by the intent that began it, by its own tenant; a single call's intent is no step, whatever it is called", async () => {
+      const intent = await begun();
+      expect(await store.plans.stepOf(intent)).toEqual({ plan: "plan_1", n: 3 });
+      expect(await another.plans.stepOf(intent)).toBeUndefined();
+      const single = await store.journal.intend({ ...call, requestId: "plan_1.3", redacted: {} });
+      expect(await store.plans.stepOf(single)).toBeUndefined();
+    });
+
+    test("of a state of the version before is found as well", async () => {
+      const intent = await begun();
+      await place.raw("DROP INDEX trunkline_plan_steps_intent");
+      await place.raw("UPDATE trunkline_schema SET version = version - 1");
+      const again = await openAt(place, clock);
+      expect(await again.plans.stepOf(intent)).toEqual({ plan: "plan_1", n: 3 });
+      await again.close();
+    });
+  });
+
   test("a state of a newer version is not touched", async () => {
     await place.raw("UPDATE trunkline_schema SET version = 99");
     await expect(openAt(place, clock)).rejects.toThrow("newer Trunkline");

@@ -82,6 +82,8 @@ export interface Plans {
   settle(ends: readonly StepEnd[], plan: string): Promise<void>;
   /** Every step that was ever begun, with its latest attempt. */
   steps(id: string): Promise<StepTrace[]>;
+  /** The step that this intent began; undefined for the write of a single call. */
+  stepOf(intent: string): Promise<{ plan: string; n: number } | undefined>;
   /** How many steps have taken effect, without reading them. */
   countDone(id: string): Promise<number>;
   /** False when the lease was lost before. */
@@ -94,12 +96,7 @@ export interface Plans {
   abandoned(): Promise<string[]>;
 }
 
-/** The request id under which a step is journaled; it tells the plan and the step. */
+/** The request id under which a step is journaled and sent, for people who read logs. */
 export function stepRequest(plan: string, n: number): string {
   return `${plan}.${n}`;
-}
-
-/** The plan whose step this is; undefined for any other call. */
-export function planOf(requestId: string): string | undefined {
-  return /^(plan_[\w-]+)\.\d+$/.exec(requestId)?.[1];
 }

@@ -1,5 +1,5 @@
 import type { UnsettledIntent } from "../../core/store/journal.ts";
-import { planOf, type StepTrace, type StoredPlan } from "../../core/store/plans.ts";
+import type { StepTrace, StoredPlan } from "../../core/store/plans.ts";
 import { runAlone } from "../../pipeline/lock.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { readBack } from "./attempt.ts";
@@ -31,9 +31,10 @@ export async function settleStopped(id: string, scope: Scope): Promise<boolean> 
 }
 
 /** The step of a plan that runs is settled by its runner; one that the plan ended in doubt about, here. False: it is no step of a plan. */
-export async function settleIntent({ id, requestId }: UnsettledIntent, scope: Scope): Promise<boolean> {
+export async function settleIntent({ id }: UnsettledIntent, scope: Scope): Promise<boolean> {
   const { plans } = scope.store;
-  const plan = await plans.find(planOf(requestId) ?? "");
+  const step = await plans.stepOf(id);
+  const plan = step && (await plans.find(step.plan));
   if (!plan) return false;
   const trace = plan.state === "running" ? undefined : (await plans.steps(plan.id)).find(({ intent }) => intent === id);
   if (trace) {
