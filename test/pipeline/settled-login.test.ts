@@ -79,7 +79,7 @@ test.concurrent("one that a plan was in doubt about says so once it is found", (
     expect(plan).toMatchObject({ state: "failed", failed: { error: { code: "outcome_unknown" } } });
     expect(plan).not.toHaveProperty("credentials");
     trunkline.sandbox.clearFaults();
-    const { credentials, trunks } = await call("get_plan", { plan_id });
+    const { credentials, trunks } = await call("apply_plan", { plan_id });
     const trunk_sid = trunks[0].trunk_id;
     expect(credentials).toMatchObject([{ user_name: "bot", secret_ref: `secret:exotel/${trunk_sid}/bot` }]);
     expect(JSON.stringify(credentials)).not.toContain(passwordSent(trunkline));
