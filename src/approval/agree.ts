@@ -1,15 +1,15 @@
 import { digest } from "../core/canonical.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Consequence } from "../core/consequence.ts";
-import { type ErrorDetails, TrunkError } from "../core/errors.ts";
-import type { ApprovalBinding, Approvals, Claim } from "../core/store/approvals.ts";
+import type { TrunkError } from "../core/errors.ts";
+import type { ApprovalBinding, Approvals } from "../core/store/approvals.ts";
 import type { Binding } from "../core/store/journal.ts";
 import type { Pin } from "../core/store/store.ts";
-import { counted } from "../core/text.ts";
 import { graveOf } from "./judge.ts";
 import type { Outside } from "./outside.ts";
 import { fits, type Said, say, sentencesOf } from "./sentences.ts";
 import { isNamed } from "./typed-name.ts";
+import { approvalRequired, declined, hints, nobodyTypes, objection, switchedOff, tooMuch, wrongNames } from "./words.ts";
 
 /** What came back from a form. `unreached`: nobody saw it, or nobody can tell that somebody did. */
 export interface PersonAnswer {
@@ -78,13 +78,7 @@ const MORE_TRIES = 2;
 /** A person's word for what is described, or the way to it. */
 export async function agree(asking: Asking, consequence: Consequence, ports: ApprovalPorts): Promise<Agreed> {
   const said = say(consequence, ports.clock.now());
-  if (ports.mode === "refuse") {
-    throw new TrunkError(
-      "approval_refused",
-      `The operator has switched off what needs a person's approval. Nothing was done. ${said.heading}.`,
-      { applied: false },
-    );
-  }
+  if (ports.mode === "refuse") throw switchedOff(said);
   const binding: ApprovalBinding = { ...asking.binding, fingerprint: digest(consequence.state) };
   const answer = asking.person.answer;
   if (answer) await hear(answer, consequence, said, ports);
@@ -107,7 +101,7 @@ async function hear(answer: PersonAnswer, consequence: Consequence, said: Said, 
   if (!(await maySettleByForm(ports))) throw await waysToPerson(approval, said, ports);
   if (action === "decline") {
     await ports.approvals.decide(approval, false, "form");
-    throw new TrunkError("approval_refused", "The person did not agree. Nothing was done.", { hint: "Stop here: this was their answer." });
+    throw declined();
   }
   if (action === "unreached" || typed === undefined) throw await waysToPerson(approval, said, ports);
   if (isNamed(typed, consequence.confirm)) {
@@ -116,7 +110,7 @@ async function hear(answer: PersonAnswer, consequence: Consequence, said: Said, 
   }
   if (tries < MORE_TRIES) throw new AskPerson(approval, said, consequence.confirm, tries + 1);
   await ports.approvals.decide(approval, false, "form");
-  throw new TrunkError("approval_refused", "What was typed is not the trunk's name, three times. Nothing was done.");
+  throw wrongNames();
 }
 
 /** Whether a late answer, after the call was answered, decides. */
@@ -141,84 +135,23 @@ async function ask(
   const twoStep = ports.mode === "two_step";
   const byForm = !consequence.typesSecret && fits(said, "form");
   if (twoStep && consequence.typesSecret) throw nobodyTypes(consequence.typesSecret);
-  if (twoStep ? !byForm : !fits(said, "page")) throw tooMuch(consequence);
+  if (twoStep ? !byForm : !fits(said, "page")) throw tooMuch(graveOf(consequence.items).length);
   const id = await ports.approvals.ask(binding, consequence, twoStep);
   if (twoStep) {
-    const hint = "Show this to the person. Only after they agree, call again with the same arguments and this approval.";
-    throw approvalRequired(said, { hint, approval: id });
+    throw approvalRequired(said, { hint: hints.twoStep, approval: id });
   }
   if (byForm && person.canAsk && (await maySettleByForm(ports))) throw new AskPerson(id, said, consequence.confirm, 0);
   throw await waysToPerson(id, said, ports);
 }
 
-function tooMuch({ items }: Consequence): TrunkError {
-  const many = counted(graveOf(items).length, "thing");
-  return new TrunkError(
-    "invalid_input",
-    `This would remove, open or change ${many}: more than a person can be shown at once. Nobody was asked, and nothing was sent.`,
-    {
-      hint: "Split it: fewer trunks, or fewer entries, in each call or plan.",
-      applied: false,
-    },
-  );
-}
-
-function nobodyTypes([field = "password"]: readonly string[]): TrunkError {
-  return new TrunkError("invalid_input", `Here nobody types a ${field}: the operator chose approvals in two steps. Nothing was sent.`, {
-    field,
-    hint: "Leave it out to have one generated, or pass env:TRUNKLINE_SECRET_<name>.",
-    applied: false,
-  });
-}
-
 /** The answer while nobody has decided: where the person decides, and that nothing was done. */
 async function waysToPerson(id: string, said: Said, { outside, pin }: ApprovalPorts): Promise<TrunkError> {
-  if (!outside) return approvalRequired(said, { hint: "Nobody can be asked here. Use a client that can show a form." });
+  if (!outside) return approvalRequired(said, { hint: hints.nobody });
   const command = outside.approvalCommand(id);
-  const way =
-    command === undefined
-      ? "Give the person approve_url, where they sign in as the one you act for,"
-      : `Give the person approve_url, or approve_command for their own terminal${(await pin.isSet()) ? " (a PIN is asked for)" : ""},`;
   return approvalRequired(said, {
-    hint: `${way} and wait for their word. Then call again with the same arguments and this approval.`,
+    hint: command === undefined ? hints.page : hints.pageOrCommand(await pin.isSet()),
     approval: id,
     approve_url: await outside.approvalUrl(id),
     ...(command !== undefined && { approve_command: command }),
-  });
-}
-
-/** As much as an agent needs to tell its person; the person reads all of it where they decide. */
-const TOLD = 12;
-
-function approvalRequired(said: Said, details: ErrorDetails): TrunkError {
-  const sentences = sentencesOf(said);
-  const more =
-    sentences.length > TOLD ? ` And ${counted(sentences.length - TOLD, "more sentence")}, all of which the person is shown.` : "";
-  return new TrunkError("approval_required", `Nothing was done yet. ${sentences.slice(0, TOLD).join(" ")}${more}`, {
-    ...details,
-    applied: false,
-  });
-}
-
-const objections: Record<Exclude<Claim, "claimed">, string> = {
-  unknown: "No such approval is known.",
-  pending: "A person has not agreed yet.",
-  expired: "The approval is older than 10 minutes.",
-  used: "The approval was used already; each is good for one call.",
-  other_call: "The approval was given for another call: tool and arguments must be the very same.",
-  state_changed: "The trunk changed since the approval was asked for.",
-  refused: "The person refused.",
-};
-
-/** Somebody was there before: with the same approval, and perhaps with the very same call. */
-export class ApprovalUsed extends TrunkError {}
-
-function objection(claim: Exclude<Claim, "claimed">): TrunkError {
-  const code = claim === "pending" ? "approval_required" : "approval_refused";
-  const hint = claim === "refused" ? "Stop here: this was their answer." : "Call again without approval to have it asked anew.";
-  const Objection = claim === "used" ? ApprovalUsed : TrunkError;
-  return new Objection(code, `${objections[claim]} Nothing was done.`, {
-    hint: claim === "pending" ? "Wait for the person, then call again." : hint,
-    applied: false,
   });
 }

@@ -1,4 +1,10 @@
-import { DECIDE_MS } from "../core/person-limits.ts";
+import { type ErrorDetails, TrunkError } from "../core/errors.ts";
+import { DECIDE_MS, LOCKED_MS } from "../core/person-limits.ts";
+import type { Claim, PendingApproval } from "../core/store/approvals.ts";
+import { cleanText, counted } from "../core/text.ts";
+import { type Said, sentencesOf } from "./sentences.ts";
+
+const LOCKED = `${LOCKED_MS / 60_000} minutes`;
 
 /** Reasons why a person's answer decides nothing. */
 export type PinProblem = "pin_missing" | "pin_wrong" | "pin_locked";
@@ -9,14 +15,122 @@ export const problems = {
   name_wrong: { field: "name", text: "This is not the trunk's name. Nothing was decided." },
   secret_missing: { field: "secret.password", text: "The password is missing. Nothing was decided." },
   pin_missing: { field: "pin", text: "The PIN is missing. Nothing was done." },
-  pin_wrong: { field: "pin", text: "The PIN is wrong. Nothing was done. Five wrong tries lock it for 15 minutes." },
-  pin_locked: { field: "pin", text: "The PIN is locked for 15 minutes after five wrong tries. Nothing was done." },
+  pin_wrong: { field: "pin", text: `The PIN is wrong. Nothing was done. Five wrong tries lock it for ${LOCKED}.` },
+  pin_locked: { field: "pin", text: `The PIN is locked for ${LOCKED} after five wrong tries. Nothing was done.` },
 } as const satisfies Record<Problem, { field: string; text: string }>;
 
 /** Said of an approval that nobody decided in time. */
-export const expiredText = `Its ${DECIDE_MS / 60_000} minutes are over, and nothing was done. If it is still wanted, have the agent ask again.`;
+const expiredText = `Its ${DECIDE_MS / 60_000} minutes are over, and nothing was done. If it is still wanted, have the agent ask again.`;
+
+export const tooOldText = `The approval is older than ${DECIDE_MS / 60_000} minutes.`;
 
 export const unnameableText = "The trunk's name has no visible character, so you cannot type it.";
+
+type Decided = Exclude<PendingApproval["state"], "pending">;
+
+/** What became of an approval, on the page. */
+export const states: Record<Decided, { title: string; text: string }> = {
+  granted: { title: "Approved", text: "The agent may now make this one call. Tell it to go on." },
+  refused: { title: "Refused", text: "Nothing was done, and this can no longer be approved." },
+  used: { title: "Approved and used", text: "The call that was approved has been made; what came of it is in the chat." },
+  expired: { title: "Expired", text: expiredText },
+};
+
+/** The same for a person who wants to decide in a terminal. */
+export const decidedBefore: Record<Decided, string> = {
+  granted: "This was approved before.",
+  refused: "This was refused before.",
+  used: "This was approved before, and the call was made.",
+  expired: expiredText,
+};
+
+/** A form's words. `tries`: wrong names before this one. */
+export function formWords(said: Said, confirm: string, tries: number): { message: string; title: string; description: string } {
+  const description = `Type ${cleanText(confirm, 200)} to agree`;
+  const again = tries > 0 ? ["That was not it. Nothing was done yet."] : [];
+  return { message: [...again, ...sentencesOf(said), `${description}.`].join("\n"), title: "To agree", description };
+}
+
+const callAgain = "and wait for their word. Then call again with the same arguments and this approval.";
+
+/** The next steps that an agent is told. */
+export const hints = {
+  twoStep: "Show this to the person. Only after they agree, call again with the same arguments and this approval.",
+  nobody: "Nobody can be asked here. Use a client that can show a form.",
+  page: `Give the person approve_url, where they sign in as the one you act for, ${callAgain}`,
+  pageOrCommand: (pin: boolean) =>
+    `Give the person approve_url, or approve_command for their own terminal${pin ? " (a PIN is asked for)" : ""}, ${callAgain}`,
+  stop: "Stop here: this was their answer.",
+};
+
+/** As much as an agent needs to tell its person; the person reads all of it where they decide. */
+const TOLD = 12;
+
+export function approvalRequired(said: Said, details: ErrorDetails): TrunkError {
+  const sentences = sentencesOf(said);
+  const more =
+    sentences.length > TOLD ? ` And ${counted(sentences.length - TOLD, "more sentence")}, all of which the person is shown.` : "";
+  return new TrunkError("approval_required", `Nothing was done yet. ${sentences.slice(0, TOLD).join(" ")}${more}`, {
+    ...details,
+    applied: false,
+  });
+}
+
+export function switchedOff({ heading }: Said): TrunkError {
+  const message = `The operator has switched off what needs a person's approval. Nothing was done. ${heading}.`;
+  return new TrunkError("approval_refused", message, { applied: false });
+}
+
+export function declined(): TrunkError {
+  return new TrunkError("approval_refused", "The person did not agree. Nothing was done.", { hint: hints.stop });
+}
+
+export function wrongNames(): TrunkError {
+  return new TrunkError("approval_refused", "What was typed is not the trunk's name, three times. Nothing was done.");
+}
+
+export function tooMuch(items: number): TrunkError {
+  const many = counted(items, "thing");
+  return new TrunkError(
+    "invalid_input",
+    `This would remove, open or change ${many}: more than a person can be shown at once. Nobody was asked, and nothing was sent.`,
+    {
+      hint: "Split it: fewer trunks, or fewer entries, in each call or plan.",
+      applied: false,
+    },
+  );
+}
+
+export function nobodyTypes([field = "password"]: readonly string[]): TrunkError {
+  return new TrunkError("invalid_input", `Here nobody types a ${field}: the operator chose approvals in two steps. Nothing was sent.`, {
+    field,
+    hint: "Leave it out to have one generated, or pass env:TRUNKLINE_SECRET_<name>.",
+    applied: false,
+  });
+}
+
+const objections: Record<Exclude<Claim, "claimed">, string> = {
+  unknown: "No such approval is known.",
+  pending: "A person has not agreed yet.",
+  expired: tooOldText,
+  used: "The approval was used already; each is good for one call.",
+  other_call: "The approval was given for another call: tool and arguments must be the very same.",
+  state_changed: "The trunk changed since the approval was asked for.",
+  refused: "The person refused.",
+};
+
+/** Another call came first with the same approval; perhaps the very same call. */
+export class ApprovalUsed extends TrunkError {}
+
+export function objection(claim: Exclude<Claim, "claimed">): TrunkError {
+  const code = claim === "pending" ? "approval_required" : "approval_refused";
+  const hint = claim === "refused" ? hints.stop : "Call again without approval to have it asked anew.";
+  const Objection = claim === "used" ? ApprovalUsed : TrunkError;
+  return new Objection(code, `${objections[claim]} Nothing was done.`, {
+    hint: claim === "pending" ? "Wait for the person, then call again." : hint,
+    applied: false,
+  });
+}
 
 /** Under this name the page asks for an input that the agent is not to see. */
 export function secretInput(field: string): string {

@@ -1,6 +1,6 @@
 import { factsOf, type Part } from "../approval/facts.ts";
 import { isNamed } from "../approval/typed-name.ts";
-import { expiredText, problems, unnameableText } from "../approval/words.ts";
+import { decidedBefore, problems, unnameableText } from "../approval/words.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import { Secret, typedRef } from "../core/secret.ts";
@@ -54,11 +54,11 @@ export async function decideApproval(id: string, refuse: boolean, ports: Approve
   const { approvals, clock } = ports;
   const approval = await approvals.find(id);
   if (!approval) throw notHere(id, ports.where);
-  if (approval.state !== "pending") throw new TrunkError("conflict", outcomes[approval.state]);
+  if (approval.state !== "pending") throw new TrunkError("conflict", decidedBefore[approval.state]);
   if (!refuse) await hearAgreement(approval, ports, terminal);
   if (!(await approvals.decide(id, !refuse, "command"))) {
     const now = (await approvals.find(id))?.state ?? "expired";
-    throw new TrunkError("conflict", now === "pending" ? "The approval could not be kept." : outcomes[now]);
+    throw new TrunkError("conflict", now === "pending" ? "The approval could not be kept." : decidedBefore[now]);
   }
   const until = factsOf(approval, clock.now()).holdsUntil;
   terminal.output.write(refuse ? "Refused. Nothing was done.\n" : `Approved, until ${until}. Tell the agent to go on.\n`);
@@ -88,13 +88,6 @@ async function hearAgreement(approval: PendingApproval, { pin, secrets, clock }:
     await secrets.keep(new Secret(value, typedRef(approval.id, name)));
   }
 }
-
-const outcomes: Record<Exclude<PendingApproval["state"], "pending">, string> = {
-  granted: "This was approved before.",
-  refused: "This was refused before.",
-  used: "This was approved before, and the call was made.",
-  expired: expiredText,
-};
 
 function describe(approval: PendingApproval, now: number): string {
   const { heading, trunks, groups, remarks, askedBy, tool, holdsUntil } = factsOf(approval, now);

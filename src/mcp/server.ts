@@ -16,7 +16,7 @@ import {
 import manifest from "../../package.json" with { type: "json" };
 import { type ToolName, tools } from "../../tools/index.ts";
 import { hearLate, type PersonAnswer, type PersonChannel } from "../approval/agree.ts";
-import { sentencesOf } from "../approval/sentences.ts";
+import { formWords } from "../approval/words.ts";
 import { DECIDE_MS } from "../core/person-limits.ts";
 import type { Change } from "../core/store/changes.ts";
 import { cleanText } from "../core/text.ts";
@@ -204,13 +204,12 @@ async function ask(asked: Asked, scope: Scope, ctx: ServerContext): Promise<Pers
 }
 
 function fieldsOf({ said, confirm, tries }: Asked) {
-  const name = cleanText(confirm, 200);
-  const again = tries > 0 ? ["That was not it. Nothing was done yet."] : [];
+  const { message, title, description } = formWords(said, confirm, tries);
   return {
-    message: [...again, ...sentencesOf(said), `Type ${name} to agree.`].join("\n"),
+    message,
     requestedSchema: {
       type: "object" as const,
-      properties: { trunk_name: { type: "string" as const, title: "To agree", description: `Type ${name} to agree` } },
+      properties: { trunk_name: { type: "string" as const, title, description } },
       required: ["trunk_name"],
     },
   };

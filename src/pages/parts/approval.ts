@@ -1,5 +1,5 @@
 import { type Facts, factsOf, holdsUntil } from "../../approval/facts.ts";
-import { expiredText, type Problem, problems, secretInput, unnameableText } from "../../approval/words.ts";
+import { type Problem, problems, secretInput, states, unnameableText } from "../../approval/words.ts";
 import type { PendingApproval } from "../../core/store/approvals.ts";
 import { cleanText } from "../../core/text.ts";
 import { field, pinField, tokenField } from "./fields.ts";
@@ -61,13 +61,6 @@ function unnameable(): Html {
 <div class="buttons">
 `;
 }
-
-const states: Record<Exclude<PendingApproval["state"], "pending">, { title: string; text: string }> = {
-  granted: { title: "Approved", text: "The agent may now make this one call. Tell it to go on." },
-  refused: { title: "Refused", text: "Nothing was done, and this can no longer be approved." },
-  used: { title: "Approved and used", text: "The call that was approved has been made; what came of it is in the chat." },
-  expired: { title: "Expired", text: expiredText },
-};
 
 /** Says what became of an approval. `tooLate`: this person's press came after another one. */
 export function decidedPage(approval: PendingApproval, now: number, tooLate = false): Html {

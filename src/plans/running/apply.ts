@@ -1,6 +1,7 @@
-import { ApprovalUsed, agree } from "../../approval/agree.ts";
+import { agree } from "../../approval/agree.ts";
 import { consequenceOf } from "../../approval/judge.ts";
 import { looksLikeAnother } from "../../approval/typed-name.ts";
+import { ApprovalUsed } from "../../approval/words.ts";
 import { digest } from "../../core/canonical.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import type { Trunk } from "../../core/carrier/trunk.ts";

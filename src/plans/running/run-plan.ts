@@ -4,6 +4,7 @@ import { say } from "../../approval/sentences.ts";
 import { lookingOnce, onErrand } from "../../core/call-context.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import { TrunkError } from "../../core/errors.ts";
+import { DECIDE_MS } from "../../core/person-limits.ts";
 import type { Progress } from "../../core/plan-progress.ts";
 import type { StoredPlan } from "../../core/store/plans.ts";
 import { errorReport } from "../../pipeline/result.ts";
@@ -24,9 +25,6 @@ import type { PersonsWord, Work } from "./work.ts";
 const MOST_TOGETHER = 128;
 /** Nobody sits and waits for a plan: its calls may wait for many minutes of the carrier's rate. */
 const MAX_WAIT_MS = 15 * 60_000;
-/** A plan that is taken up later than this after its approval does nothing more that needed it. */
-const APPROVAL_MS = 10 * 60_000;
-
 /** Runs what is left of a plan, if nobody else does; the journal says what is done. True: it ended, and a carrier did not tell all. */
 export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell: Progress): Promise<boolean> {
   const { plans } = given.store;
@@ -43,7 +41,8 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     setMaxListeners(0, calledOff);
     const kept = contentOf(plan);
     const { steps } = kept.content;
-    const isLate = plan.startedAt === undefined || scope.clock.now() > plan.startedAt + APPROVAL_MS;
+    // A plan that is taken up later than this after its approval does nothing more that needed it.
+    const isLate = plan.startedAt === undefined || scope.clock.now() > plan.startedAt + DECIDE_MS;
     const guard = await StepGuard.of(kept, scope, plan.approval !== undefined && isLate);
     const word = await wordFor(plan.approval, scope);
     const work: Work = { plan: id, word, scope, held, traces, known: new Map(), guard, stop, calledOff };

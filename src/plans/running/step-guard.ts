@@ -1,4 +1,5 @@
 import { judge } from "../../approval/judge.ts";
+import { tooOldText } from "../../approval/words.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import { type TrunkDetail, trunkDetailSchema } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -104,14 +105,10 @@ function madeBy({ trunk, credentials }: Record<string, unknown>): Partial<TrunkD
 }
 
 function tooOld(): TrunkError {
-  return new TrunkError(
-    "approval_refused",
-    "The approval is older than 10 minutes, and this plan was taken up only now. This step was not sent.",
-    {
-      hint: "Apply the plan that finishes this one: it is asked anew.",
-      applied: false,
-    },
-  );
+  return new TrunkError("approval_refused", `${tooOldText} This plan was taken up only now, and this step was not sent.`, {
+    hint: "Apply the plan that finishes this one: it is asked anew.",
+    applied: false,
+  });
 }
 
 function changedSince(moved: readonly string[]): TrunkError {
