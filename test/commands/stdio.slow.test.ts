@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Client as ModernClient } from "@modelcontextprotocol/client";
 import { StdioClientTransport as ModernTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
@@ -12,7 +14,25 @@ function onlyProtocol(lines: string[]): boolean {
   return lines.every((line) => (JSON.parse(line) as { jsonrpc?: string }).jsonrpc === "2.0");
 }
 
+/** A file of the bundle, and all that it imports at once. */
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, target = ""] of readFileSync(file, "utf8").matchAll(/\b(?:from|import)"(\.[^"]+)"/g))
+    reached(join(dirname(file), target), seen);
+  return seen;
+}
+
 describe("the built program", () => {
+  // Every client waits for this start. A bundle in many small files made it a quarter slower.
+  test("starts from few files", () => {
+    const chunks = join(dirname(mainFile()), "chunks");
+    const command = readdirSync(chunks).find((file) => file.startsWith("stdio-")) ?? "";
+    const files = new Set([...reached(mainFile()), ...reached(join(chunks, command))]);
+    expect(files.size).toBeGreaterThan(3);
+    expect(files.size).toBeLessThan(10);
+  });
+
   test("lists to a v1 client exactly the surface that the sources compute", async () => {
     const client = new LegacyClient({ name: "test", version: "1" });
     await client.connect(new StdioClientTransport(command()));
