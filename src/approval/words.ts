@@ -20,7 +20,7 @@ export const problems = {
 } as const satisfies Record<Problem, { field: string; text: string }>;
 
 /** Said of an approval that nobody decided in time. */
-const expiredText = `Its ${DECIDE_MS / 60_000} minutes are over, and nothing was done. If it is still wanted, have the agent ask again.`;
+export const expiredText = `Its ${DECIDE_MS / 60_000} minutes are over, and nothing was done. If it is still wanted, have the agent ask again.`;
 
 export const tooOldText = `The approval is older than ${DECIDE_MS / 60_000} minutes.`;
 

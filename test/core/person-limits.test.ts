@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { expiredText, problems, tooOldText } from "../../src/approval/words.ts";
 import { DECIDE_MS, LOCKED_MS, WRONG_TRIES } from "../../src/core/person-limits.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -9,13 +10,19 @@ const read = (file: string) => readFileSync(join(root, file), "utf8");
 const numbers = ["none", "one", "two", "three", "four", "five", "six"];
 
 test("the words say how long a person may decide", () => {
-  const [, minutes] = /older than (\d+) minutes/.exec(read("src/approval/agree.ts")) ?? [];
-  expect(Number(minutes) * 60_000).toBe(DECIDE_MS);
+  for (const text of [tooOldText, expiredText]) {
+    const [, minutes] = /(\d+) minutes/.exec(text) ?? [];
+    expect(Number(minutes) * 60_000).toBe(DECIDE_MS);
+  }
 });
 
-test.each(["src/approval/words.ts", "src/pages/parts/sign-in.ts"])("%s says how many wrong tries lock, and for how long", (file) => {
-  const said = [...read(file).matchAll(/(\w+) wrong tries lock .*? for (\d+) minutes/g)];
-  const locked = [...read(file).matchAll(/locked for (\d+) minutes after (\w+) wrong tries/g)].map(([all, minutes, tries]) => [
+const pinWords = Object.values(problems).map(({ text }) => text);
+test.each([
+  ["an approval", pinWords.join("\n")],
+  ["a sign-in", read("src/pages/parts/sign-in.ts")],
+])("the words of %s say how many wrong tries lock, and for how long", (_, words) => {
+  const said = [...words.matchAll(/(\w+) wrong tries lock .*? for (\d+) minutes/g)];
+  const locked = [...words.matchAll(/locked for (\d+) minutes after (\w+) wrong tries/g)].map(([all, minutes, tries]) => [
     all,
     tries,
     minutes,
