@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { AnyProvider } from "./carrier/provider.ts";
-import type { Trunk, TrunkDetail } from "./carrier/trunk.ts";
+import type { ShownTrunk, Trunk } from "./carrier/trunk.ts";
 import { cleanText } from "./text.ts";
 
 /** What a prompt may know: the same answers that the tools give, already clean. */
@@ -9,7 +9,7 @@ export interface PromptContext {
   sandbox: boolean;
   listTrunks(provider?: string): Promise<Trunk[]>;
   /** Undefined when no trunk has this id or name. */
-  findTrunk(provider: string, idOrName: string): Promise<TrunkDetail | undefined>;
+  findTrunk(provider: string, idOrName: string): Promise<ShownTrunk | undefined>;
   /** What the account's trunks already use, for completions. */
   known(provider: string): Promise<Known>;
 }
@@ -97,6 +97,6 @@ export function askFor(given: Record<string, string | undefined>): string {
 }
 
 /** The trunk that a prompt speaks about, as the resource that it is. */
-export function attachTrunk(trunk: TrunkDetail | undefined): PromptMessage["resource"] {
+export function attachTrunk(trunk: ShownTrunk | undefined): PromptMessage["resource"] {
   return trunk && { uri: `trunks://${trunk.provider}/${encodeURIComponent(trunk.trunk_id)}`, json: { trunk } };
 }

@@ -4,8 +4,9 @@ import type { AnyPrompt, PromptContext, PromptMessage } from "../core/prompt.ts"
 import { cleanText } from "../core/text.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { guideTemplate, guideTopics } from "./guides.ts";
+import { allTrunks, findTrunk, known, walkTrunks } from "./listed-trunks.ts";
 import { traced } from "./request-trace.ts";
-import { allTrunks, findTrunk, known, TRUNK_TEMPLATE, walkTrunks } from "./resources.ts";
+import { TRUNK_TEMPLATE } from "./resources.ts";
 import type { ListedPrompt, Surface } from "./surface.ts";
 
 const MAX_COMPLETIONS = 100;

@@ -64,7 +64,9 @@ export const trunkDetailSchema = trunkSchema.extend({
   /** The carrier's other attributes, under its own names, from the allow-list of its view. */
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])).optional(),
 });
-export type TrunkDetail = Omit<z.infer<typeof trunkDetailSchema>, "credentials"> & { credentials?: Credential[] | undefined };
+/** A trunk as a tool shows it. */
+export type ShownTrunk = z.infer<typeof trunkDetailSchema>;
+export type TrunkDetail = Omit<ShownTrunk, "credentials"> & { credentials?: Credential[] | undefined };
 
 /** A credential inside the process: the password, where there is one, is a Secret until the pipeline replaces it. */
 export type Credential = Omit<z.infer<typeof credentialSchema>, "password" | "secret_ref"> & {

@@ -1,0 +1,71 @@
+import { tools } from "../../tools/index.ts";
+import type { ShownTrunk, Trunk } from "../core/carrier/trunk.ts";
+import type { Known } from "../core/prompt.ts";
+import type { Scope } from "../pipeline/scope.ts";
+import { askTool } from "./ask-tool.ts";
+
+const PAGE = 50;
+
+/** A page of trunks. A carrier that fails leaves a gap, not an error. */
+export async function trunkPage(
+  scope: Scope,
+  { limit = PAGE, ...args }: { limit?: number; cursor?: string | undefined; provider?: string | undefined },
+  signal: AbortSignal,
+): Promise<{ trunks: Trunk[]; next_cursor?: string | undefined }> {
+  const { default: listTrunks } = await tools.list_trunks();
+  return listTrunks.output.parse(await askTool("list_trunks", { limit, ...args }, scope, signal));
+}
+
+/** More than a person scrolls through; beyond it they type more of the name. */
+const MAX_WALK = 1_000;
+
+/** A completion is asked for at each key that a person types; the carrier need not be. */
+const COMPLETION_TTL_MS = 10_000;
+
+async function cached<T>({ cache }: Scope, key: string, read: () => Promise<T>): Promise<T> {
+  const known = await cache.get(key);
+  if (known !== undefined) return known as T;
+  const value = await read();
+  await cache.set(key, value, COMPLETION_TTL_MS);
+  return value;
+}
+
+/** The trunks to choose from in completions. */
+export function allTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<Trunk[]> {
+  return cached(scope, `trunks:${provider ?? ""}`, () => walkTrunks(scope, provider, signal));
+}
+
+export async function walkTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<Trunk[]> {
+  const found: Trunk[] = [];
+  let cursor: string | undefined;
+  do {
+    const { trunks, next_cursor } = await trunkPage(scope, { cursor, provider }, signal);
+    found.push(...trunks);
+    cursor = next_cursor;
+  } while (cursor !== undefined && found.length < MAX_WALK);
+  return found;
+}
+
+export async function findTrunk(scope: Scope, provider: string, idOrName: string, signal: AbortSignal): Promise<ShownTrunk | undefined> {
+  const { default: getTrunk } = await tools.get_trunk();
+  const found = await askTool("get_trunk", { provider, trunk_id: idOrName }, scope, signal);
+  return found && getTrunk.output.parse(found).trunk;
+}
+
+/** Enough trunks to find what an account has in use, few enough to read while a person types. */
+const KNOWN_FROM = 8;
+
+export function known(scope: Scope, provider: string, signal: AbortSignal): Promise<Known> {
+  return cached(scope, `known:${provider}`, () => readKnown(scope, provider, signal));
+}
+
+async function readKnown(scope: Scope, provider: string, signal: AbortSignal): Promise<Known> {
+  const { trunks } = await trunkPage(scope, { limit: KNOWN_FROM, provider }, signal);
+  const details = await Promise.all(trunks.map((trunk) => findTrunk(scope, provider, trunk.trunk_id, signal)));
+  const unique = (values: (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))];
+  return {
+    numbers: unique(details.flatMap((trunk) => trunk?.phone_numbers?.map((row) => row.phone_number))),
+    ips: unique(details.flatMap((trunk) => trunk?.whitelisted_ips?.map((row) => row.ip))),
+    destinations: unique(details.flatMap((trunk) => trunk?.destination_uris?.map((row) => row.destination))),
+  };
+}
