@@ -138,7 +138,7 @@ async function ask(
   if (twoStep ? !byForm : !fits(said, "page")) throw tooMuch(graveOf(consequence.items).length);
   const id = await ports.approvals.ask(binding, consequence, twoStep);
   if (twoStep) {
-    throw approvalRequired(said, { hint: hints.twoStep, approval: id });
+    throw approvalRequired(said, { hint: hints.twoStep, approval: id }, true);
   }
   if (byForm && person.canAsk && (await maySettleByForm(ports))) throw new AskPerson(id, said, consequence.confirm, 0);
   throw await waysToPerson(id, said, ports);

@@ -38,17 +38,17 @@ export function judge(transition: Transition, rules: AskRules): Judgement {
   const about = aboutTrunk(carrier.title, before ?? after);
   const trunk = keyOf(about);
   const found = [...differences(transition, rules.allowance), ...also];
-  if (transition.destroys && !found.some(({ asks }) => asks)) found.push(covered);
+  if (transition.destroys && !found.some(({ asks }) => asks)) found.push(untold);
   if (found.length === 0) found.push(settings);
   const items = found.map((one): Item => ({ ...one, trunk, asks: one.asks || rules.askFor === "writes" }));
   return { about, items, remarks: carrier.reach.remarks?.(before, after) ?? [], asks: items.some(({ asks }) => asks) };
 }
 
-/** A removal after which everything is as before, since another entry says the same. */
-const covered: Difference = {
+/** A removal of which the lists do not show the effect: another entry says the same, or they tell no ids. */
+const untold: Difference = {
   gravity: "lost",
   what: "",
-  detail: "An entry goes that another one covers: nobody loses anything by it.",
+  detail: "One entry goes; the trunk's lists do not show what stops with it.",
   asks: true,
 };
 

@@ -1,4 +1,4 @@
-import { cleanText } from "../core/text.ts";
+import { cleanText, quoteText } from "../core/text.ts";
 
 /**
  * Whether a person typed the name that they were shown. Both are compared as they are read: what cannot be seen cannot be
@@ -9,9 +9,12 @@ export function isNamed(typed: string | undefined, confirm: string): boolean {
   return name !== "" && typed !== undefined && cleanText(typed) === name;
 }
 
-/** Whether all of a name can be seen, and so be typed. */
+/** A longer name is typed as its id. */
+export const LONGEST_TYPED = 200;
+
+/** Whether a name is shown as it is, and so can be typed: all of it can be seen, and none of it ends our quotation. */
 export function isTypeable(name: string): boolean {
-  return name !== "" && cleanText(name) === name.normalize("NFC");
+  return name !== "" && quoteText(name, LONGEST_TYPED) === `"${name.normalize("NFC")}"`;
 }
 
 /** Letters that are drawn alike, by the Latin one: the commonest of Unicode's confusables (TR 39) in Cyrillic and Greek, and 0, 1. */

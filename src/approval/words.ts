@@ -1,8 +1,9 @@
 import { type ErrorDetails, TrunkError } from "../core/errors.ts";
 import { DECIDE_MS, LOCKED_MS } from "../core/person-limits.ts";
 import type { Claim, PendingApproval } from "../core/store/approvals.ts";
-import { cleanText, counted } from "../core/text.ts";
+import { counted, quoteText } from "../core/text.ts";
 import { type Said, sentencesOf } from "./sentences.ts";
+import { LONGEST_TYPED } from "./typed-name.ts";
 
 const LOCKED = `${LOCKED_MS / 60_000} minutes`;
 
@@ -46,7 +47,7 @@ export const decidedBefore: Record<Decided, string> = {
 
 /** A form's words. `tries`: wrong names before this one. */
 export function formWords(said: Said, confirm: string, tries: number): { message: string; title: string; description: string } {
-  const description = `Type ${cleanText(confirm, 200)} to agree`;
+  const description = `Type ${quoteText(confirm, LONGEST_TYPED)} to agree`;
   const again = tries > 0 ? ["That was not it. Nothing was done yet."] : [];
   return { message: [...again, ...sentencesOf(said), `${description}.`].join("\n"), title: "To agree", description };
 }
@@ -66,11 +67,13 @@ export const hints = {
 /** As much as an agent needs to tell its person; the person reads all of it where they decide. */
 const TOLD = 12;
 
-export function approvalRequired(said: Said, details: ErrorDetails): TrunkError {
+/** `whole`: the agent itself shows it to the person, who sees nothing else. */
+export function approvalRequired(said: Said, details: ErrorDetails, whole = false): TrunkError {
   const sentences = sentencesOf(said);
-  const more =
-    sentences.length > TOLD ? ` And ${counted(sentences.length - TOLD, "more sentence")}, all of which the person is shown.` : "";
-  return new TrunkError("approval_required", `Nothing was done yet. ${sentences.slice(0, TOLD).join(" ")}${more}`, {
+  const told = whole ? sentences : sentences.slice(0, TOLD);
+  const left = sentences.length - told.length;
+  const more = left > 0 ? ` And ${counted(left, "more sentence")}, all of which the person is shown.` : "";
+  return new TrunkError("approval_required", `Nothing was done yet. ${told.join(" ")}${more}`, {
     ...details,
     applied: false,
   });

@@ -45,7 +45,7 @@ describe.each(ways)("the form before a person, client $era over $transport", (wa
         "Lost: 203.0.113.9/32 may no longer place calls.",
         "Lost: Number +918044319240 is taken off: its calls no longer go over the trunk (mode pstn).",
         "Outbound calls stop at once.",
-        "Type victim to agree.",
+        'Type "victim" to agree.',
       ],
     ]);
     expect(await remains(trunk_sid)).toBe(false);

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exotelTrunk as exotel, PASSWORD, type StartedVyom, startVyom, twilioTrunk as twilio, twilioConfig } from "../support/vyom.ts";
+import {
+  exotelTrunk as exotel,
+  PASSWORD,
+  type StartedVyom,
+  startVyom,
+  twilioTrunk as twilio,
+  twilioConfig,
+  withPassword,
+} from "../support/vyom.ts";
 
 let trunkline: StartedVyom;
 beforeAll(async () => {
@@ -7,8 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => trunkline.close());
 
-/** As the carrier gets it. */
-const withPassword = (body: object) => JSON.parse(JSON.stringify(body).replace("env:TRUNKLINE_SECRET_TWILIO", PASSWORD));
 const create = (args: object) => trunkline.create(args);
 const sent = () => JSON.parse(trunkline.sent("POST").at(-1)?.body ?? "null");
 

@@ -9,6 +9,7 @@ import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { providers } from "../../src/providers/index.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { cleanEnvironment, initialize, mainFile, type Running, request, start } from "../support/process.ts";
+import { typedIn } from "../support/trunkline.ts";
 import { forms, leakFinder } from "./leaks.ts";
 
 /** With what JSON, URLs and shells escape, where a carrier takes it. */
@@ -98,15 +99,15 @@ async function tool(running: Running, name: string, args: object) {
   return { isError: result.isError === true, value: JSON.parse(result.content[0].text) };
 }
 
-/** The person at the client types the name into every form. */
-function typeInto(running: Running, trunk_name: string): () => void {
+/** The person at the client types into every form what it asks for. */
+function agree(running: Running): () => void {
   const answered = new Set<unknown>();
   const timer = setInterval(() => {
     for (const line of running.lines().filter((text) => text.includes("elicitation/create"))) {
-      const { id } = JSON.parse(line) as { id: unknown };
+      const { id, params } = JSON.parse(line) as { id: unknown; params: { message: string } };
       if (answered.has(id)) continue;
       answered.add(id);
-      running.send({ jsonrpc: "2.0", id, result: { action: "accept", content: { trunk_name } } });
+      running.send({ jsonrpc: "2.0", id, result: { action: "accept", content: { trunk_name: typedIn(params.message) } } });
     }
   }, 10);
   return () => clearInterval(timer);
@@ -169,7 +170,7 @@ async function command(...args: string[]): Promise<string> {
 describe("secrets that the program knows leave it nowhere", () => {
   test("in a session with forms, through success, refusals, and answers that are lost", { timeout: 60_000 }, async () => {
     const running = open({ elicitation: {} });
-    const stop = typeInto(running, "victim");
+    const stop = agree(running);
     const trunk_sid = (await tool(running, "exotel_create_trunk", { trunk_name: "victim" })).value.trunk.trunk_id;
     expect(await secretCalls(running, trunk_sid)).toEqual(Array(7).fill("invalid_input"));
     for (const kind of ["lost", "reset", "truncated", "html"] as const) {

@@ -98,7 +98,16 @@ const forgeries: Record<string, [forgery: Forgery, message: RegExp]> = {
     },
     /No such approval/,
   ],
-  "of another tool": [async () => call("exotel_remove_trunk_alias", { trunk_sid, approval }, scope), /another call/],
+  "of another tool": [
+    async () => {
+      // The same trunk, whose deletion was agreed to: taking another thing off it was not.
+      await changeTheTrunk();
+      const found = await call("exotel_list_phone_numbers", { trunk_sid }, scope);
+      const [row] = found.kind === "done" ? (found.result["phone_numbers"] as { phone_number_id: string }[]) : [];
+      return await call("exotel_unmap_phone_number", { trunk_sid, phone_number_id: row?.phone_number_id, approval }, scope);
+    },
+    /another call/,
+  ],
   "of another argument": [
     async () => {
       // The live state is the same for both: only the arguments tell them apart.
@@ -192,7 +201,10 @@ describe.each<Era>(["v1", "v2"])("a client that answers the form by itself, %s",
     const { client, close } = await connectClient(asking(), era, () => answer);
     const refused = await client.callTool({ name: "exotel_delete_trunk", arguments: { trunk_sid } }).then(toAnswer, (error) => error);
     // A client may hold the empty form against its own schema before it is sent.
-    if (!(refused instanceof Error)) expect(refused.value).toMatchObject({ code: "approval_refused", applied: false });
+    if (!(refused instanceof Error)) {
+      expect(refused.value).toMatchObject({ applied: false });
+      expect(["approval_refused", "approval_required"]).toContain(refused.value.code);
+    }
     expect(writes()).toBe(0);
     await close();
   });
@@ -237,7 +249,15 @@ describe("the state of a form", () => {
     "made up": (_state, mine) => outcome(mine.call({ requestState: JSON.stringify({ approval }), ...typed() })),
     "of another trunk": (state, mine) =>
       outcome(mine.call({ arguments: { trunk_sid: other_sid }, requestState: state, ...typed("bystander") })),
-    "of another tool": (state, mine) => outcome(mine.call({ name: "exotel_remove_trunk_alias", requestState: state, ...typed() })),
+    "of another tool": (state, mine) =>
+      outcome(
+        mine.call({
+          name: "exotel_whitelist_ip",
+          arguments: { trunk_sid, ip: "52.66.0.0", mask: 16 },
+          requestState: state,
+          ...typed(),
+        }),
+      ),
     "of a trunk that changed": async (state, mine) => {
       await changeTheTrunk();
       return await outcome(mine.call({ requestState: state, ...typed() }));

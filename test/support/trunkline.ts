@@ -73,7 +73,7 @@ export interface Options {
 
 /** What a form asks a person to type. */
 export function typedIn(message: string): string {
-  return /^Type (.+) to agree\.$/m.exec(message)?.[1] ?? "";
+  return /^Type "(.+)" to agree\.$/m.exec(message)?.[1] ?? "";
 }
 
 /** Agrees to whatever is asked. */

@@ -14,6 +14,11 @@ export const twilioConfig = {
 export const twilioTrunk = { trunk_name: "Production", trunk_type: "twilio", trunk_config: twilioConfig } as const;
 export const exotelTrunk = { trunk_name: "India", trunk_type: "exotel", trunk_config: { exotel_number: "+918044319240" } } as const;
 
+/** As the carrier gets it. */
+export function withPassword<Body extends object>(body: Body): Body {
+  return JSON.parse(JSON.stringify(body).replace("env:TRUNKLINE_SECRET_TWILIO", PASSWORD));
+}
+
 /** Trunkline with Vyom alone. */
 export async function startVyom(options: Options = {}) {
   const trunkline = await startTrunkline({

@@ -62,6 +62,8 @@ export function withLogin(trunk: TrunkDetail, { user_name }: { user_name: string
 }
 
 export function withoutLogin(trunk: TrunkDetail, { credential_id }: { credential_id: string }): TrunkDetail {
+  // An account whose list tells no ids does not say which login goes.
+  if (trunk.credentials?.every((row) => row.credential_id === undefined)) return trunk;
   return { ...trunk, credentials: left(trunk.credentials, "credential_id", credential_id, trunk) };
 }
 

@@ -2,7 +2,8 @@ import type { AnyProvider } from "../../../src/core/carrier/provider.ts";
 import { parseSettings } from "../../../src/core/config.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import type { Policy } from "../../../src/pipeline/policy.ts";
-import { type Answer, startTrunkline, type Trunkline } from "../../support/trunkline.ts";
+import { type Answer, agreeing, startTrunkline, type Trunkline } from "../../support/trunkline.ts";
+import { PASSWORD } from "../../support/vyom.ts";
 import type { Operation, Scene } from "./contract.ts";
 
 /** One operation on a Trunkline of its own, its scene set. */
@@ -31,8 +32,9 @@ export interface StageOptions {
 /** A Trunkline for each case: no budget, rate or name is left over from another. */
 export async function setStage({ provider, dialect, operation, callMs = 5_000, policy = {} }: StageOptions): Promise<Stage> {
   let scene: Scene = {};
-  const person = () => ({ action: "accept" as const, content: { trunk_name: scene["trunk_name"] ?? "" } });
-  const { sandbox, call, close } = await startTrunkline({ providers: [provider], dialect, person, policy, timing: { callMs } });
+  const environment = { TRUNKLINE_SECRET_TWILIO: PASSWORD };
+  const options = { providers: [provider], dialect, person: agreeing, environment, policy, timing: { callMs } };
+  const { sandbox, call, close } = await startTrunkline(options);
   for (const step of operation.scene ?? []) {
     const { isError, value } = await call(step.tool, step.arguments(scene));
     if (isError) throw new Error(`the scene could not be set: ${step.tool} answered ${JSON.stringify(value)}`);

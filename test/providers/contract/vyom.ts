@@ -1,4 +1,4 @@
-import { exotelTrunk, twilioTrunk } from "../../support/vyom.ts";
+import { exotelTrunk, twilioTrunk, withPassword } from "../../support/vyom.ts";
 import { defineContract, type Operation, type Scene, type Step } from "./contract.ts";
 
 const id = (scene: Scene) => scene["trunk_id"] ?? "";
@@ -14,7 +14,7 @@ const trunk: Step = {
 const creation = (body: typeof twilioTrunk | typeof exotelTrunk): Operation => ({
   tool: "vyom_create_outbound_trunk",
   arguments: () => ({ ...body }),
-  request: () => ({ method: "POST", path: "/sip/create-outbound-trunk", body }),
+  request: () => ({ method: "POST", path: "/sip/create-outbound-trunk", body: withPassword(body) }),
   result: () => ({ trunk: { provider: "vyom", trunk_name: body.trunk_name, status: "active", remembered: true } }),
   proof: {
     tool: "list_trunks",
