@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { WriteOperation } from "./carrier/operation.ts";
-import type { Carrier, ConnectedProvider, Provider, TrunkReader } from "./carrier/provider.ts";
+import type { Carrier, ConnectedProvider, Provider, TrunkAccess } from "./carrier/provider.ts";
 import type { WantedSetups } from "./carrier/setup.ts";
 import type { TrunkDetail } from "./carrier/trunk.ts";
 import type { Item } from "./consequence.ts";
@@ -14,11 +14,8 @@ export type Effect = "read" | "create" | "change" | "destroy";
 
 export type Toolset = "trunks" | "plans" | "sip" | (string & {});
 
-export interface ToolContext<Client> {
-  /** The typed client of the tool's provider. */
-  client: Client;
-  /** The common view of that provider's trunks. */
-  trunks: TrunkReader<Client>;
+/** The client is the typed one of the tool's own provider. */
+export interface ToolContext<Client> extends TrunkAccess<Client> {
   moment?: ConnectedProvider<Client>["moment"] | undefined;
   /** Every carrier of the caller, for tools that stand above carriers. */
   carriers: readonly Carrier[];

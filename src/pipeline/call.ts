@@ -1,7 +1,6 @@
 import { AskPerson, type PersonChannel } from "../approval/agree.ts";
 import { digest } from "../core/canonical.ts";
 import type { CallOutcome } from "../core/carrier/observer.ts";
-import type { ConnectedProvider } from "../core/carrier/provider.ts";
 import type { Progress } from "../core/plan-progress.ts";
 import type { Binding } from "../core/store/journal.ts";
 import { cleanText } from "../core/text.ts";
@@ -82,7 +81,7 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const warnings = await checkInput(tool, given, scope.sandbox);
   const context = await contextOf(tool, scope, signal);
   const field = tool.provider?.trunkField;
-  const input = field === undefined ? given : await resolveTrunkName(context as ConnectedProvider<unknown>, field, given, signal);
+  const input = field === undefined ? given : await resolveTrunkName(context, field, given, signal);
   const bind = (): Binding => ({ principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) });
   if (tool.effect === "read") {
     if (mayNeedApproval(tool)) await gateRead({ tool, input, secrets, approval, binding: bind(), context, person: call.person }, scope);

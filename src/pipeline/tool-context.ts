@@ -1,4 +1,4 @@
-import type { ConnectedProvider } from "../core/carrier/provider.ts";
+import type { TrunkAccess } from "../core/carrier/provider.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
 import type { Output } from "../core/local.ts";
@@ -13,7 +13,7 @@ export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal
   const connected = await carrier?.connected();
   return {
     client: connected?.client,
-    trunks: connected?.trunks as ConnectedProvider<unknown>["trunks"],
+    trunks: connected?.trunks as TrunkAccess<unknown>["trunks"],
     moment: connected?.moment,
     carriers: scope.carriers,
     local: { secret: (ref) => scope.store.secrets.find(ref), output: outputOf(scope), probes: scope.probes },

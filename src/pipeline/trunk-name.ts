@@ -1,11 +1,11 @@
-import type { ConnectedProvider } from "../core/carrier/provider.ts";
+import type { TrunkAccess } from "../core/carrier/provider.ts";
 import { trunksByName } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 
 /** Where an id is taken, a unique name is taken too: replaces the name by the id that it names now. */
 export async function resolveTrunkName(
-  connected: ConnectedProvider<unknown>,
+  connected: TrunkAccess<unknown>,
   field: string,
   input: Record<string, unknown>,
   signal: AbortSignal,

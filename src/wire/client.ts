@@ -1,6 +1,5 @@
-import { currentErrand } from "../core/call-context.ts";
 import type { CarrierObserver } from "../core/carrier/observer.ts";
-import type { ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/carrier/wire.ts";
+import type { CallTerms, ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -41,21 +40,34 @@ interface LastAttempt {
 }
 
 export function createWire(options: WireOptions, tools: WireTools): Wire {
-  return new HttpWire(options, tools);
+  return new HttpWire(options, tools, new Account(), {});
 }
 
 type AnyRequest<T> = ReadRequest<T> | WriteRequest<T>;
 
+/** Knowledge about one account, the same under all terms. */
+class Account {
+  readonly budget = new RetryBudget();
+  /** The carrier's clock minus ours, from its Date headers. */
+  clockOffsetMs = 0;
+}
+
 class HttpWire implements Wire {
   readonly #options: WireOptions;
   readonly #tools: WireTools;
-  readonly #budget = new RetryBudget();
-  /** The carrier's clock minus ours, from its Date headers. */
-  #clockOffsetMs = 0;
+  readonly #account: Account;
+  readonly #terms: CallTerms;
+  readonly #reads = new Map<string, Promise<LastAttempt>>();
 
-  constructor(options: WireOptions, tools: WireTools) {
+  constructor(options: WireOptions, tools: WireTools, account: Account, terms: CallTerms) {
     this.#options = options;
     this.#tools = tools;
+    this.#account = account;
+    this.#terms = terms;
+  }
+
+  under(terms: CallTerms): Wire {
+    return new HttpWire(this.#options, this.#tools, this.#account, { ...this.#terms, ...terms });
   }
 
   send<T>(request: ReadRequest<T>): Promise<T>;
@@ -65,7 +77,7 @@ class HttpWire implements Wire {
   }
 
   async #read<T>(request: ReadRequest<T>): Promise<T> {
-    const { result } = await this.#look(request);
+    const { result } = await this.#readAnswer(request);
     if (result.kind !== "answered") throw this.#unanswered(request, result);
     const { answer } = result;
     this.#refuseIfBusy(request, answer);
@@ -76,17 +88,17 @@ class HttpWire implements Wire {
     throw this.#failed(request, { reason: unreadable(answer), status: answer.status });
   }
 
-  /** A look that told nothing is not remembered: the next one may. */
-  #look<T>(request: ReadRequest<T>): Promise<LastAttempt> {
-    const looks = currentErrand()?.looks as Map<string, Promise<LastAttempt>> | undefined;
+  #readAnswer<T>(request: ReadRequest<T>): Promise<LastAttempt> {
+    if (!this.#terms.readOnce) return this.#attempts(request, undefined);
     const url = this.#url(request);
-    const known = looks?.get(url);
+    const known = this.#reads.get(url);
     if (known) return known;
-    const look = this.#attempts(request, undefined);
-    looks?.set(url, look);
-    const forget = () => looks?.delete(url);
-    look.then(({ result }) => (result.kind === "answered" && result.answer.status < 300) || forget(), forget);
-    return look;
+    const read = this.#attempts(request, undefined);
+    this.#reads.set(url, read);
+    // A read that told nothing is not remembered: the next one may.
+    const forget = () => this.#reads.delete(url);
+    read.then(({ result }) => (result.kind === "answered" && result.answer.status < 300) || forget(), forget);
+    return read;
   }
 
   async #write<T>(request: WriteRequest<T>): Promise<Sent<T>> {
@@ -107,15 +119,15 @@ class HttpWire implements Wire {
 
   async #attempts<T>(request: AnyRequest<T>, body: string | undefined): Promise<LastAttempt> {
     const { clock, limiter, observer, policy = defaultRetryPolicy } = this.#tools;
-    this.#budget.earn();
+    this.#account.budget.earn();
     for (let count = 1; ; count++) {
       const asked = clock.now();
-      const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal, currentErrand()?.maxWaitMs);
+      const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal, this.#terms.maxWaitMs);
       const waitedMs = clock.now() - asked;
       if (waitedMs >= WAIT_MS) observer?.waited(this.#options.title, waitedMs);
       const { result, sentAt } = await this.#send(request, body).finally(() => void place.leave());
       const decision = decide(request.effect, this.#toAttempt(result), count, policy);
-      if (decision.next !== "retry" || !this.#budget.spend()) return { result, sentAt, doubtful: decision.next === "settle" };
+      if (decision.next !== "retry" || !this.#account.budget.spend()) return { result, sentAt, doubtful: decision.next === "settle" };
       observer?.retried(this.#options.title);
       this.#tools.log.info({ operation: request.operation, attempt: count, after_ms: decision.afterMs }, "carrier call is tried again");
       await pause(clock, decision.afterMs, request.signal);
@@ -143,7 +155,7 @@ class HttpWire implements Wire {
       body,
       // A write that may have left is followed to its end: giving up on it would only lose the answer.
       signal: request.effect === "read" ? request.signal : undefined,
-      mayLeave: request.effect === "write" ? currentErrand()?.mayLeave : undefined,
+      mayLeave: request.effect === "write" ? this.#terms.mayLeave : undefined,
     });
     if (result.kind === "answered") this.#learnClock(result.answer, started);
     const outcome = result.kind === "answered" ? result.answer.status : result.reason;
@@ -158,11 +170,11 @@ class HttpWire implements Wire {
     const date = Date.parse(answer.headers["date"] ?? "");
     if (Number.isNaN(date)) return;
     const [least, most] = [date - this.#tools.clock.now(), date + 999 - started];
-    this.#clockOffsetMs = Math.min(Math.max(this.#clockOffsetMs, least), most);
+    this.#account.clockOffsetMs = Math.min(Math.max(this.#account.clockOffsetMs, least), most);
   }
 
   #carrierNow(): number {
-    return this.#tools.clock.now() + this.#clockOffsetMs;
+    return this.#tools.clock.now() + this.#account.clockOffsetMs;
   }
 
   #toAttempt(result: ExchangeResult): Attempt {
@@ -179,7 +191,7 @@ class HttpWire implements Wire {
   }
 
   moment(at: number): WriteMoment {
-    const offset = () => this.#clockOffsetMs;
+    const offset = () => this.#account.clockOffsetMs;
     return {
       // Asked for after reading back, which may be the first answer that tells the carrier's time.
       get since() {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { currentErrand, currentTrace, onErrand, runTraced } from "../../src/core/call-context.ts";
+import { currentTrace, runTraced } from "../../src/core/call-context.ts";
 import { childTraceparent, readTraceContext } from "../../src/core/trace-context.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -97,13 +97,5 @@ describe("a trace is known to everything that its run causes", () => {
     expect([await seen("a"), await seen("b", 5)]).toEqual(["a", "b"]);
     expect(await long).toBe("long");
     expect(await seen("c")).toBe("c");
-  });
-
-  test("and inside an errand, which keeps it", async () => {
-    const inside = await runTraced({ requestId: "a" }, () =>
-      onErrand({ mayLeave: () => {} }, async () => [currentTrace()?.requestId, currentErrand() !== undefined]),
-    );
-    expect(inside).toEqual(["a", true]);
-    expect(currentErrand()).toBeUndefined();
   });
 });

@@ -52,14 +52,16 @@ function gate(): Gate {
 
 /** Every request says which replica sent it, and for which step. */
 function markedWire(openWire: OpenWire, name: string, { pass }: Gate): OpenWire {
-  return (options) => {
-    const headers = () => ({ ...options.headers(), "x-replica": name, "x-step": currentTrace()?.requestId ?? "" });
-    const wire = openWire({ ...options, headers });
+  const gated = (wire: Wire): Wire => {
     const sendGated = async (request: never) => {
       await pass();
       return await wire.send(request);
     };
-    return { moment: (at) => wire.moment(at), send: sendGated as Wire["send"] };
+    return { under: (terms) => gated(wire.under(terms)), moment: (at) => wire.moment(at), send: sendGated as Wire["send"] };
+  };
+  return (options) => {
+    const headers = () => ({ ...options.headers(), "x-replica": name, "x-step": currentTrace()?.requestId ?? "" });
+    return gated(openWire({ ...options, headers }));
   };
 }
 

@@ -48,8 +48,7 @@ function guard(owner: object, names: readonly string[], order: Order): void {
 }
 
 function guardedWire(openWire: OpenWire, order: Order): OpenWire {
-  return (options) => {
-    const wire = openWire(options);
+  const guarded = (wire: Wire): Wire => {
     const send = async (request: { effect: string }) => {
       if (request.effect === "write") await boundary("before send", order);
       const answer = await wire.send(request as never);
@@ -57,8 +56,9 @@ function guardedWire(openWire: OpenWire, order: Order): OpenWire {
       if (request.effect === "write") await boundary("after send", order);
       return answer;
     };
-    return { ...wire, moment: (at) => wire.moment(at), send: send as Wire["send"] };
+    return { under: (terms) => guarded(wire.under(terms)), moment: (at) => wire.moment(at), send: send as Wire["send"] };
   };
+  return (options) => guarded(openWire(options));
 }
 
 async function apply(planId: string, scope: PlanProcess): Promise<void> {

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { defineProvider } from "../../src/core/carrier/provider.ts";
+import { connectOver, defineProvider } from "../../src/core/carrier/provider.ts";
 import { emptyReach } from "../../src/core/carrier/reach.ts";
 import type { Trunk } from "../../src/core/carrier/trunk.ts";
-import { path } from "../../src/core/carrier/wire.ts";
+import { path, type Wire } from "../../src/core/carrier/wire.ts";
 import { TrunkError } from "../../src/core/errors.ts";
 
 const recordSchema = z.object({ id: z.string(), name: z.string(), state: z.string() });
@@ -33,7 +33,7 @@ export function toyProvider(id: string, names: string[], behaviour: { failing?: 
         limit: { calls: 1000, perMs: 1000 },
         headers: () => ({}),
       });
-      const client: ToyClient = {
+      const clientOver = (wire: Wire): ToyClient => ({
         page: async (from, limit, signal) => {
           const { items, next } = await wire.send({
             effect: "read",
@@ -50,20 +50,17 @@ export function toyProvider(id: string, names: string[], behaviour: { failing?: 
           const trunks = items.map((item) => ({ provider: id, trunk_id: item.id, trunk_name: item.name, status: item.state }));
           return { trunks, next: next ?? undefined };
         },
-      };
-      return {
-        client,
-        trunks: {
-          isTrunkId: (value) => value.startsWith(`${id}-`),
-          list: (at, { from, limit, signal }) => at.page(from, limit, signal),
-          get: async (at, trunkId, signal) => {
-            const { trunks } = await at.page(undefined, 1000, signal);
-            const trunk = trunks.find((row) => row.trunk_id === trunkId);
-            if (!trunk) throw new TrunkError("not_found", "The toy knows no such trunk.");
-            return { trunk, warnings: [] };
-          },
+      });
+      return connectOver(wire, clientOver, {
+        isTrunkId: (value) => value.startsWith(`${id}-`),
+        list: (at, { from, limit, signal }) => at.page(from, limit, signal),
+        get: async (at, trunkId, signal) => {
+          const { trunks } = await at.page(undefined, 1000, signal);
+          const trunk = trunks.find((row) => row.trunk_id === trunkId);
+          if (!trunk) throw new TrunkError("not_found", "The toy knows no such trunk.");
+          return { trunk, warnings: [] };
         },
-      };
+      });
     },
     sandbox: async () => ({ dialects: ["observed"], create: () => ({ handle: (request) => answer(id, names, behaviour, request.query) }) }),
     sandboxSettings: (baseUrl) => ({ TOY_URL: baseUrl }),

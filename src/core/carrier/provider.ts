@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { once } from "../once.ts";
 import type { Memory } from "../store/store.ts";
 import type { CarrierDiagnosis } from "./diagnosis.ts";
 import type { EmulatorFactory } from "./emulator.ts";
@@ -9,7 +10,7 @@ import type { CarrierPlanner } from "./planner.ts";
 import type { CarrierPromptSentences } from "./prompt-sentences.ts";
 import type { CarrierReach } from "./reach.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
-import type { OpenWire, RateLimit, WriteMoment } from "./wire.ts";
+import type { CallTerms, OpenWire, RateLimit, Wire, WriteMoment } from "./wire.ts";
 
 /** One page of a carrier's trunks. `next` is the carrier's own position, opaque to everyone else. */
 export interface TrunkPage {
@@ -31,11 +32,32 @@ export interface TrunkReader<Client> {
   isTrunkId(value: string): boolean;
 }
 
-export interface ConnectedProvider<Client> {
+/** A client, and how its trunks are read. */
+export interface TrunkAccess<Client> {
   client: Client;
   trunks: TrunkReader<Client>;
+}
+
+export interface ConnectedProvider<Client> extends TrunkAccess<Client> {
   /** The carrier's time of a write of ours, which tells older records from it; absent where records tell in another way. */
-  moment?(at: number): WriteMoment;
+  moment?: ((at: number) => WriteMoment) | undefined;
+  /** The same account through a client whose every call is held to these terms. */
+  under(terms: CallTerms): ConnectedProvider<Client>;
+}
+
+/** `clientOver` is called for each set of terms: it keeps no state that two clients of one account would have to share. */
+export function connectOver<Client>(
+  wire: Wire,
+  clientOver: (wire: Wire) => Client,
+  trunks: TrunkReader<Client>,
+  { knowsMoments = false } = {},
+): ConnectedProvider<Client> {
+  return {
+    client: clientOver(wire),
+    trunks,
+    moment: knowsMoments ? (at) => wire.moment(at) : undefined,
+    under: (terms) => connectOver(wire.under(terms), clientOver, trunks, { knowsMoments }),
+  };
 }
 
 /** Services of this server that a carrier may use: the only ways out of its folder. */
@@ -88,6 +110,11 @@ export type AnyProvider = Provider<z.ZodObject, never> | Provider<z.ZodObject, u
 export interface Carrier {
   provider: AnyProvider;
   connected(): Promise<ConnectedProvider<unknown>>;
+}
+
+/** The same carriers, every call of which is held to these terms. */
+export function carriersUnder(terms: CallTerms, carriers: readonly Carrier[]): Carrier[] {
+  return carriers.map(({ provider, connected }) => ({ provider, connected: once(async () => (await connected()).under(terms)) }));
 }
 
 export function defineProvider<Settings extends z.ZodObject, Client>(provider: Provider<Settings, Client>): Provider<Settings, Client> {

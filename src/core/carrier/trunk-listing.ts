@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { TrunkError } from "../errors.ts";
 import { quoteText } from "../text.ts";
-import type { Carrier, ConnectedProvider } from "./provider.ts";
+import type { Carrier, TrunkAccess } from "./provider.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 
 /** A carrier that takes longer than this costs its own rows, not the answer. */
@@ -133,11 +133,11 @@ function badCursor(): TrunkError {
 }
 
 /** Every trunk of one carrier with exactly this name. */
-export async function trunksByName(connected: ConnectedProvider<unknown>, name: string, signal: AbortSignal): Promise<Trunk[]> {
+export async function trunksByName(connected: TrunkAccess<unknown>, name: string, signal: AbortSignal): Promise<Trunk[]> {
   return (await allTrunks(connected, signal)).filter((trunk) => trunk.trunk_name === name);
 }
 
-export async function allTrunks(connected: Pick<ConnectedProvider<unknown>, "client" | "trunks">, signal: AbortSignal): Promise<Trunk[]> {
+export async function allTrunks(connected: TrunkAccess<unknown>, signal: AbortSignal): Promise<Trunk[]> {
   const found: Trunk[] = [];
   let from: string | undefined;
   for (let count = 0; count < MAX_PAGES; count++) {

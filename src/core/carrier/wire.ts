@@ -61,9 +61,21 @@ export interface WriteMoment {
   readonly since: number;
 }
 
+/** Holds calls to more than their requests say. */
+export interface CallTerms {
+  /** Asked right before a write leaves, after all waiting: throws when it must not leave any more. */
+  mayLeave?: (() => void) | undefined;
+  /** How long a call may wait for its slot in the carrier's rate; absent: as long as somebody would wait for the answer. */
+  maxWaitMs?: number | undefined;
+  /** Each URL is read once, where many writes that have all ended are settled. A read that failed is made again. */
+  readOnce?: boolean | undefined;
+}
+
 export interface Wire {
   send<T>(request: ReadRequest<T>): Promise<T>;
   send<T>(request: WriteRequest<T>): Promise<Sent<T>>;
+  /** This wire, with these terms beside those that it has. */
+  under(terms: CallTerms): Wire;
   /** A moment of our clock, for a write that another process, or an earlier one, sent then. */
   moment(at: number): WriteMoment;
 }

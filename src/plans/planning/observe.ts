@@ -1,6 +1,6 @@
 import { digest } from "../../core/canonical.ts";
 import type { CarrierPlanner, Elsewhere, TrunkFacts } from "../../core/carrier/planner.ts";
-import type { AnyProvider, Carrier, ConnectedProvider } from "../../core/carrier/provider.ts";
+import type { AnyProvider, Carrier, TrunkAccess } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { Observed } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
@@ -59,7 +59,7 @@ export async function plannerOf(provider: AnyProvider): Promise<CarrierPlanner |
 async function observeCarrier(
   title: string,
   planner: CarrierPlanner,
-  connected: ConnectedProvider<unknown>,
+  connected: TrunkAccess<unknown>,
   setups: readonly PlacedSetup[],
   { prune, signal }: { prune: boolean; signal: AbortSignal },
 ): Promise<CarrierLive> {
@@ -75,7 +75,7 @@ async function observeCarrier(
   return { title, planner, trunks, details, ids, mapped, warnings: [...new Set([...read.flatMap((one) => one.warnings), ...warnings])] };
 }
 
-export async function listAll({ client, trunks }: ConnectedProvider<unknown>, signal: AbortSignal): Promise<Trunk[]> {
+export async function listAll({ client, trunks }: TrunkAccess<unknown>, signal: AbortSignal): Promise<Trunk[]> {
   const found: Trunk[] = [];
   let from: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {

@@ -8,6 +8,7 @@ import { keepPending, settlePending, withKept } from "../../pipeline/pending-sec
 import { present, toTrunkError } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { hushError, withoutSecrets } from "../../pipeline/secret-fields.ts";
+import { contextOf } from "../../pipeline/tool-context.ts";
 import { sendWrite } from "../../pipeline/write.ts";
 import { type HeldLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import type { ReadyStep } from "./ready-step.ts";
@@ -150,7 +151,9 @@ export async function readBack(
   plan: string,
   scope: Scope,
 ): Promise<ToolResult | undefined> {
-  const { tool, input, context, begin, step } = ready;
+  const { tool, input, begin, step } = ready;
+  // Not the context that the step was sent in: this scope may read each listing once for many steps.
+  const context = await contextOf(tool, scope, ready.context.signal);
   const found = await tool.write(context).settle(withoutSecrets(tool, input), context.moment?.(trace.at));
   const { secrets } = scope.store;
   if (tool.keeps) await settlePending(secrets, trace.intent, found !== undefined);

@@ -1,6 +1,5 @@
 import { digest } from "../../core/canonical.ts";
 import type { Step } from "../../core/carrier/planner.ts";
-import type { ConnectedProvider } from "../../core/carrier/provider.ts";
 import { type StepBegin, stepRequest } from "../../core/store/plans.ts";
 import type { AnyWriteTool, ToolContext } from "../../core/tool.ts";
 import { parseInput } from "../../pipeline/input.ts";
@@ -53,8 +52,7 @@ async function withTrunkId(
   if (field === undefined || typeof named !== "string") return input;
   const key = `${tool.provider?.id} ${named}`;
   const id = known.get(key);
-  const resolved =
-    id === undefined ? await resolveTrunkName(context as ConnectedProvider<unknown>, field, input, signal) : { ...input, [field]: id };
+  const resolved = id === undefined ? await resolveTrunkName(context, field, input, signal) : { ...input, [field]: id };
   known.set(key, String(resolved[field]));
   return resolved;
 }

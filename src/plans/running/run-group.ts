@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { lookingOnce } from "../../core/call-context.ts";
 import type { Step } from "../../core/carrier/planner.ts";
+import { carriersUnder } from "../../core/carrier/provider.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StepTrace } from "../../core/store/plans.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
@@ -9,6 +9,11 @@ import { type Attempt, attemptAll, readBack, type StepOutcome, settleAll } from 
 import { LeaseLost } from "./lease.ts";
 import { type ReadyStep, readyStep } from "./ready-step.ts";
 import type { Work } from "./work.ts";
+
+/** For settling many writes that have all ended: each listing is read once for all of them. */
+export function readingOnce(work: Work): Work {
+  return { ...work, scope: { ...work.scope, carriers: carriersUnder({ readOnce: true }, work.scope.carriers) } };
+}
 
 const MOST_TRIES = 3;
 const MAX_PAUSE_MS = 90_000;
@@ -33,9 +38,9 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
     const again = attempts.filter((attempt) => pauseOf(attempt) !== undefined);
     const ended = attempts.filter((attempt) => !again.includes(attempt));
     const open = attempts.filter(staysOpen);
-    outcomes.push(...(await lookingOnce(() => endAll(ended, work))));
+    outcomes.push(...(await endAll(ended, readingOnce(work))));
     await sleepUnless(work.calledOff, Math.max(0, ...again.map((attempt) => pauseOf(attempt) ?? 0)), work.scope);
-    outcomes.push(...(await lookingOnce(() => lookAgain(open, work))));
+    outcomes.push(...(await lookAgain(open, readingOnce(work))));
     waiting = waiting.filter((one) => !outcomes.some(({ ready }) => ready === one));
     traces = new Map([...traces, ...again.map((attempt) => [attempt.ready.step.n, attempt] as const)]);
   }

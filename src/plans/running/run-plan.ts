@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { shownDigest } from "../../approval/agree.ts";
 import { say } from "../../approval/sentences.ts";
-import { lookingOnce, onErrand } from "../../core/call-context.ts";
 import type { Step } from "../../core/carrier/planner.ts";
+import { carriersUnder } from "../../core/carrier/provider.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { DECIDE_MS } from "../../core/person-limits.ts";
 import type { Progress } from "../../core/plan-progress.ts";
@@ -17,7 +17,7 @@ import { makeFollowUps } from "./follow-ups.ts";
 import { contentOf, type PlanReport } from "./kept-plan.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import { checkSteps } from "./ready-step.ts";
-import { isOpen, remember, runGroup, settleOpen } from "./run-group.ts";
+import { isOpen, readingOnce, remember, runGroup, settleOpen } from "./run-group.ts";
 import { StepGuard } from "./step-guard.ts";
 import type { PersonsWord, Work } from "./work.ts";
 
@@ -45,9 +45,10 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     const isLate = plan.startedAt === undefined || scope.clock.now() > plan.startedAt + DECIDE_MS;
     const guard = await StepGuard.of(kept, scope, plan.approval !== undefined && isLate);
     const word = await wordFor(plan.approval, scope);
-    const work: Work = { plan: id, word, scope, held, traces, known: new Map(), guard, stop, calledOff };
+    const carriers = carriersUnder({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, scope.carriers);
+    const work: Work = { plan: id, word, scope: { ...scope, carriers }, held, traces, known: new Map(), guard, stop, calledOff };
     await knowDone(steps, work);
-    const ended = await onErrand({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, () => runSteps(steps, work, tell));
+    const ended = await runSteps(steps, work, tell);
     const { report, isOpenStill } = await withFollowUps(ended, plan, scope);
     if (report) await plans.finish(lease, report.state, report);
     else await plans.release(lease);
@@ -121,7 +122,7 @@ async function settleFirst(steps: readonly Step[], work: Work): Promise<number[]
   const open = steps.filter(({ n }) => isOpen(work.traces.get(n)));
   const settled: number[] = [];
   const report = await ending(open[0], async () => {
-    const outcomes = await lookingOnce(() => settleOpen(open, work));
+    const outcomes = await settleOpen(open, readingOnce(work));
     settled.push(...outcomes.map(({ ready }) => ready.step.n));
     return reportOn(outcomes);
   });

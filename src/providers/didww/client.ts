@@ -1,6 +1,6 @@
 import { digest } from "../../core/canonical.ts";
-import type { CarrierServices, ConnectedProvider, TrunkReader } from "../../core/carrier/provider.ts";
-import type { RateLimit } from "../../core/carrier/wire.ts";
+import { type CarrierServices, type ConnectedProvider, connectOver, type TrunkReader } from "../../core/carrier/provider.ts";
+import type { RateLimit, Wire } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
 import { didwwAnswers } from "./answers.ts";
 import type { DidwwApi } from "./api.ts";
@@ -20,11 +20,8 @@ export interface DidwwAccount {
 
 const MEDIA_TYPE = "application/vnd.api+json";
 
-function createClient(account: DidwwAccount, { openWire, memory }: CarrierServices) {
-  const { host } = new URL(account.baseUrl);
-  // An account has no name of its own here: its key is it, and must not be written anywhere.
-  const name = `didww:${digest(host, account.key.reveal()).slice(0, 16)}`;
-  const wire = openWire({
+function openDidww(account: DidwwAccount, name: string, { openWire }: CarrierServices): Wire {
+  return openWire({
     account: name,
     title: "DIDWW",
     baseUrl: account.baseUrl,
@@ -37,14 +34,16 @@ function createClient(account: DidwwAccount, { openWire, memory }: CarrierServic
       "x-didww-api-version": account.version,
     }),
   });
-  const spoken = createSpoken(account.version);
-  const api: DidwwApi = { wire, spoken, answers: didwwAnswers(spoken, host), memory: memory(name) };
+}
+
+function clientOver(wire: Wire, shared: Omit<DidwwApi, "wire">) {
+  const api: DidwwApi = { wire, ...shared };
   const reads = didwwReads(api);
   return {
     listTrunks: reads.listTrunks,
     getTrunk: reads.getTrunk,
     /** The version that the account speaks, as far as its answers told. */
-    apiVersion: spoken.version,
+    apiVersion: api.spoken.version,
     createVoiceOutTrunk: createTrunk(api, reads),
     updateVoiceOutTrunk: updateTrunk(api, reads),
     deleteVoiceOutTrunk: deleteTrunk(api, reads),
@@ -52,7 +51,7 @@ function createClient(account: DidwwAccount, { openWire, memory }: CarrierServic
   };
 }
 
-export type DidwwClient = ReturnType<typeof createClient>;
+export type DidwwClient = ReturnType<typeof clientOver>;
 
 const didwwTrunks: TrunkReader<DidwwClient> = {
   isTrunkId: isUuid,
@@ -74,5 +73,10 @@ const didwwTrunks: TrunkReader<DidwwClient> = {
 };
 
 export async function connectDidww(account: DidwwAccount, services: CarrierServices): Promise<ConnectedProvider<DidwwClient>> {
-  return { client: createClient(account, services), trunks: didwwTrunks };
+  const { host } = new URL(account.baseUrl);
+  // An account has no name of its own here: its key is it, and must not be written anywhere.
+  const name = `didww:${digest(host, account.key.reveal()).slice(0, 16)}`;
+  const spoken = createSpoken(account.version);
+  const shared = { spoken, answers: didwwAnswers(spoken, host), memory: services.memory(name) };
+  return connectOver(openDidww(account, name, services), (wire) => clientOver(wire, shared), didwwTrunks);
 }

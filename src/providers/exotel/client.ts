@@ -1,6 +1,6 @@
-import type { ConnectedProvider, TrunkReader } from "../../core/carrier/provider.ts";
+import { type ConnectedProvider, connectOver, type TrunkReader } from "../../core/carrier/provider.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
-import type { OpenWire, RateLimit } from "../../core/carrier/wire.ts";
+import type { OpenWire, RateLimit, Wire } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
 import { exotelAnswers } from "./answers.ts";
 import { allRows } from "./api.ts";
@@ -19,8 +19,8 @@ export interface ExotelAccount {
   limit: RateLimit;
 }
 
-function createClient(account: ExotelAccount, openWire: OpenWire) {
-  const wire = openWire({
+function openExotel(account: ExotelAccount, openWire: OpenWire): Wire {
+  return openWire({
     account: `exotel:${account.sid}`,
     title: "Exotel",
     baseUrl: account.baseUrl,
@@ -30,6 +30,9 @@ function createClient(account: ExotelAccount, openWire: OpenWire) {
       authorization: `Basic ${Buffer.from(`${account.key.reveal()}:${account.token.reveal()}`).toString("base64")}`,
     }),
   });
+}
+
+function clientOver(wire: Wire, account: ExotelAccount) {
   const api = { wire, accountSid: account.sid, answers: exotelAnswers(new URL(account.baseUrl).host) };
   const reads = exotelReads(api);
   return {
@@ -42,11 +45,10 @@ function createClient(account: ExotelAccount, openWire: OpenWire) {
     addDestinationUris: addDestinationUris(api, reads),
     createCredentials: createCredentials(api, reads),
     accountDomain: `${account.sid}.pstn.exotel.com`,
-    moment: (at: number) => wire.moment(at),
   };
 }
 
-export type ExotelClient = ReturnType<typeof createClient>;
+export type ExotelClient = ReturnType<typeof clientOver>;
 
 /** A sid is longer than any name may be; no pattern is documented for it, so none is asked of it. */
 const MAX_NAME_LENGTH = 16;
@@ -86,6 +88,5 @@ const exotelTrunks: TrunkReader<ExotelClient> = {
 };
 
 export function connectExotel(account: ExotelAccount, openWire: OpenWire): ConnectedProvider<ExotelClient> {
-  const client = createClient(account, openWire);
-  return { client, trunks: exotelTrunks, moment: client.moment };
+  return connectOver(openExotel(account, openWire), (wire) => clientOver(wire, account), exotelTrunks, { knowsMoments: true });
 }

@@ -9,6 +9,8 @@ export interface VyomApi {
   wire: Wire;
   host: string;
   memory: VyomMemory;
+  /** Runs what has the same key one after the other. */
+  inTurn<T>(key: string, run: () => Promise<T>): Promise<T>;
 }
 
 /** The data of an answer, or its refusal. */

@@ -1,11 +1,11 @@
 import { digest } from "../../core/canonical.ts";
-import type { CarrierServices, ConnectedProvider, TrunkReader } from "../../core/carrier/provider.ts";
-import type { RateLimit } from "../../core/carrier/wire.ts";
+import { type CarrierServices, type ConnectedProvider, connectOver, type TrunkReader } from "../../core/carrier/provider.ts";
+import type { RateLimit, Wire } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { quoteText } from "../../core/text.ts";
 import { listRecords, type VyomApi } from "./api.ts";
-import { createOutboundTrunk } from "./create.ts";
+import { createOutboundTrunk, turns } from "./create.ts";
 import { deactivateTrunk } from "./deactivate.ts";
 import { vyomMemory } from "./memory.ts";
 import { toTrunk, toTrunkDetail } from "./view.ts";
@@ -16,10 +16,8 @@ export interface VyomAccount {
   limit: RateLimit;
 }
 
-function createClient({ key, baseUrl, limit }: VyomAccount, services: CarrierServices) {
-  // Vyom names no account. The key stands for one, but it must not be readable in what is kept under its name.
-  const account = `vyom:${digest("vyom", key.reveal()).slice(0, 12)}`;
-  const wire = services.openWire({
+function openVyom({ key, baseUrl, limit }: VyomAccount, account: string, { openWire }: CarrierServices): Wire {
+  return openWire({
     account,
     title: "Vyom",
     baseUrl,
@@ -27,7 +25,10 @@ function createClient({ key, baseUrl, limit }: VyomAccount, services: CarrierSer
     limit,
     headers: () => ({ authorization: `Bearer ${key.reveal()}` }),
   });
-  const api: VyomApi = { wire, host: new URL(baseUrl).host, memory: vyomMemory(services.memory(account)) };
+}
+
+function clientOver(wire: Wire, shared: Omit<VyomApi, "wire">) {
+  const api: VyomApi = { wire, ...shared };
   return {
     listTrunks: (signal?: AbortSignal) => listRecords(api, signal),
     recallTrunk: api.memory.recallTrunk,
@@ -36,7 +37,7 @@ function createClient({ key, baseUrl, limit }: VyomAccount, services: CarrierSer
   };
 }
 
-export type VyomClient = ReturnType<typeof createClient>;
+export type VyomClient = ReturnType<typeof clientOver>;
 
 const vyomTrunks: TrunkReader<VyomClient> = {
   // A name may begin like an id, so the rest has to look like one too.
@@ -70,5 +71,8 @@ const vyomTrunks: TrunkReader<VyomClient> = {
 };
 
 export function connectVyom(account: VyomAccount, services: CarrierServices): ConnectedProvider<VyomClient> {
-  return { client: createClient(account, services), trunks: vyomTrunks };
+  // Vyom names no account. The key stands for one, but it must not be readable in what is kept under its name.
+  const name = `vyom:${digest("vyom", account.key.reveal()).slice(0, 12)}`;
+  const shared = { host: new URL(account.baseUrl).host, memory: vyomMemory(services.memory(name)), inTurn: turns() };
+  return connectOver(openVyom(account, name, services), (wire) => clientOver(wire, shared), vyomTrunks);
 }

@@ -18,8 +18,6 @@ export interface CreateInput {
 
 /** There is no idempotency key and names are not unique: what was created is what has the name and was not there before. */
 export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, { trunk: Trunk }> {
-  const inTurn = turns();
-
   async function findNew({ trunk_name }: CreateInput, earlier: readonly string[]): Promise<string | undefined> {
     const added = (await idsNamed(api, trunk_name)).filter((id) => !earlier.includes(id));
     if (added.length <= 1) return added[0];
@@ -43,7 +41,7 @@ export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, {
   return {
     // Two creates of one name at the same time could not be told apart by reading back.
     send: (input, signal) =>
-      inTurn(input.trunk_name, async () => {
+      api.inTurn(input.trunk_name, async () => {
         const earlier = await idsNamed(api, input.trunk_name, signal);
         await api.memory.rememberAttempt(input.trunk_name, earlier);
         const { value: trunkId, settled } = await api.wire
@@ -83,8 +81,8 @@ function withOrphan(error: unknown, { trunk_type }: CreateInput): unknown {
   return error.with({ hint: "Try again later. LiveKit may hold a trunk that Vyom has no record of; nothing places calls over it." });
 }
 
-/** Runs what has the same key one after the other. */
-function turns() {
+/** One queue for each key. */
+export function turns(): VyomApi["inTurn"] {
   const last = new Map<string, Promise<unknown>>();
   return <T>(key: string, run: () => Promise<T>): Promise<T> => {
     const turn = (last.get(key) ?? Promise.resolve()).then(run, run);
