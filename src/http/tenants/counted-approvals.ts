@@ -7,7 +7,8 @@ export function countApprovals(store: Store, observer: CallObserver): Store {
   return {
     ...store,
     approvals: {
-      ...approvals,
+      find: (id) => approvals.find(id),
+      pending: () => approvals.pending(),
       ask: async (...asked) => {
         const id = await approvals.ask(...asked);
         observer.approval("asked");
