@@ -1,4 +1,5 @@
-import { BlockList, isIP, isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
+import ipaddr from "ipaddr.js";
 import { rangeBits } from "./address.ts";
 
 interface Range {
@@ -15,8 +16,8 @@ function parseRange(entry: string): Range | undefined {
   const [address = ""] = entry.split("/");
   const mask = rangeBits(entry);
   const version = isIP(address);
-  if (version === 0 || !(mask >= 0 && mask <= (version === 6 ? 128 : 32))) return undefined;
-  return { ip: version === 6 ? maskV6(address, mask) : maskV4(address, mask), mask };
+  const isRange = version > 0 && Number.isInteger(mask) && mask >= 0 && mask <= (version === 6 ? 128 : 32);
+  return isRange ? { ip: networkOf(address, mask), mask } : undefined;
 }
 
 /** One form for one meaning, which is also how carriers keep an entry: `192.0.2.1` is `192.0.2.1/32`, and a range begins at its first address. */
@@ -30,28 +31,12 @@ export function toRange(entry: string): Range {
   return parseRange(entry) ?? { ip: entry, mask: 0 };
 }
 
-function maskV4(address: string, bits: number): string {
-  const value = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - bits);
-  const network = Math.floor(value / size) * size;
-  return [24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256).join(".");
-}
-
-function maskV6(address: string, bits: number): string {
-  const [head = "", tail] = canonicalV6(address).split("::");
-  const groups = (part: string | undefined) => (part ? part.split(":") : []);
-  const [before, after] = [groups(head), groups(tail)];
-  const all = [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];
-  const masked = all.map((group, index) => {
-    const size = 2 ** Math.min(16, Math.max(0, 16 * (index + 1) - bits));
-    return (Math.floor(Number.parseInt(group, 16) / size) * size).toString(16);
-  });
-  return canonicalV6(masked.join(":"));
-}
-
-/** The URL standard compresses an address as RFC 5952 does, and writes an embedded IPv4 address in hexadecimal. */
-function canonicalV6(address: string): string {
-  return new URL(`http://[${address}]`).hostname.slice(1, -1);
+/** The first address of the range, in the one form of RFC 5952. */
+function networkOf(ip: string, mask: number): string {
+  if (!isIPv6(ip)) return ipaddr.IPv4.networkAddressFromCIDR(`${ip}/${mask}`).toString();
+  // ipaddr.js 2.5 reads ::192.0.2.1 as ::ffff:192.0.2.1; the URL standard tells the two apart.
+  const { hostname } = new URL(`http://[${ip}]`);
+  return ipaddr.IPv6.networkAddressFromCIDR(`${hostname.slice(1, -1)}/${mask}`).toString();
 }
 
 /** Sixteen addresses, or one IPv6 network: what is broader lets in more hosts than one site has. */
@@ -66,13 +51,8 @@ export function isBroad(entry: string): boolean {
 export function isCovered(entry: string, list: readonly string[]): boolean {
   const range = parseRange(entry);
   if (!range) return false;
-  const family = isIPv6(range.ip) ? "ipv6" : "ipv4";
-  return list.map(parseRange).some((wider) => {
-    if (!wider || wider.mask > range.mask || isIPv6(wider.ip) !== isIPv6(range.ip)) return false;
-    const block = new BlockList();
-    block.addSubnet(wider.ip, wider.mask, family);
-    return block.check(range.ip, family);
-  });
+  const isWider = (other: Range) => other.mask <= range.mask && isIPv6(other.ip) === isIPv6(range.ip);
+  return list.map(parseRange).some((other) => other !== undefined && isWider(other) && networkOf(range.ip, other.mask) === other.ip);
 }
 
 /** Entries of a list that share addresses with this one, other than itself. */
