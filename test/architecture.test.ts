@@ -81,7 +81,7 @@ const rooms: Record<string, Room> = {
   "src/sandbox": { rooms: ["src/core"], packages: ["zod"] },
   "src/store": { rooms: ["src/core"], packages: ["libsql", "pg", "keyv"] },
   "src/sip": { rooms: ["src/core"], packages: [] },
-  "src/wire": { rooms: ["src/core"], packages: ["undici", "rate-limiter-flexible"] },
+  "src/wire": { rooms: ["src/core"], packages: ["undici"] },
   "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },
   "src/core": { rooms: [], packages: ["zod"] },
 };

@@ -1,5 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type Place, type Places, type Taken } from "../core/carrier/rate-slots.ts";
+import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type Place, type Places } from "../core/carrier/rate-slots.ts";
 import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
@@ -42,8 +41,8 @@ function usePlace(used: Set<Use>, limit: RateLimit, clock: Clock): Place {
   };
 }
 
-/** So many replicas stay within a rate together while each counts alone; one call a window is the least. */
-const REPLICAS = 10;
+/** So many replicas stay within a rate together while each counts alone. */
+const REPLICAS = 20;
 const ASK_AGAIN_MS = 5_000;
 
 /**
@@ -51,38 +50,20 @@ const ASK_AGAIN_MS = 5_000;
  * (A write is refused before it comes here, for it cannot be journaled.)
  */
 export function withFallback(shared: Places, { clock, log }: { clock: Clock; log: Log }): Places {
-  const alone = smallPart();
+  const own = memoryPlaces(clock);
+  const takeAlone: Places["take"] = (account, limit, count) =>
+    own.take(account, { ...limit, calls: Math.max(1, Math.floor(limit.calls / REPLICAS)) }, count);
   let askAgainAt = 0;
   return {
     async take(account, limit, count) {
-      if (clock.now() < askAgainAt) return await alone.take(account, limit, count);
+      if (clock.now() < askAgainAt) return await takeAlone(account, limit, count);
       try {
         return await shared.take(account, limit, count);
       } catch (error) {
         askAgainAt = clock.now() + ASK_AGAIN_MS;
         log.warn({ error }, "the rate that replicas share cannot be read: this one counts alone, with a small part of it");
-        return await alone.take(account, limit, count);
+        return await takeAlone(account, limit, count);
       }
-    },
-  };
-}
-
-/** Counted in fixed windows: twice the part at the edge of two is still little. */
-function smallPart(): Places {
-  const limiters = new Map<string, RateLimiterMemory>();
-  return {
-    async take(account, { calls, perMs }, count) {
-      const points = Math.max(1, Math.floor(calls / REPLICAS / 2));
-      const limiter = limiters.get(account) ?? new RateLimiterMemory({ points, duration: perMs / 1_000 });
-      limiters.set(account, limiter);
-      const taken: Taken = { places: [], waitsMs: [] };
-      while (taken.places.length < count) {
-        const answer = await limiter.consume(account).catch((refusal: unknown) => refusal);
-        if (!(answer instanceof RateLimiterRes)) throw answer;
-        if (answer.consumedPoints > points) return { ...taken, waitsMs: [Math.max(1, answer.msBeforeNext)] };
-        taken.places.push({ leave: async () => {} });
-      }
-      return taken;
     },
   };
 }
