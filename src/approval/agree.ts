@@ -11,7 +11,7 @@ import { fits, type Said, say, sentencesOf } from "./sentences.ts";
 import { isNamed } from "./typed-name.ts";
 import { approvalRequired, declined, hints, nobodyTypes, objection, switchedOff, tooMuch, wrongNames } from "./words.ts";
 
-/** What came back from a form. `unreached`: nobody saw it, or nobody can tell that somebody did. */
+/** The answer to a form. `unreached`: it is not known that anybody saw it. */
 export interface PersonAnswer {
   approval: string;
   action: "accept" | "decline" | "unreached";
@@ -90,7 +90,7 @@ export async function agree(asking: Asking, consequence: Consequence, ports: App
   return { approval, by, shown: shownDigest(said) };
 }
 
-/** Of the sentences that a person saw; how long ago a name was given up passes, and is left out. */
+/** Digest of the sentences that a person saw, without those that name how long ago something was. */
 export function shownDigest(said: Said): string {
   return digest(sentencesOf({ ...said, trunks: [] }));
 }

@@ -4,7 +4,7 @@ import { cleanText, quoteText } from "../core/text.ts";
 import { sizeOf, without } from "./address-sets.ts";
 import { newlyAllowed } from "./dialled-numbers.ts";
 
-/** What a trunk may have without anybody's word. */
+/** A trunk may have this much without a person's word. */
 export interface Allowance {
   /** IPv4 addresses in all; with any, also one IPv6 network of /64. */
   callers: number;

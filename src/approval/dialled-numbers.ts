@@ -22,7 +22,7 @@ function touching(exceptions: readonly string[], start: string): string[] {
   return exceptions.filter((exception) => exception.startsWith(start) || start.startsWith(exception));
 }
 
-/** Undefined: of the numbers that begin so, some are allowed and some are not. */
+/** Undefined: some of the numbers that begin so are allowed, and some are not. */
 function allowedAt({ otherwise }: DialledNumbers, start: string, exceptions: readonly string[]): boolean | undefined {
   if (exceptions.some((exception) => start.startsWith(exception))) return otherwise === "rejected";
   return exceptions.length === 0 ? otherwise === "allowed" : undefined;

@@ -5,7 +5,7 @@ import { cleanText, counted, quoteText } from "../core/text.ts";
 import { type Allowance, compare, type Difference } from "./compare.ts";
 import { isTypeable } from "./typed-name.ts";
 
-/** What the operator lets pass without a person. A request can only make it stricter. */
+/** The operator lets this pass without a person. A request can only make it stricter. */
 export interface AskRules {
   /** `writes`: every write asks. */
   askFor: "widening" | "writes";
@@ -58,7 +58,7 @@ function differences({ carrier: { reach }, before, after }: Transition, allowanc
   const old = reach.reach(before);
   if (before && !after) return [removed(before), ...compare(old, { ...emptyReach, spending: old.spending }, allowance, false)];
   const now = reach.reach(after);
-  // Of a new trunk, a value on the safe side of the carrier's own is part of what is made.
+  // A new trunk's value on the safe side of the carrier's own is part of what is made.
   if (!before && after) return [...compare(old, now, allowance, true).filter(({ gravity }) => gravity !== "changed"), created(after)];
   return [...compare(old, now, allowance, false), ...renamed(before, after)];
 }

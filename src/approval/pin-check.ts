@@ -1,7 +1,7 @@
 import type { Pin } from "../core/store/store.ts";
 import type { PinProblem, Problem } from "./words.ts";
 
-/** What stands against this PIN; undefined when it is right, or none is set. An empty one costs no try. */
+/** The problem with this PIN; undefined when it is right, or none is set. An empty one costs no try. */
 export async function pinProblem(pin: Pin, typed: string | undefined): Promise<PinProblem | undefined> {
   if (!(await pin.isSet())) return undefined;
   if (typed === undefined || typed === "") return "pin_missing";

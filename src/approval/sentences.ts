@@ -1,9 +1,9 @@
 import { type AboutTrunk, type Consequence, type Gravity, gravities, type Item, isGrave, keyOf } from "../core/consequence.ts";
 import { cleanText, counted, quoteText } from "../core/text.ts";
 
-/** What an approval says, the same on form, page and terminal. */
+/** The sentences of an approval, the same on form, page and terminal. */
 export interface Said {
-  /** What happens, and to which trunks. */
+  /** Says what happens, and to which trunks. */
   heading: string;
   trunks: string[];
   /** The gravest group first; every item of a grave group has a line of its own. */

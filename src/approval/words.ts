@@ -29,7 +29,7 @@ export const unnameableText = "The trunk's name has no visible character, so you
 
 type Decided = Exclude<PendingApproval["state"], "pending">;
 
-/** What became of an approval, on the page. */
+/** The end of an approval, on the page. */
 export const states: Record<Decided, { title: string; text: string }> = {
   granted: { title: "Approved", text: "The agent may now make this one call. Tell it to go on." },
   refused: { title: "Refused", text: "Nothing was done, and this can no longer be approved." },

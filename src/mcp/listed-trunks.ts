@@ -16,7 +16,7 @@ export async function trunkPage(
   return listTrunks.output.parse(await askTool("list_trunks", { limit, ...args }, scope, signal));
 }
 
-/** More than a person scrolls through; beyond it they type more of the name. */
+/** A person scrolls through no more; they type more of the name. */
 const MAX_WALK = 1_000;
 
 /** A completion is asked for at each key that a person types; the carrier need not be. */

@@ -40,7 +40,7 @@ interface FormState {
   tries: number;
 }
 
-/** What all servers of one process share. */
+/** The parts that all servers of one process share. */
 export interface Host {
   scope: Scope;
   surface: Surface;
@@ -52,7 +52,7 @@ export async function createHost(scope: Scope, stateKey?: Uint8Array): Promise<H
   return hostOf(scope, await loadSurface(), stateKey);
 }
 
-/** Where many callers share one surface. */
+/** The same for many callers who share one surface. */
 export function hostOf(scope: Scope, surface: Surface, stateKey?: Uint8Array): Host {
   let codec: RequestStateCodec<FormState> | undefined;
   return {
@@ -121,7 +121,7 @@ function installTools(server: Server, host: Host, connection: Connection): void 
       const call: Call = {
         ...{ tool, arguments: request.params.arguments, requestId, signal: ctx.mcpReq.signal, person },
         progress: progressOf(ctx),
-        // In the 2026 era over HTTP a broken line looks like a cancelled call; a plan outlives it.
+        // In the 2026 era over HTTP a broken connection looks like a cancelled call; a plan outlives it.
         stopsWithSignal: !(connection.era === "modern" && connection.perRequest),
       };
       let answered = await callTool(call, scope);

@@ -82,7 +82,7 @@ function jsonSchema(schema: z.ZodObject, io: "input" | "output"): JsonObjectSche
   return { ...rest, type: "object" };
 }
 
-/** That anything may stand there needs no words, and some clients take them amiss. */
+/** Removes keywords that allow everything: they say nothing, and some clients refuse them. */
 function withoutTruisms(schema: { additionalProperties?: unknown; propertyNames?: unknown }): void {
   const { additionalProperties: others } = schema;
   if (typeof others === "object" && others !== null && Object.keys(others).length === 0) delete schema.additionalProperties;

@@ -152,13 +152,13 @@ function readContext(context: ToolContext<unknown>, { progress }: Call, scope: S
   };
 }
 
-/** Tells whoever subscribed that the trunk, or the list of trunks, is another one. */
+/** Tells subscribers that the trunk, or the list of trunks, has changed. */
 function announce(tool: AnyWriteTool, input: Record<string, unknown>, scope: Scope): void {
   const { provider } = tool;
   if (!provider) return;
   const id = input[provider.trunkField];
   const uri = typeof id === "string" ? `trunks://${provider.id}/${encodeURIComponent(id)}` : undefined;
-  // Whoever listens is told while the answer goes out; the call does not wait for them.
+  // Listeners are told while the answer goes out; the call does not wait for them.
   void scope.changes.publish({ list: tool.changesList === true, uri });
 }
 

@@ -52,7 +52,7 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
   };
 }
 
-/** What a person typed where they approved takes the place that was left for it. */
+/** Puts the secrets that a person typed as they approved into the placeholders. */
 async function typedInput({ tool, input, secrets }: GatedCall, agreed: Agreed | undefined, scope: Scope): Promise<Record<string, unknown>> {
   if (!agreed || secrets.typed.length === 0) return input;
   const typed = await withTyped(tool, input, secrets, async (field) => {

@@ -1,9 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Claims } from "../core/store/store.ts";
+import { type Claims, LOCK_MS } from "../core/store/store.ts";
 
-/** A process that dies frees what it held after this; one that lives renews in time. */
-export const HOLD_MS = 15_000;
 const RENEW_MS = 5_000;
 
 /** A step of a write that comes before anything is sent: what fails there has changed nothing at the carrier, and says so. */
@@ -15,9 +13,9 @@ export function beforeSending<T>(step: Promise<T>): Promise<T> {
 
 /** Runs alone among all processes that share the store. Undefined: another is at it. */
 export async function runAlone<T>(claims: Claims, key: string, owner: string, run: () => Promise<T>): Promise<{ value: T } | undefined> {
-  if (!(await beforeSending(claims.claim(key, owner, HOLD_MS)))) return undefined;
-  // A renewal that fails leaves the key to expire: whoever takes it then reads back before sending anything.
-  const renewing = setInterval(() => void claims.claim(key, owner, HOLD_MS).catch(() => {}), RENEW_MS);
+  if (!(await beforeSending(claims.claim(key, owner, LOCK_MS)))) return undefined;
+  // A renewal that fails leaves the key to expire: the next owner reads back before sending anything.
+  const renewing = setInterval(() => void claims.claim(key, owner, LOCK_MS).catch(() => {}), RENEW_MS);
   renewing.unref();
   try {
     return { value: await run() };
@@ -27,7 +25,7 @@ export async function runAlone<T>(claims: Claims, key: string, owner: string, ru
   }
 }
 
-/** As long as a write may take; a process that died frees its turn before. */
+/** A write may take this long; a process that died frees its turn before. */
 const TURN_MS = 30_000;
 const TURN_POLL_MS = 50;
 
@@ -45,7 +43,7 @@ export async function runInTurn<T>(claims: Claims, key: string, owner: string, c
 export function alreadyRunning(): TrunkError {
   return new TrunkError("conflict", "The very same call is being made at this moment. This one was not sent.", {
     hint: "Wait for the other call's answer; if its process died, the next call finds out what became of it.",
-    retry_after_seconds: HOLD_MS / 1000,
+    retry_after_seconds: LOCK_MS / 1000,
     applied: false,
   });
 }

@@ -21,7 +21,7 @@ export async function settlePending(secrets: SecretStore, intent: string, tookEf
   await secrets.forget(pendingRef(intent));
 }
 
-/** What was found by reading back, with the secret that was kept for it: a person is told where, as in the first answer. */
+/** Adds the secret that was kept for a call to its result found by reading back, as the first answer would have. */
 export async function withKept(
   tool: AnyWriteTool,
   input: Record<string, unknown>,
@@ -30,7 +30,7 @@ export async function withKept(
 ): Promise<ToolResult> {
   const result = { ...found };
   const ref = tool.keeps?.(withoutSecrets(tool, input)).ref;
-  // What was found stands, also where its password cannot be read now.
+  // The result stands, also where its password cannot be read now.
   const secret = ref === undefined ? undefined : await secrets.find(ref).catch(() => undefined);
   return secret ? (tool.withKept?.(result, secret) ?? result) : result;
 }

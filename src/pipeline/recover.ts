@@ -1,20 +1,21 @@
 import { type ToolName, tools } from "../../tools/index.ts";
 import type { UnsettledIntent } from "../core/store/journal.ts";
+import { LOCK_MS } from "../core/store/store.ts";
 import type { AnyTool } from "../core/tool.ts";
-import { HOLD_MS, runAlone } from "./lock.ts";
+import { runAlone } from "./lock.ts";
 import type { Scope } from "./scope.ts";
 import { withoutSecrets } from "./secret-fields.ts";
 import { contextOf } from "./tool-context.ts";
-import { holdKey, settle } from "./write.ts";
+import { lockKey, settle } from "./write.ts";
 
 /**
- * Settles, by reading back, the writes that a crash left open. What another process is at is left to it; what one held that
- * died a moment ago looks the same, so that is looked at again once the hold would have ended.
+ * Settles, by reading back, the writes that a crash left open, except those that another process has locked. A process that
+ * died a moment ago may have left such a lock too: they are tried again once its lock would have ended.
  */
-export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: number = HOLD_MS): Promise<void> {
+export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: number = LOCK_MS): Promise<void> {
   let held = 0;
   for (const intent of await scope.store.journal.unsettled()) {
-    const settled = await runAlone(scope.store.claims, holdKey(intent), `recover:${intent.id}`, () => settleOne(intent, scope, signal));
+    const settled = await runAlone(scope.store.claims, lockKey(intent), `recover:${intent.id}`, () => settleOne(intent, scope, signal));
     if (!settled) held += 1;
   }
   if (held === 0 || signal.aborted) return;
@@ -26,7 +27,7 @@ export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: n
 async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSignal): Promise<void> {
   const { journal } = scope.store;
   const fields = { tool: intent.tool, intent: intent.id, request_id: intent.requestId };
-  // Between the list and the hold, whoever held it may have settled it.
+  // Another process may have settled it between the list and the lock.
   const open = (await journal.unsettled(intent)).some(({ id }) => id === intent.id);
   const tool: AnyTool | undefined = Object.hasOwn(tools, intent.tool) ? (await tools[intent.tool as ToolName]()).default : undefined;
   const configured = scope.carriers.some(({ provider }) => provider.id === tool?.provider?.id);

@@ -76,7 +76,7 @@ export interface ErrorReport extends ErrorDetails {
   message: string;
 }
 
-/** What the agent reads of a failure. `applied` is said of writes only. */
+/** A failure as the agent reads it. `applied` is said of writes only. */
 export function errorReport(error: TrunkError, effect: Effect): ErrorReport {
   const { applied: _, ...details } = error.details;
   const report = {
@@ -91,7 +91,7 @@ export function errorReport(error: TrunkError, effect: Effect): ErrorReport {
   return { ...cleaned, message: cleanText(error.message, MAX_MESSAGE) };
 }
 
-/** Whatever is not a TrunkError is a fault of ours: the agent gets a reference, the operator the detail. */
+/** Any other error is a fault of ours: the agent gets a reference, the operator the detail. */
 export function toTrunkError(error: unknown, requestId: string): TrunkError {
   if (error instanceof TrunkError) return error;
   return new TrunkError("internal", `Trunkline failed unexpectedly (reference ${requestId}).`);

@@ -22,19 +22,19 @@ export interface Scope {
   /** Emulators answer for all carriers. */
   sandbox: boolean;
   store: Store;
-  /** For what a person waits for at each key that they type: completions. */
+  /** For completions, which a person waits for at each key that they type. */
   cache: Cache;
   /** The operator's own variables; only those named TRUNKLINE_SECRET_… are ever asked for. */
   environmentSecret(name: string): string | undefined;
   /** Whether a form's answer is a person's word here: the operator decides, never the caller. */
   trustsForms: boolean;
-  /** How a person decides who sits at no form: a page, and a command for their own terminal. Absent: not at all. */
+  /** A page, and a command for their own terminal, for a person without a form. Absent: they cannot be reached. */
   outside?: Outside | undefined;
   clock: Clock;
   log: Log;
-  /** Where files for a person go: into a folder of this machine, or on a page that the person opens once. */
+  /** Files for a person go into a folder of this machine, or on a page that the person opens once. */
   output: Extract<Output, { kind: "folder" }> | "page";
-  /** Absent where nobody counts. */
+  /** Counts calls; absent where there are no metrics. */
   observer?: CallObserver | undefined;
   changes: Changes;
   probes: Probes;

@@ -88,7 +88,7 @@ function resolve(field: string, value: unknown, lookUp: (name: string) => string
   const found = named ? lookUp(name) : undefined;
   if (found !== undefined && found !== "") return found;
   const hint = "Ask the operator to set a variable whose name begins with TRUNKLINE_SECRET_, and pass env: and that name.";
-  // What is not such a name may be the secret itself.
+  // Any other value may be the secret itself.
   const what = named ? quoteText(name) : "something";
   throw new TrunkError("invalid_input", `${field} names ${what}, which is not a secret that is set here. Nothing was sent.`, {
     field,

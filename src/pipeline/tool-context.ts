@@ -7,7 +7,7 @@ import { onceRef, Secret } from "../core/secret.ts";
 import type { AnyTool, ToolContext } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
 
-/** What a tool works with: its carrier's client, connected on first use. */
+/** Everything that a tool works with. Its carrier's client is connected on first use. */
 export async function contextOf(tool: AnyTool, scope: Scope, signal: AbortSignal): Promise<ToolContext<unknown>> {
   const carrier = scope.carriers.find(({ provider }) => provider.id === tool.provider?.id);
   const connected = await carrier?.connected();

@@ -3,7 +3,7 @@ import { trunksByName } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 
-/** Where an id is taken, a unique name is taken too: replaces the name by the id that it names now. */
+/** Replaces a trunk's name by its id: wherever an id is taken, a unique name is taken too. */
 export async function resolveTrunkName(
   connected: TrunkAccess<unknown>,
   field: string,

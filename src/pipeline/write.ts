@@ -34,7 +34,7 @@ export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> 
   });
 }
 
-/** What an earlier, equal call did without having told: nobody is asked to agree to what was agreed to and done. */
+/** The result of an earlier, equal call whose answer was lost: nobody is asked again to agree to it. */
 export async function finishEarlier(step: WriteStep, scope: Scope): Promise<ToolResult | undefined> {
   const unsettled = () => beforeSending(scope.store.journal.unsettled(step.binding));
   if ((await unsettled()).length === 0) return undefined;
@@ -43,13 +43,13 @@ export async function finishEarlier(step: WriteStep, scope: Scope): Promise<Tool
 
 async function alone<T>(step: WriteStep, scope: Scope, run: () => Promise<T>): Promise<T> {
   // Not the request's id, which a caller may choose: two calls that brought the same one would hold the key together.
-  const made = await runAlone(scope.store.claims, holdKey(step.binding), newId(), run);
+  const made = await runAlone(scope.store.claims, lockKey(step.binding), newId(), run);
   if (!made) throw alreadyRunning();
   return made.value;
 }
 
 /** The same for a call and for the intent that it left, which has more fields than its binding. */
-export function holdKey({ principal, tool, arguments: given }: Binding): string {
+export function lockKey({ principal, tool, arguments: given }: Binding): string {
   return `write:${digest({ principal, tool, arguments: given })}`;
 }
 
@@ -73,7 +73,7 @@ async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope:
   };
 }
 
-/** What is older than the first of them was there before us, and is not ours. */
+/** The moment of the first of them: an older record is not ours. */
 function momentOf({ context }: Pick<WriteStep, "context">, earlier: readonly Pick<UnsettledIntent, "at">[]): WriteMoment | undefined {
   return context.moment?.(Math.min(...earlier.map(({ at }) => at)));
 }

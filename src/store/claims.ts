@@ -1,9 +1,6 @@
 import type { Claims } from "../core/store/store.ts";
 import { listOf, type Queries, rowsOf, type Tenancy } from "./sql.ts";
 
-/** How long a step of a plan is held after its runner was last heard of; its end releases it. */
-export const HELD_MS = 15_000;
-
 export function sqlClaims(tenancy: Tenancy): Claims {
   const { sql, tenant, clock } = tenancy;
   return {

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../core/canonical.ts";
 import type { Begun, Lease, LeftPlan, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/store/plans.ts";
-import { HELD_MS, holdInside, holdOnInside, releaseInside } from "./claims.ts";
+import { LOCK_MS } from "../core/store/store.ts";
+import { holdInside, holdOnInside, releaseInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
 import { listOf, type Queries, rowsOf, type Tenancy, type Value } from "./sql.ts";
 
@@ -61,7 +62,7 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       const answer = await renewInside(sql, tenancy, lease, ttlMs);
       // A step that waits for its place in the carrier's rate stays held as long as the lease does. Not in one transaction: a
       // process that is stopped within one keeps the plan from whoever is to take it over.
-      if (answer !== "lost") await holdOnInside(sql, tenancy, lease.plan, HELD_MS);
+      if (answer !== "lost") await holdOnInside(sql, tenancy, lease.plan, LOCK_MS);
       return answer;
     },
     begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
@@ -164,8 +165,8 @@ async function begin(tenancy: Tenancy, lease: Lease, ttlMs: number, steps: reado
 
 /** Whatever takes more than one kind of lock takes them in this order: the plan, what is held, the journal's head. */
 async function beginInside(inside: Queries, tenancy: Tenancy, plan: string, steps: readonly StepBegin[]): Promise<string[]> {
-  const keys = steps.map(({ hold }) => hold);
-  if (!(await holdInside(inside, tenancy, keys, plan, HELD_MS))) throw new Busy();
+  const keys = steps.map(({ lock }) => lock);
+  if (!(await holdInside(inside, tenancy, keys, plan, LOCK_MS))) throw new Busy();
   const intents = await intendInside(inside, tenancy, steps);
   await inside.query(
     `INSERT INTO trunkline_plan_steps (tenant, plan, n, intent, result) VALUES ${rowsOf(steps.length, 5)}`,
@@ -178,7 +179,7 @@ async function endInside(inside: Queries, tenancy: Tenancy, plan: string, ends: 
   await releaseInside(
     inside,
     tenancy,
-    ends.map(({ hold }) => hold),
+    ends.map(({ lock }) => lock),
     plan,
   );
   const kept = ends.flatMap(({ intent, result }) => (result === undefined ? [] : [{ intent, result: canonicalJson(result) }]));

@@ -13,7 +13,7 @@ afterAll(() => server.stop());
 
 const MINUTE = 60_000;
 const binding = { principal: "ann", tool: "exotel_create_trunk", arguments: "digest" };
-const step = (n: number, hold = `hold ${n}`): StepBegin => ({ ...binding, requestId: `plan_a.${n}`, redacted: {}, n, hold });
+const step = (n: number, lock = `lock ${n}`): StepBegin => ({ ...binding, requestId: `plan_a.${n}`, redacted: {}, n, lock });
 
 describe.each([
   ["SQLite", () => sqlitePlace()],
@@ -76,10 +76,10 @@ describe.each([
 
   test("steps are begun all or none, and not while an equal call is being made", async () => {
     const [, now] = await twoLeases();
-    await store.claims.claim("hold 2", "somebody", MINUTE);
+    await store.claims.claim("lock 2", "somebody", MINUTE);
     expect(await plans.begin(now, MINUTE, [step(1), step(2)])).toEqual({ kind: "busy" });
     expect(await plans.steps("plan_a")).toEqual([]);
-    await store.claims.release("hold 2", "somebody");
+    await store.claims.release("lock 2", "somebody");
     expect(await plans.begin(now, MINUTE, [step(1), step(2)])).toMatchObject({ kind: "begun" });
   });
 
@@ -88,7 +88,7 @@ describe.each([
     const end = async (n: number, outcome: "done" | "failed" | "unknown") => {
       const intent = await intentOf(now, step(n));
       const result = outcome === "done" ? { result: { ok: true } } : {};
-      await plans.settle([{ n, intent, hold: `hold ${n}`, outcome, ...result }], "plan_a");
+      await plans.settle([{ n, intent, lock: `lock ${n}`, outcome, ...result }], "plan_a");
     };
     expect(await plans.countDone("plan_a")).toBe(0);
     await end(1, "failed");
@@ -113,7 +113,7 @@ describe.each([
   test("an older attempt whose end is told late hides neither an open one nor one that is done", async () => {
     const [, now] = await twoLeases();
     const first = await intentOf(now, step(1));
-    const failed = { n: 1, intent: first, hold: "hold 1", outcome: "failed" } as const;
+    const failed = { n: 1, intent: first, lock: "lock 1", outcome: "failed" } as const;
     await plans.settle([failed], "plan_a");
     const second = await intentOf(now, step(1));
     await plans.settle([failed], "plan_a");

@@ -248,7 +248,7 @@ export function describeContract(newPlace: NewPlace): void {
       const lease = await store.plans.lease(plan, MINUTE);
       if (!lease) throw new Error("nobody else runs it");
       const { principal, tool } = call;
-      const step = { principal, tool, arguments: "3", requestId: "r", redacted: {}, n: 3, hold: "h" };
+      const step = { principal, tool, arguments: "3", requestId: "r", redacted: {}, n: 3, lock: "h" };
       const answer = await store.plans.begin(lease, MINUTE, [step]);
       return answer.kind === "begun" ? String(answer.intents[0]) : answer.kind;
     };

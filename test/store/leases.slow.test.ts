@@ -5,7 +5,7 @@ import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { type HeldClock, heldClock, type NewPlace, openAt, type Place, postgresPlace, sqlitePlace } from "./place.ts";
 
 const LEASE_MS = 4_000;
-const HELD_MS = 15_000;
+const LOCK_MS = 15_000;
 const HOUR = 3_600_000;
 
 let postgres: Postgres;
@@ -33,7 +33,7 @@ async function leased(): Promise<Lease> {
 }
 
 function steps(count: number): StepBegin[] {
-  const of = (n: number) => ({ n, hold: `write:${n}`, requestId: `plan_1.${n}`, redacted: { n }, arguments: `digest ${n}` });
+  const of = (n: number) => ({ n, lock: `write:${n}`, requestId: `plan_1.${n}`, redacted: { n }, arguments: `digest ${n}` });
   return Array.from({ length: count }, (_, index) => ({ ...of(index + 1), principal: "ann", tool: "exotel_map_phone_number" }));
 }
 
@@ -55,7 +55,7 @@ describe.each<[string, NewPlace]>([
     expect(new Set(begun.intents).size).toBe(40);
     const ends = begun.intents.map((intent, index) => {
       const result = index % 3 === 0 ? {} : { result: { number: index } };
-      return { n: index + 1, intent, hold: `write:${index + 1}`, outcome: "done" as const, ...result };
+      return { n: index + 1, intent, lock: `write:${index + 1}`, outcome: "done" as const, ...result };
     });
     await store.plans.settle(ends, "plan_1");
     const traces = await store.plans.steps("plan_1");
@@ -67,7 +67,7 @@ describe.each<[string, NewPlace]>([
   });
 
   test("are not begun where somebody holds one of them, and nothing of them is left", async () => {
-    await store.claims.claim("write:3", "somebody", HELD_MS);
+    await store.claims.claim("write:3", "somebody", LOCK_MS);
     expect(await store.plans.begin(await leased(), LEASE_MS, steps(5))).toEqual({ kind: "busy" });
     expect(await store.journal.rows(0, 10)).toEqual([]);
     expect(await place.raw("SELECT owner FROM trunkline_claims")).toEqual([{ owner: "somebody" }]);
@@ -77,12 +77,12 @@ describe.each<[string, NewPlace]>([
     const lease = await leased();
     await store.plans.begin(lease, LEASE_MS, steps(2));
     for (let waited = 0; waited < 4; waited++) {
-      clock.pass(HELD_MS - 1);
+      clock.pass(LOCK_MS - 1);
       expect(await store.plans.renew(lease, LEASE_MS)).toBe("held");
-      expect(await store.claims.claim("write:1", "somebody", HELD_MS)).toBe(false);
+      expect(await store.claims.claim("write:1", "somebody", LOCK_MS)).toBe(false);
     }
-    clock.pass(HELD_MS);
-    expect(await store.claims.claim("write:1", "somebody", HELD_MS)).toBe(true);
+    clock.pass(LOCK_MS);
+    expect(await store.claims.claim("write:1", "somebody", LOCK_MS)).toBe(true);
   });
 });
 

@@ -49,13 +49,13 @@ export interface StepTrace {
 export interface StepBegin extends IntentRecord {
   n: number;
   /** Held, so that no equal call of anybody's runs at the same time. */
-  hold: string;
+  lock: string;
 }
 
 export interface StepEnd {
   n: number;
   intent: string;
-  hold: string;
+  lock: string;
   outcome: Outcome;
   detail?: string | undefined;
   result?: Record<string, unknown> | undefined;

@@ -3,6 +3,9 @@ import type { Approvals } from "./approvals.ts";
 import type { Journal } from "./journal.ts";
 import type { Plans } from "./plans.ts";
 
+/** A process that dies frees its locks after this long; one that lives renews them in time. */
+export const LOCK_MS = 15_000;
+
 /** Things of which there may be one at a time, whichever process asks. */
 export interface Claims {
   /** True for exactly one owner until it releases the key or `ttlMs` have passed; that owner may claim again, to hold it longer. */

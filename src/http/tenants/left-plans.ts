@@ -1,6 +1,6 @@
 import type { Log } from "../../core/log.ts";
 import type { LeftPlan } from "../../core/store/plans.ts";
-import { lookForPlans } from "../../plans/running/poll.ts";
+import { pollPlans } from "../../plans/running/poll.ts";
 import type { Tenant } from "./tenant.ts";
 
 export interface LeftPlanPorts {
@@ -21,7 +21,7 @@ export function takeUpLeftPlans(tenants: () => Tenant[], { leftPlans, log }: Lef
   };
   // The sandbox has a store of its own.
   const kinds = () => [...new Set(tenants().map(({ setup }) => setup.configuration.sandbox))];
-  const polling = lookForPlans(async () => void (await Promise.all(kinds().map(poll))), log);
+  const polling = pollPlans(async () => void (await Promise.all(kinds().map(poll))), log);
   return {
     stop: async () => {
       // First: from here on no run begins, whatever the poll still finds.

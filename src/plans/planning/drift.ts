@@ -2,10 +2,10 @@ import type { TrunkFacts } from "../../core/carrier/planner.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
 import type { Observed } from "./plan-content.ts";
 
-/** As many values as a person takes in at once. */
+/** A person takes in this many values at once. */
 const MOST_NAMED = 5;
 
-/** What is another now, in sentences; none when all is as it was. */
+/** The changes since then, in sentences; none when all is as it was. */
 export function difference(before: readonly Observed[], now: readonly Observed[]): string[] {
   const later = new Map(now.map((one) => [keyOf(one), one]));
   const known = new Set(before.map(keyOf));

@@ -11,7 +11,7 @@ import type { Observed, Planned } from "./plan-content.ts";
 /** One step, and what it means for the trunk as the steps before it leave it. */
 export interface JudgedStep extends Judgement {
   step: Step;
-  /** Of the trunk: its id, or the name under which an earlier step creates it. */
+  /** The trunk's id, or the name under which an earlier step creates it. */
   trunk: string;
 }
 

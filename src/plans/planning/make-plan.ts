@@ -25,7 +25,7 @@ interface Group {
 
 type TrunkSteps = Pick<Group, "provider" | "name"> & { plan: TrunkPlan };
 
-/** More than this at once helps nobody; answering these comes first. */
+/** Ask or warn at most this often at once: a person answers these first. */
 const MOST_SAID = 30;
 
 /** Steps from what is to what is wanted, or the questions that stand in the way. Pure. */

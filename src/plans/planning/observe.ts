@@ -5,7 +5,7 @@ import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { Observed } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
 
-/** What planning knows of one carrier's account. */
+/** One carrier's account as planning knows it. */
 export interface CarrierLive {
   title: string;
   planner: CarrierPlanner;
@@ -13,7 +13,7 @@ export interface CarrierLive {
   trunks: Trunk[];
   /** Whole, those that the setups name; all of them when pruning. */
   details: TrunkDetail[];
-  /** What setups name that has the form of an id. */
+  /** Names in the setups that have the form of an id. */
   ids: string[];
   /** Wanted numbers that some trunk has; their trunk's own are among them. */
   mapped: Elsewhere[];
@@ -25,9 +25,9 @@ export type Live = ReadonlyMap<string, CarrierLive>;
 
 /** Pages of fifty: ten thousand trunks. */
 const MAX_PAGES = 200;
-/** More trunks than this are not all searched for a number: each costs a listing of the carrier's rate. */
+/** Search at most this many trunks for a number: each costs a listing of the carrier's rate. */
 const MOST_SEARCHED = 20;
-/** As many reads at once as a carrier takes without queueing. */
+/** A carrier takes this many reads at once without queueing. */
 const READS_AT_ONCE = 4;
 
 /** The live facts that planning the setups needs: one listing, the trunks that are named, and who else has their numbers. */
@@ -111,7 +111,7 @@ async function whoHas(
       (trunk.phone_numbers ?? []).map((row) => row.phone_number),
     ),
   );
-  // Numbers that are all where they are wanted leave nothing to look for.
+  // Nothing is left to search for when all numbers are where they are wanted.
   if (new Set(own.map(({ number }) => number)).size === numbers.size) return { mapped: own, warnings: [] };
   if (others.length > MOST_SEARCHED) {
     const said = `Whether one of the account's ${others.length} other trunks has the numbers was not read; ${title} refuses such a number at its step.`;
@@ -148,7 +148,7 @@ export function observedAs(provider: string, trunk: TrunkDetail, facts: TrunkFac
   };
 }
 
-/** What a plan is bound to: the facts of every trunk that it looked at, and that a trunk was not there. */
+/** The state that a plan is bound to: the facts of every trunk that it read, and the names that no trunk had. */
 export function observed(setups: readonly PlacedSetup[], live: Live): Observed[] {
   return [...live].flatMap(([provider, carrier]) => {
     const present = carrier.details.map((trunk): Observed => {

@@ -12,7 +12,7 @@ export const observedSchema = z.object({
   trunk: z.string(),
   /** Absent: there was no such trunk. */
   trunk_id: z.string().optional(),
-  /** Digest of `facts`, and of nothing else: what planning did not look at may change. */
+  /** Digest of `facts`, and of nothing else: the rest of the trunk may change. */
   fingerprint: z.string(),
   facts: trunkFactsSchema.nullable(),
   /** All that was read of it, without passwords: steps are judged from here. */
@@ -26,7 +26,7 @@ export const planContentSchema = z.object({
   steps: z.array(stepSchema),
   unchanged: z.array(unchangedSchema),
   warnings: z.array(z.string()),
-  /** What is left for a person to do where no call can. */
+  /** Tasks for a person, which no call can do. */
   next: z.array(z.string()),
 });
 export type PlanContent = z.infer<typeof planContentSchema>;

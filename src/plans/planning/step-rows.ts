@@ -90,7 +90,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): [T, ...T[]
   return groups.map((group) => group.items);
 }
 
-/** As many sentences as a person reads before agreeing. */
+/** A person reads this many sentences before agreeing. */
 const MOST_SENTENCES = 12;
 
 /** The sentences that a person agrees to. Those that open or remove something come first, so that they are never left out. */

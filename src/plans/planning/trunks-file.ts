@@ -27,7 +27,7 @@ async function loadYaml() {
   return "default" in loaded ? (loaded.default as typeof loaded) : loaded;
 }
 
-/** More than any hand writes; a file is read whole. */
+/** No hand writes more than this; a file is read whole. */
 const MOST_CHARACTERS = 2_000_000;
 
 /** The setups of a file. Every mistake in it is one sentence with line and column. */

@@ -5,7 +5,7 @@ import type { Observed } from "./plan-content.ts";
 
 export interface Undo {
   steps: Step[];
-  /** Steps that were done and stay: what would take them back cannot be told. */
+  /** Done steps that stay, because nothing is known that would take them back. */
   stays: Step[];
 }
 
@@ -23,7 +23,7 @@ export async function undoSteps(done: readonly DoneStep[], observed: readonly Ob
     const planner = planners.get(provider);
     const id = createdBy(one, planners);
     const drafts = id === undefined ? undefined : [removal(planner, id)].filter((draft) => draft !== undefined);
-    // What hangs on a trunk that the plan created goes with it.
+    // A trunk that the plan created goes with everything on it.
     if (id === undefined && created.has(`${provider} ${trunk}`)) continue;
     const undone = drafts ?? planner?.undo(one, before.get(`${provider} ${step.arguments[fields.get(provider) ?? ""]}`));
     if (undone) steps.push(...undone.map(({ frees: _, ...draft }) => ({ provider, trunk, ...draft })));

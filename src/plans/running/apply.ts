@@ -26,11 +26,11 @@ import type { PlanRuns, Run } from "./runs-here.ts";
 import { settleStopped } from "./settle-left.ts";
 import { movedAmong } from "./still-true.ts";
 
-/** Longer than this nobody is kept waiting: hosts give up on a call after a minute at the latest. */
+/** Answer after this long at the latest: hosts give up on a call after a minute. */
 const ANSWER_MS = 24_000;
-const LOOK_EVERY_MS = 200;
+const POLL_EVERY_MS = 200;
 
-/** Applies a plan once, whoever asks how often, and answers how far it is. */
+/** Applies a plan once, however often it is asked to, and answers how far it is. */
 export async function applyPlan(step: ApplyCall, scope: Scope, runs: PlanRuns): Promise<ToolResult> {
   const plan = await beforeSending(ownPlan(step.planId, scope));
   if (step.cancel) return await cancelPlan(plan, scope);
@@ -42,7 +42,7 @@ export async function applyPlan(step: ApplyCall, scope: Scope, runs: PlanRuns): 
 
 async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
   const { plans } = scope.store;
-  // Somebody may be starting it at this very moment.
+  // Another call may be starting it at this very moment.
   const ended = plan.state === "planned" && (await plans.end(plan.id, "cancelled"));
   if (!ended) await plans.askToCancel(plan.id);
   return await statusOf(plan.id, scope);
@@ -82,13 +82,13 @@ async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyCall, sco
   try {
     return (await agree(step, consequence, approvalPorts(scope))).approval;
   } catch (error) {
-    // Of two calls with one approval the second finds it used, and the plan running: it is answered like the first.
+    // The second of two calls with one approval finds it used, and the plan running: it is answered like the first.
     if (error instanceof ApprovalUsed && (await isStarted(plan.id, scope))) return undefined;
     throw error;
   }
 }
 
-/** As long as the other call needs between the approval and the start. */
+/** The other call needs this long between the approval and the start. */
 const STARTS_WITHIN_MS = [0, 50, 200, 500];
 
 async function isStarted(planId: string, { store, clock }: Scope): Promise<boolean> {
@@ -99,7 +99,7 @@ async function isStarted(planId: string, { store, clock }: Scope): Promise<boole
   return false;
 }
 
-/** What a person agrees to, all of it at once; undefined where no step needs anybody's word. */
+/** Describes the whole plan for the one approval of it; undefined where no step needs a person's word. */
 async function consequenceOfPlan({ content, observed }: KeptPlan, scope: Scope, signal: AbortSignal): Promise<Consequence | undefined> {
   const judged = await judgeSteps(content.steps, observed, scope.carriers, scope.policy.ask);
   const asking = judged.filter(({ asks }) => asks);
@@ -126,7 +126,7 @@ async function otherNames(asking: readonly JudgedStep[], { carriers }: Scope, si
 async function follow(kept: StoredPlan, step: ApplyCall, scope: Scope, runs: PlanRuns): Promise<ToolResult> {
   const { planId, signal } = step;
   const { steps } = contentOf(kept).content;
-  // A caller whose token allows less may look on; to run the plan would be to end it.
+  // A caller whose token allows less may follow the plan, but to run it would be to end it.
   const runsHere = (await mayRun(steps, scope)) ? runs : undefined;
   const progress = step.progress && onlyForward(step.progress);
   const deadline = scope.clock.now() + (scope.planAnswerMs ?? ANSWER_MS);
@@ -166,7 +166,7 @@ function onlyForward(progress: Progress): Progress {
 interface Followed {
   planId: string;
   total: number;
-  /** Undefined: this caller may not run it. */
+  /** Absent where this caller may not run the plan. */
   runs: PlanRuns | undefined;
   progress: Progress | undefined;
 }
@@ -174,10 +174,10 @@ interface Followed {
 async function waitFor({ planId, total, runs, progress }: Followed, scope: Scope, leftMs: number): Promise<void> {
   const run = runs?.run(planId, scope);
   if (run) await endOf(run, scope, leftMs, progress);
-  // Another process has it: it is looked at again in a moment.
+  // Another process has it: ask the store again in a moment.
   if (run && (await scope.store.plans.find(planId))?.state !== "running") return;
   if (progress) await tellFromStore(planId, total, scope, progress);
-  await scope.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
+  await scope.clock.sleep(Math.min(POLL_EVERY_MS, leftMs));
 }
 
 async function endOf(run: Run, scope: Scope, leftMs: number, progress: Progress | undefined): Promise<void> {

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { currentTrace, runTraced } from "../../core/call-context.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StepEnd, StepTrace } from "../../core/store/plans.ts";
+import { LOCK_MS } from "../../core/store/store.ts";
 import type { ToolResult } from "../../core/tool.ts";
-import { HOLD_MS } from "../../pipeline/lock.ts";
 import { keepPending, settlePending, withKept } from "../../pipeline/pending-secret.ts";
 import { present, toTrunkError } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
@@ -20,7 +20,7 @@ export type StepOutcome = { ready: ReadyStep } & (
   | { outcome: "failed" | "unknown"; error: TrunkError }
 );
 
-/** What was begun and how it ended, before anybody has decided whether it is tried again. */
+/** How one try of a step ended, before it is decided whether to try again. */
 export type Attempt = { ready: ReadyStep; intent: string; at: number } & (
   | { outcome: "done"; result: ToolResult; error?: undefined }
   | { outcome: "failed" | "unknown"; error: TrunkError; result?: undefined }
@@ -32,15 +32,15 @@ const BUSY_PAUSE_MS = 200;
 /** Journaled together: a transaction costs as much for one. */
 const LOT = 64;
 const LOTS_AT_ONCE = 2;
-/** Of each lot. A carrier bears that many connections; its rate decides how fast. */
+/** Send this many steps of a lot at once. A carrier bears as many connections; its rate decides how fast. */
 const SENT_AT_ONCE = 8;
 
-/** What an attempt is made under. */
+/** The conditions under which steps are tried. */
 export interface Attempting {
   work: Work;
   /** How the steps stood before: a duplicate of what one of them may have made is that step's success. */
   traces: ReadonlyMap<number, Pick<StepTrace, "at">>;
-  /** Those that are looked for once more stay open until then, with their passwords. */
+  /** Attempts that are read back once more stay open until then, with their passwords. */
   staysOpen(attempt: Attempt): boolean;
 }
 
@@ -50,7 +50,7 @@ export async function attemptAll(group: readonly ReadyStep[], attempting: Attemp
   const lots = Array.from({ length: Math.ceil(group.length / LOT) }, (_, index) => group.slice(index * LOT, (index + 1) * LOT));
   const attempts: Attempt[] = [];
   await sideBySide(lots, LOTS_AT_ONCE, async (lot) => {
-    // What failed, or is in doubt, may be all that can be done: the rest waits for that to be decided.
+    // A step that failed, or is in doubt, may end the plan: the rest waits until that is decided.
     if (calledOff.aborted || attempts.some(({ outcome }) => outcome !== "done")) return;
     attempts.push(...(await attemptLot(lot, attempting)));
   });
@@ -70,7 +70,7 @@ async function attemptLot(lot: readonly ReadyStep[], { work, traces, staysOpen }
   return attempts;
 }
 
-/** Whoever has ended makes room for the next. None is still at it when this returns or throws. */
+/** Runs `width` items at once. None is still running when this returns or throws. */
 async function sideBySide<T>(items: readonly T[], width: number, run: (item: T) => Promise<void>): Promise<void> {
   const left = items.values();
   const worker = async () => {
@@ -82,7 +82,7 @@ async function sideBySide<T>(items: readonly T[], width: number, run: (item: T) 
 }
 
 async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Scope): Promise<string[]> {
-  const deadline = performance.now() + HOLD_MS + BUSY_PAUSE_MS;
+  const deadline = performance.now() + LOCK_MS + BUSY_PAUSE_MS;
   for (;;) {
     held.check();
     const askedAt = performance.now();
@@ -97,7 +97,7 @@ async function beginAll(group: readonly ReadyStep[], held: HeldLease, scope: Sco
       held.extended(askedAt);
       return begun.intents;
     }
-    // An equal call of somebody's is being made; when it is over, ours finds out what it did.
+    // An equal call is being made elsewhere; when it is over, ours finds out what it did.
     if (performance.now() > deadline)
       throw new TrunkError("conflict", "An equal call is being made elsewhere. This step was not sent.", { applied: false });
     await delay(BUSY_PAUSE_MS);
@@ -136,7 +136,7 @@ export async function settleAll(attempts: readonly Attempt[], plan: string, scop
   }
   const ends = attempts.map(
     ({ ready, intent, outcome, result, error }): StepEnd => ({
-      ...{ n: ready.step.n, hold: ready.begin.hold, intent, outcome },
+      ...{ n: ready.step.n, lock: ready.begin.lock, intent, outcome },
       ...(result === undefined ? {} : { result }),
       ...(error === undefined ? {} : { detail: error.code }),
     }),
@@ -160,7 +160,7 @@ export async function readBack(
   const result = found && (await present(tool, { ...(await withKept(tool, input, found, secrets)), settled: true }, scope));
   const outcome = found ? "done" : "failed";
   await scope.store.plans.settle(
-    [{ n: step.n, intent: trace.intent, hold: begin.hold, outcome, detail: "settled by reading back", ...(result ? { result } : {}) }],
+    [{ n: step.n, intent: trace.intent, lock: begin.lock, outcome, detail: "settled by reading back", ...(result ? { result } : {}) }],
     plan,
   );
   return result;

@@ -6,13 +6,13 @@ import type { ErrorReport } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { type Observed, observedSchema, type PlanContent, planContentSchema } from "../planning/plan-content.ts";
 
-/** What is kept of a plan: the plan, and the state that it was made against. */
+/** A plan as it is stored, with the state that it was made against. */
 export interface KeptPlan {
   content: PlanContent;
   observed: Observed[];
 }
 
-/** What a run leaves to say. */
+/** The end of a run, for later answers. */
 export interface PlanReport {
   state: "done" | "failed" | "cancelled";
   failed?: { n?: number; error: ErrorReport };
@@ -39,7 +39,7 @@ export function policyDigest({ readOnly, toolsets, approval, ask, plainPasswords
   return digest({ readOnly, toolsets, approval, ask, plainPasswords });
 }
 
-/** Another's plan is as unknown as one that never was. */
+/** Does not reveal that another principal's plan exists. */
 export async function ownPlan(id: string, { store, principal }: Scope): Promise<StoredPlan> {
   const plan = await store.plans.find(id);
   if (plan?.principal === principal) return plan;

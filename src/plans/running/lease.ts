@@ -1,10 +1,10 @@
 import { TrunkError } from "../../core/errors.ts";
 import type { Lease, Plans } from "../../core/store/plans.ts";
 
-/** What a process leaves that dies, another has this much later: a start is to have finished a plan within five seconds. */
+/** When a process dies, another resumes its plan after this long: the goal is five seconds. */
 export const LEASE_MS = 3_000;
 const RENEW_MS = 750;
-/** A lease that ends while a request is on its way would be taken by another while the carrier acts on it. */
+/** Stop this long before the lease ends, so that no other runner takes it while a request is on its way. */
 const MARGIN_MS = 1_000;
 
 /** Nothing more may be done: another runner has the plan, or will have it in a moment. */
@@ -20,7 +20,7 @@ export interface HeldLease {
   check(): void;
   /** It was renewed beside the store's other work, which was asked for then. */
   extended(askedAt: number): void;
-  /** Aborted once somebody asked for the plan to stop. */
+  /** Aborted once a caller asked for the plan to stop. */
   readonly cancelled: AbortSignal;
   end(): void;
 }

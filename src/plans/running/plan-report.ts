@@ -5,7 +5,7 @@ import type { PlanContent } from "../planning/plan-content.ts";
 import { effects, needsPerson, unchangedRows } from "../planning/step-rows.ts";
 import { contentOf, reportOf } from "./kept-plan.ts";
 
-/** As many steps as an answer lists; the rest is counted. */
+/** An answer lists this many steps and counts the rest. */
 const MOST_LISTED = 30;
 
 /** A plan before it is applied. */
@@ -35,7 +35,7 @@ const statusOf = { done: "done", failed: "failed", unknown: "unknown", intent: "
   string
 >;
 
-/** Nobody is at a step any more once the plan has ended. */
+/** No step is running once the plan has ended. */
 function statusIn({ state }: StoredPlan, { phase }: StepTrace): string {
   return phase === "intent" && state !== "running" ? "unknown" : statusOf[phase];
 }
@@ -78,7 +78,7 @@ export function progressView(plan: StoredPlan, traces: readonly StepTrace[]): To
   };
 }
 
-/** What is done goes last: what is not is what somebody asks about. */
+/** Lists unfinished steps first; they are why somebody asks. */
 function listedSteps(steps: readonly { n: number; trunk: string; tool: string; status: string }[]): ToolResult {
   const ordered = [...steps.filter(({ status }) => status !== "done"), ...steps.filter(({ status }) => status === "done")];
   const shown = ordered.slice(0, MOST_LISTED).map(({ n, trunk, tool, status }) => ({ n, trunk, tool, status }));

@@ -1,25 +1,25 @@
 import type { Log } from "../../core/log.ts";
 
-/** With a lease of three seconds, what died goes on within five. */
-const LOOK_EVERY_MS = 500;
+/** With a lease of three seconds, the plans of a process that died go on within five. */
+const POLL_EVERY_MS = 500;
 
-/** Looks at once, and then again and again, one look after the other. */
-export function lookForPlans(look: () => Promise<void>, log: Log): { stop(): Promise<void> } {
-  let looking: Promise<void> | undefined;
+/** Polls at once and then twice a second, one poll after the other. */
+export function pollPlans(poll: () => Promise<void>, log: Log): { stop(): Promise<void> } {
+  let polling: Promise<void> | undefined;
   const begin = () => {
-    looking ??= look()
-      .catch((error: unknown) => log.warn({ error }, "plans that were left could not be looked for"))
+    polling ??= poll()
+      .catch((error: unknown) => log.warn({ error }, "the poll for plans that nobody runs failed"))
       .finally(() => {
-        looking = undefined;
+        polling = undefined;
       });
   };
-  const timer = setInterval(begin, LOOK_EVERY_MS);
+  const timer = setInterval(begin, POLL_EVERY_MS);
   timer.unref();
   begin();
   return {
     stop: async () => {
       clearInterval(timer);
-      await looking;
+      await polling;
     },
   };
 }

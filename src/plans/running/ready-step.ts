@@ -8,7 +8,7 @@ import type { Scope } from "../../pipeline/scope.ts";
 import { redact, resolveSecrets } from "../../pipeline/secret-fields.ts";
 import { contextOf } from "../../pipeline/tool-context.ts";
 import { resolveTrunkName } from "../../pipeline/trunk-name.ts";
-import { holdKey } from "../../pipeline/write.ts";
+import { lockKey } from "../../pipeline/write.ts";
 import { stepTool } from "../planning/judge-steps.ts";
 
 /** A step whose every argument is known, ready to be journaled and sent. */
@@ -36,7 +36,7 @@ export async function readyStep(plan: string, step: Step, scope: Scope, known: K
   const input = await withTrunkId(tool, given, context, known, signal);
   const prepared = tool.prepare?.(input) ?? input;
   const binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
-  const begin = { ...binding, requestId: stepRequest(plan, step.n), redacted: redact(tool, prepared), n: step.n, hold: holdKey(binding) };
+  const begin = { ...binding, requestId: stepRequest(plan, step.n), redacted: redact(tool, prepared), n: step.n, lock: lockKey(binding) };
   return { step, tool, input: prepared, context, begin };
 }
 

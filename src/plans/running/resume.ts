@@ -1,9 +1,9 @@
 import type { Scope } from "../../pipeline/scope.ts";
-import { lookForPlans } from "./poll.ts";
+import { pollPlans } from "./poll.ts";
 
-/** Takes up the plans that nobody runs any more, whichever process left them, as long as this one serves. */
+/** Resumes the plans that no process runs any more, as long as this one serves. */
 export function watchPlans(scope: Scope): { stop(): Promise<void> } {
-  return lookForPlans(async () => {
+  return pollPlans(async () => {
     for (const id of await scope.store.plans.abandoned()) scope.plans.run(id, scope);
   }, scope.log);
 }

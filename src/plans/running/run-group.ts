@@ -18,7 +18,7 @@ export function readingOnce(work: Work): Work {
 const MOST_TRIES = 3;
 const MAX_PAUSE_MS = 90_000;
 
-/** Steps that do not depend on each other, each to its end. Those that are missing from what it returns are to be done yet. */
+/** Steps that do not depend on each other, each to its end. Steps that are missing from the result are still to be done. */
 export async function runGroup(steps: readonly Step[], work: Work): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
   let waiting = await prepare(steps, work);
@@ -27,20 +27,20 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
     // A step that failed, or is in doubt, ends the plan; nothing more is sent.
     if (outcomes.some(({ outcome }) => outcome !== "done") || work.calledOff.aborted) break;
     const pauseOf = (attempt: Attempt) => pauseBefore(attempt, tries, work.calledOff);
-    // What is called off was not sent, or was read back already: nobody waits for a second look.
+    // A step that was called off was not sent, or was read back already: there is nothing to read again.
     const staysOpen = (attempt: Attempt) =>
       !work.calledOff.aborted && pauseOf(attempt) !== undefined && attempt.error?.code === "provider_failed";
     const about = await work.guard.check(waiting);
     waiting = waiting.map((one) => ({ ...one, begin: { ...one.begin, ...work.word, about } }));
     const attempts = await attemptAll(waiting, { work, traces, staysOpen });
-    // What was not sent because the lease had ended is another runner's, and no failure.
+    // A step that was not sent because the lease had ended is another runner's, and no failure.
     if (attempts.some(({ outcome }) => outcome !== "done")) work.held.check();
     const again = attempts.filter((attempt) => pauseOf(attempt) !== undefined);
     const ended = attempts.filter((attempt) => !again.includes(attempt));
     const open = attempts.filter(staysOpen);
     outcomes.push(...(await endAll(ended, readingOnce(work))));
     await sleepUnless(work.calledOff, Math.max(0, ...again.map((attempt) => pauseOf(attempt) ?? 0)), work.scope);
-    outcomes.push(...(await lookAgain(open, readingOnce(work))));
+    outcomes.push(...(await readAllAgain(open, readingOnce(work))));
     waiting = waiting.filter((one) => !outcomes.some(({ ready }) => ready === one));
     traces = new Map([...traces, ...again.map((attempt) => [attempt.ready.step.n, attempt] as const)]);
   }
@@ -48,12 +48,12 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
 }
 
 /** A carrier that was slow may have acted after it was asked whether it had. What is missing has not been done, and may be sent again. */
-async function lookAgain(attempts: readonly Attempt[], work: Work): Promise<StepOutcome[]> {
-  const outcomes = await Promise.all(attempts.map((attempt) => lookAgainAt(attempt, work)));
+async function readAllAgain(attempts: readonly Attempt[], work: Work): Promise<StepOutcome[]> {
+  const outcomes = await Promise.all(attempts.map((attempt) => readAgain(attempt, work)));
   return outcomes.filter((outcome) => outcome !== undefined);
 }
 
-async function lookAgainAt(attempt: Attempt, work: Work): Promise<StepOutcome | undefined> {
+async function readAgain(attempt: Attempt, work: Work): Promise<StepOutcome | undefined> {
   const { ready, error } = attempt;
   const { held, plan, scope } = work;
   if (!error) return undefined;
@@ -81,7 +81,7 @@ async function prepare(steps: readonly Step[], { plan, scope, known }: Work): Pr
 /** How long to wait before a step that changed nothing is sent again; undefined where another try would end alike. */
 function pauseBefore({ error, outcome }: Attempt, tries: number, calledOff: AbortSignal): number | undefined {
   if (!error || outcome !== "failed") return undefined;
-  // It may have been about to be sent: it is left to whoever goes on with the plan, if anybody does.
+  // It may have been about to be sent: the next runner, if there is one, finds out.
   if (calledOff.aborted) return error.code === "provider_failed" || error.code === "rate_limited" ? 0 : undefined;
   if (tries >= MOST_TRIES) return undefined;
   if (error.code === "rate_limited") return Math.min((error.details.retry_after_seconds ?? 1) * 1000, MAX_PAUSE_MS);
@@ -107,7 +107,7 @@ async function endOf({ ready, intent, at, result, outcome, error }: Attempt, wor
   return { ready, outcome: "failed", error };
 }
 
-/** Of what a run before left open, what took effect: settled before anything else, also where nothing more is to be sent. */
+/** Settles the steps that an earlier run left open, before anything else is sent. Answers with those that took effect. */
 export async function settleOpen(open: readonly Step[], work: Work): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
   for (const one of await prepare(open, work)) {
@@ -121,7 +121,7 @@ export async function settleOpen(open: readonly Step[], work: Work): Promise<Ste
   return outcomes;
 }
 
-/** Begun, and nobody has said how it ended. */
+/** The step was begun, and how it ended is not known. */
 export function isOpen(trace: Pick<StepTrace, "phase"> | undefined): boolean {
   return trace?.phase === "intent" || trace?.phase === "unknown";
 }

@@ -21,9 +21,9 @@ import { isOpen, readingOnce, remember, runGroup, settleOpen } from "./run-group
 import { StepGuard } from "./step-guard.ts";
 import type { PersonsWord, Work } from "./work.ts";
 
-/** After as many somebody is told how far the plan is. */
+/** Report progress at least every 128 steps. */
 const MOST_TOGETHER = 128;
-/** Nobody sits and waits for a plan: its calls may wait for many minutes of the carrier's rate. */
+/** No person waits for a single call of a plan, so each may wait many minutes for the carrier's rate. */
 const MAX_WAIT_MS = 15 * 60_000;
 /** Runs what is left of a plan, if nobody else does; the journal says what is done. True: it ended, and a carrier did not tell all. */
 export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell: Progress): Promise<boolean> {
@@ -41,7 +41,7 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     setMaxListeners(0, calledOff);
     const kept = contentOf(plan);
     const { steps } = kept.content;
-    // A plan that is taken up later than this after its approval does nothing more that needed it.
+    // A plan that is resumed after its approval has expired does nothing more that needed it.
     const isLate = plan.startedAt === undefined || scope.clock.now() > plan.startedAt + DECIDE_MS;
     const guard = await StepGuard.of(kept, scope, plan.approval !== undefined && isLate);
     const word = await wordFor(plan.approval, scope);
@@ -53,12 +53,12 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     if (report) await plans.finish(lease, report.state, report);
     else await plans.release(lease);
     await scope.cache.clear();
-    // Whoever was answered `running` may have subscribed.
+    // A client that was answered `running` may have subscribed.
     await scope.changes.publish({ list: true, uri: `plans://${id}` });
     return isOpenStill;
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
-    given.log.warn({ plan: id }, "another process took the plan over");
+    given.log.warn({ plan: id }, "another process runs the plan now");
     return false;
   } finally {
     held.end();
@@ -92,7 +92,7 @@ async function knowDone(steps: readonly Step[], work: Work): Promise<void> {
   }
 }
 
-/** Undefined: the process is to end, and the plan goes on elsewhere. */
+/** Runs the steps that are left. Undefined: this process is to end, and the plan goes on elsewhere. */
 async function runSteps(steps: readonly Step[], work: Work, say: Progress): Promise<PlanReport | undefined> {
   const isDone = ({ n }: Step) => work.traces.get(n)?.phase === "done";
   const settled = await settleFirst(steps, work);
@@ -140,7 +140,7 @@ async function ending<T>(step: Step | undefined, run: () => Promise<T>): Promise
   }
 }
 
-/** What ended the plan, if something did. */
+/** The first failure ends the plan, if there is one. */
 function reportOn(outcomes: readonly StepOutcome[]): PlanReport | undefined {
   const [first] = outcomes.flatMap((one) => (one.outcome === "done" ? [] : [one]));
   return first && failure(first.ready.step, first.error);

@@ -33,7 +33,7 @@ export class PlanRuns {
       const { runPlan } = await import("./run-plan.ts");
       if (await runPlan(id, scope, this.#stop.signal, say)) this.#settleLater(id, scope, SETTLE_AFTER_MS);
     } catch (error) {
-      scope.log.error({ plan: id, error }, "a plan stopped; it will be taken up again");
+      scope.log.error({ plan: id, error }, "a plan stopped; it will be resumed");
     } finally {
       this.#runs.delete(id);
     }

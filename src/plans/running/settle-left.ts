@@ -19,7 +19,7 @@ export async function settleStopped(id: string, scope: Scope): Promise<boolean> 
   const begun = await plans.steps(id);
   if (!plan || !isStopped(plan.state) || begun.length === 0) return true;
   for (const trace of begun.filter(isOpen)) {
-    await settleStep(plan, trace, scope, true).catch((error: unknown) => {
+    await settleStep(plan, trace, scope, false).catch((error: unknown) => {
       scope.log.warn({ plan: id, step: trace.n, error }, "a step in doubt could not be settled yet");
     });
   }
@@ -38,25 +38,30 @@ export async function settleIntent({ id }: UnsettledIntent, scope: Scope): Promi
   if (!plan) return false;
   const trace = plan.state === "running" ? undefined : (await plans.steps(plan.id)).find(({ intent }) => intent === id);
   if (trace) {
-    await settleStep(plan, trace, scope, false);
+    await settleStep(plan, trace, scope, true);
     await settleStopped(plan.id, scope);
   }
   return true;
 }
 
-/** `hold`: nobody holds the call yet. */
-async function settleStep(plan: StoredPlan, { n, intent }: Pick<StepTrace, "n" | "intent">, scope: Scope, hold: boolean): Promise<void> {
+/** `isLocked`: the caller has locked the call already. */
+async function settleStep(
+  plan: StoredPlan,
+  { n, intent }: Pick<StepTrace, "n" | "intent">,
+  scope: Scope,
+  isLocked: boolean,
+): Promise<void> {
   const step = contentOf(plan).content.steps.find((one) => one.n === n);
   if (!step) return;
   const ready = await readyStep(plan.id, step, { ...scope, principal: plan.principal }, new Map(), new AbortController().signal);
   const settle = async () => {
-    // The process that held it may have settled it.
+    // The process that had locked it may have settled it.
     const trace = (await scope.store.plans.steps(plan.id)).find((one) => one.n === n && one.intent === intent);
     if (!trace || !isOpen(trace)) return;
     await readBack(ready, trace, plan.id, scope);
     // The plan may be done by this, or have something else left to do.
     await scope.changes.publish({ list: false, uri: `plans://${plan.id}` });
   };
-  if (hold) await runAlone(scope.store.claims, ready.begin.hold, `settle:${intent}`, settle);
-  else await settle();
+  if (isLocked) await settle();
+  else await runAlone(scope.store.claims, ready.begin.lock, `settle:${intent}`, settle);
 }

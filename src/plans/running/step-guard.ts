@@ -20,7 +20,7 @@ interface Done {
 
 /**
  * Holds each step to what a person was shown: the trunk must be as it was observed, plus what this plan did since. A step
- * that only makes something new needs no look; every other one is preceded by a reading of its trunk.
+ * that only makes something new needs no check; the trunk of every other one is read first.
  */
 export class StepGuard {
   readonly #expected: Map<string, TrunkDetail>;

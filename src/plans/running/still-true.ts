@@ -20,7 +20,7 @@ export function movedSince(expected: TrunkDetail, live: TrunkDetail | undefined,
   return [...renamed, ...moved];
 }
 
-/** The same for all trunks that a plan looked at. */
+/** The same for all trunks that a plan read. */
 export function movedAmong(before: readonly Observed[], now: readonly Observed[], reaches: Reaches): string[] {
   return before.flatMap(({ provider, trunk_id, detail }) => {
     const carrier = reaches.get(provider);

@@ -22,6 +22,6 @@ export interface Work {
   known: KnownTrunks;
   guard: StepGuard;
   stop: AbortSignal;
-  /** The process is to end, or the plan: what waits to be sent is not sent any more. */
+  /** Aborted when the process or the plan is to end: steps that are not sent yet are not sent any more. */
   calledOff: AbortSignal;
 }
