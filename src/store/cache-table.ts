@@ -6,11 +6,11 @@ import type { Queries } from "./sql.ts";
 export function cacheTable(tenant: string, sql: Queries): KeyvStoreAdapter {
   return Object.assign(new EventEmitter(), {
     opts: {},
-    async get(name: string) {
+    // Keyv parses the text of its own making that it is given here.
+    async get<Value>(name: string) {
       const text = "SELECT content FROM trunkline_cache WHERE tenant = ? AND name = ? AND expires_at > ?";
-      const [row] = await sql.query<{ content: string }>(text, [tenant, name, Date.now()]);
-      // Keyv parses what it has written.
-      return row?.content as never;
+      const [row] = await sql.query<{ content: Value }>(text, [tenant, name, Date.now()]);
+      return row?.content;
     },
     async set(name: string, content: string, ttlMs = 0) {
       await sql.query(
