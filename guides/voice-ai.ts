@@ -1,3 +1,4 @@
+import { UNASKED_MASK } from "../src/core/person-limits.ts";
 export default (carriers: string) =>
   [
     "# Voice bots",
@@ -8,7 +9,7 @@ export default (carriers: string) =>
     "",
     "## Platforms that call out over Exotel",
     "",
-    "A hosted platform often has no fixed address. Then give it a SIP login with `exotel_create_credentials` rather than a whole network with `exotel_whitelist_ip`: Exotel's AgentStream guides (April 2026) advise a login alone for cloud platforms, and a range broader than /28 waits for a person here.",
+    `A hosted platform often has no fixed address. Then give it a SIP login with \`exotel_create_credentials\` rather than a whole network with \`exotel_whitelist_ip\`: Exotel's AgentStream guides (April 2026) advise a login alone for cloud platforms, and a range broader than /${UNASKED_MASK} waits for a person here.`,
     "",
     "| Platform | Where inbound calls go | Addresses it calls from |",
     "| --- | --- | --- |",

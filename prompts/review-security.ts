@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { UNASKED_MASK } from "../src/core/person-limits.ts";
 import { definePrompt, literal, numbered } from "../src/core/prompt.ts";
 
 export default definePrompt({
@@ -13,7 +14,7 @@ export default definePrompt({
     const own = await Promise.all(concerned.map((carrier) => carrier.promptSentences?.()));
     const steps = numbered([
       "The trunks are attached. For each one: get_trunk with its provider and trunk_id.",
-      "Address lists: name every entry broader than /28, and every address that nobody can assign to a machine. Every machine behind it can place calls at the account's cost.",
+      `Address lists: name every entry broader than /${UNASKED_MASK}, and every address that nobody can assign to a machine. Every machine behind it can place calls at the account's cost.`,
       ...own.map((sentences) => sentences?.security),
       "Report findings in the order of what they could cost, each with the trunk's name, the evidence and the one call that mends it. Change nothing before the person has chosen.",
     ]);

@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { AnyProvider } from "./carrier/provider.ts";
 import { TrunkError } from "./errors.ts";
 import { readMasterKey } from "./master-key.ts";
+import { UNASKED_ADDRESSES } from "./person-limits.ts";
 import { Secret } from "./secret.ts";
 import { quoteText } from "./text.ts";
 
@@ -56,12 +57,14 @@ export const serverSettings = z.object({
     .default("widening")
     .describe("`widening`: a person is asked for what removes, opens, weakens or costs more; `writes`: for every write"),
   TRUNKLINE_ALLOWANCE: z.coerce
-    .number({ error: "expected a number from 0 to 16" })
-    .int({ error: "expected a whole number from 0 to 16" })
-    .min(0, { error: "expected 0 to 16" })
-    .max(16, { error: "expected 0 to 16" })
-    .default(16)
-    .describe("how many addresses a trunk may let in without a person, 0 to 16 (default 16); 0 asks for the first one too"),
+    .number({ error: `expected a number from 0 to ${UNASKED_ADDRESSES}` })
+    .int({ error: `expected a whole number from 0 to ${UNASKED_ADDRESSES}` })
+    .min(0, { error: `expected 0 to ${UNASKED_ADDRESSES}` })
+    .max(UNASKED_ADDRESSES, { error: `expected 0 to ${UNASKED_ADDRESSES}` })
+    .default(UNASKED_ADDRESSES)
+    .describe(
+      `how many addresses a trunk may let in without a person, 0 to ${UNASKED_ADDRESSES} (default ${UNASKED_ADDRESSES}); 0 asks for the first one too`,
+    ),
   TRUNKLINE_PLAIN_PASSWORDS: z
     .enum(["ask", "refuse"])
     .default("ask")

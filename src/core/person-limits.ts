@@ -1,5 +1,8 @@
-/** A person has this long to decide, to answer a form and to open a link: 10 minutes, in the words for it. */
+/** A person has this long to decide, to answer a form and to open a link. */
 export const DECIDE_MS = 10 * 60_000;
-/** Wrong tries of a PIN or a passphrase lock it for this long; `five` and `15 minutes` in the words for it. */
+/** As many wrong tries of a PIN or a passphrase lock it for this long. */
 export const WRONG_TRIES = 5;
 export const LOCKED_MS = 15 * 60_000;
+/** A trunk lets in as many IPv4 addresses without asking a person: one range of this mask. */
+export const UNASKED_ADDRESSES = 16;
+export const UNASKED_MASK = 32 - Math.log2(UNASKED_ADDRESSES);

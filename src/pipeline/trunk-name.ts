@@ -1,5 +1,5 @@
 import type { TrunkAccess } from "../core/carrier/provider.ts";
-import { trunksByName } from "../core/carrier/trunk-listing.ts";
+import { sameNameText, trunksByName } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 
@@ -17,7 +17,7 @@ export async function resolveTrunkName(
     throw new TrunkError("not_found", `No trunk is called ${quoteText(given)}. Nothing was changed.`, { field });
   }
   if (others.length > 0) {
-    throw new TrunkError("conflict", `${others.length + 1} trunks are called ${quoteText(given)}. Nothing was changed.`, {
+    throw new TrunkError("conflict", `${sameNameText(others.length + 1, given)}. Nothing was changed.`, {
       field,
       hint: "Pass the id of the one that is meant.",
       candidates: [only, ...others].map((trunk) => trunk.trunk_id),

@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
+import { UNASKED_MASK } from "../core/person-limits.ts";
 import { rangeBits } from "./address.ts";
 
 interface Range {
@@ -40,7 +41,7 @@ function networkOf(ip: string, mask: number): string {
 }
 
 /** Sixteen addresses, or one IPv6 network: what is broader lets in more hosts than one site has. */
-const WIDEST_WITHOUT_A_PERSON = { v4: 28, v6: 64 };
+const WIDEST_WITHOUT_A_PERSON = { v4: UNASKED_MASK, v6: 64 };
 
 export function isBroad(entry: string): boolean {
   const widest = isIPv6(entry.split("/")[0] ?? "") ? WIDEST_WITHOUT_A_PERSON.v6 : WIDEST_WITHOUT_A_PERSON.v4;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { whitelistedIpSchema } from "../../src/core/carrier/trunk.ts";
+import { UNASKED_MASK } from "../../src/core/person-limits.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withIp } from "../../src/providers/exotel/after.ts";
 import { mask, trunkSid } from "../../src/providers/exotel/fields.ts";
@@ -9,8 +10,7 @@ import { checkWhitelistIp } from "../../src/rules/address.ts";
 export default defineTool({
   name: "exotel_whitelist_ip",
   title: "Whitelist an IP on an Exotel trunk",
-  description:
-    "Lets an IPv4 address place calls over a trunk; outbound needs a static one. A range broader than /28 needs a person's approval.",
+  description: `Lets an IPv4 address place calls over a trunk; outbound needs a static one. A range broader than /${UNASKED_MASK} needs a person's approval.`,
   provider: exotel,
   effect: "create",
   input: z.strictObject({ trunk_sid: trunkSid, ip: z.string().max(64).describe("Public IPv4 address"), mask }),

@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { TrunkError } from "../errors.ts";
 import { quoteText } from "../text.ts";
+import { allPages, MAX_PAGES } from "./all-pages.ts";
 import type { Carrier, TrunkAccess } from "./provider.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 
 /** A carrier that takes longer than this costs its own rows, not the answer. */
 const PATIENCE_MS = 10_000;
-/** Carriers page by fifty; a walk that has seen this many pages has seen ten thousand trunks. */
-const MAX_PAGES = 200;
 
 export interface TrunkFilter {
   provider?: string | undefined;
@@ -137,16 +136,16 @@ export async function trunksByName(connected: TrunkAccess<unknown>, name: string
   return (await allTrunks(connected, signal)).filter((trunk) => trunk.trunk_name === name);
 }
 
-export async function allTrunks(connected: TrunkAccess<unknown>, signal: AbortSignal): Promise<Trunk[]> {
-  const found: Trunk[] = [];
-  let from: string | undefined;
-  for (let count = 0; count < MAX_PAGES; count++) {
-    const { trunks, next } = await connected.trunks.list(connected.client, { from, limit: 50, signal });
-    found.push(...trunks);
-    if (next === undefined || next === from) break;
-    from = next;
-  }
-  return found;
+export function allTrunks({ client, trunks }: TrunkAccess<unknown>, signal: AbortSignal): Promise<Trunk[]> {
+  return allPages(async (from) => {
+    const page = await trunks.list(client, { from, limit: 50, signal });
+    return { rows: page.trunks, next: page.next };
+  });
+}
+
+/** For a name that does not tell which trunk is meant. */
+export function sameNameText(count: number, name: string): string {
+  return `${count} trunks are called ${quoteText(name)}`;
 }
 
 /** One trunk by its id or its unique name, on whichever carrier has it. */
@@ -170,7 +169,7 @@ export async function getTrunk(
   }
   if (others.length > 0) {
     const ids = candidates.map((candidate) => `${candidate.provider}/${candidate.trunkId}`);
-    throw new TrunkError("conflict", `${candidates.length} trunks are called ${quoteText(idOrName)}.`, {
+    throw new TrunkError("conflict", `${sameNameText(candidates.length, idOrName)}.`, {
       field: "trunk_id",
       hint: "Pass provider and the id of the one that is meant.",
       candidates: ids,

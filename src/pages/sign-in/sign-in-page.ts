@@ -1,4 +1,5 @@
 import { keyFor } from "../../auth/seal.ts";
+import { DECIDE_MS } from "../../core/person-limits.ts";
 import type { Claims } from "../../core/store/store.ts";
 import { createFormTokens, type FormTokens, isEqual, only } from "../form-token.ts";
 import type { PageAnswer, PageHandler, PageRequest } from "../page-server.ts";
@@ -18,7 +19,6 @@ export interface SignInPorts extends FlowPorts, CookiePorts {
   person: Cookie<Person>;
 }
 
-const FLOW_MS = 10 * 60_000;
 const statusOf = {
   sign_in_missing: 422,
   sign_in_wrong: 403,
@@ -36,7 +36,7 @@ export interface SignInPages {
 }
 
 export function createSignIn(ports: SignInPorts): SignInPages {
-  const flows = createCookie(flowSchema, "signin", FLOW_MS, ports);
+  const flows = createCookie(flowSchema, "signin", DECIDE_MS, ports);
   const tokens = () => createFormTokens({ key: keyFor("sign-in form", ports.stateKey), secure: ports.secure() });
   return {
     signIn: async (request) => await (request.method === "POST" ? typed : welcome)(request, tokens(), ports),

@@ -1,6 +1,7 @@
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
-import { inTurns, listAll, plannerOf } from "./observe.ts";
+import { allTrunks } from "../../core/carrier/trunk-listing.ts";
+import { inTurns, plannerOf } from "./observe.ts";
 import type { DescribedTrunk } from "./trunks-file.ts";
 
 /** Every trunk of the carriers as setups, in the order of the carriers and of the trunks' names. */
@@ -10,7 +11,7 @@ export async function describeTrunks(carriers: readonly Carrier[], signal: Abort
     const planner = await plannerOf(provider);
     if (!planner) continue;
     const connection = await connected();
-    const trunks = await listAll(connection, signal);
+    const trunks = await allTrunks(connection, signal);
     const isUnique = (name: string) => trunks.filter((trunk) => trunk.trunk_name === name).length === 1;
     const sorted = trunks.toSorted((a, b) => (a.trunk_name < b.trunk_name ? -1 : 1));
     const read = await inTurns(sorted, ({ trunk_id }) => connection.trunks.get(connection.client, trunk_id, signal));

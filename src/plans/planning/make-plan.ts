@@ -1,5 +1,6 @@
 import type { Question, Step, StepDraft, TrunkPlan, Unchanged } from "../../core/carrier/planner.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { sameNameText } from "../../core/carrier/trunk-listing.ts";
 import { quoteText } from "../../core/text.ts";
 import { toQuestion } from "../../rules/findings.ts";
 import { type CarrierLive, type Live, meant, observed } from "./observe.ts";
@@ -95,7 +96,7 @@ function wantedTwice(groups: readonly Group[]): Question[] {
 function ambiguity(carrier: CarrierLive, name: string): string | undefined {
   const found = meant(carrier, name);
   if (found.length > 1) {
-    return `${found.length} trunks are called ${quoteText(name)}: ${found.map(({ trunk_id }) => trunk_id).join(", ")}. Which id is meant?`;
+    return `${sameNameText(found.length, name)}: ${found.map(({ trunk_id }) => trunk_id).join(", ")}. Which id is meant?`;
   }
   if (found.length === 1 || !carrier.ids.includes(name)) return undefined;
   const rule = carrier.planner.checkName(name);

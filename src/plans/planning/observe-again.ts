@@ -1,7 +1,8 @@
 import { digest } from "../../core/canonical.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
+import { allTrunks } from "../../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { inTurns, listAll, observedAs, plannerOf } from "./observe.ts";
+import { inTurns, observedAs, plannerOf } from "./observe.ts";
 import type { Observed } from "./plan-content.ts";
 
 /** The same trunks as they are now, to be compared with what was observed. */
@@ -19,7 +20,7 @@ async function observeCarrier(before: readonly Observed[], { provider, connected
   const { client, trunks } = await connected();
   if (!planner) return [];
   const absent = before.filter(({ trunk_id }) => trunk_id === undefined);
-  const names = new Set(absent.length > 0 ? (await listAll({ client, trunks }, signal)).map((trunk) => trunk.trunk_name) : []);
+  const names = new Set(absent.length > 0 ? (await allTrunks({ client, trunks }, signal)).map((trunk) => trunk.trunk_name) : []);
   const gone = (one: Observed): Observed => ({ ...one, facts: null, fingerprint: digest(null), detail: undefined });
   const stillAbsent = absent.map((one) => (names.has(one.trunk) ? { ...one, facts: {}, fingerprint: "" } : gone(one)));
   const present = before.flatMap((one) => (one.trunk_id === undefined ? [] : [{ one, id: one.trunk_id }]));

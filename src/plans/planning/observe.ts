@@ -2,6 +2,7 @@ import { digest } from "../../core/canonical.ts";
 import type { CarrierPlanner, Elsewhere, TrunkFacts } from "../../core/carrier/planner.ts";
 import type { AnyProvider, Carrier, TrunkAccess } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
+import { allTrunks } from "../../core/carrier/trunk-listing.ts";
 import type { Observed } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
 
@@ -23,8 +24,6 @@ export interface CarrierLive {
 /** By carrier. A carrier that is not here is not configured, or cannot be planned for. */
 export type Live = ReadonlyMap<string, CarrierLive>;
 
-/** Pages of fifty: ten thousand trunks. */
-const MAX_PAGES = 200;
 /** Search at most this many trunks for a number: each costs a listing of the carrier's rate. */
 const MOST_SEARCHED = 20;
 /** A carrier takes this many reads at once without queueing. */
@@ -63,7 +62,7 @@ async function observeCarrier(
   setups: readonly PlacedSetup[],
   { prune, signal }: { prune: boolean; signal: AbortSignal },
 ): Promise<CarrierLive> {
-  const trunks = await listAll(connected, signal);
+  const trunks = await allTrunks(connected, signal);
   const names = new Set(setups.map(({ setup }) => setup.trunk));
   const wanted = trunks.filter((trunk) => prune || names.has(trunk.trunk_id) || names.has(trunk.trunk_name));
   const read = await inTurns(wanted, ({ trunk_id }) => connected.trunks.get(connected.client, trunk_id, signal));
@@ -73,18 +72,6 @@ async function observeCarrier(
   const { mapped, warnings } = await whoHas(numbers, details, others, { title, planner, client: connected.client, signal });
   const ids = [...names].filter((name) => connected.trunks.isTrunkId(name));
   return { title, planner, trunks, details, ids, mapped, warnings: [...new Set([...read.flatMap((one) => one.warnings), ...warnings])] };
-}
-
-export async function listAll({ client, trunks }: TrunkAccess<unknown>, signal: AbortSignal): Promise<Trunk[]> {
-  const found: Trunk[] = [];
-  let from: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const { trunks: rows, next } = await trunks.list(client, { from, limit: 50, signal });
-    found.push(...rows);
-    if (next === undefined || next === from) break;
-    from = next;
-  }
-  return found;
 }
 
 interface Search {

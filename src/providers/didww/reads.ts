@@ -1,3 +1,4 @@
+import { allPages } from "../../core/carrier/all-pages.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { type DidwwApi, trunkPath, trunksPath } from "./api.ts";
 import { type Included, type TrunkRecord, trunkDocumentSchema, trunkListSchema } from "./json.ts";
@@ -21,8 +22,6 @@ export interface ListRequest {
 }
 
 const MAX_PAGE_SIZE = 100;
-/** A walk over all pages ends here even if the carrier's links go on: 20,000 trunks. */
-const MAX_PAGES = 200;
 
 export function didwwReads(api: DidwwApi) {
   let learning: Promise<unknown> | undefined;
@@ -71,15 +70,11 @@ export function didwwReads(api: DidwwApi) {
     async trunksWith(key: "name" | "external_reference_id", value: string): Promise<FoundTrunk[]> {
       // The filter reads a comma as an alternative, so such a value is looked for without it.
       const filter = value.includes(",") ? {} : { [key]: value };
-      const found: FoundTrunk[] = [];
-      let from: string | undefined;
-      for (let page = 0; page < MAX_PAGES; page++) {
+      const all = await allPages(async (from) => {
         const { trunks, next } = await listTrunks({ from, limit: MAX_PAGE_SIZE, filter, include: "dids" });
-        found.push(...trunks.filter(({ record }) => record[key] === value));
-        if (next === undefined) break;
-        from = next;
-      }
-      return found;
+        return { rows: trunks, next };
+      });
+      return all.filter(({ record }) => record[key] === value);
     },
 
     /** The version that the account speaks: one cheap read, unless an answer told already. */

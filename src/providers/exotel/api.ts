@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { allPages } from "../../core/carrier/all-pages.ts";
 import { type Path, path, type Wire } from "../../core/carrier/wire.ts";
 import type { exotelAnswers } from "./answers.ts";
 
@@ -62,21 +63,13 @@ export async function readRows<Schema extends z.ZodType, T>(
   return { rows: read.rows.map(view), next: read.next };
 }
 
-/** A walk over all pages ends here even if the carrier's links go on: 10,000 rows. */
-const MAX_PAGES = 200;
-
 /** Every row of a listing, page by page. */
-export async function allRows<T>(list: (page: Page) => Promise<Rows<T>>, signal?: AbortSignal): Promise<T[]> {
-  const found: T[] = [];
-  let from: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
+export function allRows<T>(list: (page: Page) => Promise<Rows<T>>, signal?: AbortSignal): Promise<T[]> {
+  return allPages(async (from) => {
     const { rows, next } = await list({ from, signal });
-    found.push(...rows);
     // A link that does not lead forward would be followed for ever.
-    if (next === undefined || Number(next) <= Number(from ?? 0)) break;
-    from = next;
-  }
-  return found;
+    return { rows, next: Number(next) > Number(from ?? 0) ? next : undefined };
+  });
 }
 
 /** The input of an operation on one trunk. */
