@@ -22,6 +22,8 @@ import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept-plan.ts"
 import { isStopped } from "./plan-report.ts";
 import { statusOf } from "./plan-status.ts";
 import { checkSteps } from "./ready-step.ts";
+// Loaded with this file, so that a run begins before time is counted for its answer.
+import "./run-plan.ts";
 import type { PlanRuns, Run } from "./runs-here.ts";
 import { settleStopped } from "./settle-left.ts";
 import { movedAmong } from "./still-true.ts";
