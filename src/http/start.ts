@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { MCP_PATH } from "../auth/caller.ts";
 import { createIssuers, type IssuerLimits } from "../auth/issuers.ts";
 import { parseTenantsFile, type TenantSetup, type TenantsFile } from "../auth/tenants-file.ts";
-import type { Places } from "../core/carrier/rate-slots.ts";
+import type { RateSlots } from "../core/carrier/rate-slots.ts";
 import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -38,7 +38,7 @@ export interface HttpPorts extends StatePorts {
   /** For the one local person who is served without a tenants file. */
   environmentSecret(name: string): string | undefined;
   /** The carriers' rates, where replicas share them. */
-  places: Places | undefined;
+  slots: RateSlots | undefined;
   /** Rejects when the state of that kind cannot be read. */
   storeAnswers(sandbox: boolean): Promise<void>;
   /** With which that person decides in a terminal. */

@@ -13,13 +13,13 @@ export type DnsRecord =
 /** `not_offered`: an SRV record with the target "." says that the service does not exist there. */
 export type DnsProblem = "not_found" | "no_address" | "not_offered" | "server_failed" | "timeout";
 
-export interface Place {
+export interface SipHost {
   host: string;
   port?: number | undefined;
   transport?: Transport | undefined;
 }
 
-/** A place to try: a literal address, so that nothing is resolved again between the check of it and the connection. */
+/** A peer to try: a literal address, so that nothing is resolved again between the check of it and the connection. */
 export interface Candidate {
   transport: Transport;
   address: string;
@@ -62,7 +62,7 @@ export class Locator {
     this.#resolver = resolver;
   }
 
-  async locate({ host, port, transport }: Place): Promise<void> {
+  async locate({ host, port, transport }: SipHost): Promise<void> {
     const first = transport ?? "udp";
     const here: Endpoint = { transport: first, name: host, port: port ?? defaultPort[first] };
     if (isIP(host) !== 0) return this.#add(here, host);

@@ -4,14 +4,14 @@ import type { DnsResolver } from "../core/dns.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 import { isGood, type TlsReport } from "./certificate.ts";
-import { type Candidate, type DnsProblem, type DnsRecord, type Located, Locator, type Place } from "./locate.ts";
+import { type Candidate, type DnsProblem, type DnsRecord, type Located, Locator, type SipHost } from "./locate.ts";
 import { buildOptions } from "./message.ts";
 import { type Outcome, PhaseTimeout, within } from "./outcome.ts";
 import { overStream } from "./stream.ts";
 import type { Spent, Timing } from "./transport.ts";
 import { overUdp } from "./udp.ts";
 
-export interface ProbeTarget extends Place {
+export interface ProbeTarget extends SipHost {
   /** Of the Request-URI, for peers that only answer for somebody. */
   user?: string | undefined;
   /** The domain of the Request-URI where it is not the host: an account's domain behind a gateway. */

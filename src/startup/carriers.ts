@@ -1,6 +1,6 @@
 import type { CarrierObserver } from "../core/carrier/observer.ts";
 import type { AnyProvider, Carrier, CarrierServices, ConnectedProvider, Provider } from "../core/carrier/provider.ts";
-import type { Places } from "../core/carrier/rate-slots.ts";
+import type { RateSlots } from "../core/carrier/rate-slots.ts";
 import type { OpenWire } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Configuration, parseSettings } from "../core/config.ts";
@@ -27,7 +27,7 @@ export function createCarriers(
 export function lazyWire(ports: {
   clock: Clock;
   log: Log;
-  places?: Places | undefined;
+  slots?: RateSlots | undefined;
   observer?: CarrierObserver | undefined;
 }): () => Promise<OpenWire> {
   return once(async () => (await import("../wire/open.ts")).createOpenWire(ports));

@@ -41,7 +41,7 @@ export function postgresChanges({ url, open, log }: ChangesSetup): ChangeBus {
   };
   // What was said while nobody listened is lost: subscribers are told that they may have missed something.
   const missed = () => void Promise.all(local.tenants().map((tenant) => local.publish(tenant, { list: true, uri: undefined })));
-  const ear = new Ear(url, { hear, missed, log });
+  const connection = new ChangesConnection(url, { hear, missed, log });
   return {
     subscribe: local.subscribe,
     async publish(tenant, change) {
@@ -53,7 +53,7 @@ export function postgresChanges({ url, open, log }: ChangesSetup): ChangeBus {
       }
     },
     close: async () => {
-      await ear.close();
+      await connection.close();
       await local.close();
     },
   };
@@ -75,23 +75,23 @@ function parseMessage(payload = ""): Message | undefined {
   }
 }
 
-interface EarPorts {
+interface ConnectionPorts {
   hear(payload: string | undefined): void;
   missed(): void;
   log: Log;
 }
 
 /** One connection that listens, and is made anew when it breaks. */
-class Ear {
+class ChangesConnection {
   readonly #url: Secret;
-  readonly #ports: EarPorts;
+  readonly #ports: ConnectionPorts;
   #client: Client | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #again: NodeJS.Timeout | undefined;
   #tries = 0;
   #closed = false;
 
-  constructor(url: Secret, ports: EarPorts) {
+  constructor(url: Secret, ports: ConnectionPorts) {
     this.#url = url;
     this.#ports = ports;
     this.#start();

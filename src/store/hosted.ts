@@ -1,4 +1,4 @@
-import type { Places } from "../core/carrier/rate-slots.ts";
+import type { RateSlots } from "../core/carrier/rate-slots.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
@@ -13,7 +13,7 @@ import { locationOf } from "./configured.ts";
 import { lazyStore } from "./lazy.ts";
 import { localChanges } from "./local-changes.ts";
 import { openDatabase } from "./open.ts";
-import { postgresPlaces } from "./rate-slots.ts";
+import { postgresSlots } from "./rate-slots.ts";
 import { createStore } from "./store.ts";
 import { keepTidy } from "./tidy.ts";
 
@@ -22,7 +22,7 @@ export interface Hosted {
   storeOf(tenant: string, sandbox: boolean): Store;
   cacheOf(tenant: string): Cache;
   /** The carriers' rates, where replicas share them. */
-  places: Places | undefined;
+  slots: RateSlots | undefined;
   changes: ChangeBus;
   /** Plans of all tenants that nobody runs. */
   leftPlans(sandbox: boolean): Promise<LeftPlan[]>;
@@ -60,7 +60,7 @@ export function openHosted({ settings, environment, clock, log }: HostedSetup): 
         return createStore({ sql: database.sql, tenant, clock }, database.sealing);
       }),
     cacheOf: (tenant) => createCache(tenant, shared),
-    places: shared && postgresPlaces(shared),
+    slots: shared && postgresSlots(shared),
     changes,
     leftPlans: async (sandbox) => {
       const [{ sql }, { leftPlans }] = await Promise.all([databaseOf(sandbox), import("./plans.ts")]);

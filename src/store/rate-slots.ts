@@ -1,20 +1,20 @@
-import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type Place, type Places, type Taken } from "../core/carrier/rate-slots.ts";
+import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type RateSlot, type RateSlots, type Taken } from "../core/carrier/rate-slots.ts";
 import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Sql } from "./sql.ts";
 
-interface PlaceRow {
-  /** Null: a place that is in use, and when to look at it again. */
+interface SlotRow {
+  /** Null: a slot that is in use, and when to look at it again. */
   place: number | null;
   look_at: number | null;
   wait_ms: number;
 }
 
 /**
- * The places of all replicas on one Postgres. Not RateLimiterPostgres: it tells the time by each caller's own clock, so a
- * replica whose clock is ahead would free a place too early; it counts from when a call was let through, not from its
+ * The slots of all replicas on one Postgres. Not RateLimiterPostgres: it tells the time by each caller's own clock, so a
+ * replica whose clock is ahead would free a slot too early; it counts from when a call was let through, not from its
  * answer; and to find one free key among two hundred it asks for each. Here the database's clock decides, in one statement.
  */
-export function postgresPlaces(open: () => Promise<Sql>): Places {
+export function postgresSlots(open: () => Promise<Sql>): RateSlots {
   const made = new Set<string>();
   return {
     async take(account, limit, count) {
@@ -38,10 +38,10 @@ async function make(sql: Sql, account: string, { calls }: RateLimit): Promise<vo
   );
 }
 
-/** A place that another replica takes at this moment is passed over, not waited for. */
-function takeFree(sql: Sql, account: string, limit: RateLimit, count: number): Promise<PlaceRow[]> {
+/** A slot that another replica takes at this moment is passed over, not waited for. */
+function takeFree(sql: Sql, account: string, limit: RateLimit, count: number): Promise<SlotRow[]> {
   const held = heldMs(limit);
-  return sql.query<PlaceRow>(
+  return sql.query<SlotRow>(
     `WITH moment AS MATERIALIZED (SELECT ${sql.time} AS now),
      free AS MATERIALIZED (
        SELECT place FROM trunkline_places WHERE account = ? AND place <= ? AND free_at <= (SELECT now FROM moment)
@@ -57,22 +57,22 @@ function takeFree(sql: Sql, account: string, limit: RateLimit, count: number): P
   );
 }
 
-function toTaken(sql: Sql, account: string, limit: RateLimit, rows: PlaceRow[]): Taken {
-  const taken: Taken = { places: [], waitsMs: [] };
+function toTaken(sql: Sql, account: string, limit: RateLimit, rows: SlotRow[]): Taken {
+  const taken: Taken = { slots: [], waitsMs: [] };
   for (const { place, look_at: lookAt, wait_ms: waitMs } of rows) {
     if (place === null || lookAt === null) taken.waitsMs.push(waitMs);
-    else taken.places.push(leaving(sql, account, limit, place, lookAt));
+    else taken.slots.push(leaving(sql, account, limit, place, lookAt));
   }
   return taken;
 }
 
-/** `lookAt` names this use of the place: one that was held too long may be another's by now. */
-function leaving(sql: Sql, account: string, limit: RateLimit, place: number, lookAt: number): Place {
+/** `lookAt` names this use of the slot: one that was held too long may be another's by now. */
+function leaving(sql: Sql, account: string, limit: RateLimit, place: number, lookAt: number): RateSlot {
   const freeAt = `${sql.time} + ?`;
   return {
     async leave() {
       const text = `UPDATE trunkline_places SET look_at = ${freeAt}, free_at = ${freeAt} WHERE account = ? AND place = ? AND look_at = ?`;
-      // Lost, it costs some seconds of one place.
+      // Lost, it costs some seconds of one slot.
       await sql.query(text, [heldMs(limit), heldMs(limit), account, place, lookAt]).catch(() => {});
     },
   };

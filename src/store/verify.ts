@@ -4,10 +4,10 @@ import { BEGINNING, follow, type Problem, readHead, readRows } from "./chain.ts"
 import { type Head, type Link, readRoll, sealOf } from "./journal-seal.ts";
 import type { Queries, Tenancy } from "./sql.ts";
 
-type Place = Pick<Tenancy, "sql" | "tenant">;
+type OneJournal = Pick<Tenancy, "sql" | "tenant">;
 
 /** Reads every row, then what vouches for the ends. */
-export async function verify({ sql, tenant }: Place, noted?: RowHash): Promise<JournalAudit> {
+export async function verify({ sql, tenant }: OneJournal, noted?: RowHash): Promise<JournalAudit> {
   const { head, rows, problem: broken } = await verifyChain(sql, tenant);
   const { problem: unsealed, sealedFrom } = await verifySeal({ sql, tenant }, head);
   const problem = broken ?? unsealed ?? (noted && (await differenceTo(noted, sql, tenant, head)));
@@ -54,7 +54,7 @@ function endProblem(last: Link, head: Head | undefined): Problem | undefined {
 }
 
 /** A head without a seal, of a tenant that never had one, is of a time before the key: that is no fault, and vouches for nothing. */
-async function verifySeal({ sql, tenant }: Place, head: Head | undefined): Promise<Pick<JournalAudit, "problem" | "sealedFrom">> {
+async function verifySeal({ sql, tenant }: OneJournal, head: Head | undefined): Promise<Pick<JournalAudit, "problem" | "sealedFrom">> {
   const { journalSeal: seal } = sql;
   if (!seal) return { problem: undefined, sealedFrom: undefined };
   const { [tenant]: sealedFrom } = (await readRoll(sql, seal)).tenants;

@@ -122,10 +122,10 @@ class HttpWire implements Wire {
     this.#account.budget.earn();
     for (let count = 1; ; count++) {
       const asked = clock.now();
-      const place = await limiter.acquire(this.#options.account, this.#options.limit, request.signal, this.#terms.maxWaitMs);
+      const slot = await limiter.acquire(this.#options.account, this.#options.limit, request.signal, this.#terms.maxWaitMs);
       const waitedMs = clock.now() - asked;
       if (waitedMs >= WAIT_MS) observer?.waited(this.#options.title, waitedMs);
-      const { result, sentAt } = await this.#send(request, body).finally(() => void place.leave());
+      const { result, sentAt } = await this.#send(request, body).finally(() => void slot.leave());
       const decision = decide(request.effect, this.#toAttempt(result), count, policy);
       if (decision.next !== "retry" || !this.#account.budget.spend()) return { result, sentAt, doubtful: decision.next === "settle" };
       observer?.retried(this.#options.title);

@@ -1,56 +1,56 @@
-import type { Place, Places } from "../core/carrier/rate-slots.ts";
+import type { RateSlot, RateSlots } from "../core/carrier/rate-slots.ts";
 import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
-import { memoryPlaces } from "./rate-slots.ts";
+import { memorySlots } from "./rate-slots.ts";
 
-/** Waits for a place in an account's rate. Whoever got one says when its call was answered. */
+/** Waits for a slot in an account's rate. The caller leaves it once its call was answered. */
 export interface Limiter {
-  acquire(account: string, limit: RateLimit, signal?: AbortSignal, maxWaitMs?: number): Promise<Place>;
+  acquire(account: string, limit: RateLimit, signal?: AbortSignal, maxWaitMs?: number): Promise<RateSlot>;
 }
 
 const MAX_WAIT_MS = 20_000;
-/** Where every place is just being given out, nobody can say when the next one is free. */
+/** The time of the next free slot is unknown while every one is being given out. */
 const SOON_MS = 20;
 
 /**
  * At most `calls` in any window of `perMs`, wherever that window begins. A fixed window, which is what limiters count,
- * would let twice as many through around its edge and earn a 429; so callers wait for places, first come, first served.
+ * would let twice as many through around its edge and earn a 429; so callers wait for slots, first come, first served.
  */
-export function createLimiter(clock: Clock, places: Places = memoryPlaces(clock), usualWaitMs = MAX_WAIT_MS): Limiter {
-  const lines = new Map<string, Line>();
+export function createLimiter(clock: Clock, slots: RateSlots = memorySlots(clock), usualWaitMs = MAX_WAIT_MS): Limiter {
+  const queues = new Map<string, Queue>();
   return {
     acquire(account, limit, signal, maxWaitMs = usualWaitMs) {
-      const line = lines.get(account) ?? new Line(account, limit, { clock, places });
-      lines.set(account, line);
-      return line.join(clock.now() + maxWaitMs, signal);
+      const queue = queues.get(account) ?? new Queue(account, limit, { clock, slots });
+      queues.set(account, queue);
+      return queue.join(clock.now() + maxWaitMs, signal);
     },
   };
 }
 
 interface Waiting {
   deadline: number;
-  admit(place: Place): void;
+  admit(slot: RateSlot): void;
   refuse(error: unknown): void;
 }
 
-/** Those in this process who wait for one account. One of them asks for all: places are few, and may be a network away. */
-class Line {
+/** The calls of this process that wait for one account. One of them asks for all: slots are few, and may be a network away. */
+class Queue {
   readonly #account: string;
   readonly #limit: RateLimit;
-  readonly #ports: { clock: Clock; places: Places };
+  readonly #ports: { clock: Clock; slots: RateSlots };
   #waiting: Waiting[] = [];
   #asking = false;
   #joined = false;
   #alarm: AbortController | undefined;
 
-  constructor(account: string, limit: RateLimit, ports: { clock: Clock; places: Places }) {
+  constructor(account: string, limit: RateLimit, ports: { clock: Clock; slots: RateSlots }) {
     this.#account = account;
     this.#limit = limit;
     this.#ports = ports;
   }
 
-  join(deadline: number, signal: AbortSignal | undefined): Promise<Place> {
+  join(deadline: number, signal: AbortSignal | undefined): Promise<RateSlot> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const goAway = () => {
@@ -63,7 +63,7 @@ class Line {
           signal?.removeEventListener("abort", goAway);
           settle(value);
         };
-      const waiting: Waiting = { deadline, admit: served<Place>(resolve), refuse: served<unknown>(reject) };
+      const waiting: Waiting = { deadline, admit: served<RateSlot>(resolve), refuse: served<unknown>(reject) };
       signal?.addEventListener("abort", goAway, { once: true });
       this.#waiting.push(waiting);
       void this.#serve();
@@ -86,14 +86,14 @@ class Line {
 
   /** In how many milliseconds to ask again. */
   async #ask(): Promise<number> {
-    const { clock, places } = this.#ports;
+    const { clock, slots } = this.#ports;
     const askedFor = new Set(this.#waiting);
-    const taken = await places.take(this.#account, this.#limit, askedFor.size);
-    for (const place of taken.places) {
+    const taken = await slots.take(this.#account, this.#limit, askedFor.size);
+    for (const slot of taken.slots) {
       const next = this.#waiting.shift();
-      // Whoever went away meanwhile left a place that nobody will use.
-      if (next) next.admit(place);
-      else await place.leave();
+      // A caller that went away meanwhile leaves a slot that nobody will use.
+      if (next) next.admit(slot);
+      else await slot.leave();
     }
     const now = clock.now();
     const left = this.#waiting;
@@ -107,7 +107,7 @@ class Line {
     return this.#waitOf(0, taken.waitsMs);
   }
 
-  /** The next in the line waits for the next place, and so on; a place serves one more each window. */
+  /** The next in the queue waits for the next slot, and so on; a slot serves one more each window. */
   #waitOf(position: number, waitsMs: number[]): number {
     const { calls, perMs } = this.#limit;
     const waitMs = waitsMs[Math.min(position % calls, waitsMs.length - 1)] ?? SOON_MS;

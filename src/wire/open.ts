@@ -1,5 +1,5 @@
 import type { CarrierObserver } from "../core/carrier/observer.ts";
-import type { Places } from "../core/carrier/rate-slots.ts";
+import type { RateSlots } from "../core/carrier/rate-slots.ts";
 import type { OpenWire } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
@@ -8,13 +8,13 @@ import { isSafeUrl } from "../core/loopback.ts";
 import { createWire, type WireTools } from "./client.ts";
 import { createExchange, defaultTiming, type Timing } from "./exchange.ts";
 import { createLimiter } from "./limit.ts";
-import { memoryPlaces, withFallback } from "./rate-slots.ts";
+import { memorySlots, withFallback } from "./rate-slots.ts";
 
 export interface WireSetup {
   clock: Clock;
   log: Log;
   /** The rates that replicas share; absent where this process is alone. */
-  places?: Places | undefined;
+  slots?: RateSlots | undefined;
   observer?: CarrierObserver | undefined;
   timing?: Partial<Timing>;
   policy?: WireTools["policy"];
@@ -22,9 +22,9 @@ export interface WireSetup {
 }
 
 /** The way out of this process: one pool of connections and one limiter for all carriers. */
-export function createOpenWire({ clock, log, places, observer, timing, policy, settleAfterMs }: WireSetup): OpenWire {
+export function createOpenWire({ clock, log, slots, observer, timing, policy, settleAfterMs }: WireSetup): OpenWire {
   const exchange = createExchange({ ...defaultTiming, ...timing });
-  const limiter = createLimiter(clock, places ? withFallback(places, { clock, log }) : memoryPlaces(clock));
+  const limiter = createLimiter(clock, slots ? withFallback(slots, { clock, log }) : memorySlots(clock));
   const tools: WireTools = {
     exchange,
     limiter,

@@ -1,27 +1,27 @@
-import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type Place, type Places } from "../core/carrier/rate-slots.ts";
+import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type RateSlot, type RateSlots } from "../core/carrier/rate-slots.ts";
 import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 
-/** A place in use. Whether its call was answered is not known before `freeAt`; `lookAt` is the soonest that it can be free. */
+/** A slot in use. Whether its call was answered is not known before `freeAt`; `lookAt` is the soonest that it can be free. */
 interface Use {
   lookAt: number;
   freeAt: number;
 }
 
-/** The places of one process. */
-export function memoryPlaces(clock: Clock): Places {
+/** The slots of one process. */
+export function memorySlots(clock: Clock): RateSlots {
   const accounts = new Map<string, Set<Use>>();
   return {
     async take(account, limit, count) {
       const used = accounts.get(account) ?? new Set();
       accounts.set(account, used);
       const now = clock.now();
-      // As long as there are places enough, a call costs the same however many were taken before it.
+      // As long as there are slots enough, a call costs the same however many were taken before it.
       if (used.size + count > limit.calls) for (const use of used) if (use.freeAt <= now) used.delete(use);
       const free = Math.max(0, Math.min(count, limit.calls - used.size));
       const waitsMs = free < count ? [...used].map((use) => waitMs(use, now)).sort((a, b) => a - b) : [];
-      return { places: Array.from({ length: free }, () => usePlace(used, limit, clock)), waitsMs };
+      return { slots: Array.from({ length: free }, () => useSlot(used, limit, clock)), waitsMs };
     },
   };
 }
@@ -30,7 +30,7 @@ function waitMs({ lookAt, freeAt }: Use, now: number): number {
   return lookAt > now ? lookAt - now : Math.min(freeAt - now, LATE_LOOK_MS);
 }
 
-function usePlace(used: Set<Use>, limit: RateLimit, clock: Clock): Place {
+function useSlot(used: Set<Use>, limit: RateLimit, clock: Clock): RateSlot {
   const lookAt = clock.now() + heldMs(limit);
   const use = { lookAt, freeAt: lookAt + ARRIVAL_MS };
   used.add(use);
@@ -46,12 +46,12 @@ const REPLICAS = 20;
 const ASK_AGAIN_MS = 5_000;
 
 /**
- * While the places that replicas share cannot be asked, reads go on: each replica lets a small part of the rate through.
+ * While the slots that replicas share cannot be asked, reads go on: each replica lets a small part of the rate through.
  * (A write is refused before it comes here, for it cannot be journaled.)
  */
-export function withFallback(shared: Places, { clock, log }: { clock: Clock; log: Log }): Places {
-  const own = memoryPlaces(clock);
-  const takeAlone: Places["take"] = (account, limit, count) =>
+export function withFallback(shared: RateSlots, { clock, log }: { clock: Clock; log: Log }): RateSlots {
+  const own = memorySlots(clock);
+  const takeAlone: RateSlots["take"] = (account, limit, count) =>
     own.take(account, { ...limit, calls: Math.max(1, Math.floor(limit.calls / REPLICAS)) }, count);
   let askAgainAt = 0;
   return {

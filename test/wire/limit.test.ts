@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Places } from "../../src/core/carrier/rate-slots.ts";
+import type { RateSlots } from "../../src/core/carrier/rate-slots.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { TrunkError } from "../../src/core/errors.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { createLimiter } from "../../src/wire/limit.ts";
-import { memoryPlaces, withFallback } from "../../src/wire/rate-slots.ts";
+import { memorySlots, withFallback } from "../../src/wire/rate-slots.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-21T10:00:00Z") }));
 afterEach(() => void vi.useRealTimers());
@@ -165,7 +165,7 @@ describe("waiting", () => {
     await vi.advanceTimersByTimeAsync(5_000);
     await burst();
     expect([admitted().length, refused().length]).toEqual([200, 100]);
-    // The first hundred places are free again, the second hundred are not.
+    // The first hundred slots are free again, the second hundred are not.
     await vi.advanceTimersByTimeAsync(26_000);
     await burst();
     expect([admitted().length, refused().length]).toEqual([300, 100]);
@@ -199,11 +199,11 @@ describe("a call that is not answered", () => {
 });
 
 describe("while the rate that replicas share cannot be read", () => {
-  const gone: Places = { take: () => Promise.reject(new Error("no database")) };
+  const gone: RateSlots = { take: () => Promise.reject(new Error("no database")) };
 
   test("each lets a small part of it through, and asks again after a while", async () => {
     let asked = 0;
-    const shared = { take: (...given: Parameters<Places["take"]>) => (asked++ < 2 ? gone : memoryPlaces(clock)).take(...given) };
+    const shared = { take: (...given: Parameters<RateSlots["take"]>) => (asked++ < 2 ? gone : memorySlots(clock)).take(...given) };
     const limiter = createLimiter(clock, withFallback(shared, { clock, log: silentLog }));
     const attempts = Array.from({ length: 30 }, () => limiter.acquire("a", exotel));
     const settled = await Promise.allSettled(attempts);

@@ -2,13 +2,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Places } from "../../src/core/carrier/rate-slots.ts";
+import type { RateSlots } from "../../src/core/carrier/rate-slots.ts";
 import type { RateLimit } from "../../src/core/carrier/wire.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { openDatabase } from "../../src/store/open.ts";
-import { postgresPlaces } from "../../src/store/rate-slots.ts";
+import { postgresSlots } from "../../src/store/rate-slots.ts";
 import type { Sql } from "../../src/store/sql.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import { MASTER_KEY } from "../store/place.ts";
@@ -62,7 +62,7 @@ describe("replicas that use one account", () => {
 
   const replica = async (clock: Clock, answerMs?: number) => {
     const sql = await database(answerMs);
-    const openWire = createOpenWire({ clock, log: silentLog, places: postgresPlaces(async () => sql) });
+    const openWire = createOpenWire({ clock, log: silentLog, slots: postgresSlots(async () => sql) });
     return openWire({ ...account, baseUrl: `http://127.0.0.1:${(carrier.address() as AddressInfo).port}`, limit: didww });
   };
 
@@ -95,10 +95,10 @@ describe("replicas that use one account", () => {
   });
 });
 
-describe("places in Postgres", () => {
+describe("slots in Postgres", () => {
   let sql: Sql;
   let asked: string[];
-  let places: Places;
+  let slots: RateSlots;
   beforeEach(async () => {
     sql = await database();
     asked = [];
@@ -106,56 +106,56 @@ describe("places in Postgres", () => {
       asked.push(text);
       return sql.query(text, values);
     };
-    places = postgresPlaces(async () => ({ ...sql, query }));
+    slots = postgresSlots(async () => ({ ...sql, query }));
   });
 
   test("are taken in one round trip, by as many callers as wait", async () => {
-    await places.take("a", didww, 1);
+    await slots.take("a", didww, 1);
     asked = [];
-    const { places: taken, waitsMs } = await places.take("a", didww, 8);
+    const { slots: taken, waitsMs } = await slots.take("a", didww, 8);
     expect([taken.length, waitsMs.length, asked.length]).toEqual([8, 1, 1]);
-    const rest = await places.take("a", didww, 8);
-    expect([rest.places.length, rest.waitsMs.length]).toEqual([1, 8]);
-    expect((await places.take("b", didww, 8)).places).toHaveLength(8);
+    const rest = await slots.take("a", didww, 8);
+    expect([rest.slots.length, rest.waitsMs.length]).toEqual([1, 8]);
+    expect((await slots.take("b", didww, 8)).slots).toHaveLength(8);
   });
 
   test("are given out once, however many ask at the same moment", async () => {
     const replicas = await Promise.all([1, 2, 3].map(() => database()));
-    const asks = Array.from({ length: 30 }, (_, index) => postgresPlaces(async () => replicas[index % 3] as Sql).take("a", didww, 2));
-    const taken = (await Promise.all(asks)).flatMap(({ places: each }) => each);
+    const asks = Array.from({ length: 30 }, (_, index) => postgresSlots(async () => replicas[index % 3] as Sql).take("a", didww, 2));
+    const taken = (await Promise.all(asks)).flatMap(({ slots: each }) => each);
     expect(taken).toHaveLength(didww.calls);
   });
 
   test("are free a window after they were left, and later when nobody leaves them", async () => {
     const one = { calls: 1, perMs: 1_500 };
-    const [place] = (await places.take("a", one, 1)).places;
+    const [place] = (await slots.take("a", one, 1)).slots;
     await delay(100);
-    const { waitsMs } = await places.take("a", one, 1);
+    const { waitsMs } = await slots.take("a", one, 1);
     expect(waitsMs[0]).toBeLessThanOrEqual(1_402);
     await delay(1_450);
     // Its call is not answered: no window has begun to pass.
-    expect((await places.take("a", one, 1)).places).toEqual([]);
+    expect((await slots.take("a", one, 1)).slots).toEqual([]);
     await place?.leave();
-    const later = await places.take("a", one, 1);
-    expect([later.places, later.waitsMs.length]).toEqual([[], 1]);
+    const later = await slots.take("a", one, 1);
+    expect([later.slots, later.waitsMs.length]).toEqual([[], 1]);
     await delay(1_510);
-    expect((await places.take("a", one, 1)).places).toHaveLength(1);
+    expect((await slots.take("a", one, 1)).slots).toHaveLength(1);
   });
 
   test("that were held too long are another's, and cannot be left by the first", async () => {
     const one = { calls: 1, perMs: 60_000 };
-    const [late] = (await places.take("a", one, 1)).places;
+    const [late] = (await slots.take("a", one, 1)).slots;
     await sql.query("UPDATE trunkline_places SET look_at = 1, free_at = 1");
-    expect((await places.take("a", one, 1)).places).toHaveLength(1);
+    expect((await slots.take("a", one, 1)).slots).toHaveLength(1);
     const before = await sql.query("SELECT * FROM trunkline_places");
     await late?.leave();
     expect(await sql.query("SELECT * FROM trunkline_places")).toEqual(before);
   });
 
   test("follow a limit that was raised, and come back when they were tidied away", async () => {
-    await places.take("a", { calls: 1, perMs: 60_000 }, 1);
-    expect((await places.take("a", { calls: 3, perMs: 60_000 }, 5)).places).toHaveLength(2);
+    await slots.take("a", { calls: 1, perMs: 60_000 }, 1);
+    expect((await slots.take("a", { calls: 3, perMs: 60_000 }, 5)).slots).toHaveLength(2);
     await sql.query("DELETE FROM trunkline_places");
-    expect((await places.take("a", didww, 5)).places).toHaveLength(5);
+    expect((await slots.take("a", didww, 5)).slots).toHaveLength(5);
   });
 });

@@ -1,30 +1,30 @@
 import type { RateLimit } from "./wire.ts";
 
 /**
- * An account's rate as places: one call uses one place, and there are as many as the carrier permits calls in a window.
- * A place is free again one window after its call was *answered*: the carrier counted the call before it answered, so no
+ * An account's rate as slots: one call uses one slot, and there are as many as the carrier permits calls in a window.
+ * A slot is free again one window after its call was *answered*: the carrier counted the call before it answered, so no
  * window of its own can hold more, however long a request was under way. That costs one latency a window, and no margin.
  */
-export interface Places {
-  /** Takes up to `count` places that are free now. */
+export interface RateSlots {
+  /** Takes up to `count` slots that are free now. */
   take(account: string, limit: RateLimit, count: number): Promise<Taken>;
 }
 
-export interface Place {
-  /** Its call was answered, or will never be. Never fails: a place that nobody leaves is free a little later. */
+export interface RateSlot {
+  /** Its call was answered, or will never be. Never fails: a slot that nobody leaves is free a little later. */
   leave(): Promise<void>;
 }
 
 export interface Taken {
-  places: Place[];
-  /** For those who got none: in how many milliseconds a place may be free, soonest first. */
+  slots: RateSlot[];
+  /** For those who got none: in how many milliseconds a slot may be free, soonest first. */
   waitsMs: number[];
 }
 
 /** Longer than a connection may take to stand: a call that was let through this long ago has reached the carrier. */
 export const ARRIVAL_MS = 10_000;
 
-/** How often a place is looked at whose call is answered late. */
+/** How often a slot is looked at whose call is answered late. */
 export const LATE_LOOK_MS = 100;
 
 /** A window, and a thousandth: clocks do not run equally fast, and are read in whole milliseconds. */
