@@ -3,7 +3,7 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value)) ?? "null";
 }
 
-/** What an approval, an intent or a plan is bound to. */
+/** Digests what an approval, an intent or a plan is bound to. */
 export function digest(...parts: unknown[]): string {
   // Loaded by the first write: a start that only lists tools does without.
   const { createHash } = process.getBuiltinModule("node:crypto");

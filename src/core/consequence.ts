@@ -40,17 +40,17 @@ export function keyOf({ trunk_id, trunk_name }: AboutTrunk): string {
   return trunk_id ?? trunk_name;
 }
 
-/** What a person is asked to agree to, as data. Sentences are made from it in one place. */
+/** The data of a question to a person. Sentences are made from it in one place. */
 export interface Consequence {
-  /** What happens, in a few words: "Delete trunk …". */
+  /** The act in a few words: "Delete trunk …". */
   heading: string;
   trunks: AboutTrunk[];
   items: Item[];
-  /** What no item says: which calls stop, what stays elsewhere. */
+  /** Notes beside the items: which calls stop, what stays elsewhere. */
   remarks: string[];
   /** Inputs that the person types where they decide, so that they never were in the conversation. */
   typesSecret?: string[];
-  /** What the person types to agree. */
+  /** The words that the person types to agree. */
   confirm: string;
   /** The live state that this describes. The approval is void once it changed. */
   state: unknown;

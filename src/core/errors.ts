@@ -14,7 +14,7 @@ export type ErrorCode =
   | "outcome_unknown"
   | "internal";
 
-/** What a failed write left behind, before anything more is known. */
+/** The effect of a failed write, before anything more is known. */
 export type Applied = false | "unknown";
 
 /** `applied`: what the code means for a write. `hint`: the next step, where the thrower has no better one. */
@@ -47,7 +47,7 @@ export interface ErrorDetails {
   candidates?: string[] | undefined;
   /** The handle with which the same call is made again once a person agreed. */
   approval?: string | undefined;
-  /** Where, or with which command, a person decides. */
+  /** The page or the command with which a person decides. */
   approve_url?: string | undefined;
   approve_command?: string | undefined;
 }
@@ -78,7 +78,7 @@ export class TrunkError extends Error {
   }
 }
 
-/** What an HTTP refusal means wherever a carrier gives its statuses no meaning of their own. */
+/** The meaning of an HTTP refusal whose status has none of the carrier's own. */
 export const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   400: "invalid_input",
   401: "unauthorized",

@@ -1,11 +1,11 @@
 import type { DnsResolver } from "./dns.ts";
 import type { Secret } from "./secret.ts";
 
-/** What a tool may touch beside carriers. */
+/** Things beside carriers that a tool may touch. */
 export interface Local {
   /** A password that is kept here. */
   secret(ref: string): Promise<Secret | undefined>;
-  /** Where a person's files go. */
+  /** The destination of a person's files. */
   output: Output;
   probes: Probes;
 }

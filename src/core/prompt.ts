@@ -3,14 +3,14 @@ import type { AnyProvider } from "./carrier/provider.ts";
 import type { ShownTrunk, Trunk } from "./carrier/trunk.ts";
 import { cleanText } from "./text.ts";
 
-/** What a prompt may know: the same answers that the tools give, already clean. */
+/** The knowledge of a prompt: the same answers that the tools give, already clean. */
 export interface PromptContext {
   providers: readonly AnyProvider[];
   sandbox: boolean;
   listTrunks(provider?: string): Promise<Trunk[]>;
   /** Undefined when no trunk has this id or name. */
   findTrunk(provider: string, idOrName: string): Promise<ShownTrunk | undefined>;
-  /** What the account's trunks already use, for completions. */
+  /** Values that the account's trunks already use, for completions. */
   known(provider: string): Promise<Known>;
 }
 
@@ -20,7 +20,7 @@ export interface Known {
   destinations: string[];
 }
 
-/** What a prompt says: our own sentences, and live state beside them as a resource, never inside them. */
+/** The text of a prompt: our own sentences, and live state beside them as a resource, never inside them. */
 export interface PromptMessage {
   text: string;
   resource?: { uri: string; json: unknown } | undefined;
@@ -34,7 +34,7 @@ export function trunkNames(provider: string): Completer {
   return async ({ listTrunks }) => (await listTrunks(provider)).map((trunk) => trunk.trunk_name);
 }
 
-/** What a carrier's trunks already use. */
+/** Values that a carrier's trunks already use. */
 export function inUse(provider: string, what: keyof Known): Completer {
   return async ({ known }) => (await known(provider))[what];
 }

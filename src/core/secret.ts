@@ -30,14 +30,14 @@ export class Secret {
   }
 }
 
-/** What a person typed where they approved a call, until that call takes it. */
+/** Names a secret that a person typed on approving a call; that call takes it. */
 export function typedRef(approval: string, field: string): string {
   return `typed/${approval}/${field}`;
 }
 
 const ONCE = "once/";
 
-/** What is kept for one look: forgotten by it, or when its time is over. */
+/** Names a secret that is shown once: it is forgotten then, or when its time is over. */
 export function onceRef(untilMs: number, name: string): string {
   return `${ONCE}${String(untilMs).padStart(15, "0")}/${name}`;
 }

@@ -22,14 +22,14 @@ export function cleanText(text: string, maxCodePoints: number = MAX_CODE_POINTS)
   if (text.length <= maxCodePoints && PLAIN.test(text)) return text;
   // Cut before normalising: a hostile megabyte must not cost a megabyte of work.
   const bounded = text.length > maxCodePoints * 8 ? text.slice(0, maxCodePoints * 8) : text;
-  // What is invisible goes first: it may stand between two blanks, or between a letter and its mark.
+  // Invisible characters go first: one may stand between two blanks, or between a letter and its mark.
   const visible = bounded.replace(INVISIBLE, "").replace(BLANK, " ").normalize("NFC").replace(STACKED_MARKS, "$1").trim();
   const points = [...visible];
   const cut = points.length > maxCodePoints || bounded.length < text.length;
   return cut ? `${points.slice(0, maxCodePoints - 1).join("")}…` : visible;
 }
 
-/** Whatever a reader takes for a double quotation mark. */
+/** Every character that a reader takes for a double quotation mark. */
 const QUOTATION_MARKS = /["\u{201C}-\u{201F}\u{2033}\u{2036}\u{301D}-\u{301F}\u{FF02}«»]/gu;
 
 /** Foreign text inside one of our sentences: quoted, so that it cannot be read as ours. */

@@ -37,7 +37,7 @@ export interface CallerPlans {
   status(planId: string): Promise<ToolResult>;
 }
 
-/** What a call does beside the carrier, such as a packet to a foreign host, where a person has to agree to it. */
+/** An effect of a call beside the carrier, such as a packet to a foreign host, where a person has to agree to it. */
 export interface Exposure {
   trunk: TrunkDetail;
   items: Omit<Item, "trunk" | "asks">[];
@@ -48,7 +48,7 @@ export interface Exposure {
 interface ToolShape<Client, Input extends z.ZodObject, Output extends z.ZodObject> {
   name: string;
   title: string;
-  /** What, when, what next; at most three sentences. */
+  /** Says what the tool does, when to use it and what comes next; at most three sentences. */
   description: string;
   /** The carrier whose tool this is; absent for tools above carriers. */
   provider?: Provider<z.ZodObject, Client>;
@@ -62,7 +62,7 @@ interface ToolShape<Client, Input extends z.ZodObject, Output extends z.ZodObjec
   check?(input: z.infer<Input>, facts: { sandbox: boolean }): (InputFinding | undefined)[] | Promise<(InputFinding | undefined)[]>;
 }
 
-/** What a tool returns: the record under its noun, and whatever `resultFields` names. */
+/** A tool's answer: the record under its noun, and the fields of `resultFields`. */
 export type ToolResult = Record<string, unknown>;
 
 export interface ReadTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends ToolShape<Client, Input, Output> {
@@ -90,11 +90,11 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   /** The secret of the prepared input that a person must be able to find even if this process dies now. */
   keeps?(input: z.infer<Input>): Secret;
   /**
-   * The trunk as this call would leave it, from the trunk as it is; undefined where there is none. What a person has to agree
-   * to follows from comparing the two, so it is pure, and refuses what the trunk does not have.
+   * The trunk as this call would leave it, from the trunk as it is; undefined if there is none. Comparing the two
+   * tells what a person has to agree to. So it is pure, and refuses what the trunk does not have.
    */
   after?(trunk: TrunkDetail | undefined, input: z.infer<Input>): TrunkDetail | undefined;
-  /** What was found by reading back, with that secret: the carrier does not say it again. */
+  /** Adds that secret to a record that was read back: the carrier does not say it again. */
   withKept?(found: ToolResult, secret: Secret): ToolResult;
   /** Inputs that must not be journaled, logged or echoed; `object.field` names one inside an object. */
   secretFields?: readonly FieldPath<z.infer<Input>>[];
@@ -138,7 +138,7 @@ const approvalField = {
   approval: z.string().max(64).optional().describe("Approval id, once agreed"),
 };
 
-/** What the pipeline may add to any result. */
+/** The fields that the pipeline may add to any result. */
 const resultFields = {
   warnings: z.array(z.string()).optional(),
   settled: z.boolean().optional().describe("True: the carrier's answer was lost, and reading back showed that the call took effect"),
@@ -146,7 +146,7 @@ const resultFields = {
   sandbox: z.boolean().optional().describe("True: an emulator answered, no carrier was called"),
 };
 
-/** What the pipeline adds to the result of a write. */
+/** The fields that the pipeline adds to the result of a write. */
 const writeFields = {
   approved_by: z.enum(["form", "page", "command", "two_step"]).optional().describe("How a person agreed; absent: nobody was asked"),
   changes: z.array(z.string()).optional().describe("What the trunk had before and has now"),

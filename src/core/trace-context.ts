@@ -2,7 +2,7 @@ import type { Trace } from "./call-context.ts";
 
 type TraceContext = Pick<Trace, "traceparent" | "tracestate">;
 
-/** What a caller sent as its trace. What is malformed is dropped, and a state without its parent means nothing. */
+/** Reads a caller's trace. A malformed one is dropped, and a state without its parent means nothing. */
 export function readTraceContext(given: { traceparent?: unknown; tracestate?: unknown }): TraceContext {
   if (!isTraceparent(given.traceparent)) return {};
   return { traceparent: given.traceparent, ...(isTracestate(given.tracestate) ? { tracestate: given.tracestate } : {}) };

@@ -20,7 +20,7 @@ export function checkPhoneNumber(field: string, value: string): InputFinding | u
   return undefined;
 }
 
-/** What the person probably meant, when exactly one reading gives a valid number. */
+/** The number that the person probably meant, when exactly one reading is valid. */
 function propose(value: string): string | undefined {
   const digits = value.replace(/[^\d+]/g, "");
   const international = digits.replace(/^\+?00/, "+");

@@ -21,7 +21,7 @@ export type ChainVerdict =
 export type NameVerdict = "match" | "wildcard" | "mismatch";
 
 export interface CertificateReport {
-  /** Who vouches for it; says nothing of the name. */
+  /** The authority that vouches for it; says nothing of the name. */
   chain: ChainVerdict;
   /** OpenSSL's word for it, unless trusted. */
   chainCode?: string | undefined;
@@ -49,7 +49,7 @@ export interface TlsReport {
 const DAY_MS = 86_400_000;
 const MAX_NAMES = 20;
 
-/** What can be said of a connection once the peer's certificate is there, before or after the handshake is over. */
+/** Describes a connection once the peer's certificate is there, before or after the handshake is over. */
 export function reportTls(socket: TLSSocket, domain: string, nowMs: number): TlsReport {
   const { raw, bits, infoAccess } = socket.getPeerCertificate(false) ?? {};
   const chain = { code: chainCode(socket), namesIssuer: infoAccess?.["CA Issuers - URI"] !== undefined };

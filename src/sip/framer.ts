@@ -6,12 +6,12 @@ const CONTENT_LENGTH = /^(?:content-length|l)[ \t]*:\s*(\d+)[ \t]*$/im;
 
 /**
  * Cuts a stream into messages and yields their header blocks. Bodies are passed over, however long they claim to be:
- * nothing in them is read. What a connection may send in all is bounded by MAX_BYTES.
+ * nothing in them is read. MAX_BYTES bounds all that a connection may send.
  */
 export class Framer {
   readonly #buffer = Buffer.alloc(MAX_BYTES);
   #end = 0;
-  /** Where the message begins that is not complete yet. */
+  /** The beginning of the message that is not complete yet. */
   #start = 0;
   #searched = 0;
 

@@ -3,7 +3,7 @@ import type { DnsResolver } from "../core/dns.ts";
 import { cleanText } from "../core/text.ts";
 import type { Transport } from "./message.ts";
 
-/** What DNS said on the way. Names are foreign text: cleaned. Node tells the time to live of addresses only. */
+/** An answer of DNS on the way. Names are foreign text: cleaned. Node tells the time to live of addresses only. */
 export type DnsRecord =
   | { type: "A" | "AAAA"; name: string; address: string; ttlSeconds: number }
   | { type: "CNAME"; name: string; target: string }
@@ -24,7 +24,7 @@ export interface Candidate {
   transport: Transport;
   address: string;
   port: number;
-  /** Whose address it is: the host asked for, or the target of an SRV record. */
+  /** The owner of the address: the host asked for, or the target of an SRV record. */
   name: string;
 }
 
@@ -52,7 +52,7 @@ interface Endpoint extends Service {
   port: number;
 }
 
-/** Finds where to send (RFC 3263). What is found stands in `found` at once, so that a timeout loses nothing of it. */
+/** Finds where to send (RFC 3263). Each result is in `found` at once, so that a timeout loses none. */
 export class Locator {
   readonly found: Located = { candidates: [], records: [] };
   readonly #resolver: DnsResolver;
@@ -129,7 +129,7 @@ export class Locator {
     if (this.found.records.length < MAX_RECORDS) this.found.records.push(record);
   }
 
-  /** What a name has of one kind. Any trouble with an address is told, with a service only that its server fails, for it may be unlisted. */
+  /** Reads a name's records of one kind. Any trouble with an address is told, with a service only that its server fails, for it may be unlisted. */
   async #ask<T>(name: string, sought: "address" | "service" | "aside", question: () => Promise<T[]>): Promise<T[]> {
     if (this.#abandoned) return [];
     try {

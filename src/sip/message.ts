@@ -9,7 +9,7 @@ export interface OptionsRequest extends ExpectedAnswer {
   bytes: Buffer;
 }
 
-/** What tells an answer to a request, and what is read of it besides SIP's own headers. */
+/** Marks of the answer to one request, and the header that is read beside SIP's own. */
 export interface ExpectedAnswer {
   branch: string;
   /** The header in which the carrier's answers hold its own error code. */
@@ -28,7 +28,7 @@ export interface OptionsFields {
   errorCodeHeader?: string | undefined;
 }
 
-/** What a peer said, as fields. All of it is foreign text: cleaned and cut, yet to be believed by nobody. */
+/** A peer's answer, as fields. All of it is foreign text: cleaned and cut, yet to be believed by nobody. */
 export interface SipResponse {
   status: number;
   reason: string;
@@ -36,7 +36,7 @@ export interface SipResponse {
   server?: string | undefined;
   /** Methods that the peer says it takes. */
   allow: string[];
-  /** Where the request came from as the peer saw it. */
+  /** The source of the request as the peer saw it. */
   seenAs?: { address: string; port?: number | undefined } | undefined;
   retryAfterSeconds?: number | undefined;
   /** The carrier's own code, and the header that holds it. */
@@ -82,7 +82,7 @@ export type Incoming =
   | { kind: "unrelated" }
   | { kind: "not_sip" };
 
-/** What a header block is to the request that awaits it. */
+/** Reads a header block, and tells whether it answers the awaited request. */
 export function readMessage(head: string, awaited: ExpectedAnswer): Incoming {
   // A folded header is one line (RFC 3261, 7.3.1).
   const [start = "", ...lines] = head.replace(/\r?\n[ \t]+/g, " ").split(/\r?\n/);

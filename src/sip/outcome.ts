@@ -50,7 +50,7 @@ const breakages: Record<string, Breakage> = {
   EPERM: "unreachable",
 };
 
-/** What an error means in its phase. `wantedCertificate`: the peer asked for a certificate and got none. */
+/** The meaning of an error in its phase. `wantedCertificate`: the peer asked for a certificate and got none. */
 export function outcomeOf(error: unknown, phase: Phase, wantedCertificate: boolean): Outcome {
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   if (code === "ECONNREFUSED") return { outcome: "refused" };

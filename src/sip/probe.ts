@@ -37,7 +37,7 @@ export interface ProbeOptions {
 export type Attempt = Outcome & {
   candidate: Candidate;
   spent: Spent;
-  /** What was seen of TLS, also where it failed. */
+  /** The facts about TLS, also where it failed. */
   tls?: TlsReport | undefined;
 };
 
@@ -146,7 +146,7 @@ export function told(attempt: Attempt): number {
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*\.?$/i;
 const USER = /^[A-Za-z0-9+._~-]{1,128}$/;
 
-/** What goes into a request line must not be able to end it. */
+/** Refuses text that could end a request line. */
 function checkTarget({ host, port, user, domain, fromDomain }: ProbeTarget): void {
   for (const [field, name] of Object.entries({ host, domain, fromDomain })) {
     if (name !== undefined && !isHost(name)) throw unusable(field, `${quoteText(name)} is neither a host name nor an IP address.`);

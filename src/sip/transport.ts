@@ -30,7 +30,7 @@ export interface Spent {
   responseMs?: number;
 }
 
-/** What is known of a try, filled in as it goes. */
+/** The facts of a try, filled in as it goes. */
 export interface Exchanged {
   result: Outcome;
   spent: Spent;

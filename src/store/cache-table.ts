@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { KeyvStoreAdapter } from "keyv";
 import type { Queries } from "./sql.ts";
 
-/** A store of keyv's in the database that replicas share. What has expired is removed by the daily tidying. */
+/** A store of keyv's in the database that replicas share. The daily tidying removes expired rows. */
 export function cacheTable(tenant: string, sql: Queries): KeyvStoreAdapter {
   return Object.assign(new EventEmitter(), {
     opts: {},

@@ -22,7 +22,7 @@ function plain(keyv: () => Promise<Keyv>): Cache {
   };
 }
 
-/** A database that does not answer is a miss. What could not be cleared is stale, and is cleared before it is read again. */
+/** A database that does not answer is a miss. A cache that could not be cleared is cleared before it is read again. */
 function forgiving(keyv: () => Promise<Keyv>): Cache {
   const cache = plain(keyv);
   let stale = false;

@@ -33,7 +33,7 @@ const NAMES = [
 ];
 export const COLUMNS = NAMES.join(", ");
 
-/** What the first row of a tenant's chain follows. */
+/** The position that the first row of a tenant's chain follows. */
 export const BEGINNING: Link = { seq: 0, hash: "" };
 const BATCH = 500;
 

@@ -19,7 +19,7 @@ const LAST_AGAIN_MS = 10_000;
 const HEARTBEAT_MS = 30_000;
 
 interface Message extends Change {
-  /** Which bus sent it: that one has told its own subscribers already. */
+  /** The bus that sent it: that one has told its own subscribers already. */
   from: string;
   tenant: string;
 }
@@ -39,7 +39,7 @@ export function postgresChanges({ url, open, log }: ChangesSetup): ChangeBus {
     const message = parseMessage(payload);
     if (message && message.from !== own) void local.publish(message.tenant, { list: message.list, uri: message.uri });
   };
-  // What was said while nobody listened is lost: subscribers are told that they may have missed something.
+  // Messages are lost while nobody listens: subscribers are told that they may have missed something.
   const missed = () => void Promise.all(local.tenants().map((tenant) => local.publish(tenant, { list: true, uri: undefined })));
   const connection = new ChangesConnection(url, { hear, missed, log });
   return {

@@ -35,7 +35,7 @@ export async function openJournals({ settings, environment, sandbox, clock }: Om
   return sqlJournals(sql, clock, placeOf({ settings, environment, sandbox }));
 }
 
-/** Where the state is, in words: the address of a database holds a password. */
+/** The place of the state, in words: the address of a database holds a password. */
 export function placeOf({ settings, environment, sandbox }: Pick<Configured, "settings" | "environment" | "sandbox">): string {
   const location = locationOf(settings, environment, sandbox);
   return "file" in location ? location.file : "the database of TRUNKLINE_STORE";

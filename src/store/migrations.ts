@@ -14,7 +14,7 @@ const migrations: readonly (readonly string[])[] = [
       PRIMARY KEY (tenant, seq))`,
     "CREATE INDEX trunkline_journal_intent ON trunkline_journal (tenant, intent)",
     "CREATE INDEX trunkline_journal_call ON trunkline_journal (tenant, arguments, seq)",
-    // Where the chain ends, and after which row the part that was not pruned begins.
+    // The end of the chain, and the row after which the part that was not pruned begins.
     `CREATE TABLE trunkline_journal_heads (
       tenant TEXT NOT NULL PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL, anchor_seq BIGINT NOT NULL, anchor_hash TEXT NOT NULL)`,
     `CREATE TABLE trunkline_claims (
@@ -71,7 +71,7 @@ const migrations: readonly (readonly string[])[] = [
     // One row, sealed as a whole: the tenants that have a sealed journal.
     "CREATE TABLE trunkline_journal_roll (name TEXT NOT NULL PRIMARY KEY, tenants TEXT NOT NULL, seal TEXT NOT NULL)",
   ],
-  // What was asked in the former words is asked anew: an approval lives for minutes.
+  // Approvals in the former words are asked anew: one lives for minutes.
   [
     "DELETE FROM trunkline_approvals",
     "ALTER TABLE trunkline_approvals RENAME COLUMN sentences TO shown",

@@ -7,7 +7,7 @@ import { type Sealing, sealedWith, unsealed } from "./sealing.ts";
 import type { Sql } from "./sql.ts";
 import { createStore } from "./store.ts";
 
-/** Where state lies: a file of one machine, or a database for any number of replicas. */
+/** The place of the state: a file of one machine, or a database for any number of replicas. */
 export type Location = { file: string; masterKey?: Secret | undefined } | PostgresLocation;
 
 export interface PostgresLocation {

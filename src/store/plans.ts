@@ -91,7 +91,7 @@ export function sqlPlans(tenancy: Tenancy): Plans {
   };
 }
 
-/** What a replica takes up in one poll. */
+/** A replica takes up so many plans in one poll. */
 const TAKEN_AT_ONCE = 20;
 
 /**
@@ -163,7 +163,7 @@ async function begin(tenancy: Tenancy, lease: Lease, ttlMs: number, steps: reado
   });
 }
 
-/** Whatever takes more than one kind of lock takes them in this order: the plan, what is held, the journal's head. */
+/** Locks are taken in one order: the plan, the locked calls, the journal's head. */
 async function beginInside(inside: Queries, tenancy: Tenancy, plan: string, steps: readonly StepBegin[]): Promise<string[]> {
   const keys = steps.map(({ lock }) => lock);
   if (!(await holdInside(inside, tenancy, keys, plan, LOCK_MS))) throw new Busy();
@@ -204,7 +204,7 @@ interface StepRow {
   at: number;
 }
 
-/** What was begun is written beside the plan; how it ended, the journal says. */
+/** Writes begun steps beside the plan; the journal says how each ended. */
 async function readSteps({ sql, tenant }: Tenancy, plan: string): Promise<StepTrace[]> {
   const rows = await sql.query<StepRow>(
     // A cross join, because SQLite keeps to its order: by the other one it reads every step for each row of the journal.

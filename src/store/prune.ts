@@ -2,7 +2,7 @@ import { follow, lockHead } from "./chain.ts";
 import { sealOf } from "./journal-seal.ts";
 import type { Queries, Seal, Sql } from "./sql.ts";
 
-/** What one transaction removes: the lock that appending needs is not held for long. */
+/** Rows that one transaction removes: the lock that appending needs is not held for long. */
 const AT_ONCE = 1_000;
 
 /** Removes rows from the beginning of the chain as long as they are old and settled. */

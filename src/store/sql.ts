@@ -12,7 +12,7 @@ export interface Queries {
 /** Makes a seal that nobody can make who has the database alone. */
 export type Seal = (...parts: unknown[]) => string;
 
-/** What is asked of a database; a dialect is one file that gives it. */
+/** The demands on a database; a dialect is one file that meets them. */
 export interface Sql extends Queries {
   /** All or nothing; what it wrote is on the disk when it returns. */
   transaction<T>(work: (inside: Queries) => Promise<T>): Promise<T>;
@@ -25,7 +25,7 @@ export interface Sql extends Queries {
   journalSeal?: Seal | undefined;
 }
 
-/** Whose rows, in which database. */
+/** One tenant's rows in one database. */
 export interface Tenancy {
   sql: Sql;
   tenant: string;

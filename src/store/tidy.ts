@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 /** The call that opened the store goes first. */
 const FIRST_AFTER_MS = 1_000;
 
-/** Whose state: one tenant's, or all of the database where none is named. */
+/** The state to tidy: one tenant's, or the whole database if none is named. */
 export type Tidying = Omit<Tenancy, "tenant"> & { tenant?: string };
 
 /** Forgets what nobody needs any more; of the journal, only what is settled. */

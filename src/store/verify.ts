@@ -19,7 +19,7 @@ interface Walk extends Verification {
   head: Head | undefined;
 }
 
-/** The rows alone. What others append or prune meanwhile is no fault of the chain. */
+/** Verifies the rows alone. Rows that others append or prune meanwhile are no fault of the chain. */
 export async function verifyChain(sql: Queries, tenant: string): Promise<Walk> {
   for (;;) {
     const head = await readHead(sql, tenant);

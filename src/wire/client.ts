@@ -21,7 +21,7 @@ export interface WireTools {
   settleAfterMs?: readonly number[];
 }
 
-/** What takes less was no wait for the rate but the asking, of a database perhaps. */
+/** A shorter time was no wait for the rate but the asking, of a database perhaps. */
 const WAIT_MS = 20;
 
 const SETTLE_AFTER_MS = [0, 2_000] as const;

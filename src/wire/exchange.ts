@@ -133,7 +133,7 @@ const certificateProblem = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|UNABLE_TO_|SELF_SIGNED_
 
 function failure(error: unknown, timedOut: boolean): ExchangeResult {
   if (error instanceof NotConnected) return notConnected(errorCode(error.cause));
-  // What took the whole time, or was too large, would be so again.
+  // An answer that was too slow or too large would be so again.
   if (error instanceof errors.ResponseExceededMaxSizeError) return { kind: "lost", reason: "its answer was too large", retryable: false };
   if (timedOut || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
     return { kind: "lost", reason: "no complete answer came in time", retryable: false };

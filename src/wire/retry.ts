@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 
-/** What came of one attempt, before anyone looks at the meaning. */
+/** The outcome of one attempt, before anyone looks at the meaning. */
 export type Attempt =
   | { kind: "answered"; status: number; retryAfterMs: number | undefined }
   /** The connection never stood: the carrier cannot have seen the request. */

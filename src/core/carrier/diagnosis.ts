@@ -13,7 +13,7 @@ export type Repair = z.infer<typeof repairSchema>;
 export const findingSchema = z.object({
   check: z.string(),
   status: checkStatusSchema,
-  /** Which destination, gateway or host it is about; absent where it is the trunk. */
+  /** The destination, gateway or host that it is about; absent for the trunk itself. */
   peer: z.string().optional(),
   title: z.string(),
   evidence: z.string().optional(),
@@ -23,7 +23,7 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
-/** What a check says; which check said it is added around it. */
+/** A check's result; the check's name is added around it. */
 export type Verdict = Omit<Finding, "check" | "peer">;
 
 export const checkDirectionSchema = z.enum(["outbound", "inbound", "voice_ai"]);
@@ -36,7 +36,7 @@ export interface Admission {
   logins: string[];
 }
 
-/** What can be judged without asking any peer. */
+/** Facts that are known without asking any peer. */
 export interface CheckFacts {
   trunk: TrunkDetail;
   directions: ReadonlySet<CheckDirection>;
@@ -85,7 +85,7 @@ export function defineCheck<Facts = CheckFacts>(check: Check<Facts>): Check<Fact
   return check;
 }
 
-/** Calls of a carrier's own tools. What a carrier has no tool for is absent. */
+/** Calls of a carrier's own tools. Absent where the carrier has no tool. */
 export interface CarrierRepairs {
   /** Ranges as `44.248.146.8/29`. One call after the other leaves all of them on the list. */
   whitelist?(trunk: TrunkDetail, ranges: readonly string[]): Repair[];
@@ -100,7 +100,7 @@ export interface CarrierRepairs {
   setMediaEncryption?(trunk: TrunkDetail, encrypted: boolean): Repair;
 }
 
-/** What a carrier adds to the checks that hold for all. */
+/** A carrier's own checks, beside those that hold for all. */
 export interface CarrierDiagnosis<Client = unknown> {
   checks: readonly Check[];
   repairs: CarrierRepairs;
@@ -111,6 +111,6 @@ export interface CarrierDiagnosis<Client = unknown> {
   errorCode?(code: string): string;
   /** A further reason why the API may refuse a right key. */
   keyRefused?: string;
-  /** What is known of the account and is part of no trunk. */
+  /** Facts of the account that are part of no trunk. */
   accountDomain?(client: Client): string;
 }

@@ -7,7 +7,7 @@ export function chosenLogins({ trunk_id, credentials = [] }: TrunkDetail): Crede
 }
 
 /**
- * Which way calls go over a trunk as it is set up; empty where it is set up for none. Calls out need somebody who may place them,
+ * Tells which way calls go over a trunk as it is set up; empty if it is set up for none. Calls out need somebody who may place them,
  * and a number in mode pstn to show: a number without a mode is in pstn. A whitelisted address counts even where a destination
  * needs it, because a PBX mostly calls from where it is called.
  */

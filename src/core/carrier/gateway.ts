@@ -2,7 +2,7 @@ import * as z from "zod";
 
 export const transportSchema = z.enum(["udp", "tcp", "tls"]);
 
-/** Where a fact comes from. Hosts and ports of carriers change and their documents disagree: no fact stands without this. */
+/** The source of a fact. Hosts and ports of carriers change and their documents disagree, so each fact names its own. */
 const origin = {
   source: z.string().min(1).describe("The document, as a reader would look for it"),
   seen: z

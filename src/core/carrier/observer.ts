@@ -4,13 +4,13 @@ import type { ErrorCode } from "../errors.ts";
 export type CallOutcome = "done" | "asked" | "cancelled" | ErrorCode;
 export type ApprovalEvent = "asked" | "granted" | "refused" | "used";
 
-/** Who counts one tenant's calls. It never sees an argument, a name or an id. */
+/** Counts one tenant's calls. It never sees an argument, a name or an id. */
 export interface CallObserver {
   call(call: { tool: string; outcome: CallOutcome; ms: number }): void;
   approval(event: ApprovalEvent): void;
 }
 
-/** Who counts what goes out to carriers, of whichever tenant. */
+/** Counts calls to carriers, of all tenants. */
 export interface CarrierObserver {
   /** `outcome`: the answer's status as `2xx`, 429 as itself, or why there was no answer. */
   carrierCall(call: { carrier: string; operation: string; outcome: string; ms: number }): void;

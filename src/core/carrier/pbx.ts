@@ -1,4 +1,4 @@
-/** What a PBX must be told of a trunk that only its carrier knows. */
+/** Facts about a trunk that a PBX needs and only its carrier knows. */
 export interface CarrierPbxFacts {
   /** The header by which a flow trunk's calls name the account. `value`: absent where the trunk does not show it. */
   flowHeader?: { name: string; value?: string | undefined } | undefined;

@@ -11,7 +11,7 @@ export const stepSchema = z.object({
   /** The trunk's name as people know it. */
   trunk: z.string(),
   tool: z.string(),
-  /** What the tool takes. A trunk that an earlier step creates stands under its name, which the pipeline resolves. */
+  /** The tool's input. A trunk that an earlier step creates stands under its name, which the pipeline resolves. */
   arguments: z.record(z.string(), z.unknown()),
   effect: z.enum(["create", "change", "destroy"]),
   reason: z.string(),
@@ -37,7 +37,7 @@ export type Unchanged = z.infer<typeof unchangedSchema>;
 export const questionSchema = z.object({ field: z.string(), question: z.string() });
 export type Question = z.infer<typeof questionSchema>;
 
-/** What planning looks at in a trunk, small enough to be kept and compared. Lists are sorted. */
+/** The facts of a trunk that planning reads, small enough to be kept and compared. Lists are sorted. */
 export const trunkFactsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]));
 export type TrunkFacts = z.infer<typeof trunkFactsSchema>;
 
@@ -47,7 +47,7 @@ export type StepDraft = Pick<Step, "tool" | "arguments" | "effect" | "reason" | 
   frees?: string;
 };
 
-/** What one trunk needs. With questions, the steps mean nothing. */
+/** The plan for one trunk. With questions, the steps mean nothing. */
 export interface TrunkPlan {
   steps: StepDraft[];
   /** Rows that nobody asked for; planned only when pruning. */
@@ -55,7 +55,7 @@ export interface TrunkPlan {
   unchanged: Omit<Unchanged, "trunk">[];
   questions: Question[];
   warnings: string[];
-  /** What no call can do: steps for a person in the carrier's console or PBX. */
+  /** Work that no call can do: steps for a person in the carrier's console or PBX. */
   next: string[];
 }
 
@@ -74,7 +74,7 @@ export interface TrunkTask {
   /** `at`: where a setup stands in what was asked for, such as `also.0.`. */
   wanted: readonly { setup: Setup; at: string }[];
   elsewhere: readonly Elsewhere[];
-  /** What is not wanted is removed. */
+  /** Removes rows that are not wanted. */
   prune: boolean;
   /** Example addresses count. */
   sandbox: boolean;
@@ -86,9 +86,9 @@ export interface DoneStep {
   result: Record<string, unknown>;
 }
 
-/** What planning knows of one carrier. Everything but `numbersOf` is pure. */
+/** A carrier's part of planning. Everything but `numbersOf` is pure. */
 export interface CarrierPlanner<Client = unknown> {
-  /** Where a number can be on one trunk only: those of a trunk, by one listing. */
+  /** Lists a trunk's numbers, for a carrier where a number can be on one trunk only. */
   numbersOf?(client: Client, trunkId: string, signal: AbortSignal): Promise<string[]>;
   /** Why a trunk cannot be called this. */
   checkName(name: string): InputFinding | undefined;
@@ -101,7 +101,7 @@ export interface CarrierPlanner<Client = unknown> {
   describe(trunk: TrunkDetail, name: string): { setups: Setup[]; comments: string[] };
   /** The id of the trunk that a step created, from its answer: undoing it removes the trunk whole. */
   created(done: DoneStep): string | undefined;
-  /** What takes a done step on an existing trunk back, and only it; nothing where that cannot be told. `before`: as the plan found it. */
+  /** Takes back one done step on an existing trunk; undefined if that cannot be told. `before`: as the plan found it. */
   undo(done: DoneStep, before: TrunkFacts | undefined): StepDraft[] | undefined;
 }
 

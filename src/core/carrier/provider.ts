@@ -63,7 +63,7 @@ export function connectOver<Client>(
 /** Services of this server that a carrier may use: the only ways out of its folder. */
 export interface CarrierServices {
   openWire: OpenWire;
-  /** What this server remembers of its own calls to one account. */
+  /** This server's memory of its own calls to one account. */
   memory(account: string): Memory;
 }
 
@@ -90,11 +90,11 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   sandbox(): Promise<EmulatorFactory>;
   /** Judges what a call or a step would leave of a trunk. */
   reach(): Promise<CarrierReach>;
-  /** What this carrier's trunks need, step by step; absent where nothing can be planned. */
+  /** Plans what this carrier's trunks need, step by step; absent if nothing can be planned. */
   planner?(): Promise<CarrierPlanner<Client>>;
-  /** Where a PBX may send calls and from where calls come, dated and with sources. Absent where nobody has published it. */
+  /** The hosts that take a PBX's calls and those that send calls, dated and with sources. Absent if nobody has published them. */
   gateways?(): Promise<GatewayList>;
-  /** What is checked of this carrier's trunks beside what holds for all, and which of its tools repair what is found. */
+  /** Checks of this carrier's own, and the tools that repair what they find. */
   diagnosis?(): Promise<CarrierDiagnosis<Client>>;
   guides?(): Promise<CarrierGuides>;
   promptSentences?(): Promise<CarrierPromptSentences>;

@@ -15,19 +15,19 @@ export interface Route {
   key: string;
   /** Names the route in a sentence: "number +918044319240". */
   what: string;
-  /** Where its calls go now. */
+  /** The destination of its calls now. */
   to: string;
   /** It shares its calls with the others of its kind: a further one takes some of theirs. */
   shares?: string;
 }
 
-/** Which numbers may be called: everything but the exceptions, or nothing but the exceptions. */
+/** The numbers that may be called: everything but the exceptions, or nothing but the exceptions. */
 export interface DialledNumbers {
   otherwise: "allowed" | "rejected";
   exceptions: readonly string[];
 }
 
-/** What calls may cost. An absent amount is no limit. */
+/** Limits on the cost of calls. An absent amount is no limit. */
 export interface Spending {
   /** In any 24 hours. */
   threshold?: number | undefined;
@@ -62,7 +62,7 @@ export interface Reach {
 export interface CarrierReach {
   /** Of a live trunk; of `undefined`: what a new trunk has by the carrier's own defaults, which nobody has to agree to. */
   reach(trunk: TrunkDetail | undefined): Reach;
-  /** What no set says and a person should know: what stays elsewhere, which calls stop. */
+  /** Notes for a person that no set holds: what stays elsewhere, which calls stop. */
   remarks?(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[];
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What a trunk is for decides what it needs. */
+/** The purpose of a trunk decides what it needs. */
 export const useCaseSchema = z.enum(["outbound", "inbound", "voice_ai"]);
 export type UseCase = z.infer<typeof useCaseSchema>;
 
@@ -37,7 +37,7 @@ export function setupFields(carriers: readonly SetupCarrier[]) {
   };
 }
 
-/** What a plan is asked for: one setup, and more beside it. Flat, because models fill flat objects best. */
+/** The input of a plan: one setup, and more beside it. Flat, because models fill flat objects best. */
 export const setupSchema = oneSetupSchema.required({ use_case: true }).extend({
   also: z.array(z.looseObject({})).max(100).optional().describe("More setups, with these same fields"),
 });

@@ -20,7 +20,7 @@ export interface TrunkList {
   warnings: string[];
 }
 
-/** Where a listing goes on: the carrier, its own position, and how many matching rows of that page were shown. */
+/** The position at which a listing goes on: the carrier, its own position, and how many matching rows of that page were shown. */
 const positionSchema = z.strictObject({
   provider: z.string().max(32),
   from: z.string().max(200).optional(),
@@ -190,7 +190,7 @@ interface LookUp {
   problem?: { title: string; error: TrunkError };
 }
 
-/** What looks like one carrier's id may be another's id, or a name there: it counts only where it exists. */
+/** Looks on one carrier. A value that looks like its id may be another carrier's id, or a name: it counts where it exists. */
 async function lookUp({ provider, connected }: Carrier, idOrName: string, signal: AbortSignal): Promise<LookUp> {
   try {
     const connection = await connected();

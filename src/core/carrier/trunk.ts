@@ -46,14 +46,14 @@ export const credentialSchema = z.object({
   credential_id: z.string().optional(),
   user_name: z.string(),
   friendly_name: z.string().optional(),
-  /** Where a person finds the password: `trunkline secret <ref>`. */
+  /** Shows a person the password: `trunkline secret <ref>`. */
   secret_ref: z.string().optional(),
   /** Only when the operator set TRUNKLINE_REVEAL_SECRETS. */
   password: z.string().optional(),
   created_at: z.string().optional(),
 });
 
-/** `get_trunk`: the row and everything that hangs on it. Lists that a carrier does not have are absent. */
+/** `get_trunk`: the row and everything that belongs to it. Lists that a carrier does not have are absent. */
 export const trunkDetailSchema = trunkSchema.extend({
   phone_numbers: z.array(phoneNumberSchema).optional(),
   whitelisted_ips: z.array(whitelistedIpSchema).optional(),

@@ -87,7 +87,7 @@ export interface Sent<T> {
 }
 
 export interface WireOptions {
-  /** Who is being rate limited: one carrier account. */
+  /** The carrier account to which the rate applies. */
   account: string;
   title: string;
   baseUrl: string;

@@ -7,7 +7,7 @@ export interface ApprovalBinding extends Binding {
 
 export type Claim = "claimed" | "unknown" | "pending" | "expired" | "used" | "other_call" | "state_changed" | "refused";
 
-/** Where a person decided. */
+/** The place at which a person decided. */
 export type DecidedBy = "form" | "page" | "command";
 
 /** An approval as a person sees it. */
@@ -30,6 +30,6 @@ export interface Approvals {
   /** Takes the approval for this very call, once. */
   claim(id: string, binding: ApprovalBinding): Promise<Claim>;
   find(id: string): Promise<PendingApproval | undefined>;
-  /** What waits for a person now, oldest first. */
+  /** Undecided approvals, oldest first. */
   pending(): Promise<PendingApproval[]>;
 }

@@ -1,4 +1,4 @@
-/** What carriers answered a moment ago. Nothing that must be exact reads from here. */
+/** Answers of carriers from a moment ago. Nothing that must be exact reads from here. */
 export interface Cache {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttlMs: number): Promise<void>;

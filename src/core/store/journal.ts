@@ -1,4 +1,4 @@
-/** Who calls, and what: the key under which an intent or an approval is found again. */
+/** A caller and its call: the key under which an intent or an approval is found again. */
 export interface Binding {
   principal: string;
   tool: string;
@@ -47,7 +47,7 @@ export interface JournalRow {
   detail: string | undefined;
 }
 
-/** What `verify` says: how many rows hold together, and the first that does not. */
+/** The answer of `verify`: how many rows hold together, and the first that does not. */
 export interface Verification {
   rows: number;
   problem: { seq: number; what: string } | undefined;

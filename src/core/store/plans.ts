@@ -3,7 +3,7 @@ import type { IntentRecord, Outcome } from "./journal.ts";
 /** `planned` waits for somebody to apply it; `void`: what it was made against is no longer so. */
 export type PlanState = "planned" | "running" | "done" | "failed" | "cancelled" | "void";
 
-/** A plan as it is kept. What it holds is the planner's; nothing here looks inside. */
+/** A plan as it is kept. Its content is the planner's; nothing here looks inside. */
 export interface PlanRecord {
   /** Of its meaning. Kept once; a plan that ended and is made again gets a new id. */
   id: string;
@@ -20,11 +20,11 @@ export interface StoredPlan extends PlanRecord {
   madeAt: number;
   /** Set once somebody applies it. */
   startedAt: number | undefined;
-  /** What the last runner left to say. */
+  /** The last runner's report. */
   report: unknown;
 }
 
-/** The right to run a plan. Whoever takes it next gets a higher fence, and this one is worth nothing any more. */
+/** The right to run a plan. The next runner gets a higher fence, which ends this one. */
 export interface Lease {
   plan: string;
   fence: number;
@@ -42,7 +42,7 @@ export interface StepTrace {
   intent: string;
   phase: "intent" | Outcome;
   at: number;
-  /** What its tool answered, where that was kept. */
+  /** Its tool's answer, if that was kept. */
   result: Record<string, unknown> | undefined;
 }
 
@@ -78,7 +78,7 @@ export interface Plans {
   renew(lease: Lease, ttlMs: number): Promise<"held" | "cancelled" | "lost">;
   /** Journals the intents of these steps if the lease still stands, all or none. */
   begin(lease: Lease, ttlMs: number, steps: readonly StepBegin[]): Promise<Begun>;
-  /** What became of them; that is so whoever has the lease now. */
+  /** Journals how steps ended, also after the lease was lost. */
   settle(ends: readonly StepEnd[], plan: string): Promise<void>;
   /** Every step that was ever begun, with its latest attempt. */
   steps(id: string): Promise<StepTrace[]>;

@@ -39,7 +39,7 @@ export interface Snapshots {
   find(principal: string, id: string): Promise<unknown>;
 }
 
-/** What a carrier does not tell back about our own calls. Never a secret. */
+/** Facts about our own calls that a carrier does not tell back. Never a secret. */
 export interface Memory {
   remember(key: string, value: unknown): Promise<void>;
   /** Undefined when nothing is remembered. */
@@ -47,7 +47,7 @@ export interface Memory {
   forget(key: string): Promise<void>;
 }
 
-/** What outlives a call. Everything in it belongs to one tenant. */
+/** State that outlives a call. All of it belongs to one tenant. */
 export interface Store {
   journal: Journal;
   claims: Claims;
