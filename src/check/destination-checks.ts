@@ -77,7 +77,10 @@ export const destinationChecks = [
       const found = addressesOf(facts.peer);
       const wrong = found.flatMap((address) => {
         const reason = unusable(address, facts.sandbox);
-        return reason === undefined ? [] : [`${address} is ${reason}`];
+        // To what a name of the inside resolves is nobody's outside: the finding names no address that the trunk does not.
+        return reason === undefined
+          ? []
+          : [isIP(facts.peer.host) === 0 ? `${facts.peer.host} leads to ${reason}` : `${address} is ${reason}`];
       });
       if (found.length === 0) return [unknown("The destination's address is not known.")];
       if (wrong.length === 0) return [pass("Every address of the destination is public.")];

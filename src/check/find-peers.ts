@@ -2,11 +2,10 @@ import { isIP } from "node:net";
 import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/carrier/gateway.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Probes } from "../core/local.ts";
 import { isHostName } from "../rules/address.ts";
 import { type Destination, parseDestination } from "../rules/destination.ts";
 import { told } from "../sip/probe.ts";
-import { howToOpen, isSipPort, mayAsk } from "./may-ask.ts";
+import { howToOpen, type InsideRules, isSipPort, mayAsk } from "./may-ask.ts";
 import { attemptOf, type Peer } from "./peer.ts";
 
 /** More would make one call a scan; the first destinations take the calls. */
@@ -58,17 +57,13 @@ export function toldBy(peer: Peer | undefined): number {
 }
 
 /** A further host that the caller names, as `host:port;transport=tls`. Refused at once where no word of a person would open it. */
-export function parseHost(
-  host: string,
-  { allowPrivate }: Pick<Probes, "allowPrivate">,
-  ports: ReadonlySet<number> = new Set(),
-): Destination {
+export function parseHost(host: string, rules: InsideRules, ports: ReadonlySet<number> = new Set()): Destination {
   const parsed = parseDestination(host);
   if (!parsed || !transportSchema.safeParse(parsed.transport).success)
     throw refused("expected host:port;transport=tls, tcp or udp.", "Write it like sip.example.com:5061;transport=tls.");
   if (!isSipPort(parsed.port) && !ports.has(parsed.port))
     throw refused(`${parsed.port} is no port of SIP.`, "443, 5060 to 5091 and the trunk's own ports are asked.");
-  if (isIP(parsed.host) !== 0 && !mayAsk({ allowPrivate }, ports)(parsed.host, parsed.port))
+  if (isIP(parsed.host) !== 0 && !mayAsk(rules, ports)(parsed.host, parsed.port))
     throw refused(`${parsed.host} is no public address.`, howToOpen(parsed.host));
   return parsed;
 }

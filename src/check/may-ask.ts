@@ -14,12 +14,15 @@ export function isSipPort(port: number): boolean {
 /** Addresses at which clouds tell a machine its own secrets, besides link-local ones. Nothing opens them. */
 const METADATA = new Set(["fd00:ec2::254", "100.100.100.200"]);
 
+export type InsideRules = Pick<Probes, "allowPrivate" | "anyPortInside">;
+
 /** Whether a packet may go there. Asked for the very address that is connected to, so a name that changes its mind gains nothing. */
-export function mayAsk({ allowPrivate }: Pick<Probes, "allowPrivate">, ports: ReadonlySet<number>) {
+export function mayAsk({ allowPrivate, anyPortInside }: InsideRules, ports: ReadonlySet<number>) {
   return (address: string, port: number): boolean => {
-    if (!isSipPort(port) && !ports.has(port)) return false;
     const plain = unmapped(address);
-    return unusable(plain, false) === undefined || (allowPrivate && canBeOpened(plain));
+    if (unusable(plain, false) === undefined) return isSipPort(port) || ports.has(port);
+    // A port that a trunk names was written by whoever wrote the trunk: inside, it opens nothing but SIP.
+    return allowPrivate && canBeOpened(plain) && (isSipPort(port) || (anyPortInside === true && ports.has(port)));
   };
 }
 

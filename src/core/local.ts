@@ -14,6 +14,8 @@ export interface Local {
 export interface Probes {
   /** Loopback and private addresses may be asked. */
   allowPrivate: boolean;
+  /** There, also on ports that are not SIP's: of a PBX that the operator put on one. No setting says so yet; tests do. */
+  anyPortInside?: boolean;
   /** False: emulators stand in for the carriers, whose real hosts are left alone. */
   carriers: boolean;
   /** Counts peers that are about to be asked; throws when they are too many for one minute. */

@@ -1,5 +1,6 @@
 import type { Agreed } from "../approval/agree.ts";
 import { isGrave } from "../core/consequence.ts";
+import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
 import { typedRef } from "../core/secret.ts";
 import type { ToolResult } from "../core/tool.ts";
@@ -40,7 +41,9 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
       ? await beforeSending(scope.store.snapshots.keep(scope.principal, judged.before))
       : undefined;
   const context = { ...step.context, approved: agreed !== undefined };
-  const result = await write({ ...step, input, context, agreed, about: judged?.before }, scope);
+  const result = await write({ ...step, input, context, agreed, about: judged?.before }, scope).catch((error: unknown) => {
+    throw withRemarks(error, judged);
+  });
   return {
     result: {
       ...result,
@@ -63,6 +66,12 @@ async function typedInput({ tool, input, secrets }: GatedCall, agreed: Agreed | 
   });
   await checkInput(tool, typed, scope.sandbox);
   return typed;
+}
+
+/** A carrier says only that something is there already; the trunk, as it was read, tells what is in the way. */
+function withRemarks(error: unknown, judged: JudgedCall | undefined): unknown {
+  if (!(error instanceof TrunkError) || error.code !== "conflict" || !judged || judged.remarks.length === 0) return error;
+  return error.with({ hint: judged.remarks.join(" ") });
 }
 
 /** The differences from before. What was only made stands in the result itself. */

@@ -69,7 +69,7 @@ function longestList(value: unknown): unknown[] | undefined {
   return lists.sort((a, b) => weightOf(b) - weightOf(a))[0];
 }
 
-const MAX_MESSAGE = 3_000;
+const MAX_MESSAGE = 4_500;
 
 export interface ErrorReport extends ErrorDetails {
   code: string;

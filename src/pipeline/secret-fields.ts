@@ -1,5 +1,5 @@
 import { TrunkError } from "../core/errors.ts";
-import { redactText } from "../core/secret.ts";
+import { redactWords } from "../core/secret.ts";
 import { quoteText } from "../core/text.ts";
 import type { AnyTool } from "../core/tool.ts";
 
@@ -20,7 +20,7 @@ export function hushError(error: unknown, tool: AnyTool, input: Record<string, u
   for (const field of fieldsOf(tool)) {
     replaceAt(input, field.split("."), (value) => typeof value === "string" && secrets.push(value));
   }
-  return error.with({ carrier_message: redactText(error.details.carrier_message, secrets) });
+  return error.with({ carrier_message: redactWords(error.details.carrier_message, secrets) });
 }
 
 /** How a call's secrets were given, by field. */

@@ -1,12 +1,13 @@
 import type { Agreed } from "../approval/agree.ts";
 import { digest } from "../core/canonical.ts";
+import type { WriteOperation } from "../core/carrier/operation.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import type { WriteMoment } from "../core/carrier/wire.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
 import type { Binding, Outcome, UnsettledIntent } from "../core/store/journal.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
-import { alreadyRunning, beforeSending, runAlone } from "./lock.ts";
+import { alreadyRunning, beforeSending, runAlone, runInTurn } from "./lock.ts";
 import { keepPending, settlePending, withKept } from "./pending-secret.ts";
 import type { Scope } from "./scope.ts";
 import { hushError, redact, withoutSecrets } from "./secret-fields.ts";
@@ -87,7 +88,7 @@ async function writeJournaled(given: WriteStep, earlier: UnsettledIntent[], scop
   const intent = await beforeSending(journal.intend(record));
   try {
     await beforeSending(keepPending(secrets, intent, tool.keeps?.(step.input)));
-    const result = await sendWrite(step, earlier);
+    const result = await sendWrite(step, earlier, scope);
     await settle(intent, "done", undefined, scope);
     return result;
   } catch (error) {
@@ -106,13 +107,26 @@ export async function settle(intent: string, outcome: Outcome, detail: string | 
   }
 }
 
-/** Sends it. `earlier`: equal calls of ours whose end was in doubt. */
+type Sending = Pick<WriteStep, "tool" | "input" | "context" | "signal">;
+
+/** Sends it, when its turn comes. `earlier`: equal calls of ours whose end was in doubt. */
 export async function sendWrite(
-  step: Pick<WriteStep, "tool" | "input" | "context" | "signal">,
+  step: Sending,
+  earlier: readonly Pick<UnsettledIntent, "at">[],
+  { store, clock }: Pick<Scope, "store" | "clock">,
+): Promise<ToolResult> {
+  const operation = step.tool.write(step.context);
+  const key = operation.turn?.(step.input);
+  const send = () => sendNow(operation, step, earlier);
+  return key === undefined ? await send() : await runInTurn(store.claims, `turn:${digest(key)}`, newId(), clock, send);
+}
+
+async function sendNow(
+  operation: WriteOperation<Record<string, unknown>, object>,
+  step: Sending,
   earlier: readonly Pick<UnsettledIntent, "at">[],
 ): Promise<ToolResult> {
-  const { tool, input, context } = step;
-  const operation = tool.write(context);
+  const { tool, input } = step;
   try {
     const { value, settled } = await operation.send(input, step.signal);
     return { ...value, ...(settled ? { settled: true } : {}) };

@@ -56,6 +56,12 @@ describe("where a packet may go", () => {
     [5092, false],
     [9999, true],
   ])("port %i: %s", (port, allowed) => expect(mayAsk({ allowPrivate: false }, new Set([9999]))("44.248.146.11", port)).toBe(allowed));
+
+  test.each([22, 8080, 9999])("a port %i that the trunk names is not asked inside, whoever wrote the trunk", (port) => {
+    const ask = mayAsk({ allowPrivate: true }, new Set([port]));
+    expect([ask("127.0.0.1", port), ask("10.0.0.1", port), ask("10.0.0.1", 5061)]).toEqual([false, false, true]);
+    expect(ask("44.248.146.11", port)).toBe(true);
+  });
 });
 
 describe("a further host", () => {

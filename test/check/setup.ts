@@ -73,7 +73,7 @@ export async function startWorld({ zone, gateways, didwwGateways = gateways, pro
     { ...didww, gateways: async () => listOf("didww", didwwGateways, "out.didww.com") },
     vyom,
   ];
-  const allowed: Partial<Probes> = { allowPrivate: true, resolver: resolverOf(zone), ...probes };
+  const allowed: Partial<Probes> = { allowPrivate: true, anyPortInside: true, resolver: resolverOf(zone), ...probes };
   const person: Options["person"] = ({ message }) => ({
     action: "accept",
     content: { trunk_name: typedIn(message) },

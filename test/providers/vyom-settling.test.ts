@@ -1,7 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { newId } from "../../src/core/id.ts";
+import { callTool } from "../../src/pipeline/call.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
 import type { Fault } from "../../src/sandbox/server.ts";
-import { exotelTrunk as exotel, type StartedVyom, startVyom, twilioTrunk as twilio } from "../support/vyom.ts";
+import { tools } from "../../tools/index.ts";
+import { exotelTrunk as exotel, type StartedVyom, startVyom, startVyomOn, twilioTrunk as twilio } from "../support/vyom.ts";
 
 const dialects = ["observed", "documented"];
 
@@ -43,6 +47,25 @@ describe.each(dialects)("a create whose answer is lost, %s", (dialect) => {
     expect(first?.value).toMatchObject({ code: "provider_failed", applied: false });
     expect(ids(await list())).toEqual([second?.value.trunk.trunk_id]);
   });
+});
+
+test("a create that never arrived is not answered with the trunk that another process makes meanwhile", async () => {
+  const { scope, list, sandbox } = await start();
+  // Two processes on one state: each has carriers of its own.
+  const other = await startVyomOn(scope, sandbox.urlOf("vyom"));
+  const { default: tool } = await tools.vyom_create_outbound_trunk();
+  const made = (of: Scope, args: object) =>
+    callTool(
+      { tool, arguments: args, requestId: newId(), signal: new AbortController().signal, person: { canAsk: false, answer: undefined } },
+      of,
+    );
+  sandbox.script(onCreate({ kind: "reset", delay_ms: 300 }));
+  const first = made(scope, exotel);
+  await delay(100);
+  const second = await made(other, { ...exotel, trunk_config: { exotel_number: "+918044319241" } });
+  expect(await first).toMatchObject({ kind: "failed", error: { code: "provider_failed", applied: false } });
+  expect(second).toMatchObject({ kind: "done", result: { trunk: { trunk_name: "India" } } });
+  expect(await list()).toHaveLength(1);
 });
 
 describe("a create that fails inside the service", () => {

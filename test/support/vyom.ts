@@ -1,5 +1,10 @@
+import { parseSettings } from "../../src/core/config.ts";
+import { silentLog } from "../../src/core/log.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
 import type { VyomClient } from "../../src/providers/vyom/client.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
+import { carrier } from "../../src/startup/carriers.ts";
+import { createOpenWire } from "../../src/wire/open.ts";
 import { agreeing, type Options, startTrunkline } from "./trunkline.ts";
 
 /** Stands in no answer, log line or memory. */
@@ -52,3 +57,10 @@ export async function startVyom(options: Options = {}) {
   };
 }
 export type StartedVyom = Awaited<ReturnType<typeof startVyom>>;
+
+/** A second process on the same state. */
+export async function startVyomOn(scope: Scope, url: string): Promise<Scope> {
+  const openWire = createOpenWire({ clock: scope.clock, log: silentLog, settleAfterMs: [0, 10] });
+  const settings = async () => parseSettings(vyom.settings, vyom.sandboxSettings(url));
+  return { ...scope, carriers: [carrier(vyom, settings, async () => ({ openWire, memory: scope.store.memory }))] };
+}

@@ -7,6 +7,8 @@ import type { Path, Sent, Wire, WireAnswer, WriteMoment, WriteRequest } from "./
  */
 export interface WriteOperation<Input, Output> {
   send(input: Input, signal?: AbortSignal): Promise<Sent<Output>>;
+  /** Writes with the same key are made one after the other, in whichever process: reading back could not tell them apart. */
+  turn?(input: Input): string;
   /** Reads the natural key back. `moment` is absent when any age will do: the caller knows that the write was its own. */
   settle(input: Input, moment?: WriteMoment): Promise<Output | undefined>;
 }

@@ -119,7 +119,7 @@ async function attempt(
   const begun = { ready, intent, at: scope.clock.now() };
   try {
     await keepPending(scope.store.secrets, intent, tool.keeps?.(input));
-    const sent = await sendWrite({ tool, input, context, signal: calledOff }, earlier ? [earlier] : []);
+    const sent = await sendWrite({ tool, input, context, signal: calledOff }, earlier ? [earlier] : [], scope);
     return { ...begun, outcome: "done", result: await present(tool, sent, scope) };
   } catch (error) {
     const { requestId } = ready.begin;

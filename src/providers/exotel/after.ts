@@ -1,6 +1,7 @@
 import type { PhoneNumber, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
+import { bareDestination } from "../../rules/destination.ts";
 
 /** Trunks as this carrier's calls leave them: what an approval is judged by. A row that is not there is refused before anybody is asked. */
 
@@ -49,7 +50,10 @@ export function withoutIp(trunk: TrunkDetail, { whitelisted_ip_id }: { whitelist
 
 export function withDestinations(trunk: TrunkDetail, { destinations }: { destinations: { destination: string }[] }): TrunkDetail {
   const present = trunk.destination_uris ?? [];
-  const missing = destinations.filter(({ destination }) => !present.some((row) => row.destination === destination));
+  const wanted = [...new Set(destinations.map(({ destination }) => bareDestination(destination)))];
+  const missing = wanted
+    .filter((destination) => !present.some((row) => bareDestination(row.destination) === destination))
+    .map((destination) => ({ destination }));
   return { ...trunk, destination_uris: [...present, ...missing] };
 }
 

@@ -5,7 +5,7 @@ import type { UseCase } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
-import { cidr } from "../../rules/range.ts";
+import { cidr, isCovered } from "../../rules/range.ts";
 
 export const exotelReach: CarrierReach = { reach, remarks };
 
@@ -40,7 +40,7 @@ function routesOf({ phone_numbers = [], destination_uris = [] }: TrunkDetail): R
 
 function remarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[] {
   if (!before) return [];
-  return [...stopping(before, after), ...aliasLeft(before, after)];
+  return [...stopping(before, after), ...aliasLeft(before, after), ...aliasUnmapped(before, after), ...coveredIp(before, after)];
 }
 
 const callsOf: Record<UseCase, string> = { outbound: "outbound calls", inbound: "inbound calls", voice_ai: "calls to the voice bot" };
@@ -62,4 +62,25 @@ function aliasLeft(before: TrunkDetail, after: TrunkDetail | undefined): string[
   const has = (trunk: TrunkDetail) => (trunk.phone_numbers ?? []).some((row) => row.phone_number === alias);
   if (!after || alias === undefined || !has(before) || has(after)) return [];
   return [`The alias of the trunk is ${alias} as well, and stays: remove it, or set it to a number that is mapped.`];
+}
+
+/** Exotel takes any number as an alias. */
+function aliasUnmapped(before: TrunkDetail, after: TrunkDetail | undefined): string[] {
+  const { alias, phone_numbers = [] } = after ?? {};
+  if (alias === undefined || alias === before.alias || phone_numbers.some((row) => row.phone_number === alias)) return [];
+  return [`${alias} is not mapped to this trunk: calls show a number at which nobody can be called back over it.`];
+}
+
+/** Exotel takes no entry beside a wider one, and says only that it has it already. */
+function coveredIp(before: TrunkDetail, after: TrunkDetail | undefined): string[] {
+  const present = (before.whitelisted_ips ?? []).map((row) => ({ id: row.whitelisted_ip_id, entry: cidr(row) }));
+  const added = (after?.whitelisted_ips ?? []).map(cidr).filter((entry) => !present.some((one) => one.entry === entry));
+  return added.flatMap((entry) => {
+    const wider = present.find((one) => isCovered(entry, [one.entry]));
+    if (!wider) return [];
+    const id = wider.id === undefined ? "" : ` (whitelisted_ip_id ${wider.id})`;
+    return [
+      `${wider.entry}${id} is listed and lets ${entry} in already. Leave it so; to let fewer in, remove it and whitelist ${entry} then: in between nobody of it may call.`,
+    ];
+  });
 }

@@ -9,8 +9,8 @@ export interface VyomApi {
   wire: Wire;
   host: string;
   memory: VyomMemory;
-  /** Runs what has the same key one after the other. */
-  inTurn<T>(key: string, run: () => Promise<T>): Promise<T>;
+  /** Names the account without telling its key. */
+  account: string;
 }
 
 /** The data of an answer, or its refusal. */

@@ -5,7 +5,7 @@ import { TrunkError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { quoteText } from "../../core/text.ts";
 import { listRecords, type VyomApi } from "./api.ts";
-import { createOutboundTrunk, turns } from "./create.ts";
+import { createOutboundTrunk } from "./create.ts";
 import { deactivateTrunk } from "./deactivate.ts";
 import { vyomMemory } from "./memory.ts";
 import { toTrunk, toTrunkDetail } from "./view.ts";
@@ -73,6 +73,6 @@ const vyomTrunks: TrunkReader<VyomClient> = {
 export function connectVyom(account: VyomAccount, services: CarrierServices): ConnectedProvider<VyomClient> {
   // Vyom names no account. The key stands for one, but it must not be readable in what is kept under its name.
   const name = `vyom:${digest("vyom", account.key.reveal()).slice(0, 12)}`;
-  const shared = { host: new URL(account.baseUrl).host, memory: vyomMemory(services.memory(name)), inTurn: turns() };
+  const shared = { host: new URL(account.baseUrl).host, memory: vyomMemory(services.memory(name)), account: name };
   return connectOver(openVyom(account, name, services), (wire) => clientOver(wire, shared), vyomTrunks);
 }

@@ -39,28 +39,27 @@ export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, {
   }
 
   return {
-    // Two creates of one name at the same time could not be told apart by reading back.
-    send: (input, signal) =>
-      api.inTurn(input.trunk_name, async () => {
-        const earlier = await idsNamed(api, input.trunk_name, signal);
-        await api.memory.rememberAttempt(input.trunk_name, earlier);
-        const { value: trunkId, settled } = await api.wire
-          .send({
-            effect: "write",
-            method: "POST",
-            operation: "create an outbound trunk",
-            path: path`/sip/create-outbound-trunk`,
-            body: input,
-            parse: (answer) => {
-              const about = { host: api.host, trunkType: input.trunk_type, secret: input.trunk_config.password };
-              return dataOf(answer, trunkIdSchema, about).trunk_id;
-            },
-            settle: () => findNew(input, earlier),
-            signal,
-          })
-          .catch((error: unknown) => Promise.reject(withOrphan(error, input)));
-        return { value: await remember(input, trunkId), settled };
-      }),
+    turn: ({ trunk_name }) => `${api.account} ${trunk_name}`,
+    send: async (input, signal) => {
+      const earlier = await idsNamed(api, input.trunk_name, signal);
+      await api.memory.rememberAttempt(input.trunk_name, earlier);
+      const { value: trunkId, settled } = await api.wire
+        .send({
+          effect: "write",
+          method: "POST",
+          operation: "create an outbound trunk",
+          path: path`/sip/create-outbound-trunk`,
+          body: input,
+          parse: (answer) => {
+            const about = { host: api.host, trunkType: input.trunk_type, secret: input.trunk_config.password };
+            return dataOf(answer, trunkIdSchema, about).trunk_id;
+          },
+          settle: () => findNew(input, earlier),
+          signal,
+        })
+        .catch((error: unknown) => Promise.reject(withOrphan(error, input)));
+      return { value: await remember(input, trunkId), settled };
+    },
 
     async settle(input) {
       const trunkId = await findNew(input, await api.memory.recallAttempt(input.trunk_name));
@@ -79,18 +78,4 @@ function withOrphan(error: unknown, { trunk_type }: CreateInput): unknown {
   const failedInside = error instanceof TrunkError && error.code === "provider_failed" && (error.details.status ?? 0) >= 500;
   if (!failedInside || trunk_type !== "twilio") return error;
   return error.with({ hint: "Try again later. LiveKit may hold a trunk that Vyom has no record of; nothing places calls over it." });
-}
-
-/** One queue for each key. */
-export function turns(): VyomApi["inTurn"] {
-  const last = new Map<string, Promise<unknown>>();
-  return <T>(key: string, run: () => Promise<T>): Promise<T> => {
-    const turn = (last.get(key) ?? Promise.resolve()).then(run, run);
-    const leave = () => {
-      if (last.get(key) === turn) last.delete(key);
-    };
-    last.set(key, turn);
-    turn.then(leave, leave);
-    return turn;
-  };
 }
