@@ -1,6 +1,12 @@
 import * as z from "zod";
-import type { CarrierDiagnosis, CheckDirection, CheckFacts, Finding } from "../core/carrier/diagnosis.ts";
-import { callsOut, checkDirectionSchema } from "../core/carrier/diagnosis.ts";
+import {
+  type CarrierDiagnosis,
+  type CheckDirection,
+  type CheckFacts,
+  callsOut,
+  checkDirectionSchema,
+  type Finding,
+} from "../core/carrier/diagnosis.ts";
 import { directionsOf } from "../core/carrier/directions.ts";
 import { transportSchema } from "../core/carrier/gateway.ts";
 import type { Carrier } from "../core/carrier/provider.ts";

@@ -4,7 +4,7 @@ import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 import { type CertificateReport, isGood } from "../sip/certificate.ts";
-import { type Attempt, CONNECTED } from "../sip/probe.ts";
+import { CONNECTED, type ProbeAttempt } from "../sip/probe.ts";
 import { askPeers } from "./ask-peers.ts";
 import type { CheckWorld } from "./diagnose.ts";
 import { outboundGateways, toldBy, toPeer } from "./find-peers.ts";
@@ -97,7 +97,7 @@ function outcomeOf({ report }: Peer): string {
   return `${wordsFor(result)}${tlsWords(result.tls?.certificate)}`;
 }
 
-function wordsFor(result: Attempt): string {
+function wordsFor(result: ProbeAttempt): string {
   if (result.outcome === "answered") return `SIP answered ${result.response.status}`;
   if (result.outcome === "silent") return result.connected ? "connected, silent" : "silent";
   const more = "problem" in result ? `: ${result.problem}` : "phase" in result ? `: ${result.phase}` : "";

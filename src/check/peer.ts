@@ -2,7 +2,7 @@ import type { CheckFacts, Finding, Verdict } from "../core/carrier/diagnosis.ts"
 import type { DestinationUri } from "../core/carrier/trunk.ts";
 import { type Destination, formatDestination } from "../rules/destination.ts";
 import type { DnsRecord } from "../sip/locate.ts";
-import type { Attempt, ProbeReport } from "../sip/probe.ts";
+import type { ProbeAttempt, ProbeReport } from "../sip/probe.ts";
 
 /** A SIP peer that is asked. `gateway`: one of several that the carrier's documents name, none of them proven. */
 export interface Peer extends Destination {
@@ -44,7 +44,7 @@ export function recordsOf<Type extends DnsRecord["type"]>({ report }: Peer, type
   return (report?.dns.records ?? []).filter((record): record is Extract<DnsRecord, { type: Type }> => record.type === type);
 }
 
-export function attemptOf({ report }: Peer): Attempt | undefined {
+export function attemptOf({ report }: Peer): ProbeAttempt | undefined {
   return report && report.result.outcome !== "dns_failed" ? report.result : undefined;
 }
 

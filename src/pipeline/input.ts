@@ -2,8 +2,7 @@ import type * as z from "zod";
 import { TrunkError } from "../core/errors.ts";
 import type { InputFinding } from "../core/input-finding.ts";
 import { cleanText } from "../core/text.ts";
-import type { AnyTool } from "../core/tool.ts";
-import { inputSchema } from "../core/tool.ts";
+import { type AnyTool, inputSchema } from "../core/tool.ts";
 import { holdsSecret } from "./secret-fields.ts";
 
 /** The arguments of a call, parsed, or an error that names the field, the rule, what came and what to do. */

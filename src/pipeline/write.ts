@@ -5,7 +5,7 @@ import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import type { WriteMoment } from "../core/carrier/wire.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
-import type { Binding, Outcome, UnsettledIntent } from "../core/store/journal.ts";
+import type { Binding, UnsettledIntent, WriteOutcome } from "../core/store/journal.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
 import { alreadyRunning, beforeSending, runAlone, runInTurn } from "./lock.ts";
 import { keepPending, settlePending, withKept } from "./pending-secret.ts";
@@ -98,7 +98,7 @@ async function writeJournaled(given: WriteStep, earlier: UnsettledIntent[], scop
 }
 
 /** The carrier has answered: without this row the answer still stands, and the intent is settled by reading back later. */
-export async function settle(intent: string, outcome: Outcome, detail: string | undefined, { store, log }: Scope): Promise<void> {
+export async function settle(intent: string, outcome: WriteOutcome, detail: string | undefined, { store, log }: Scope): Promise<void> {
   try {
     if (outcome !== "unknown") await settlePending(store.secrets, intent, outcome === "done");
     await store.journal.settle(intent, outcome, detail);
@@ -142,7 +142,7 @@ async function sendNow(
   }
 }
 
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown): WriteOutcome {
   return error instanceof TrunkError && error.applied === false ? "failed" : "unknown";
 }
 

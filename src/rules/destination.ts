@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import type { InputFinding } from "../core/input-finding.ts";
 import { quoteText } from "../core/text.ts";
 import { isHostName, unusable } from "./address.ts";
-import { refuse, warn } from "./findings.ts";
+import { refuse, warning } from "./findings.ts";
 
 export interface Destination {
   host: string;
@@ -55,8 +55,8 @@ function checkHost(field: string, host: string, sandbox: boolean): InputFinding 
 
 function checkPort(field: string, { host, port, transport }: Destination): InputFinding | undefined {
   if (port === 5061 && transport === "tcp")
-    return warn(field, `${host}:5061 is usually the TLS port, but transport=tcp was asked for; check it.`);
+    return warning(field, `${host}:5061 is usually the TLS port, but transport=tcp was asked for; check it.`);
   if (port === 5060 && transport === "tls")
-    return warn(field, `${host}:5060 is usually the TCP port, but transport=tls was asked for; check it.`);
+    return warning(field, `${host}:5060 is usually the TCP port, but transport=tls was asked for; check it.`);
   return undefined;
 }

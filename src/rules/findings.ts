@@ -5,7 +5,7 @@ export function refuse(field: string, message: string, hint?: string): InputFind
   return { level: "refuse", field, message, ...(hint === undefined ? {} : { hint }) };
 }
 
-export function warn(field: string, message: string): InputFinding {
+export function warning(field: string, message: string): InputFinding {
   return { level: "warn", field, message };
 }
 

@@ -1,7 +1,7 @@
 import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { InputFinding } from "../core/input-finding.ts";
 import { quoteText } from "../core/text.ts";
-import { refuse, warn } from "./findings.ts";
+import { refuse, warning } from "./findings.ts";
 
 /** E.164 with the plus sign: refused when no such number can exist, warned about when its range is not in use. */
 export function checkPhoneNumber(field: string, value: string): InputFinding | undefined {
@@ -16,7 +16,7 @@ export function checkPhoneNumber(field: string, value: string): InputFinding | u
       proposal ? `Did you mean ${proposal}?` : "Write it like +918044319240.",
     );
   }
-  if (!number.isValid()) return warn(field, `${value} is possible, but no range in use is known for it; check it.`);
+  if (!number.isValid()) return warning(field, `${value} is possible, but no range in use is known for it; check it.`);
   return undefined;
 }
 

@@ -7,7 +7,7 @@ export type TlsProblem = "client_certificate" | "not_tls" | "version" | "handsha
 export type Breakage = "closed" | "reset" | "unreachable" | "too_large" | "not_sip" | "failed";
 
 /** How a try ended. Every way is a value; only the caller's own signal throws. */
-export type Outcome =
+export type ProbeOutcome =
   | { outcome: "answered"; response: SipResponse }
   /** `connected`: TCP or TLS stood, so somebody is there; over UDP nobody can tell. `provisional`: it began to answer. */
   | { outcome: "silent"; connected: boolean; provisional?: number | undefined }
@@ -51,7 +51,7 @@ const breakages: Record<string, Breakage> = {
 };
 
 /** The meaning of an error in its phase. `wantedCertificate`: the peer asked for a certificate and got none. */
-export function outcomeOf(error: unknown, phase: Phase, wantedCertificate: boolean): Outcome {
+export function outcomeOf(error: unknown, phase: Phase, wantedCertificate: boolean): ProbeOutcome {
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   if (code === "ECONNREFUSED") return { outcome: "refused" };
   if (phase !== "response" && (error instanceof PhaseTimeout || code === "ETIMEDOUT")) return { outcome: "timeout", phase };
@@ -71,15 +71,15 @@ function tlsProblemOf(code = "", problem: Breakage, phase: Phase, wantedCertific
 }
 
 /** The result of `work`, unless `limitMs` or the signal come first; whoever calls ends the work then. */
-export function within<T>(work: Promise<T>, limitMs: number, signal: AbortSignal | undefined): Promise<T> {
+export function inTime<T>(work: Promise<T>, limitMs: number, signal: AbortSignal | undefined): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = () => reject(signal?.reason);
     const timer = setTimeout(() => reject(new PhaseTimeout()), limitMs);
-    const settle = () => {
+    const end = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     };
-    work.then(resolve, reject).finally(settle);
+    work.then(resolve, reject).finally(end);
     signal?.addEventListener("abort", abort, { once: true });
     if (signal?.aborted) abort();
   });

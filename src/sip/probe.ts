@@ -6,7 +6,7 @@ import { quoteText } from "../core/text.ts";
 import { isGood, type TlsReport } from "./certificate.ts";
 import { type Candidate, type DnsProblem, type DnsRecord, type Located, Locator, type SipHost } from "./locate.ts";
 import { buildOptions } from "./message.ts";
-import { type Outcome, PhaseTimeout, within } from "./outcome.ts";
+import { inTime, PhaseTimeout, type ProbeOutcome } from "./outcome.ts";
 import { overStream } from "./stream.ts";
 import type { Spent, Timing } from "./transport.ts";
 import { overUdp } from "./udp.ts";
@@ -34,7 +34,7 @@ export interface ProbeOptions {
   signal?: AbortSignal | undefined;
 }
 
-export type Attempt = Outcome & {
+export type ProbeAttempt = ProbeOutcome & {
   candidate: Candidate;
   spent: Spent;
   /** The facts about TLS, also where it failed. */
@@ -50,8 +50,8 @@ export interface DnsFailure {
 export interface ProbeReport {
   target: ProbeTarget;
   /** The first attempt that was answered, or else the one that tells most. */
-  result: Attempt | DnsFailure;
-  attempts: Attempt[];
+  result: ProbeAttempt | DnsFailure;
+  attempts: ProbeAttempt[];
   /** Candidates that were found and not tried. */
   untried: number;
   dns: { records: DnsRecord[]; spentMs: number; problem?: { problem: DnsProblem; name: string } | undefined };
@@ -70,7 +70,7 @@ export async function probe(wanted: ProbeTarget, options: ProbeOptions): Promise
   const started = performance.now();
   const { candidates, records, problem } = await find(target, timing, options);
   const dns = { records, spentMs: Math.round(performance.now() - started), problem };
-  const attempts: Attempt[] = [];
+  const attempts: ProbeAttempt[] = [];
   for (const candidate of candidates.slice(0, MAX_CANDIDATES)) {
     if (attempts.length > 0 && performance.now() - started > timing.totalMs) break;
     const attempt = await attemptOne(candidate, target, timing, options);
@@ -86,7 +86,7 @@ async function find(target: ProbeTarget, { dnsMs }: Timing, { resolver, signal }
   const own = resolver ? undefined : new Resolver({ timeout: Math.ceil(dnsMs / 3), tries: 2 });
   const locator = new Locator(resolver ?? own ?? new Resolver());
   try {
-    await within(locator.locate(target), dnsMs, signal);
+    await inTime(locator.locate(target), dnsMs, signal);
   } catch (error) {
     if (!(error instanceof PhaseTimeout)) throw error;
     locator.found.problem = { problem: "timeout", name: target.host };
@@ -101,7 +101,7 @@ async function find(target: ProbeTarget, { dnsMs }: Timing, { resolver, signal }
   return { candidates: [...candidates], records: [...records], problem: isHarmless ? undefined : problem };
 }
 
-async function attemptOne(candidate: Candidate, target: ProbeTarget, timing: Timing, options: ProbeOptions): Promise<Attempt> {
+async function attemptOne(candidate: Candidate, target: ProbeTarget, timing: Timing, options: ProbeOptions): Promise<ProbeAttempt> {
   const { isAllowed, authorities, signal, errorCodeHeader } = options;
   signal?.throwIfAborted();
   if (!isAllowed(candidate.address, candidate.port)) return { outcome: "not_allowed", candidate, spent: {} };
@@ -115,14 +115,14 @@ async function attemptOne(candidate: Candidate, target: ProbeTarget, timing: Tim
 }
 
 /** A 503 says that another server may do better (RFC 3263, 4.3); any other answer is the peer's. */
-function isFinal(attempt: Attempt): boolean {
+function isFinal(attempt: ProbeAttempt): boolean {
   return attempt.outcome === "answered" && attempt.response.status !== 503;
 }
 
 /** From here on somebody is there, even if silent. */
 export const CONNECTED = 7;
 
-const scale: Record<Outcome["outcome"], number> = {
+const scale: Record<ProbeOutcome["outcome"], number> = {
   answered: 10,
   tls_failed: 6,
   broken: 5,
@@ -133,7 +133,7 @@ const scale: Record<Outcome["outcome"], number> = {
 };
 
 /** How much an attempt told of the peer: one refusal must not speak for others that are silent. */
-export function told(attempt: Attempt): number {
+export function told(attempt: ProbeAttempt): number {
   const certificate = attempt.tls?.certificate;
   if (attempt.outcome === "answered") return scale.answered + (isFinal(attempt) ? 1 : 0) - (certificate && !isGood(certificate) ? 0.5 : 0);
   if (certificate && isGood(certificate)) return 8;

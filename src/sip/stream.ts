@@ -4,24 +4,24 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { reportTls, type TlsReport } from "./certificate.ts";
 import { Framer } from "./framer.ts";
 import { type OptionsRequest, readMessage } from "./message.ts";
-import { type Outcome, outcomeOf, PeerFault, type Phase, PhaseTimeout, within } from "./outcome.ts";
-import { type Exchange, type Exchanged, Listener, type Spent, silent, since } from "./transport.ts";
+import { inTime, outcomeOf, PeerFault, type Phase, PhaseTimeout, type ProbeOutcome } from "./outcome.ts";
+import { type Exchanged, Listener, type SipExchange, type Spent, silent, since } from "./transport.ts";
 
 /** One request over TCP or TLS, and the first final answer to it. */
-export async function overStream(setup: Exchange): Promise<Exchanged> {
+export async function overStream(setup: SipExchange): Promise<Exchanged> {
   const { candidate, request, timing, signal } = setup;
   const listener = new Listener();
   const known: Known = { spent: {}, phase: "connect" };
   const plain = connect({ host: candidate.address, port: candidate.port });
   plain.on("error", listener.fail);
   try {
-    await timed(known, "connectMs", within(Promise.race([once(plain, "connect"), listener.answer]), timing.connectMs, signal));
+    await timed(known, "connectMs", inTime(Promise.race([once(plain, "connect"), listener.answer]), timing.connectMs, signal));
     const socket = candidate.transport === "tls" ? await secure(plain, setup, known, listener) : plain;
     known.phase = "response";
     const awaited = request(plain.localPort ?? 0);
     hearStream(socket, listener, awaited);
     socket.write(awaited.bytes);
-    const response = await timed(known, "responseMs", within(listener.answer, timing.responseMs, signal));
+    const response = await timed(known, "responseMs", inTime(listener.answer, timing.responseMs, signal));
     return { result: { outcome: "answered", response }, spent: known.spent, tls: known.tls };
   } catch (error) {
     signal?.throwIfAborted();
@@ -37,7 +37,7 @@ interface Known {
   tls?: TlsReport;
 }
 
-async function secure(plain: Socket, { domain, authorities, timing, signal }: Exchange, known: Known, listener: Listener) {
+async function secure(plain: Socket, { domain, authorities, timing, signal }: SipExchange, known: Known, listener: Listener) {
   known.phase = "tls";
   const socket = connectTls({
     socket: plain,
@@ -60,7 +60,7 @@ async function secure(plain: Socket, { domain, authorities, timing, signal }: Ex
   socket.once("close", () => listener.fail(new PeerFault("closed")));
   // Keys are made once the certificate is there: the last moment to see it if the peer then refuses us for having none.
   socket.on("keylog", () => known.tls ?? look());
-  await timed(known, "tlsMs", within(Promise.race([once(socket, "secureConnect"), listener.answer]), timing.tlsMs, signal));
+  await timed(known, "tlsMs", inTime(Promise.race([once(socket, "secureConnect"), listener.answer]), timing.tlsMs, signal));
   look();
   return socket;
 }
@@ -76,7 +76,7 @@ function hearStream(socket: Socket | TLSSocket, listener: Listener, awaited: Opt
   socket.once("close", () => listener.fail(new PeerFault("closed")));
 }
 
-function streamOutcome(error: unknown, { phase, tls }: Known, listener: Listener): Outcome {
+function streamOutcome(error: unknown, { phase, tls }: Known, listener: Listener): ProbeOutcome {
   if (error instanceof PhaseTimeout && phase === "response") return silent(true, listener);
   const outcome = outcomeOf(error, phase, tls?.clientCertificate === "asked");
   if (tls && outcome.outcome === "tls_failed" && outcome.problem === "client_certificate") tls.clientCertificate = "required";

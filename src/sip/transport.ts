@@ -1,7 +1,7 @@
 import type { TlsReport } from "./certificate.ts";
 import type { Candidate } from "./locate.ts";
 import type { Incoming, OptionsRequest, SipResponse } from "./message.ts";
-import { type Outcome, PeerFault } from "./outcome.ts";
+import { PeerFault, type ProbeOutcome } from "./outcome.ts";
 
 export interface Timing {
   dnsMs: number;
@@ -12,7 +12,7 @@ export interface Timing {
   totalMs: number;
 }
 
-export interface Exchange {
+export interface SipExchange {
   candidate: Candidate;
   /** Made once the local port is known. */
   request(localPort: number): OptionsRequest;
@@ -32,7 +32,7 @@ export interface Spent {
 
 /** The facts of a try, filled in as it goes. */
 export interface Exchanged {
-  result: Outcome;
+  result: ProbeOutcome;
   spent: Spent;
   tls?: TlsReport | undefined;
 }
@@ -60,7 +60,7 @@ export class Listener {
   }
 }
 
-export function silent(connected: boolean, { provisional }: Listener): Outcome {
+export function silent(connected: boolean, { provisional }: Listener): ProbeOutcome {
   return { outcome: "silent", connected, provisional };
 }
 

@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { isIP } from "node:net";
 import { MAX_BYTES } from "./framer.ts";
 import { type OptionsRequest, readMessage } from "./message.ts";
-import { type Outcome, outcomeOf, PeerFault, type Phase, PhaseTimeout, within } from "./outcome.ts";
-import { type Exchange, type Exchanged, Listener, silent, since } from "./transport.ts";
+import { inTime, outcomeOf, PeerFault, type Phase, PhaseTimeout, type ProbeOutcome } from "./outcome.ts";
+import { type Exchanged, Listener, type SipExchange, silent, since } from "./transport.ts";
 
 /** RFC 3261, 17.1.2.2: the first wait, and the longest. */
 const T1_MS = 500;
 const T2_MS = 4_000;
 
 /** One request, sent again until it is answered, and the first final answer to it. */
-export async function overUdp({ candidate, request, timing, signal }: Exchange): Promise<Exchanged> {
+export async function overUdp({ candidate, request, timing, signal }: SipExchange): Promise<Exchanged> {
   const socket = createSocket(isIP(candidate.address) === 6 ? "udp6" : "udp4");
   const listener = new Listener();
   socket.on("error", listener.fail);
@@ -22,7 +22,7 @@ export async function overUdp({ candidate, request, timing, signal }: Exchange):
     // A connected socket hears that the port is closed, and nobody but the peer.
     const connected = once(socket, "connect");
     socket.connect(candidate.port, candidate.address);
-    await within(connected, timing.connectMs, signal);
+    await inTime(connected, timing.connectMs, signal);
     phase = "response";
     const awaited = request(socket.address().port);
     hearDatagrams(socket, listener, awaited);
@@ -31,12 +31,12 @@ export async function overUdp({ candidate, request, timing, signal }: Exchange):
       resend = setTimeout(send, afterMs, Math.min(afterMs * 2, T2_MS));
     };
     send(T1_MS);
-    const response = await within(listener.answer, timing.responseMs, signal);
+    const response = await inTime(listener.answer, timing.responseMs, signal);
     return { result: { outcome: "answered", response }, spent: { responseMs: since(started) } };
   } catch (error) {
     signal?.throwIfAborted();
     const isSilent = error instanceof PhaseTimeout && phase === "response";
-    const result: Outcome = isSilent ? silent(false, listener) : outcomeOf(error, phase, false);
+    const result: ProbeOutcome = isSilent ? silent(false, listener) : outcomeOf(error, phase, false);
     return { result, spent: { responseMs: since(started) } };
   } finally {
     clearTimeout(resend);

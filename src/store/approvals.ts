@@ -47,7 +47,7 @@ export function sqlApprovals({ sql, tenant, clock }: Tenancy): Approvals {
         [tenant, id, principal, tool, digest, fingerprint, clock.now()],
       );
       // Only now is it read, to say why not: nothing is decided on what was read.
-      return claimed.length === 1 ? "claimed" : objectionTo(await find(id), binding, clock.now());
+      return claimed.length === 1 ? "claimed" : claimRefusal(await find(id), binding, clock.now());
     },
     async find(id) {
       const row = await find(id);
@@ -64,7 +64,7 @@ export function sqlApprovals({ sql, tenant, clock }: Tenancy): Approvals {
   };
 }
 
-function objectionTo(row: ApprovalRow | undefined, binding: ApprovalBinding, now: number): Exclude<Claim, "claimed"> {
+function claimRefusal(row: ApprovalRow | undefined, binding: ApprovalBinding, now: number): Exclude<Claim, "claimed"> {
   // Another principal's approval does not exist for this one.
   if (!row || row.principal !== binding.principal) return "unknown";
   if (row.tool !== binding.tool || row.arguments !== binding.arguments) return "other_call";

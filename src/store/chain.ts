@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../core/canonical.ts";
 import type { Verification } from "../core/store/journal.ts";
 import { type Head, type Link, resealed } from "./journal-seal.ts";
-import { type Queries, rowsOf, type Seal, type Value } from "./sql.ts";
+import { placeholderRows, type Queries, type Seal, type Value } from "./sql.ts";
 
 /** A journal row as it lies in the database; all of it but the hash itself is hashed. */
 export interface StoredRow {
@@ -60,7 +60,7 @@ export async function append(
     const stored = { ...numbered, hash };
     values.push(...NAMES.map((name) => stored[name]));
   }
-  await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}) VALUES ${rowsOf(rows.length, NAMES.length)}`, values);
+  await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}) VALUES ${placeholderRows(rows.length, NAMES.length)}`, values);
   const before = { ...head, seq: head.seq - rows.length };
   const sealed = await resealed(inside, tenant, before, { ...head, hash }, seal);
   await inside.query("UPDATE trunkline_journal_heads SET hash = ?, seal = ? WHERE tenant = ?", [hash, sealed, tenant]);

@@ -1,8 +1,8 @@
 import { canonicalJson } from "../core/canonical.ts";
-import type { Binding, IntentRecord, Journal, JournalRow, Outcome, TrunkSeen, UnsettledIntent } from "../core/store/journal.ts";
+import type { Binding, IntentRecord, Journal, JournalRow, TrunkSeen, UnsettledIntent, WriteOutcome } from "../core/store/journal.ts";
 import { append, COLUMNS, readRows, type StoredRow } from "./chain.ts";
 import { prune } from "./prune.ts";
-import { listOf, type Queries, randomId, type Tenancy } from "./sql.ts";
+import { placeholderList, type Queries, randomId, type Tenancy } from "./sql.ts";
 import { verify } from "./verify.ts";
 
 /** Rows are only ever added: an outcome is a row of its own. */
@@ -50,13 +50,13 @@ export async function intendInside(inside: Queries, { sql, tenant, clock }: Tena
 /** How a write ended that was begun. */
 export interface Settlement {
   intent: string;
-  outcome: Outcome;
+  outcome: WriteOutcome;
   detail?: string | undefined;
 }
 
 export async function settleInside(inside: Queries, { sql, tenant, clock }: Tenancy, ends: readonly Settlement[]): Promise<void> {
   const rows = await inside.query<StoredRow>(
-    `SELECT ${COLUMNS} FROM trunkline_journal WHERE tenant = ? AND intent IN (${listOf(ends.length)}) AND phase = 'intent'`,
+    `SELECT ${COLUMNS} FROM trunkline_journal WHERE tenant = ? AND intent IN (${placeholderList(ends.length)}) AND phase = 'intent'`,
     [tenant, ...ends.map(({ intent }) => intent)],
   );
   const begun = new Map(rows.map((row) => [row.intent, row]));

@@ -1,9 +1,9 @@
 import { canonicalJson } from "../core/canonical.ts";
 import type { Begun, Lease, LeftPlan, Plans, StepBegin, StepEnd, StepTrace, StoredPlan } from "../core/store/plans.ts";
 import { LOCK_MS } from "../core/store/store.ts";
-import { holdInside, holdOnInside, releaseInside } from "./claims.ts";
+import { lockInside, renewLocksInside, unlockInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
-import { listOf, type Queries, rowsOf, type Tenancy, type Value } from "./sql.ts";
+import { placeholderList, placeholderRows, type Queries, type Tenancy, type Value } from "./sql.ts";
 
 interface PlanRow {
   id: string;
@@ -62,7 +62,7 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       const answer = await renewInside(sql, tenancy, lease, ttlMs);
       // A step that waits for its place in the carrier's rate stays held as long as the lease does. Not in one transaction: a
       // process that is stopped within one keeps the plan from whoever is to take it over.
-      if (answer !== "lost") await holdOnInside(sql, tenancy, lease.plan, LOCK_MS);
+      if (answer !== "lost") await renewLocksInside(sql, tenancy, lease.plan, LOCK_MS);
       return answer;
     },
     begin: (lease, ttlMs, steps) => begin(tenancy, lease, ttlMs, steps),
@@ -166,17 +166,17 @@ async function begin(tenancy: Tenancy, lease: Lease, ttlMs: number, steps: reado
 /** Locks are taken in one order: the plan, the locked calls, the journal's head. */
 async function beginInside(inside: Queries, tenancy: Tenancy, plan: string, steps: readonly StepBegin[]): Promise<string[]> {
   const keys = steps.map(({ lock }) => lock);
-  if (!(await holdInside(inside, tenancy, keys, plan, LOCK_MS))) throw new Busy();
+  if (!(await lockInside(inside, tenancy, keys, plan, LOCK_MS))) throw new Busy();
   const intents = await intendInside(inside, tenancy, steps);
   await inside.query(
-    `INSERT INTO trunkline_plan_steps (tenant, plan, n, intent, result) VALUES ${rowsOf(steps.length, 5)}`,
+    `INSERT INTO trunkline_plan_steps (tenant, plan, n, intent, result) VALUES ${placeholderRows(steps.length, 5)}`,
     steps.flatMap(({ n }, index) => [tenancy.tenant, plan, n, intents[index] ?? "", null]),
   );
   return intents;
 }
 
 async function endInside(inside: Queries, tenancy: Tenancy, plan: string, ends: readonly StepEnd[]): Promise<void> {
-  await releaseInside(
+  await unlockInside(
     inside,
     tenancy,
     ends.map(({ lock }) => lock),
@@ -191,7 +191,7 @@ async function keepResults(inside: Queries, tenant: string, plan: string, kept: 
   const cases = kept.map(() => "WHEN ? THEN ?").join(" ");
   await inside.query(
     `UPDATE trunkline_plan_steps SET result = CASE intent ${cases} END
-     WHERE tenant = ? AND plan = ? AND intent IN (${listOf(kept.length)})`,
+     WHERE tenant = ? AND plan = ? AND intent IN (${placeholderList(kept.length)})`,
     [...kept.flatMap(({ intent, result }) => [intent, result]), tenant, plan, ...kept.map(({ intent }) => intent)],
   );
 }

@@ -33,13 +33,13 @@ export interface Tenancy {
 }
 
 /** Placeholders for one value after another. */
-export function listOf(count: number): string {
+export function placeholderList(count: number): string {
   return Array.from({ length: count }, () => "?").join(", ");
 }
 
 /** Placeholders for rows of an INSERT: one statement costs little more than one row of it. */
-export function rowsOf(count: number, columns: number): string {
-  return Array.from({ length: count }, () => `(${listOf(columns)})`).join(", ");
+export function placeholderRows(count: number, columns: number): string {
+  return Array.from({ length: count }, () => `(${placeholderList(columns)})`).join(", ");
 }
 
 /** 128 random bits: nobody finds an approval by trying. */

@@ -6,7 +6,7 @@ import type { Log } from "../core/log.ts";
 import { cleanText } from "../core/text.ts";
 import type { Exchange, ExchangeResult } from "./exchange.ts";
 import type { Limiter } from "./limit.ts";
-import { type Attempt, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
+import { type AttemptResult, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
 import { traceHeaders } from "./trace-headers.ts";
 import { withoutCredentials } from "./without-credentials.ts";
 
@@ -177,7 +177,7 @@ class HttpWire implements Wire {
     return this.#tools.clock.now() + this.#account.clockOffsetMs;
   }
 
-  #toAttempt(result: ExchangeResult): Attempt {
+  #toAttempt(result: ExchangeResult): AttemptResult {
     if (result.kind !== "answered") return result;
     const { status, headers } = result.answer;
     return { kind: "answered", status, retryAfterMs: retryAfterMs(headers["retry-after"], this.#carrierNow()) };

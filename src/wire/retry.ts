@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 
 /** The outcome of one attempt, before anyone looks at the meaning. */
-export type Attempt =
+export type AttemptResult =
   | { kind: "answered"; status: number; retryAfterMs: number | undefined }
   /** The connection never stood: the carrier cannot have seen the request. */
   | { kind: "not_sent"; retryable: boolean }
@@ -24,7 +24,7 @@ const overloaded = new Set([502, 503, 504]);
 /** The whole retry policy. Reads may be repeated; a write only when the carrier cannot have acted on it. */
 export function decide(
   effect: "read" | "write",
-  attempt: Attempt,
+  attempt: AttemptResult,
   count: number,
   policy: RetryPolicy,
   random: () => number = Math.random,
@@ -46,7 +46,7 @@ function isDoubtful(status: number): boolean {
   return status >= 500 || status === 408 || (status >= 300 && status < 400);
 }
 
-function retry(attempt: Attempt, count: number, policy: RetryPolicy, random: () => number): Decision {
+function retry(attempt: AttemptResult, count: number, policy: RetryPolicy, random: () => number): Decision {
   if (count >= policy.attempts) return { next: "give_up" };
   const asked = attempt.kind === "answered" ? attempt.retryAfterMs : undefined;
   if (asked !== undefined) {

@@ -13,7 +13,7 @@ import { didwwGateways } from "../../src/providers/didww/gateways.ts";
 import { exotelGateways } from "../../src/providers/exotel/gateways.ts";
 import { providers } from "../../src/providers/index.ts";
 import type { CertificateReport } from "../../src/sip/certificate.ts";
-import type { Attempt, ProbeReport } from "../../src/sip/probe.ts";
+import type { ProbeAttempt, ProbeReport } from "../../src/sip/probe.ts";
 
 const carriers = new Map(await Promise.all(providers.map(async ({ id, diagnosis }) => [id, await diagnosis?.()] as const)));
 const carrierChecks = [...carriers.values()].flatMap((diagnosis) => diagnosis?.checks ?? []);
@@ -66,7 +66,7 @@ function peerAt(
   more: Partial<Peer> = {},
 ): Peer {
   const candidate = { transport: transport as "tcp", address: host, port, name: host };
-  const result = { candidate, spent: {}, ...attempt } as Attempt;
+  const result = { candidate, spent: {}, ...attempt } as ProbeAttempt;
   const report: ProbeReport = { target: { host }, result, attempts: [result], untried: 0, dns: { records: [], spentMs: 0 } };
   return { kind: "destination", host, port, transport, row: trunk.destination_uris?.[0], report, ...more };
 }

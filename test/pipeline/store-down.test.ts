@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Log } from "../../src/core/log.ts";
-import { silentLog } from "../../src/core/log.ts";
+import { type Log, silentLog } from "../../src/core/log.ts";
 import { storeFailure } from "../../src/store/sql.ts";
 import { startTrunkline, type Trunkline } from "../support/trunkline.ts";
 

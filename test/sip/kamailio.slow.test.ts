@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Attempt, type ProbeTarget, probe } from "../../src/sip/probe.ts";
+import { type ProbeAttempt, type ProbeTarget, probe } from "../../src/sip/probe.ts";
 import type { Timing } from "../../src/sip/transport.ts";
 import { authority, intermediate } from "../support/certificates.ts";
 import { kamailio, type Peer, runKamailio, startKamailio } from "../support/kamailio.ts";
@@ -32,14 +32,14 @@ describe.skipIf(!kamailio)("a real Kamailio (skipped where it is not installed)"
   });
   afterAll(() => peer?.stop());
 
-  const ask = async (target: Partial<ProbeTarget>, timing: Partial<Timing> = {}): Promise<Attempt> => {
+  const ask = async (target: Partial<ProbeTarget>, timing: Partial<Timing> = {}): Promise<ProbeAttempt> => {
     const place = { host: "127.0.0.1", port: peer.port, ...target };
     const { attempts } = await probe(place, {
       ...{ isAllowed: () => true, authorities: [root.cert], timing },
       errorCodeHeader: "X-Exotel-ErrorCode",
     });
     expect(attempts).toHaveLength(1);
-    return attempts[0] as Attempt;
+    return attempts[0] as ProbeAttempt;
   };
   const short = { tlsMs: 400, responseMs: 400 };
   const askTls = (name: keyof typeof tls) => ask({ port: peer.tlsPorts[name], transport: "tls" });

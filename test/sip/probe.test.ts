@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { DnsResolver } from "../../src/core/dns.ts";
-import type { Outcome } from "../../src/sip/outcome.ts";
-import { type Attempt, CONNECTED, type ProbeTarget, probe, told } from "../../src/sip/probe.ts";
+import type { ProbeOutcome } from "../../src/sip/outcome.ts";
+import { CONNECTED, type ProbeAttempt, type ProbeTarget, probe, told } from "../../src/sip/probe.ts";
 import type { Timing } from "../../src/sip/transport.ts";
 import { freePort } from "../support/ports.ts";
 import { answerTo, closePeers, tcpPeer, udpPeer } from "./peer.ts";
@@ -11,10 +11,10 @@ afterEach(closePeers);
 
 const short: Partial<Timing> = { connectMs: 400, tlsMs: 400, responseMs: 400 };
 
-async function ask(target: Omit<ProbeTarget, "host">, timing: Partial<Timing> = {}): Promise<Attempt> {
+async function ask(target: Omit<ProbeTarget, "host">, timing: Partial<Timing> = {}): Promise<ProbeAttempt> {
   const { attempts } = await probe({ host: "127.0.0.1", ...target }, { isAllowed: () => true, timing });
   expect(attempts).toHaveLength(1);
-  return attempts[0] as Attempt;
+  return attempts[0] as ProbeAttempt;
 }
 
 describe("over UDP", () => {
@@ -194,9 +194,9 @@ describe("what the caller decides", () => {
 });
 
 describe("how much an attempt told", () => {
-  const candidate: Attempt["candidate"] = { name: "sip.test", address: "192.0.2.1", port: 5061, transport: "tcp" };
-  const response = (status: number): Outcome => ({ outcome: "answered", response: { status, reason: "", allow: [] } });
-  const most: Outcome[] = [
+  const candidate: ProbeAttempt["candidate"] = { name: "sip.test", address: "192.0.2.1", port: 5061, transport: "tcp" };
+  const response = (status: number): ProbeOutcome => ({ outcome: "answered", response: { status, reason: "", allow: [] } });
+  const most: ProbeOutcome[] = [
     response(200),
     response(503),
     { outcome: "silent", connected: true },

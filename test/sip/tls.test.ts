@@ -2,7 +2,7 @@ import type { TlsOptions } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import type { DnsResolver } from "../../src/core/dns.ts";
 import { judgeName } from "../../src/sip/certificate.ts";
-import { type Attempt, probe } from "../../src/sip/probe.ts";
+import { type ProbeAttempt, probe } from "../../src/sip/probe.ts";
 import { authority, intermediate, selfSigned, type Wanted } from "../support/certificates.ts";
 import { answerTo, closePeers, tcpPeer } from "./peer.ts";
 
@@ -21,12 +21,12 @@ const everywhereHere = {
   resolveNaptr: nothing,
 } as unknown as DnsResolver;
 
-async function ask(tls: TlsOptions, host = "sip.acme.test"): Promise<Attempt> {
+async function ask(tls: TlsOptions, host = "sip.acme.test"): Promise<ProbeAttempt> {
   // As lax as the laxest peer: newer Nodes would not even serve what is reported here.
   const { port } = await tcpPeer((socket, request) => socket.write(answerTo(request)), { ciphers: "DEFAULT@SECLEVEL=0", ...tls });
   const options = { isAllowed: () => true, resolver: everywhereHere, authorities: [root.cert] };
   const { attempts } = await probe({ host, port, transport: "tls" }, options);
-  return attempts[0] as Attempt;
+  return attempts[0] as ProbeAttempt;
 }
 
 const good: Wanted = { name: "sip.acme.test", dns: ["sip.acme.test"] };

@@ -1,5 +1,4 @@
-import type { Planners } from "../../src/plans/planning/observe.ts";
-import { plannerOf } from "../../src/plans/planning/observe.ts";
+import { type Planners, plannerOf } from "../../src/plans/planning/observe.ts";
 import { providers } from "../../src/providers/index.ts";
 
 /** Every carrier's planner, without a server around it. */

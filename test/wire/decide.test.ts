@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Attempt, type Decision, decide, defaultRetryPolicy, RetryBudget, retryAfterMs } from "../../src/wire/retry.ts";
+import { type AttemptResult, type Decision, decide, defaultRetryPolicy, RetryBudget, retryAfterMs } from "../../src/wire/retry.ts";
 
-const answered = (status: number, waitMs?: number): Attempt => ({ kind: "answered", status, retryAfterMs: waitMs });
-const refused: Attempt = { kind: "not_sent", retryable: true };
-const distrusted: Attempt = { kind: "not_sent", retryable: false };
-const broken: Attempt = { kind: "lost", retryable: true };
-const spent: Attempt = { kind: "lost", retryable: false };
+const answered = (status: number, waitMs?: number): AttemptResult => ({ kind: "answered", status, retryAfterMs: waitMs });
+const refused: AttemptResult = { kind: "not_sent", retryable: true };
+const distrusted: AttemptResult = { kind: "not_sent", retryable: false };
+const broken: AttemptResult = { kind: "lost", retryable: true };
+const spent: AttemptResult = { kind: "lost", retryable: false };
 
 const soon: Decision = { next: "retry", afterMs: 400 };
 const retryAfter = (afterMs: number): Decision => ({ next: "retry", afterMs });
@@ -15,7 +15,7 @@ const settle: Decision = { next: "settle" };
 const giveUp: Decision = { next: "give_up" };
 
 /** Both effects after the first attempt, and both after the last one. */
-const table: [what: string, attempt: Attempt, read: Decision, write: Decision, lastRead: Decision, lastWrite: Decision][] = [
+const table: [what: string, attempt: AttemptResult, read: Decision, write: Decision, lastRead: Decision, lastWrite: Decision][] = [
   ["200", answered(200), accept, accept, accept, accept],
   ["207", answered(207), accept, accept, accept, accept],
   ["301", answered(301), accept, settle, accept, settle],

@@ -27,7 +27,7 @@ export interface WireAnswer {
   json: unknown;
 }
 
-interface Exchange<T> {
+interface BaseRequest<T> {
   /** For logs and error messages: `map a phone number`. */
   operation: string;
   path: Path;
@@ -40,12 +40,12 @@ interface Exchange<T> {
   signal?: AbortSignal | undefined;
 }
 
-export interface ReadRequest<T> extends Exchange<T> {
+export interface ReadRequest<T> extends BaseRequest<T> {
   effect: "read";
   method: "GET";
 }
 
-export interface WriteRequest<T> extends Exchange<T> {
+export interface WriteRequest<T> extends BaseRequest<T> {
   effect: "write";
   method: "POST" | "PUT" | "PATCH" | "DELETE";
   body?: unknown;

@@ -6,7 +6,7 @@ export interface Binding {
   arguments: string;
 }
 
-export type Outcome = "done" | "failed" | "unknown";
+export type WriteOutcome = "done" | "failed" | "unknown";
 
 /** A trunk as it was read before a write. */
 export interface TrunkSeen {
@@ -36,7 +36,7 @@ export interface JournalRow {
   seq: number;
   at: number;
   intent: string;
-  phase: "intent" | Outcome;
+  phase: "intent" | WriteOutcome;
   principal: string;
   tool: string;
   redacted: Record<string, unknown>;
@@ -56,7 +56,7 @@ export interface Verification {
 /** Every write leaves a row before the carrier is called and another after it answered; nothing is ever changed. */
 export interface Journal {
   intend(record: IntentRecord): Promise<string>;
-  settle(intent: string, outcome: Outcome, detail?: string): Promise<void>;
+  settle(intent: string, outcome: WriteOutcome, detail?: string): Promise<void>;
   /** Intents without an outcome, or with `unknown`, oldest first; of one binding, or of all. */
   unsettled(binding?: Binding): Promise<UnsettledIntent[]>;
   /** Rows after `seq`, in their order. */

@@ -1,4 +1,4 @@
-import type { IntentRecord, Outcome } from "./journal.ts";
+import type { IntentRecord, WriteOutcome } from "./journal.ts";
 
 /** `planned` waits for somebody to apply it; `void`: what it was made against is no longer so. */
 export type PlanState = "planned" | "running" | "done" | "failed" | "cancelled" | "void";
@@ -40,7 +40,7 @@ export interface LeftPlan {
 export interface StepTrace {
   n: number;
   intent: string;
-  phase: "intent" | Outcome;
+  phase: "intent" | WriteOutcome;
   at: number;
   /** Its tool's answer, if that was kept. */
   result: Record<string, unknown> | undefined;
@@ -56,7 +56,7 @@ export interface StepEnd {
   n: number;
   intent: string;
   lock: string;
-  outcome: Outcome;
+  outcome: WriteOutcome;
   detail?: string | undefined;
   result?: Record<string, unknown> | undefined;
 }

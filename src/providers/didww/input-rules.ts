@@ -1,6 +1,6 @@
 import type { InputFinding } from "../../core/input-finding.ts";
 import { checkAddressOrRange } from "../../rules/address.ts";
-import { refuse, warn } from "../../rules/findings.ts";
+import { refuse, warning } from "../../rules/findings.ts";
 import type { NewTrunk, TrunkChange, TrunkFields } from "./fields.ts";
 import { isUuid } from "./view.ts";
 
@@ -21,7 +21,7 @@ export function checkNewTrunk(input: NewTrunk, sandbox: boolean): Findings {
         ),
     ...checkTrunkFields(input, sandbox),
     input.threshold_amount === undefined
-      ? warn("threshold_amount", "No threshold_amount was given: DIDWW lets this trunk spend 3,000 in any 24 hours by default.")
+      ? warning("threshold_amount", "No threshold_amount was given: DIDWW lets this trunk spend 3,000 in any 24 hours by default.")
       : undefined,
   ];
 }

@@ -1,6 +1,5 @@
 import { directionsOf } from "../../core/carrier/directions.ts";
-import type { CarrierReach, Reach, Route } from "../../core/carrier/reach.ts";
-import { emptyReach } from "../../core/carrier/reach.ts";
+import { type CarrierReach, emptyReach, type Reach, type Route } from "../../core/carrier/reach.ts";
 import type { UseCase } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { InputFinding } from "../../core/input-finding.ts";
 import { quoteText } from "../../core/text.ts";
 import { isHostName, unusable } from "../../rules/address.ts";
-import { refuse, warn } from "../../rules/findings.ts";
+import { refuse, warning } from "../../rules/findings.ts";
 import { checkPhoneNumber } from "../../rules/phone-number.ts";
 
 export const trunkTypeSchema = z.enum(["twilio", "exotel"]);
@@ -68,7 +68,7 @@ function checkAddress(address: string, sandbox: boolean): InputFinding | undefin
   }
   const finding = checkHost("address", host, sandbox);
   if (finding || !isIPv4(host)) return finding;
-  return warn(place("address"), `${host} is an address; Twilio drops calls that are not sent to the SIP domain's name.`);
+  return warning(place("address"), `${host} is an address; Twilio drops calls that are not sent to the SIP domain's name.`);
 }
 
 function checkHost(field: Field, value: string, sandbox: boolean): InputFinding | undefined {
@@ -92,6 +92,6 @@ export function checkWebhook(field: string, url: string | undefined, passthrough
   if (url === undefined) return undefined;
   const { protocol, username, password } = new URL(url);
   if (username !== "" || password !== "") return refuse(field, `${field} must not hold a user or password. Nothing was sent.`);
-  if (passthrough !== true) return warn(field, `${field} is used only by a trunk with passthrough_mode: true.`);
-  return protocol === "https:" ? undefined : warn(field, `${field} is not https: call details would travel readable.`);
+  if (passthrough !== true) return warning(field, `${field} is used only by a trunk with passthrough_mode: true.`);
+  return protocol === "https:" ? undefined : warning(field, `${field} is not https: call details would travel readable.`);
 }
