@@ -4,6 +4,7 @@ import { compare } from "../../src/approval/compare.ts";
 import { newlyAllowed } from "../../src/approval/dialled-numbers.ts";
 import { type DialledNumbers, emptyReach, type Reach } from "../../src/core/carrier/reach.ts";
 import { toCallerRange } from "../../src/rules/caller-range.ts";
+import { runs } from "../support/runs.ts";
 
 const allowance = { callers: 16, logins: 2 };
 
@@ -79,6 +80,7 @@ describe("numbers that may be called", () => {
         const found = newlyAllowed(before as DialledNumbers, after as DialledNumbers).some((start) => number.startsWith(start));
         expect(found).toBe(allows(after as DialledNumbers, number) && !allows(before as DialledNumbers, number));
       }),
+      { numRuns: runs() },
     );
   });
 });
@@ -103,5 +105,6 @@ test("a grave difference always asks, but for callers within the allowance", () 
       expect(found.some(({ gravity }) => gravity === "opened")).toBe(grows);
       expect(found.some(({ gravity, asks }) => gravity === "opened" && asks)).toBe(grows && now.size > 16);
     }),
+    { numRuns: runs() },
   );
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson, digest } from "../../src/core/canonical.ts";
 import { Secret } from "../../src/core/secret.ts";
+import { runs } from "../support/runs.ts";
 
 /** The same value with the keys of each object in another order. */
 function shuffled(value: unknown, turn: number): unknown {
@@ -19,6 +20,7 @@ describe("canonicalJson", () => {
       fc.property(fc.jsonValue(), fc.nat(), (value, turn) => {
         expect(canonicalJson(shuffled(value, turn))).toBe(canonicalJson(value));
       }),
+      { numRuns: runs() },
     );
   });
 
@@ -27,6 +29,7 @@ describe("canonicalJson", () => {
       fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
+      { numRuns: runs() },
     );
   });
 

@@ -3,6 +3,7 @@ import { serialize } from "node:v8";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
+import { runs } from "../support/runs.ts";
 
 /** Every way in which a value is printed by accident. */
 const accidents: Record<string, (value: unknown) => string> = {
@@ -47,7 +48,7 @@ describe("a Secret", () => {
         expect(shown).not.toContain("canary");
         expect(shown).not.toContain(Buffer.from(given).toString("base64"));
       }),
-      { numRuns: 20 },
+      { numRuns: runs() },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cleanText, cleanValue, counted, quoteText } from "../../src/core/text.ts";
+import { runs } from "../support/runs.ts";
 
 /** What a reader would not see, or would see in another place than where it stands. */
 const unseen = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cs}|\p{Cn}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u{2800}/u;
@@ -29,7 +30,7 @@ describe("cleanText", () => {
         expect(clean).toBe(clean.normalize("NFC"));
         expect([...clean].length).toBeLessThanOrEqual(bound);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(10) },
     );
   });
 
@@ -39,7 +40,7 @@ describe("cleanText", () => {
         const once = cleanText(text, bound);
         expect(cleanText(once, bound)).toBe(once);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(10) },
     );
   });
 
@@ -96,6 +97,7 @@ describe("quoteText", () => {
         expect(quoted.slice(1, -1)).not.toMatch(quotes);
         expect([...quoted].length).toBeLessThanOrEqual(66);
       }),
+      { numRuns: runs() },
     );
   });
 
@@ -116,6 +118,7 @@ describe("cleanValue", () => {
         const clean = cleanValue(value);
         expect(cleanValue(clean)).toEqual(clean);
       }),
+      { numRuns: runs() },
     );
   });
 

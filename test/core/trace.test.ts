@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { currentTrace, runTraced } from "../../src/core/call-context.ts";
 import { childTraceparent, readTraceContext } from "../../src/core/trace-context.ts";
+import { runs } from "../support/runs.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const spanId = "00f067aa0ba902b7";
@@ -77,6 +78,7 @@ test("what was taken can always be sent on, as what version 00 allows", () => {
       expect(readTraceContext({ traceparent: child })).toEqual({ traceparent: child });
       expect(Number.parseInt(child.slice(-2), 16) & 1).toBe(Number.parseInt(flags, 16) & 1);
     }),
+    { numRuns: runs() },
   );
 });
 

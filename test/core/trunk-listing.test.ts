@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+import { runs } from "../support/runs.ts";
 import { toyProvider } from "../support/toy.ts";
 import { startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
@@ -72,7 +73,7 @@ describe("one list over several carriers", () => {
         else expect(pages.flatMap(({ trunks }) => trunks).every((row) => row.status === status)).toBe(true);
         await trunkline.close();
       }),
-      { numRuns: 40 },
+      { numRuns: runs() },
     );
   });
 

@@ -10,6 +10,7 @@ import { notice } from "../../src/pages/parts/layout.ts";
 import { revealedPage, revealForm } from "../../src/pages/parts/secret.ts";
 import { stylesheet } from "../../src/pages/parts/style.ts";
 import { deletionOf } from "../support/consequence.ts";
+import { runs } from "../support/runs.ts";
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -112,31 +113,31 @@ const hostile = fc
 
 const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b-\u200f]/u;
 
-async function forEachName(numRuns: number, check: (name: string) => void): Promise<void> {
-  await fc.assert(fc.property(hostile, check), { numRuns });
+async function forEachName(check: (name: string) => void): Promise<void> {
+  await fc.assert(fc.property(hostile, check), { numRuns: runs(10 / 3) });
 }
 
 describe("hostile names", () => {
-  test.each(Object.entries(pages))("a thousand of them add nothing to %s but their own letters", async (_, page) => {
+  test.each(Object.entries(pages))("many of them add nothing to %s but their own letters", async (_, page) => {
     const expected = shapeOf(page("harmless"));
     expect(expected.length).toBeGreaterThan(280);
-    await forEachName(1000, (name) => {
+    await forEachName((name) => {
       expect(shapeOf(page(name))).toBe(expected);
     });
   });
 
-  test("a thousand of them that nobody quoted add no more than a stretch of their own", async () => {
+  test("many of them that nobody quoted add no more than a stretch of their own", async () => {
     const raw = (name: string) =>
       approvalForm({ ...approvalOf("x"), items: deletionOf("x", [`Delete ${name} now.`, name]).items }, now, view);
     const expected = shapeOf(raw("harmless"), ["bdi"]);
-    await forEachName(1000, (name) => {
+    await forEachName((name) => {
       expect(shapeOf(raw(name), ["bdi"])).toBe(expected);
       expect(raw(name).toString().replace(/\n/g, "")).not.toMatch(unprintable);
     });
   });
 
   test("in our sentences they stand in isolation: our words are the same around each of them", async () => {
-    await forEachName(1000, (name) => {
+    await forEachName((name) => {
       const [losses] = all(parse(approvalForm(approvalOf(name), now, view).toString()), "section");
       const [sentence] = all(losses as Node, "li");
       const [first, ...names] = all(sentence as Node, "bdi").map(textOf);
@@ -149,7 +150,7 @@ describe("hostile names", () => {
   });
 
   test("no page has more than one line of a name, one heading, or a control character", async () => {
-    await forEachName(300, (name) => {
+    await forEachName((name) => {
       for (const page of Object.values(pages)) {
         const text = page(name).toString().replace(/\n/g, "");
         expect(text).not.toMatch(unprintable);

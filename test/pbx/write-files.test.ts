@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TrunkError } from "../../src/core/errors.ts";
 import { partsOf } from "../../src/pbx/paths.ts";
 import { existingFiles, writePrivateFiles } from "../../src/pbx/write-files.ts";
+import { runs } from "../support/runs.ts";
 
 let outer: string;
 let base: string;
@@ -189,6 +190,7 @@ describe("names", () => {
           if (!(error instanceof TrunkError)) throw error;
         }
       }),
+      { numRuns: runs() },
     );
     expect(taken).toBeGreaterThan(5);
   });

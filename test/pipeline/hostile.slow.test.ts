@@ -6,12 +6,13 @@ import { computeSurface } from "../../src/mcp/surface.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
+import { runs } from "../support/runs.ts";
 import { type Answer, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline.close());
 
-const RUNS = 300;
+const RUNS = runs();
 
 const nasty = [
   "../../../etc/passwd",

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Effect } from "../../src/core/tool.ts";
 import { type Narrowing, type Policy, tighten, whyHidden } from "../../src/pipeline/policy.ts";
+import { runs } from "../support/runs.ts";
 import { defaultPolicy } from "../support/scope.ts";
 
 const toolset = fc.constantFrom("exotel", "didww", "vyom", "trunks", "plans", "sip", "nonsense");
@@ -55,6 +56,7 @@ describe("what a request asks for itself", () => {
         if (policy.plainPasswords === "refuse") expect(narrowed.plainPasswords).toBe("refuse");
         expect(approvals.indexOf(narrowed.approval)).toBeGreaterThanOrEqual(approvals.indexOf(policy.approval));
       }),
+      { numRuns: runs() },
     );
   });
 

@@ -5,6 +5,7 @@ import { diffJson, diffText, exitCode } from "../../src/plans/planning/diff-text
 import type { PlanContent, Planned } from "../../src/plans/planning/plan-content.ts";
 import { effects, summarize } from "../../src/plans/planning/step-rows.ts";
 import { planners } from "../support/planners.ts";
+import { runs } from "../support/runs.ts";
 
 const map = (n: number, trunk = "office"): Step => ({
   n,
@@ -101,6 +102,7 @@ describe("a plan in a terminal", () => {
         expect(JSON.stringify(diffJson(planned))).not.toMatch(/\\u001b|\p{Cf}/u);
         expect(effects({ steps: [map(1, name)] }, planners)[0]).toMatch(/^Map 1 number \(\+918044319241\) on trunk "[^"]*"\.$/);
       }),
+      { numRuns: runs() },
     );
   });
 });

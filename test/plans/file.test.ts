@@ -12,6 +12,7 @@ import { TrunkError } from "../../src/core/errors.ts";
 import { readSetups } from "../../src/plans/planning/read-setups.ts";
 import { fileJsonSchema, parseFile, toFile } from "../../src/plans/planning/trunks-file.ts";
 import { providers } from "../../src/providers/index.ts";
+import { runs } from "../support/runs.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -99,6 +100,7 @@ describe("a file of trunks", () => {
         expect(written.startsWith("# yaml-language-server: $schema=trunks.schema.json\n")).toBe(true);
         expect((await parseFile(written)).map((one) => one.setup)).toEqual(setups);
       }),
+      { numRuns: runs() },
     );
   });
 

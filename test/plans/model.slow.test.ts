@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type NewPlace, postgresPlace, sqlitePlace } from "../store/place.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { runs } from "../support/runs.ts";
 import { checkAtRest, commands, type Real } from "./model-commands.ts";
 import { openWorld } from "./model-world.ts";
 
@@ -36,7 +37,7 @@ test.each<[string, NewPlace, number]>([
         await place.remove();
       }
     });
-    const checks = Array.from({ length: WORLDS }, () => fc.assert(property, { numRuns: 60, endOnFailure: true }));
+    const checks = Array.from({ length: WORLDS }, () => fc.assert(property, { numRuns: runs(0.2), endOnFailure: true }));
     const failed = (await Promise.allSettled(checks)).find((check) => check.status === "rejected");
     if (failed) throw failed.reason;
     // Histories in which nothing happens would hold anything.

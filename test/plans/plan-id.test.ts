@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Step } from "../../src/core/carrier/planner.ts";
 import type { Setup } from "../../src/core/carrier/setup.ts";
 import { type Observed, type PlanContent, planId } from "../../src/plans/planning/plan-content.ts";
+import { runs } from "../support/runs.ts";
 
 const setup = fc.record(
   {
@@ -55,6 +56,7 @@ describe("a plan's id", () => {
       fc.property(content, (plan) => {
         expect(idOf(rewritten(plan))).toBe(idOf(plan));
       }),
+      { numRuns: runs() },
     );
   });
 
@@ -75,6 +77,7 @@ describe("a plan's id", () => {
         fc.pre(new Set(plan.steps.map(({ n: _, ...one }) => JSON.stringify(one))).size === plan.steps.length);
         expect(idOf(change(plan))).not.toBe(idOf(plan));
       }),
+      { numRuns: runs() },
     );
   });
 

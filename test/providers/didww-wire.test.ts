@@ -10,6 +10,7 @@ import { errorsDocumentSchema, regeneratedSchema, trunkDocumentSchema, trunkList
 import { toCredential, toDetail } from "../../src/providers/didww/view.ts";
 import { isBroad, isCovered, toCidr, toRange } from "../../src/rules/range.ts";
 import { absentDocuments, didwwDocuments } from "../support/didww-openapi.ts";
+import { runs } from "../support/runs.ts";
 
 interface Interaction {
   request: { method: string; uri: string };
@@ -176,6 +177,7 @@ describe("addresses", () => {
         expect(toCidr(cidr)).toBe(cidr);
         expect(isCovered(value, [cidr])).toBe(true);
       }),
+      { numRuns: runs() },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkAddressOrRange, checkWhitelistIp, isHostName, rangeBits, unusable } from "../../src/rules/address.ts";
+import { runs } from "../support/runs.ts";
 
 describe("unusable", () => {
   test.each([
@@ -95,6 +96,7 @@ describe("checkWhitelistIp", () => {
         proposals++;
         expect(check(proposal, mask)).toBeUndefined();
       }),
+      { numRuns: runs() },
     );
     expect(proposals).toBeGreaterThan(20);
   });
@@ -106,6 +108,7 @@ describe("checkWhitelistIp", () => {
         expect(message).toMatch(/^"[^"]*" is /u);
         expect(message).not.toMatch(/[\n\u202e]/);
       }),
+      { numRuns: runs() },
     );
   });
 });

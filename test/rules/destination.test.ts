@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDestination, formatDestination, parseDestination } from "../../src/rules/destination.ts";
+import { runs } from "../support/runs.ts";
 
 describe("parseDestination", () => {
   test.each([
@@ -42,6 +43,7 @@ describe("parseDestination", () => {
       fc.property(destination, (given) => {
         expect(parseDestination(formatDestination(given))).toEqual(given);
       }),
+      { numRuns: runs() },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkSecretWord, checkWord } from "../../src/rules/name.ts";
+import { runs } from "../support/runs.ts";
 
 describe("checkWord", () => {
   const check = (value: string, max = 16) => checkWord("trunk_name", value, max, "trunk name");
@@ -37,6 +38,7 @@ describe("checkWord", () => {
         const proposal = /^Did you mean (.*)\?$/.exec(finding.hint ?? "")?.[1];
         if (proposal !== undefined) expect(check(proposal, max)).toBeUndefined();
       }),
+      { numRuns: runs() },
     );
   });
 });
@@ -54,6 +56,7 @@ describe("checkSecretWord", () => {
         expect(finding).toMatchObject({ level: "refuse", field: "password" });
         expect(JSON.stringify(finding)).not.toContain("canary");
       }),
+      { numRuns: runs() },
     );
     // The rule for what may be repeated does repeat it: the check above can fail.
     expect(JSON.stringify(checkWord("password", "~canary~", 64, "password"))).toContain("canary");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
+import { runs } from "../support/runs.ts";
 
 const check = (value: string) => checkPhoneNumber("phone_number", value);
 
@@ -50,6 +51,7 @@ describe("checkPhoneNumber", () => {
         const proposal = /^Did you mean (\S+)\?$/.exec(finding.hint ?? "")?.[1];
         if (proposal !== undefined) expect(check(proposal)).toBeUndefined();
       }),
+      { numRuns: runs() },
     );
   });
 });

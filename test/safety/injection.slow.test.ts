@@ -2,9 +2,10 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EmulatorAnswer } from "../../src/core/carrier/emulator.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { runs } from "../support/runs.ts";
 import { connectClient, startTrunkline, type Trunkline, toAnswer } from "../support/trunkline.ts";
 
-const NAMES = 1_000;
+const NAMES = runs(10 / 3);
 const SEED = Date.now();
 
 const lures = [
@@ -211,7 +212,7 @@ async function* eachName(texts: Text[]): AsyncGenerator<{ text: string; given: s
   }
 }
 
-describe(`1,000 names that somebody hostile chose, seed ${SEED}`, () => {
+describe(`${NAMES} names that somebody hostile chose, seed ${SEED}`, () => {
   test.each([
     ["approval", approvals],
     ["error and no prompt", errorsAndPrompts],

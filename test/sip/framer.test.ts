@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Framer, MAX_BYTES } from "../../src/sip/framer.ts";
+import { runs } from "../support/runs.ts";
 
 const message = (name: string, length?: number) =>
   `SIP/2.0 200 ${name}\r\n${length === undefined ? "" : `Content-Length: ${length}\r\n`}Via: x\r\n\r\n`;
@@ -42,7 +43,7 @@ describe("a stream is cut into messages", () => {
         expect(headsOf(stream, cuts)).toEqual(headsOf(stream));
         expect(headsOf(stream)).toHaveLength(parts.filter((text) => text.startsWith("SIP")).length);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(2) },
     );
   });
 

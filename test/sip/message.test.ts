@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildOptions, readMessage, type SipResponse } from "../../src/sip/message.ts";
+import { runs } from "../support/runs.ts";
 
 const branch = "z9hG4bKours";
 const via = `Via: SIP/2.0/UDP trunkline.invalid:40000;branch=${branch};rport=40001;received=192.0.2.9`;
@@ -117,7 +118,7 @@ describe("an answer", () => {
           expect([...(text ?? "")].length).toBeLessThanOrEqual(200);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(4) },
     );
   });
 });

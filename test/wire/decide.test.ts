@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type AttemptResult, type Decision, decide, defaultRetryPolicy, RetryBudget, retryAfterMs } from "../../src/wire/retry.ts";
+import { runs } from "../support/runs.ts";
 
 const answered = (status: number, waitMs?: number): AttemptResult => ({ kind: "answered", status, retryAfterMs: waitMs });
 const refused: AttemptResult = { kind: "not_sent", retryable: true };
@@ -64,6 +65,7 @@ describe("decide", () => {
         const given = "retryAfterMs" in attempt ? { ...attempt, retryAfterMs: attempt.retryAfterMs ?? undefined } : attempt;
         expect(decide("write", given, count, defaultRetryPolicy).next).not.toBe("retry");
       }),
+      { numRuns: runs() },
     );
   });
 
@@ -103,6 +105,7 @@ describe("Retry-After", () => {
         const ms = retryAfterMs(header, now);
         expect(ms === undefined || (Number.isFinite(ms) && ms >= 0)).toBe(true);
       }),
+      { numRuns: runs() },
     );
   });
 });

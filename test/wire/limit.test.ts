@@ -6,6 +6,7 @@ import { TrunkError } from "../../src/core/errors.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { createLimiter } from "../../src/wire/limit.ts";
 import { memorySlots, withFallback } from "../../src/wire/rate-slots.ts";
+import { runs } from "../support/runs.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-21T10:00:00Z") }));
 afterEach(() => void vi.useRealTimers());
@@ -96,7 +97,7 @@ describe("never more than the carrier permits", () => {
         expect(fullestWindow(counted, limit.perMs)).toBeLessThanOrEqual(limit.calls);
         expect(Math.max(...outcomes.map(({ waited }) => waited))).toBeLessThanOrEqual(20_000);
       }),
-      { numRuns: 30 },
+      { numRuns: runs() },
     );
   });
 

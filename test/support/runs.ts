@@ -1,0 +1,8 @@
+/** Cases of a property: few, so that a contributor does not wait; `npm run test:all` sets ten times as many. */
+const base = Number(process.env["TRUNKLINE_TEST_RUNS"] ?? 30);
+if (!Number.isSafeInteger(base) || base < 1) throw new Error("TRUNKLINE_TEST_RUNS is a whole number above 0.");
+
+/** The factor says how much a case costs or tells: above 1 for cheap ones that seldom hit, below 1 for slow ones. */
+export function runs(factor = 1): number {
+  return Math.ceil(base * factor);
+}
