@@ -1,4 +1,4 @@
-import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type RateSlot, type RateSlots, type Taken } from "../core/carrier/rate-slots.ts";
+import { ARRIVAL_MS, heldMs, LATE_POLL_MS, type RateSlot, type RateSlots, type Taken } from "../core/carrier/rate-slots.ts";
 import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Sql } from "./sql.ts";
 
@@ -51,7 +51,7 @@ function takeFree(sql: Sql, account: string, limit: RateLimit, count: number): P
        WHERE account = ? AND place IN (SELECT place FROM free) RETURNING place, look_at)
      SELECT place, look_at, 0 AS wait_ms FROM taken
      UNION ALL (
-       SELECT NULL, NULL, CASE WHEN look_at > now THEN look_at - now ELSE LEAST(free_at - now, ${LATE_LOOK_MS}) END
+       SELECT NULL, NULL, CASE WHEN look_at > now THEN look_at - now ELSE LEAST(free_at - now, ${LATE_POLL_MS}) END
        FROM trunkline_places, moment WHERE account = ? AND place <= ? AND free_at > now ORDER BY 3 LIMIT ?)`,
     [account, limit.calls, count, held, held + ARRIVAL_MS, account, account, limit.calls, count],
   );

@@ -1,4 +1,4 @@
-import { ARRIVAL_MS, heldMs, LATE_LOOK_MS, type RateSlot, type RateSlots } from "../core/carrier/rate-slots.ts";
+import { ARRIVAL_MS, heldMs, LATE_POLL_MS, type RateSlot, type RateSlots } from "../core/carrier/rate-slots.ts";
 import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
@@ -27,7 +27,7 @@ export function memorySlots(clock: Clock): RateSlots {
 }
 
 function waitMs({ lookAt, freeAt }: Use, now: number): number {
-  return lookAt > now ? lookAt - now : Math.min(freeAt - now, LATE_LOOK_MS);
+  return lookAt > now ? lookAt - now : Math.min(freeAt - now, LATE_POLL_MS);
 }
 
 function useSlot(used: Set<Use>, limit: RateLimit, clock: Clock): RateSlot {

@@ -24,8 +24,8 @@ export interface Taken {
 /** Longer than a connection may take to stand: a call that was let through this long ago has reached the carrier. */
 export const ARRIVAL_MS = 10_000;
 
-/** How often a slot is looked at whose call is answered late. */
-export const LATE_LOOK_MS = 100;
+/** Polls a slot whose call is answered late this often. */
+export const LATE_POLL_MS = 100;
 
 /** A window, and a thousandth: clocks do not run equally fast, and are read in whole milliseconds. */
 export function heldMs({ perMs }: RateLimit): number {
