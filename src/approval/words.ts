@@ -89,7 +89,7 @@ export function declined(): TrunkError {
 }
 
 export function wrongNames(): TrunkError {
-  return new TrunkError("approval_refused", "What was typed is not the trunk's name, three times. Nothing was done.");
+  return new TrunkError("approval_refused", "The person typed another name than the trunk's three times. Nothing was done.");
 }
 
 export function tooMuch(items: number): TrunkError {

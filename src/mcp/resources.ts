@@ -27,19 +27,19 @@ export function installResources(server: Server, scope: Scope): void {
   });
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [
-      { name: "trunk", title: "One trunk", uriTemplate: TRUNK_TEMPLATE, description: "What get_trunk answers", mimeType: JSON_TYPE },
+      { name: "trunk", title: "One trunk", uriTemplate: TRUNK_TEMPLATE, description: "The answer of get_trunk", mimeType: JSON_TYPE },
       {
         name: "snapshot",
-        title: "What a removal took away",
+        title: "A trunk as it was before a removal",
         uriTemplate: "trunks://snapshots/{snapshot_id}",
-        description: "The trunk as it was, under the snapshot_id of the removal's result",
+        description: "Found under the snapshot_id of the removal's result",
         mimeType: JSON_TYPE,
       },
       {
         name: "plan",
         title: "How far a plan is",
         uriTemplate: "plans://{plan_id}",
-        description: "What get_plan answers",
+        description: "The answer of get_plan",
         mimeType: JSON_TYPE,
       },
       guideTemplate,
@@ -61,7 +61,7 @@ function fixed(scope: Scope) {
     mimeType: JSON_TYPE,
   }));
   return [
-    { uri: "trunks://", name: "trunks", title: "All trunks", description: "What list_trunks answers", mimeType: JSON_TYPE },
+    { uri: "trunks://", name: "trunks", title: "All trunks", description: "The answer of list_trunks", mimeType: JSON_TYPE },
     ...carriers,
     { uri: "trunkline://providers", name: "providers", title: "Configured carriers", mimeType: JSON_TYPE },
     ...guideResources,

@@ -89,7 +89,7 @@ function withSecrets(judged: Judgement, { plain, typed }: GivenSecrets, { policy
         gravity: "opened",
         trunk,
         what: field,
-        detail: `The ${field} was given in the conversation: whoever can read it can place calls with it.`,
+        detail: `The ${field} was given in the conversation: everybody who can read it can place calls with it.`,
         asks: true,
       }),
     ),

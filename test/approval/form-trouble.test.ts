@@ -13,7 +13,7 @@ async function withTrunk(way: Way, person: Person): Promise<string> {
 const deletes = () => trunkline.sandbox.seen.filter(({ method }) => method === "DELETE").length;
 const agree = { action: "accept" as const, content: { trunk_name: "victim" } };
 
-/** What the agent's side of the client sees: a result, or an error of the protocol. */
+/** The answer as the agent's side of the client sees it: a result, or an error of the protocol. */
 async function tryDelete(trunk_sid: string, timeout?: number): Promise<string> {
   const options = timeout === undefined ? undefined : { timeout };
   const params = { name: "exotel_delete_trunk", arguments: { trunk_sid } };

@@ -9,7 +9,7 @@ async function withTrunk(options: Options): Promise<string> {
   return (await trunkline.call("exotel_create_trunk", { trunk_name: "paged" })).value.trunk.trunk_id;
 }
 
-/** What a browser does with a page's form. */
+/** Submits a page's form as a browser does. */
 async function submit(url: string, fields: Record<string, string>): Promise<string> {
   const page = await fetch(url);
   const token = /name="token" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";

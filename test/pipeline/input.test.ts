@@ -10,7 +10,7 @@ afterAll(() => trunkline.close());
 const trunk_sid = "trmum1f708622631150902801a1n";
 const destination = (value: string) => ["exotel_add_destination_uris", { trunk_sid, destinations: [{ destination: value }] }] as const;
 
-/** What a person or a model gets wrong, and what the answer has to name. */
+/** Mistakes of a person or a model, and what the answer has to name. */
 const mistakes: [what: string, tool: string, args: Record<string, unknown>, field: string, says: string[]][] = [
   ["nothing at all", "exotel_create_trunk", {}, "trunk_name", ["received nothing"]],
   ["a field that does not exist", "exotel_create_trunk", { trunk_name: "a", color: "red" }, "color", ["no such field"]],

@@ -58,7 +58,7 @@ export interface ReplicaSetup {
   /** False: as many calls as it likes. */
   limited?: boolean;
   planAnswerMs?: number;
-  /** What stands between it and the carrier. */
+  /** Wraps its wire to the carrier. */
   through?: (openWire: OpenWire) => OpenWire;
 }
 
@@ -76,7 +76,7 @@ export async function openReplica({ state, url, clock = systemClock, ...setup }:
   return scopeWith({ carriers, store, clock, ...(planAnswerMs === undefined ? {} : { planAnswerMs }) });
 }
 
-/** What the tool answered; a refusal is thrown. */
+/** The tool's answer; a refusal is thrown. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what a client receives, whatever it is.
 export async function call(tool: ToolName, args: Record<string, unknown>, scope: Scope): Promise<any> {
   const { default: loaded } = await tools[tool]();

@@ -42,7 +42,7 @@ async function takeOver(planId: string, world: World): Promise<number> {
   const wasStarted = (await world.scope.store.plans.find(planId))?.state !== "planned";
   const startedAt = performance.now();
   const second = startReplica({ where: world.where, watches: true });
-  // A plan that never started waits for whoever wants it.
+  // A plan that never started waits until somebody applies it.
   if (!wasStarted) second.apply(planId);
   expect(await ended(planId, world)).toBe("done");
   const tookMs = performance.now() - startedAt;

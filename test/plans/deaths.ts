@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
 export interface Death {
-  /** Where it died, or undefined: it lived to the end. */
+  /** The point at which it died; undefined: it lived to the end. */
   name: string | undefined;
   recoveryMs: number;
 }

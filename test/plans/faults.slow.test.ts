@@ -18,7 +18,7 @@ const faults: [name: string, fault: Fault][] = [
   ["lost", { kind: "lost" }],
 ];
 
-/** What each write is known by at the carrier's door, and what asks for one such step after the trunk. */
+/** The path by which each write reaches the carrier, and the rows of a setup that need such a step. */
 const steps: Record<string, { path: string; rows: "phone_numbers" | "whitelisted_ips" | "destination_uris" | "credentials" | undefined }> =
   {
     "create the trunk": { path: "/trunks", rows: undefined },
@@ -50,7 +50,7 @@ const cases = ["observed", "documented"].flatMap((dialect) =>
 // A table that is empty would pass.
 expect(cases).toHaveLength((6 + 5) * faults.length);
 
-/** What the carrier has of everything that was wanted: how often each thing is there. */
+/** Counts how often the carrier has each thing that was wanted. */
 async function countThere(trunkline: Trunkline): Promise<Record<string, number>> {
   const { trunks } = (await trunkline.call("list_trunks", { provider: "exotel" })).value;
   const named = trunks.filter((trunk: { trunk_name: string }) => trunk.trunk_name === "wanted");
@@ -69,7 +69,7 @@ interface Shown {
   failed?: { n?: number; error: { code: string; message: string } };
 }
 
-/** What the plan says of each step is what the carrier has, each once at the most. */
+/** The carrier has what the plan says of each step, each thing once at the most. */
 async function expectTruth(plan: Shown, dialect: string, trunkline: Trunkline): Promise<void> {
   const there = await countThere(trunkline);
   for (const [index, name] of names(dialect).entries()) {
@@ -85,7 +85,7 @@ async function expectTruth(plan: Shown, dialect: string, trunkline: Trunkline): 
   else expect(plan.failed?.error.message).toMatch(/./);
 }
 
-/** What stalls is waited for to the end; everything else may take as long as a busy machine needs. */
+/** A stall is waited for to the end; everything else may take as long as a busy machine needs. */
 const timingOf = (fault?: Fault) => (fault?.kind === "stall" ? { callMs: 2_000 } : {});
 
 async function withTrunkline(dialect: string, run: (trunkline: Trunkline) => Promise<void>, fault?: Fault): Promise<void> {

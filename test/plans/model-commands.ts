@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { call, send } from "./carrier.ts";
 import type { Account, ModelReplica, World } from "./model-world.ts";
 
-/** What the test keeps beside the real thing: how many plans there may be. */
+/** The model of the real thing: how many plans there may be. */
 export interface Model {
   plans: number;
 }
@@ -94,7 +94,7 @@ function apply(replica: number, index: number, awaited: boolean): Command {
 
 function begin(real: Real, running: Promise<unknown>): void {
   const pending: Promise<unknown> = running.finally(() => real.pending.delete(pending));
-  // What it throws is looked at when it is waited for.
+  // Its error is checked when it is awaited.
   pending.catch(() => {});
   real.pending.add(pending);
 }
@@ -189,7 +189,7 @@ export const commands = fc.commands([making, making, applying, applying, applyin
   size: "max",
 });
 
-/** What is true once everything has come to rest. */
+/** Checks what must be true once everything has come to rest. */
 export async function checkAtRest({ world, plans, pending }: Real): Promise<void> {
   await world.settle();
   await Promise.all(pending);

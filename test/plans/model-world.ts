@@ -9,7 +9,7 @@ import { type Location, openDatabase } from "../../src/store/open.ts";
 import { createStore } from "../../src/store/store.ts";
 import { openReplica, type Replica, send, startCarrier, type WatchedCarrier } from "./carrier.ts";
 
-/** What a trunk is, as far as plans of this test go; sorted. */
+/** A trunk, as far as plans of this test go; sorted. */
 export type Account = Record<string, { numbers: string[]; ips: string[] }>;
 
 export interface ModelReplica extends Replica {
@@ -34,7 +34,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Where a replica that is paused stops: before it asks the store, or the carrier. */
+/** A paused replica stops here: before it asks the store, or the carrier. */
 interface Gate {
   shut(forMs: number): void;
   pass(): Promise<void>;
@@ -68,7 +68,7 @@ function markedWire(openWire: OpenWire, name: string, { pass }: Gate): OpenWire 
 /** The plan whose step this is, by the request id under which it is sent. */
 const planOf = (requestId: string) => /^(plan_[\w-]+)\.\d+$/.exec(requestId)?.[1];
 
-/** Who was given the right to run which plan last, and what was made of it. */
+/** Remembers to which replica each plan was leased last, and checks what it made of that. */
 class Referee {
   readonly violations: string[] = [];
   readonly changes: (string | undefined)[] = [];

@@ -26,11 +26,11 @@ test("a thousand numbers go out at the rate that the carrier permits, and none i
   const applied = await call("apply_plan", { plan_id }, replica);
   expect(applied).toMatchObject({ state: "done", done: NUMBERS + 2 });
   expect(carrier.passed.filter(({ status }) => status === 429)).toEqual([]);
-  // Whoever waits for a place is patient: no step is given up and begun again.
+  // A step that waits for a slot of the rate is patient: none is given up and begun again.
   expect((await replica.store.journal.rows(0, 5_000)).filter(({ phase }) => phase === "failed")).toEqual([]);
   const times = carrier.passed.map(({ at }) => at);
   expect(times.length).toBeGreaterThan(NUMBERS);
-  // What is let through at once is counted: the last call could have left when the window of the one 200 before it ended.
+  // Calls that leave at once count too: the last one could have left when the window of the one 200 before it ended.
   const permittedMs = Math.floor((times.length - 1) / LIMIT.calls) * LIMIT.perMs;
   const takenMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
   expect(takenMs).toBeGreaterThanOrEqual(permittedMs);

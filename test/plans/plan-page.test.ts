@@ -23,7 +23,7 @@ async function asked(way: Way) {
   return { planned, plan_id, approval, approve_url };
 }
 
-/** What the page says will happen, as a person reads it. */
+/** The page's list of consequences, as a person reads it. */
 function listed(html: string): string[] {
   const items = [...html.matchAll(/<li>(.*?)<\/li>/gs)].map(([, item = ""]) => item.replaceAll(/<[^>]+>/g, ""));
   return items.map((item) => item.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))));

@@ -18,7 +18,7 @@ export interface PlanProcess extends Scope {
   store: OpenStore;
 }
 
-/** What a process has that was started on this state. `through` may stand between it and the carrier. */
+/** Opens the parts of a process that starts with this state. `through` may wrap its wire to the carrier. */
 export async function openProcess(where: Where, through: (openWire: OpenWire) => OpenWire = (wire) => wire): Promise<PlanProcess> {
   const { store: plain, exotelUrl } = where;
   // A process that is stopped inside a transaction holds its locks for twice as long; a loaded machine needs more than the usual second.

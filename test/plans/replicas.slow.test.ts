@@ -83,7 +83,7 @@ async function endAt(boundary: number, signal: "SIGKILL" | "SIGSTOP", world: Wor
   return { name, recoveryMs };
 }
 
-/** What was stopped for longer than its lease goes on where it was, and finds that it may do nothing any more. */
+/** A replica that was stopped for longer than its lease goes on where it was, and finds that it may do nothing any more. */
 async function wake(third: Replica, { planId, wanted }: Plan, world: World): Promise<void> {
   const wasDone = (await world.scope.store.plans.find(planId))?.state === "done";
   const sid = (await trunkOf(planId, world)) ?? "none";
@@ -140,7 +140,7 @@ async function killWithin(ms: number, world: World): Promise<Death> {
   await third.kill();
   const diedAt = performance.now();
   const { state } = (await world.scope.store.plans.find(planId)) ?? {};
-  // A plan that was never started waits for whoever wants it.
+  // A plan that was never started waits until somebody applies it.
   if (state === "planned") await applyHere(planId, world);
   expect(await ended(planId, world)).toBe("done");
   const recoveryMs = performance.now() - diedAt;

@@ -65,7 +65,7 @@ const didwwSetup: fc.Arbitrary<Setup> = fc.record(
   { requiredKeys: ["provider", "trunk", "ips", "options"] },
 );
 
-/** What is on all carriers, as a plan sees it: ids and dates do not count. */
+/** Everything on all carriers, as a plan sees it: ids and dates do not count. */
 async function state(trunkline: Trunkline): Promise<string> {
   return await toFile(await describeTrunks(trunkline.scope.carriers, AbortSignal.timeout(60_000)), { schema: "x" });
 }
@@ -81,7 +81,7 @@ async function removeAll(trunkline: Trunkline): Promise<void> {
   }
 }
 
-/** What the property met: one that met nothing would hold too. */
+/** Counts what the property met: one that met nothing would hold too. */
 const nothing = { plans: 0, steps: 0, exposed: 0, removed: 0, undone: 0 };
 type Seen = typeof nothing;
 type House = Awaited<ReturnType<typeof startPlanning>>;
@@ -141,7 +141,7 @@ describe.each(["observed", "documented"])("whatever is wanted, dialect %s", (dia
         await holdsFor(trunkline, second, false, seen);
         await holdsFor(trunkline, third, true, seen);
       }),
-      // What it must have met below is met with this seed; the values themselves may be any.
+      // With this seed it meets what it must have met below; the values themselves may be any.
       { numRuns: runs(), seed: 20_261_121 },
     );
     expect(seen.plans).toBeGreaterThan(runs(2 / 3));

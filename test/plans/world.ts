@@ -80,7 +80,7 @@ export async function said(replica: Replica, ...beginnings: string[]): Promise<s
   }
 }
 
-/** Where it died or was stopped while it applied its plan; undefined: it answered. */
+/** The point at which it died or was stopped while it applied its plan; undefined: it answered. */
 export async function deathOf(replica: Replica): Promise<string | undefined> {
   const line = await said(replica, "at ", "{");
   return line?.startsWith("at ") ? line : undefined;
