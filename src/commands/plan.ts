@@ -13,7 +13,7 @@ import { observe, plannersOf } from "../plans/planning/observe.ts";
 import type { Planned } from "../plans/planning/plan-content.ts";
 import { rowsOf } from "../plans/planning/step-rows.ts";
 import { parseFile, toFile } from "../plans/planning/trunks-file.ts";
-import { keepPlanned } from "../plans/running/make-and-keep.ts";
+import { storePlanned } from "../plans/running/make-and-store.ts";
 import { localScope } from "../startup/local.ts";
 import { decideApproval } from "./approve.ts";
 import { defineCommand, type Flag, type Given, type ProcessPorts } from "./command.ts";
@@ -76,7 +76,7 @@ export async function runApplyCommand(command: PlanCommand): Promise<number> {
     return planned.kind === "questions" ? 1 : 0;
   }
   await agreeToRemovals(planned, command);
-  const { plan_id } = await keepPlanned(planned, command.scope);
+  const { plan_id } = await storePlanned(planned, command.scope);
   const result = await applyToTheEnd(String(plan_id), command);
   command.print(command.json ? `${JSON.stringify(result, null, 2)}\n` : summary(result));
   return result["state"] === "done" ? 0 : 1;

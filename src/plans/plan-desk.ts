@@ -5,7 +5,7 @@ import { PlanRuns } from "./running/runs-here.ts";
 export function createPlanDesk(): PlanDesk {
   const runs = new PlanRuns();
   return {
-    make: async (wanted, scope, signal) => (await import("./running/make-and-keep.ts")).makeFrom(wanted, scope, signal),
+    make: async (wanted, scope, signal) => (await import("./running/make-and-store.ts")).makeFrom(wanted, scope, signal),
     status: async (planId, scope) => (await import("./running/plan-status.ts")).statusOf(planId, scope),
     apply: async (call, scope) => (await import("./running/apply.ts")).applyPlan(call, scope, runs),
     run: (planId, scope) => void runs.run(planId, scope),

@@ -125,9 +125,9 @@ function isReleased(row: { number: string; trunk_id: string }, provider: string,
 /** Trunks of the setups' carriers that no setup means, with the removal of each of their rows as it would be without them. */
 function surplusTrunks(groups: readonly Group[], live: Live, sandbox: boolean): (TrunkSteps & { whole: StepDraft })[] {
   return [...live].flatMap(([provider, carrier]) => {
-    const kept = new Set(groups.map(({ trunk }) => trunk?.trunk_id));
+    const meant = new Set(groups.map(({ trunk }) => trunk?.trunk_id));
     return carrier.details
-      .filter(({ trunk_id }) => !kept.has(trunk_id))
+      .filter(({ trunk_id }) => !meant.has(trunk_id))
       .map((trunk) => {
         const setup = { provider, trunk: trunk.trunk_id, numbers: [] };
         const task = { name: trunk.trunk_name, trunk, wanted: [{ setup, at: "" }], elsewhere: [], prune: true, sandbox };

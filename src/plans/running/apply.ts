@@ -18,7 +18,7 @@ import type { ApplyCall, Scope } from "../../pipeline/scope.ts";
 import { difference } from "../planning/drift.ts";
 import { type JudgedStep, judgeSteps, reachesOf } from "../planning/judge-steps.ts";
 import { observeAgain } from "../planning/observe-again.ts";
-import { contentOf, type KeptPlan, ownPlan, policyDigest } from "./kept-plan.ts";
+import { contentOf, ownPlan, type PlanRecord, policyDigest } from "./plan-record.ts";
 import { isStopped } from "./plan-report.ts";
 import { statusOf } from "./plan-status.ts";
 import { checkSteps } from "./ready-step.ts";
@@ -33,13 +33,13 @@ const ANSWER_MS = 24_000;
 const POLL_EVERY_MS = 200;
 
 /** Applies a plan once, however often it is asked to, and answers how far it is. */
-export async function applyPlan(step: ApplyCall, scope: Scope, runs: PlanRuns): Promise<ToolResult> {
-  const plan = await beforeSending(ownPlan(step.planId, scope));
-  if (step.cancel) return await cancelPlan(plan, scope);
+export async function applyPlan(call: ApplyCall, scope: Scope, runs: PlanRuns): Promise<ToolResult> {
+  const plan = await beforeSending(ownPlan(call.planId, scope));
+  if (call.cancel) return await cancelPlan(plan, scope);
   if (plan.state === "void") throw voided(["It was void before."]);
-  if (plan.state === "planned") await start(plan, step, scope);
+  if (plan.state === "planned") await start(plan, call, scope);
   if (isStopped(plan.state)) await settleStopped(plan.id, scope);
-  return await follow(plan, step, scope, runs);
+  return await follow(plan, call, scope, runs);
 }
 
 async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
@@ -51,21 +51,21 @@ async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
 }
 
 /** Everything that must hold before the first step, and the one approval of all. */
-async function start(plan: StoredPlan, step: ApplyCall, scope: Scope): Promise<void> {
-  const kept = contentOf(plan);
+async function start(plan: StoredPlan, call: ApplyCall, scope: Scope): Promise<void> {
+  const record = contentOf(plan);
   const { plans } = scope.store;
-  await checkSteps(kept.content.steps, scope);
-  const drift = plan.policy === policyDigest(scope.policy) ? await driftOf(kept, scope, step.signal) : ["The operator's rules changed."];
+  await checkSteps(record.content.steps, scope);
+  const drift = plan.policy === policyDigest(scope.policy) ? await driftOf(record, scope, call.signal) : ["The operator's rules changed."];
   if (drift.length > 0) {
     // Another caller may have started it a moment ago: then it is the plan itself that changed things.
     if (await plans.end(plan.id, "void")) throw voided(drift);
     return;
   }
-  const approval = await approvalOf(kept, plan, step, scope);
+  const approval = await approvalOf(record, plan, call, scope);
   await beforeSending(plans.start(plan.id, approval));
 }
 
-async function driftOf({ observed }: KeptPlan, scope: Scope, signal: AbortSignal): Promise<string[]> {
+async function driftOf({ observed }: PlanRecord, scope: Scope, signal: AbortSignal): Promise<string[]> {
   const now = await beforeSending(observeAgain(observed, scope.carriers, signal));
   const changed = difference(observed, now);
   return changed.length > 0 ? changed : movedAmong(observed, now, await reachesOf(scope.carriers));
@@ -78,11 +78,11 @@ function voided(because: string[]): TrunkError {
   });
 }
 
-async function approvalOf(kept: KeptPlan, plan: StoredPlan, step: ApplyCall, scope: Scope): Promise<string | undefined> {
-  const consequence = await beforeSending(consequenceOfPlan(kept, scope, step.signal));
+async function approvalOf(record: PlanRecord, plan: StoredPlan, call: ApplyCall, scope: Scope): Promise<string | undefined> {
+  const consequence = await beforeSending(consequenceOfPlan(record, scope, call.signal));
   if (!consequence) return undefined;
   try {
-    return (await agree(step, consequence, approvalPorts(scope))).approval;
+    return (await agree(call, consequence, approvalPorts(scope))).approval;
   } catch (error) {
     // The second of two calls with one approval finds it used, and the plan running: it is answered like the first.
     if (error instanceof ApprovalUsed && (await isStarted(plan.id, scope))) return undefined;
@@ -102,7 +102,7 @@ async function isStarted(planId: string, { store, clock }: Scope): Promise<boole
 }
 
 /** Describes the whole plan for the one approval of it; undefined where no step needs a person's word. */
-async function consequenceOfPlan({ content, observed }: KeptPlan, scope: Scope, signal: AbortSignal): Promise<Consequence | undefined> {
+async function consequenceOfPlan({ content, observed }: PlanRecord, scope: Scope, signal: AbortSignal): Promise<Consequence | undefined> {
   const judged = await judgeSteps(content.steps, observed, scope.carriers, scope.policy.ask);
   const asking = judged.filter(({ asks }) => asks);
   if (asking.length === 0) return undefined;
@@ -125,16 +125,16 @@ async function otherNames(asking: readonly JudgedStep[], { carriers }: Scope, si
 }
 
 /** Runs it here unless another process does, and waits as long as an answer may take. */
-async function follow(kept: StoredPlan, step: ApplyCall, scope: Scope, runs: PlanRuns): Promise<ToolResult> {
-  const { planId, signal } = step;
-  const { steps } = contentOf(kept).content;
+async function follow(plan: StoredPlan, call: ApplyCall, scope: Scope, runs: PlanRuns): Promise<ToolResult> {
+  const { planId, signal } = call;
+  const { steps } = contentOf(plan).content;
   // A caller whose token allows less may follow the plan, but to run it would be to end it.
   const runsHere = (await mayRun(steps, scope)) ? runs : undefined;
-  const progress = step.progress && onlyForward(step.progress);
+  const progress = call.progress && onlyForward(call.progress);
   const deadline = scope.clock.now() + (scope.planAnswerMs ?? ANSWER_MS);
   const cancel = () => void scope.store.plans.askToCancel(planId).catch(() => {});
-  if (step.stopsWithSignal) signal.addEventListener("abort", cancel, { once: true });
-  if (step.stopsWithSignal && signal.aborted) cancel();
+  if (call.stopsWithSignal) signal.addEventListener("abort", cancel, { once: true });
+  if (call.stopsWithSignal && signal.aborted) cancel();
   try {
     for (;;) {
       const plan = await scope.store.plans.find(planId);

@@ -6,10 +6,10 @@ import { observe, type Planners, plannersOf } from "../planning/observe.ts";
 import { observeAgain } from "../planning/observe-again.ts";
 import type { Observed } from "../planning/plan-content.ts";
 import { undoSteps } from "../planning/undo.ts";
-import { contentOf, type FollowUps } from "./kept-plan.ts";
-import { keepPlanned } from "./make-and-keep.ts";
+import { storePlanned } from "./make-and-store.ts";
+import { contentOf, type FollowUps } from "./plan-record.ts";
 
-/** Keeps the plans that would finish a stopped plan or take it back. `isComplete`: each carrier answered what they need. */
+/** Makes and stores the plans that would finish a stopped plan or take it back. `isComplete`: each carrier answered what they need. */
 export async function makeFollowUps(
   plan: StoredPlan,
   traces: readonly StepTrace[],
@@ -30,7 +30,7 @@ async function finishPlan(plan: StoredPlan, scope: Scope, signal: AbortSignal): 
   const placed = setups.map((setup) => ({ setup, at: "" }));
   const live = await observe(placed, scope.carriers, { prune, signal });
   const made = makePlan({ setups: placed, prune, sandbox: scope.sandbox }, live);
-  return (await keepPlanned(made, scope, plan.policy)).plan_id;
+  return (await storePlanned(made, scope, plan.policy)).plan_id;
 }
 
 /** Removes what the plan created and nothing else: a plan like any other, with its own approval. */
@@ -46,7 +46,7 @@ async function undoPlan(plan: StoredPlan, traces: readonly StepTrace[], scope: S
   const now = await observeAgain(trunksOf(done, observed, await plannersOf(scope.carriers)), scope.carriers, signal);
   const warnings = stays.map(({ tool, trunk }) => `${tool} on ${trunk} stays as it is: what would take it back cannot be told.`);
   const undo = { setups: [], prune: false, steps, unchanged: [], warnings, next: [] };
-  return (await keepPlanned({ kind: "plan", content: undo, observed: now }, scope, plan.policy)).plan_id;
+  return (await storePlanned({ kind: "plan", content: undo, observed: now }, scope, plan.policy)).plan_id;
 }
 
 /** The trunks that the plan made, and those that it found. */

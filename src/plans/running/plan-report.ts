@@ -3,7 +3,7 @@ import type { ToolResult } from "../../core/tool.ts";
 import type { Planners } from "../planning/observe.ts";
 import type { PlanContent } from "../planning/plan-content.ts";
 import { effects, needsPerson, unchangedRows } from "../planning/step-rows.ts";
-import { contentOf, reportOf } from "./kept-plan.ts";
+import { contentOf, reportOf } from "./plan-record.ts";
 
 /** An answer lists this many steps and counts the rest. */
 const MOST_LISTED = 30;
@@ -70,7 +70,7 @@ export function progressView(plan: StoredPlan, traces: readonly StepTrace[]): To
     ...(failed === undefined ? {} : { failed }),
     trunks: trunksOf(steps),
     ...listedSteps(steps),
-    ...kept(
+    ...listUnder(
       "credentials",
       steps.flatMap(({ result }) => listed(result?.["credentials"])),
     ),
@@ -97,6 +97,6 @@ function listed(value: unknown): unknown[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
-function kept(name: string, rows: unknown[]): Record<string, unknown[]> {
+function listUnder(name: string, rows: unknown[]): Record<string, unknown[]> {
   return rows.length === 0 ? {} : { [name]: rows };
 }

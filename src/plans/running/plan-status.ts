@@ -1,6 +1,6 @@
 import type { ToolResult } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
-import { type FollowUps, ownPlan, reportOf } from "./kept-plan.ts";
+import { type FollowUps, ownPlan, reportOf } from "./plan-record.ts";
 import { isStopped, progressView } from "./plan-report.ts";
 
 /** How far a plan is; of one that stopped half-way, also the plans that would finish it or take it back. Only reads. */

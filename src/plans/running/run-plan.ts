@@ -14,8 +14,8 @@ import { type Planners, plannersOf } from "../planning/observe.ts";
 import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
 import { makeFollowUps } from "./follow-ups.ts";
-import { contentOf, type PlanReport } from "./kept-plan.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
+import { contentOf, type PlanReport } from "./plan-record.ts";
 import { checkSteps } from "./ready-step.ts";
 import { isOpen, readingOnce, remember, runGroup, settleOpen } from "./run-group.ts";
 import { StepGuard } from "./step-guard.ts";
@@ -39,11 +39,11 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     const traces = new Map((await plans.steps(id)).map((trace) => [trace.n, trace]));
     const calledOff = AbortSignal.any([stop, held.cancelled]);
     setMaxListeners(0, calledOff);
-    const kept = contentOf(plan);
-    const { steps } = kept.content;
+    const record = contentOf(plan);
+    const { steps } = record.content;
     // A plan that is resumed after its approval has expired does nothing more that needed it.
     const isLate = plan.startedAt === undefined || scope.clock.now() > plan.startedAt + DECIDE_MS;
-    const guard = await StepGuard.of(kept, scope, plan.approval !== undefined && isLate);
+    const guard = await StepGuard.of(record, scope, plan.approval !== undefined && isLate);
     const word = await wordFor(plan.approval, scope);
     const carriers = carriersUnder({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, scope.carriers);
     const work: Work = { plan: id, word, scope: { ...scope, carriers }, held, traces, known: new Map(), guard, stop, calledOff };
@@ -84,7 +84,7 @@ async function wordFor(approval: string | undefined, { store, clock }: Scope): P
   return { approval, ...(found ? { shown: shownDigest(say(found, clock.now())) } : {}) };
 }
 
-/** Trunks that earlier runs made are known by the ids that were kept, and by nothing else. */
+/** Trunks that earlier runs made are known by the ids in the store, and by nothing else. */
 async function knowDone(steps: readonly Step[], work: Work): Promise<void> {
   for (const step of steps) {
     const trace = work.traces.get(step.n);

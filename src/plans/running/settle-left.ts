@@ -4,7 +4,7 @@ import { runAlone } from "../../pipeline/lock.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { readBack } from "./attempt.ts";
 import { makeFollowUps } from "./follow-ups.ts";
-import { contentOf, reportOf } from "./kept-plan.ts";
+import { contentOf, reportOf } from "./plan-record.ts";
 import { isStopped, progressView } from "./plan-report.ts";
 import { readyStep } from "./ready-step.ts";
 import { isOpen } from "./run-group.ts";

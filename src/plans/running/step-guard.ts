@@ -7,7 +7,7 @@ import type { TrunkSeen } from "../../core/store/journal.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { leftBy, type Reaches, reachesOf, stepTool, trunkOf } from "../planning/judge-steps.ts";
-import type { KeptPlan } from "./kept-plan.ts";
+import type { PlanRecord } from "./plan-record.ts";
 import type { ReadyStep } from "./ready-step.ts";
 
 import { movedSince } from "./still-true.ts";
@@ -36,7 +36,7 @@ export class StepGuard {
     this.#isLate = isLate;
   }
 
-  static async of({ observed }: KeptPlan, scope: Scope, isLate: boolean): Promise<StepGuard> {
+  static async of({ observed }: PlanRecord, scope: Scope, isLate: boolean): Promise<StepGuard> {
     const expected = new Map<string, TrunkDetail>(
       observed.flatMap(({ provider, detail }) => (detail ? [[`${provider} ${detail.trunk_id}`, detail]] : [])),
     );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { contentOf } from "../../src/plans/running/kept-plan.ts";
+import { contentOf } from "../../src/plans/running/plan-record.ts";
 import { type KnownTrunks, readyStep } from "../../src/plans/running/ready-step.ts";
 import { call, openReplica, planNumbers, type Replica, send, startCarrier, type WatchedCarrier } from "./carrier.ts";
 

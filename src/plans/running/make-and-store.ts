@@ -6,20 +6,20 @@ import { makePlan } from "../planning/make-plan.ts";
 import { observe, plannersOf } from "../planning/observe.ts";
 import { type Planned, planId } from "../planning/plan-content.ts";
 import { readSetups } from "../planning/read-setups.ts";
-import { policyDigest } from "./kept-plan.ts";
+import { policyDigest } from "./plan-record.ts";
 import { planView } from "./plan-report.ts";
 import { checkSteps } from "./ready-step.ts";
 
-/** Compares what is wanted with what is there, and keeps the steps between them. Nothing changes. */
+/** Compares what is wanted with what is there, and stores the steps between them. No trunk changes. */
 export async function makeFrom(wanted: WantedSetups, scope: Scope, signal: AbortSignal): Promise<ToolResult> {
   const { setups, questions } = readSetups(wanted);
   if (questions.length > 0) return { questions };
   const live = await observe(setups, scope.carriers, { prune: false, signal });
-  return await keepPlanned(makePlan({ setups, sandbox: scope.sandbox }, live), scope);
+  return await storePlanned(makePlan({ setups, sandbox: scope.sandbox }, live), scope);
 }
 
-/** Keeps a plan that has something to do; neither questions nor plans of nothing. `policy`: digest of the one that it is bound to. */
-export async function keepPlanned(
+/** Stores a plan that has something to do; neither questions nor plans of nothing. `policy`: digest of the one that it is bound to. */
+export async function storePlanned(
   made: Planned,
   scope: Scope,
   policy: string = policyDigest(scope.policy),

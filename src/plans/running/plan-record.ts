@@ -7,7 +7,7 @@ import type { Scope } from "../../pipeline/scope.ts";
 import { type Observed, observedSchema, type PlanContent, planContentSchema } from "../planning/plan-content.ts";
 
 /** A plan as it is stored, with the state that it was made against. */
-export interface KeptPlan {
+export interface PlanRecord {
   content: PlanContent;
   observed: Observed[];
 }
@@ -25,8 +25,8 @@ export interface FollowUps {
   undo_plan_id?: string | undefined;
 }
 
-export function contentOf({ content }: Pick<StoredPlan, "content">): KeptPlan {
-  const { content: plan, observed } = content as Record<keyof KeptPlan, unknown>;
+export function contentOf({ content }: Pick<StoredPlan, "content">): PlanRecord {
+  const { content: plan, observed } = content as Record<keyof PlanRecord, unknown>;
   return { content: planContentSchema.parse(plan), observed: observedSchema.array().parse(observed) };
 }
 
