@@ -5,6 +5,7 @@ const slow = "test/**/*.slow.test.ts";
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./test/support/skip-reporter.ts"],
     // Most tests wait for other processes: one worker less than there are processors would leave those idle.
     maxWorkers: Math.max(3, availableParallelism()),
     testTimeout: 30_000,

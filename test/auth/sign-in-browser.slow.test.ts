@@ -4,6 +4,7 @@ import { type Chromium, chromium, screenshot, startBrowser, visit } from "../sup
 import { type Hosted, sha256, startHosted, token } from "../support/hosted.ts";
 import { contrasts } from "../support/in-page.ts";
 import { type Issuer, startIssuer } from "../support/issuer.ts";
+import { needs } from "../support/needs.ts";
 
 const passphrase = "correct horse battery staple";
 
@@ -43,7 +44,7 @@ async function approve(page: Page, name: string): Promise<void> {
   expect(await heading(page)).toBe("Approved");
 }
 
-describe.skipIf(!chromium)("in a real browser, a person", () => {
+describe("in a real browser, a person", needs({ chromium }), () => {
   test("comes from a link on another site, signs in at the issuer, comes back and approves", async () => {
     const { url, again } = await asking(
       await issuer.sign({

@@ -2,17 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { authority } from "../support/certificates.ts";
 import { type Dns, dnsmasq, startDnsmasq } from "../support/dnsmasq.ts";
 import { kamailio, type Peer, startKamailio } from "../support/kamailio.ts";
+import { needs } from "../support/needs.ts";
 import { check, startWorld, type World, wrong } from "./setup.ts";
-
-const isHere = kamailio !== undefined && dnsmasq !== undefined;
-if (!isHere) console.warn("The diagnosis is not tried against real servers: kamailio or dnsmasq is not installed.");
 
 const trusted = authority("Trusted");
 const names = ["sip.example.test", "edge.example.test"];
 const good = trusted.issue({ name: "sip.example.test", dns: names, toDay: 90 });
 const expired = trusted.issue({ name: "sip.example.test", dns: names, fromDay: -90, toDay: -2 });
 
-describe.skipIf(!isHere)("a trunk whose peers are Kamailio, found by dnsmasq (skipped where either is not installed)", () => {
+describe("a trunk whose peers are Kamailio, found by dnsmasq", needs({ kamailio, dnsmasq }), () => {
   let peer: Peer<"good" | "expired">;
   let dns: Dns;
   let world: World;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -14,6 +14,7 @@ import { exotelGateways } from "../../src/providers/exotel/gateways.ts";
 import { providers } from "../../src/providers/index.ts";
 import type { CertificateReport } from "../../src/sip/certificate.ts";
 import type { ProbeAttempt, ProbeReport } from "../../src/sip/probe.ts";
+import { needsFiles } from "../support/needs.ts";
 
 const carriers = new Map(await Promise.all(providers.map(async ({ id, diagnosis }) => [id, await diagnosis?.()] as const)));
 const carrierChecks = [...carriers.values()].flatMap((diagnosis) => diagnosis?.checks ?? []);
@@ -178,9 +179,8 @@ describe("the list of checks", () => {
   });
 
   const document = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "..", "shared", "sip.md");
-  if (!existsSync(document)) console.warn("The list of checks is not compared with its document, which is not here.");
 
-  test.skipIf(!existsSync(document))("is the document's (skipped where the document is not there)", () => {
+  test("is the document's", needsFiles([document]), () => {
     const section = readFileSync(document, "utf8").split("## 8.")[1]?.split("\n## ")[0] ?? "";
     const cells = [...section.matchAll(/^\| ([a-z][^|]*) \|/gm)].map(([, cell = ""]) => cell);
     const ids = cells.flatMap((cell) => cell.split("/").map((id) => id.trim())).filter((id) => id.includes("."));

@@ -7,7 +7,7 @@ import { Secret } from "../../src/core/secret.ts";
 import { type OpenStore, openStore } from "../../src/store/open.ts";
 import { deletion, open, press, send } from "../support/pages.ts";
 import { initialize, request, start } from "../support/process.ts";
-import { hasPty, inTerminal } from "../support/pty.ts";
+import { inTerminal, needsPty } from "../support/pty.ts";
 
 let home: string;
 let store: OpenStore;
@@ -27,7 +27,7 @@ const ask = () =>
 const stateOf = async (id: string) => (await store.approvals.find(id))?.state;
 const question = "press Ctrl-C: ";
 
-describe.skipIf(!hasPty)("in a real terminal, from another process", () => {
+describe("in a real terminal, from another process", needsPty, () => {
   test("approve lists, shows, takes the name and approves", async () => {
     const id = await ask();
     expect((await inTerminal(["approve"], [], environment)).screen).toContain(id);
@@ -116,7 +116,7 @@ describe("the agent asks over stdio, at a client without forms", () => {
     return { server, answer, again: () => call("exotel_delete_trunk", { trunk_sid, approval: answer.approval }) };
   }
 
-  test.skipIf(!hasPty)("the command in the answer, run by a person, lets the call pass", async () => {
+  test("the command in the answer, run by a person, lets the call pass", needsPty, async () => {
     const { server, answer, again } = await asked();
     expect(answer.approve_command).toMatch(new RegExp(` approve ${answer.approval} --sandbox$`));
     expect(await again()).toMatchObject({ code: "approval_required" });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { providers } from "../../src/providers/index.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { start } from "../support/process.ts";
-import { hasPty, inTerminal } from "../support/pty.ts";
+import { inTerminal, needsPty } from "../support/pty.ts";
 
 let sandbox: Sandbox;
 let folder: string;
@@ -84,7 +84,7 @@ describe("desired state as a file, through the built program", () => {
   });
 });
 
-describe.skipIf(!hasPty)("in a real terminal", () => {
+describe("in a real terminal", needsPty, () => {
   test("the difference has colours; pruning asks for each removal, and for the whole", async () => {
     await run("apply", write(outbound));
     const path = write(outbound.replace('"+918044319240"', '"+918044319241"').replace("44.248.146.11", "44.248.146.12"));

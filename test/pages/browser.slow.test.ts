@@ -7,6 +7,7 @@ import { quoteText } from "../../src/core/text.ts";
 import { type Chromium, chromium, screenshot, startBrowser, visit } from "../support/browser.ts";
 import { deletionOf } from "../support/consequence.ts";
 import { contrasts, focusedElement, obstacles, pageWidth, stretches } from "../support/in-page.ts";
+import { needs } from "../support/needs.ts";
 import { open, type Pages, startPages } from "../support/pages.ts";
 
 let started: Chromium;
@@ -43,7 +44,7 @@ async function asked(options: Parameters<typeof visit>[1] = {}, consequence: Par
   return { id, url, ...visitor };
 }
 
-describe.skipIf(!chromium)("in a real browser, a person", () => {
+describe("in a real browser, a person", needs({ chromium }), () => {
   test("approves by keyboard alone, in the order of reading, seeing where they are", async () => {
     await pages.pin.set("4711 is long");
     const { id, page, complaints } = await asked();
@@ -156,10 +157,10 @@ const names = {
   "long in Arabic": "خط-صادر".repeat(57),
 };
 
-describe.skipIf(!chromium).each([
+describe.each([
   ["light", false],
   ["dark", true],
-])("on a phone, %s", (scheme, dark) => {
+])("on a phone, %s", needs({ chromium }), (scheme, dark) => {
   test.each(Object.entries(names))("a %s name fits, and everything can be read", async (kind, name) => {
     await pages.pin.set("4711 is long");
     const { page } = await asked({ width: 360, height: 640, dark }, deletionOf(name, [`Number ${quoteText(name, 400)} is taken off.`]));
@@ -180,7 +181,7 @@ describe.skipIf(!chromium).each([
   });
 });
 
-describe.skipIf(!chromium)("a hostile name in a real browser", () => {
+describe("a hostile name in a real browser", needs({ chromium }), () => {
   test.each([
     ["Hebrew", "שלום 12"],
     ["Arabic with digits", "خط 5 (7"],
@@ -204,7 +205,7 @@ describe.skipIf(!chromium)("a hostile name in a real browser", () => {
   });
 });
 
-describe.skipIf(!chromium)("another page in the same browser", () => {
+describe("another page in the same browser", needs({ chromium }), () => {
   let elsewhere: Server;
   let served = "";
   const at = (host: string) => `http://${host}:${(elsewhere.address() as AddressInfo).port}/`;
@@ -264,10 +265,10 @@ describe.skipIf(!chromium)("another page in the same browser", () => {
   });
 });
 
-test.skipIf(!chromium).each([
+test.each([
   ["light", false],
   ["dark", true],
-])("on a desk, %s, it looks like this", async (scheme, dark) => {
+])("on a desk, %s, it looks like this", needs({ chromium }), async (scheme, dark) => {
   await pages.pin.set("4711 is long");
   const { id, page } = await asked({ dark });
   await screenshot(page, `desk-${scheme}`);

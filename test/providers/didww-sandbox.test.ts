@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import { DIDWW_SANDBOX_KEY, didwwEmulator } from "../../src/providers/didww/emulator.ts";
-import { absentDocuments, didwwDocuments, didwwSchemas } from "../support/didww-openapi.ts";
+import { didwwDocuments, didwwSchemas, needsDocuments } from "../support/didww-openapi.ts";
 
 const NOW = Date.parse("2026-11-20T09:00:00.000Z");
 const TYPE = "application/vnd.api+json";
@@ -43,15 +43,8 @@ const body = (answer: EmulatorAnswer): Json => answer.body;
 const errors = (answer: EmulatorAnswer): ErrorRow[] => body(answer).errors;
 const names = (answer: EmulatorAnswer): string[] => body(answer).data.map((row: Json) => row.attributes.name);
 
-test.skipIf(absentDocuments.length > 0)(
-  `the carrier's documents are at hand (else skipped: ${absentDocuments.join(", ") || "none"} absent)`,
-  () => {
-    expect(absentDocuments).toEqual([]);
-  },
-);
-
-describe.skipIf(absentDocuments.length > 0)("the documents", () => {
-  const text = absentDocuments.length > 0 ? "" : readFileSync(didwwDocuments.create, "utf8");
+describe("the documents", needsDocuments, () => {
+  const text = needsDocuments.skip ? "" : readFileSync(didwwDocuments.create, "utf8");
   const blocks = [...text.matchAll(/^\{$[\s\S]*?^\}$/gm)].map(([json]) => JSON.parse(json));
   const pairs = [0, 2, 4].map((index) => [index / 2 + 1, blocks[index], blocks[index + 1]] as const);
 

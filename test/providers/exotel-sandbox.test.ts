@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import { exotelEmulator, exotelSandboxAccount } from "../../src/providers/exotel/emulator.ts";
+import { needsFiles } from "../support/needs.ts";
 
 const NOW = Date.parse("2026-01-23T09:24:59.700Z");
 const shared = resolve(import.meta.dirname, "../../../shared");
@@ -145,14 +146,11 @@ function shape(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, item]) => [name, shape(item)]));
 }
 
-const missing = [responses, descriptions, reference].filter((path) => !existsSync(path));
-test.skipIf(missing.length > 0)(`recorded answers are at hand (else skipped: ${missing.join(", ") || "none"} absent)`, () => {
-  expect(missing).toEqual([]);
-});
+const needsRecords = needsFiles([responses, descriptions, reference]);
 
 const files = existsSync(responses) ? readdirSync(responses).filter((name) => /^(ref|cred)-.*\.json$/.test(name)) : [];
 
-describe.skipIf(missing.length > 0)("the emulator has the shape of what was recorded", () => {
+describe("the emulator has the shape of what was recorded", needsRecords, () => {
   test.each(files)("observed: %s", (name) => {
     const scenario = recorded[/^[a-z]+-\d+/.exec(name)?.[0] ?? ""];
     expect(scenario, "add a scenario for this file to `recorded`").toBeDefined();

@@ -6,9 +6,8 @@ import { type ProbeTarget, probe } from "../../src/sip/probe.ts";
 import { authority } from "../support/certificates.ts";
 import { type Dns, dnsmasq, startDnsmasq } from "../support/dnsmasq.ts";
 import { kamailio, type Peer, startKamailio } from "../support/kamailio.ts";
+import { needs } from "../support/needs.ts";
 import { freePort } from "../support/ports.ts";
-
-if (!dnsmasq) console.warn("Finding SIP peers is not tried against a real DNS server: dnsmasq is not installed.");
 
 const hosts = [
   "host-record=sip.test,127.0.0.1,45",
@@ -32,7 +31,7 @@ const hosts = [
   ...Array.from({ length: 40 }, (_, index) => `srv-host=_sip._udp.many.test,sip.test,${5100 + index},${index},0`),
 ];
 
-describe.skipIf(!dnsmasq)("where a real DNS server sends (skipped where dnsmasq is not installed)", () => {
+describe("where a real DNS server sends", needs({ dnsmasq }), () => {
   let dns: Dns;
   beforeAll(async () => {
     dns = await startDnsmasq(hosts);
@@ -129,7 +128,7 @@ describe.skipIf(!dnsmasq)("where a real DNS server sends (skipped where dnsmasq 
   });
 });
 
-describe.skipIf(!dnsmasq || !kamailio)("fail-over to a real Kamailio (skipped where it or dnsmasq is not installed)", () => {
+describe("fail-over to a real Kamailio", needs({ dnsmasq, kamailio }), () => {
   const root = authority("Test Root");
   let peer: Peer<"named">;
   let dns: Dns;

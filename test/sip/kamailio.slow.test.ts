@@ -4,8 +4,7 @@ import { type ProbeAttempt, type ProbeTarget, probe } from "../../src/sip/probe.
 import type { Timing } from "../../src/sip/transport.ts";
 import { authority, intermediate } from "../support/certificates.ts";
 import { kamailio, type Peer, runKamailio, startKamailio } from "../support/kamailio.ts";
-
-if (!kamailio) console.warn("The SIP prober is not tried against a real SIP server: kamailio is not installed.");
+import { needs } from "../support/needs.ts";
 
 const hasIpv6 = networkInterfaces()["lo"]?.some(({ family }) => family === "IPv6") ?? false;
 
@@ -25,7 +24,7 @@ const tls = {
   mutualOld: { ...root.issue({ name: "mutual", ...here }), clientAuthority: root.cert, method: "TLSv1.2" },
 };
 
-describe.skipIf(!kamailio)("a real Kamailio (skipped where it is not installed)", () => {
+describe("a real Kamailio", needs({ kamailio }), () => {
   let peer: Peer<keyof typeof tls>;
   beforeAll(async () => {
     peer = await startKamailio({ tls, ipv6: hasIpv6 });

@@ -5,10 +5,10 @@ import { describe, expect, test } from "vitest";
 import { probe } from "../../src/sip/probe.ts";
 import { type Daemon, programPath, startDaemon } from "../support/daemon.ts";
 import { answersOptions } from "../support/kamailio.ts";
+import { needs } from "../support/needs.ts";
 import { freePort } from "../support/ports.ts";
 
 const sipp = programPath("sipp");
-if (!sipp) console.warn("The SIP prober is not tried against a second stack: sipp is not installed.");
 
 const scenario = `<?xml version="1.0" encoding="ISO-8859-1" ?>
 <scenario name="options">
@@ -27,7 +27,7 @@ const scenario = `<?xml version="1.0" encoding="ISO-8859-1" ?>
 </scenario>
 `;
 
-describe.skipIf(!sipp)("a second SIP stack, sipp (skipped where it is not installed)", () => {
+describe("a second SIP stack, sipp", needs({ sipp }), () => {
   test.each([
     ["udp", "u1"],
     ["tcp", "t1"],

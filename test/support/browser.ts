@@ -5,7 +5,6 @@ import puppeteer, { type Browser, type Page } from "puppeteer-core";
 
 const candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 export const chromium = candidates.find((path) => existsSync(path));
-if (!chromium) console.warn(`The approval page is not tried in a browser: none of ${candidates.join(", ")} is here.`);
 
 const flags = [
   "--no-sandbox",

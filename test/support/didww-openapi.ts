@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { parse } from "yaml";
+import { needsFiles } from "./needs.ts";
 
 const shared = resolve(import.meta.dirname, "../../../shared");
 
@@ -12,7 +13,8 @@ export const didwwDocuments = {
   create: resolve(shared, "user-docs/didww-create-voice-out-trunk.md"),
 };
 
-export const absentDocuments = Object.values(didwwDocuments).filter((path) => !existsSync(path));
+/** Options of a test that reads them. */
+export const needsDocuments = needsFiles(Object.values(didwwDocuments));
 
 type Node = Record<string, unknown>;
 

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { needs } from "./needs.ts";
 import { cleanEnvironment, mainFile } from "./process.ts";
 
 const answers = (command: string, args: string[]) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
@@ -11,8 +12,8 @@ const ways: [name: string, works: () => boolean, command: (words: string[]) => [
   ["script", () => answers("script", ["--version"]), (words) => ["script", ["-qec", words.map(quoted).join(" "), "/dev/null"]]],
 ];
 const way = ways.find(([, works]) => works());
-export const hasPty = way !== undefined;
-if (!hasPty) console.warn("The commands are not tried in a terminal: neither python3 nor script is here.");
+/** Options of a test that needs a terminal. */
+export const needsPty = needs({ "python3 or script": way?.[0] });
 
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
