@@ -178,7 +178,7 @@ describe("sessions", () => {
 });
 
 describe("one tenant's calls", () => {
-  const options: HttpOptions = { tenants: ["anna", "boris"], limits: { load: { calls: 3, streams: 2 }, drainMs: 500 } };
+  const options: HttpOptions = { tenants: ["anna", "boris"], forms: true, limits: { load: { calls: 3, streams: 2 }, drainMs: 500 } };
   const call = (id: number, name: string, args: object) => ({
     jsonrpc: "2.0",
     id,

@@ -142,14 +142,14 @@ describe("SIGHUP", () => {
   ])("does not take over a file that %s: the old one goes on", async (_, text) => {
     writeFileSync(join(folder, "tenants.json"), text);
     running.child.kill("SIGHUP");
-    await expect.poll(() => running.stderr()).toContain("the tenants file was not taken over");
+    await expect.poll(() => running.stderr()).toContain("the tenants file cannot be used; the one before stays in force");
     expect((await read()).status).toBe(200);
   });
 
   test("does not take over a file that is gone", async () => {
     rmSync(join(folder, "tenants.json"));
     running.child.kill("SIGHUP");
-    await expect.poll(() => running.stderr()).toContain("the tenants file was not taken over");
+    await expect.poll(() => running.stderr()).toContain("the tenants file cannot be used; the one before stays in force");
     expect((await read()).status).toBe(200);
   });
 });

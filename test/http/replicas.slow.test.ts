@@ -31,7 +31,7 @@ beforeAll(async () => {
     ACME_TOKEN: "sandbox-token",
   };
   file = {
-    tokens: [{ ...token("alice", "acme"), approval_sha256: sha256(passphrase) }],
+    tokens: [{ ...token("alice", "acme"), forms: true, approval_sha256: sha256(passphrase) }, token("carol", "acme")],
     tenants: {
       acme: {
         carriers: {
@@ -58,11 +58,11 @@ const originOf = ({ serving }: Hosted) => `http://127.0.0.1:${serving.port}`;
 const endpoints = () => replicas.map((replica) => `${originOf(replica)}/mcp`);
 
 /** A client behind a load balancer that gives each request to the next replica. */
-async function roundRobin(era: Era, person?: Person, urls = endpoints()) {
+async function roundRobin(era: Era, person?: Person, urls = endpoints(), holder = "alice") {
   let turn = 0;
   const balanced: typeof fetch = (_, init) => fetch(urls[turn++ % urls.length] ?? "", init);
   const client = clientOf(era, person);
-  await connectTo(client, urls[0] ?? "", { authorization: "Bearer alice" }, balanced);
+  await connectTo(client, urls[0] ?? "", { authorization: `Bearer ${holder}` }, balanced);
   const call = async (name: string, args: Record<string, unknown> = {}): Promise<Answer> =>
     toAnswer(await client.callTool({ name, arguments: args }));
   return { client, call };
@@ -91,6 +91,23 @@ describe("three replicas behind a round-robin", () => {
     const before = writes("/trunks");
     expect((await agent.call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ removed: true });
     expect(writes("/trunks")).toBe(before + 1);
+    await agent.client.close();
+  });
+
+  test("a form is no person's word where the operator does not say so, whichever replica is asked", async () => {
+    let forms = 0;
+    const person: Person = () => {
+      forms += 1;
+      return { action: "accept", content: { trunk_name: "unformed" } };
+    };
+    const agent = await roundRobin("v2", person, endpoints(), "carol");
+    const trunk_sid = await createTrunk(agent, "unformed");
+    const before = writes(trunk_sid);
+    for (let turn = 0; turn < endpoints().length; turn++) {
+      const { value } = await agent.call("exotel_delete_trunk", { trunk_sid });
+      expect(value).toMatchObject({ code: "approval_required", applied: false, approve_url: `${publicUrl}/approve/${value.approval}` });
+    }
+    expect([forms, writes(trunk_sid)]).toEqual([0, before]);
     await agent.client.close();
   });
 
@@ -162,8 +179,13 @@ describe("what goes wrong", () => {
     const [url = ""] = /http:\S+\/mcp/.exec(doomed.stderr()) ?? [];
     const victim = await roundRobin("v2", undefined, [url]);
     const trunk_sid = await createTrunk(victim, "half_done");
+    // The same call with another address tells how often the list is read before the write.
+    const seen = carrier.seen.length;
+    await victim.call("exotel_whitelist_ip", { trunk_sid, ip: "44.248.146.11" });
+    const asked = carrier.seen.slice(seen).filter(({ path }) => path.includes("whitelisted-ips"));
+    const reads = asked.findIndex(({ method }) => method !== "GET");
     carrier.script({ kind: "lost", method: "POST", path: "whitelisted-ips" });
-    carrier.script({ kind: "stall", method: "GET", path: "whitelisted-ips" });
+    carrier.script({ kind: "stall", method: "GET", path: "whitelisted-ips", after: reads });
     const before = writes("whitelisted-ips");
     const cut = victim.call("exotel_whitelist_ip", { trunk_sid, ip: "44.248.146.12" }).catch(() => undefined);
     await expect.poll(() => writes("whitelisted-ips")).toBe(before + 1);

@@ -5,8 +5,11 @@ import { answerTo, closePeers, udpPeer } from "../sip/peer.ts";
 import { type Hosted, type HostedClient, startHosted, token } from "../support/hosted.ts";
 import { type Era, type Person, toAnswer } from "../support/trunkline.ts";
 
+/** A token whose client the operator trusts with forms. */
+const trusted = (name: string, tenant: string) => ({ ...token(name, tenant), forms: true });
+
 const file = {
-  tokens: [token("alice", "acme"), token("amir", "acme"), token("bob", "beta"), token("rita", "acme", ["trunks:read"])],
+  tokens: [trusted("alice", "acme"), trusted("amir", "acme"), trusted("bob", "beta"), token("rita", "acme", ["trunks:read"])],
   tenants: { acme: { sandbox: true }, beta: { sandbox: true, approval: "refuse", toolsets: ["exotel", "trunks", "plans"] } },
 };
 
@@ -192,7 +195,7 @@ describe("what a token, a request and the operator allow", () => {
 
   test("a tenant's trunks lead into this network only where the file says so, and to link-local addresses nowhere", async () => {
     const own = await startHosted({
-      tokens: [token("ina", "inside"), token("otto", "outside")],
+      tokens: [trusted("ina", "inside"), trusted("otto", "outside")],
       tenants: { inside: { sandbox: true, allow_private_probes: true }, outside: { sandbox: true } },
     });
     const { port, heard } = await udpPeer((request, reply) => reply(answerTo(request)));

@@ -47,10 +47,10 @@ describe("a person decides", () => {
     const { id, url } = await asked();
     const { status, body } = await send(url);
     expect(status).toBe(200);
-    for (const fact of ["lost with it: 12 numbers", "This cannot be undone.", "exotel_delete_trunk", "local", "in 10 minutes"]) {
+    for (const fact of ["Number +918044319240 is taken off", "This cannot be undone.", "exotel_delete_trunk", "local", "in 10 minutes"]) {
       expect(body).toContain(fact);
     }
-    expect(body.indexOf("12 numbers")).toBeLessThan(body.indexOf("exotel_delete_trunk"));
+    expect(body.indexOf("+918044319240")).toBeLessThan(body.indexOf("exotel_delete_trunk"));
     expect(await stateOf(id)).toBe("pending");
   });
 

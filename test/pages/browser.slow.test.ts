@@ -91,7 +91,7 @@ describe("in a real browser, a person", needs({ chromium }), () => {
     expect(await page.title()).toBe("Error: approve or refuse - Trunkline");
     const focused = await page.evaluate(focusedElement);
     expect(focused.what).toBe("name");
-    expect(focused.describedBy).toBe("The name is outbound_trunk | This is not the trunk's name. Nothing was decided.");
+    expect(focused.describedBy).toBe("Type outbound_trunk | This is not the trunk's name. Nothing was decided.");
     expect(await page.$eval("[role=alert]", ({ textContent }) => textContent)).toContain("not the trunk's name");
     expect(await stateOf(id)).toBe("pending");
     await page.keyboard.press("End");

@@ -15,6 +15,8 @@ export interface HttpOptions {
   clock?: Clock;
   /** Names of tenants, each on a sandbox of its own; its token is its name. Without any, one local person is served. */
   tenants?: string[];
+  /** The operator takes forms that a token's client answers for a person's word. */
+  forms?: boolean;
   log?: Log;
 }
 
@@ -25,10 +27,16 @@ export interface Http {
 }
 
 /** `trunkline http` on loopback and on the emulators, as `main` starts it. */
-export async function startHttp({ limits = {}, clock = systemClock, tenants = [], log = silentLog }: HttpOptions = {}): Promise<Http> {
+export async function startHttp({
+  limits = {},
+  clock = systemClock,
+  tenants = [],
+  forms = false,
+  log = silentLog,
+}: HttpOptions = {}): Promise<Http> {
   const folder = mkdtempSync(join(tmpdir(), "trunkline-http-"));
   const file = join(folder, "tenants.json");
-  writeFileSync(file, JSON.stringify(tenantsFile(tenants)));
+  writeFileSync(file, JSON.stringify(tenantsFile(tenants, forms)));
   const named = tenants.length > 0 ? { TRUNKLINE_TENANTS: file } : {};
   const environment = { TRUNKLINE_HOME: folder, TRUNKLINE_LISTEN: "127.0.0.1:0", ...named };
   const configuration = readConfiguration(environment, providers);
@@ -46,10 +54,10 @@ export async function startHttp({ limits = {}, clock = systemClock, tenants = []
   };
 }
 
-function tenantsFile(names: string[]): object {
+function tenantsFile(names: string[], forms: boolean): object {
   const sha256 = (token: string) => createHash("sha256").update(token).digest("hex");
   return {
-    tokens: names.map((name) => ({ name, sha256: sha256(name), tenant: name })),
+    tokens: names.map((name) => ({ name, sha256: sha256(name), tenant: name, forms })),
     tenants: Object.fromEntries(names.map((name) => [name, { sandbox: true }])),
   };
 }
