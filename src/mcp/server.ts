@@ -31,7 +31,7 @@ import { installResources } from "./resources.ts";
 import { offerSecret } from "./secret-link.ts";
 import { loadSurface, type Surface } from "./surface.ts";
 
-export const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };
+const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };
 
 /** Kept by the client between asking and answering: which approval a form is about. */
 interface FormState {
