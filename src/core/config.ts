@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import * as z from "zod";
 import type { AnyProvider } from "./carrier/provider.ts";
 import { TrunkError } from "./errors.ts";
+import { isSafeUrl } from "./loopback.ts";
 import { readMasterKey } from "./master-key.ts";
 import { UNASKED_ADDRESSES } from "./person-limits.ts";
 import { Secret } from "./secret.ts";
@@ -99,6 +100,8 @@ export const serverSettings = z.object({
   TRUNKLINE_PUBLIC_URL: z
     .url({ error: "expected a URL" })
     .regex(/^https?:\/\/[^/?#@]+\/?$/, { error: "expected scheme and host, without a path" })
+    // Tokens and passphrases go there.
+    .refine(isSafeUrl, { error: "expected https://… (http only for this machine itself)" })
     .transform((value) => value.replace(/\/$/, ""))
     .optional()
     .describe("`https://…`: where clients and persons reach `trunkline http`, when a proxy stands before it"),

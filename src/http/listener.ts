@@ -41,6 +41,8 @@ export interface Route {
 }
 
 export interface HttpServer {
+  /** The address that was bound, whatever name led to it. */
+  address: string;
   port: number;
   /** Takes no new connection, lets open answers finish, and cuts those that have not by then. */
   drain(withinMs: number): Promise<void>;
@@ -77,7 +79,8 @@ export async function startHttpServer({ host, port, routes, limits, log }: Liste
   });
   server.listen(port, host);
   await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
-  return { port: (server.address() as AddressInfo).port, drain: (withinMs) => drain(server, open, withinMs) };
+  const { address, port: bound } = server.address() as AddressInfo;
+  return { address, port: bound, drain: (withinMs) => drain(server, open, withinMs) };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: readonly Route[], log: Log): Promise<void> {

@@ -14,6 +14,7 @@ import { createHostedPages, createOutside } from "../pages/hosted-pages.ts";
 import { servePages } from "../pages/page-server.ts";
 import { lazyWire } from "../startup/carriers.ts";
 import { createAccess } from "./access.ts";
+import { createProxyGuard } from "./forwarded.ts";
 import { type HttpLimits, type Route, startHttpServer } from "./listener.ts";
 import type { LoadLimits } from "./load-limits.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -72,13 +73,18 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   const { log, limits, configuration } = ports;
   const { host, port } = listenAddress(configuration.server);
   const file = readTenants(ports);
-  if (!file && !isLoopback(host)) throw needsAuthentication(host);
+  if (!file) refuseBeyondLoopback(host, configuration.server.TRUNKLINE_PUBLIC_URL);
   const address = { origin: configuration.server.TRUNKLINE_PUBLIC_URL ?? "" };
   const health = { draining: false };
   const responses = createOpenResponses();
   const { registry, routes, take } = assemble(ports, await loadSurface(), { address, health, responses });
   take(file);
   const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log });
+  // A name, localhost among them, leads where the machine's own tables say.
+  if (!file && !isLoopback(listening.address)) {
+    await listening.drain(0);
+    throw needsAuthentication(`${host}, which is ${listening.address} here,`);
+  }
   address.origin ||= localOrigin(host, listening.port);
   const ending = new AbortController();
   settleLeftOpen(registry, ending.signal, log);
@@ -137,6 +143,7 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
   metrics.gaugeLoad(() => ({ sessions: sessionsOf(registry), ...responses.count() }));
   const routes = createRoutes({
     guard: createGuard({ publicUrl, origins }),
+    direct: createProxyGuard(() => access.file() === undefined),
     mcp: createEndpoint(mcp),
     health: createHealth({ storeAnswers: () => storesAnswer(registry, ports), draining: () => health.draining, log }),
     metadata: createMetadata(access.gate),
@@ -211,6 +218,15 @@ function listenAddress({ TRUNKLINE_LISTEN: listen }: ServerSettings): { host: st
 function localOrigin(host: string, port: number): string {
   if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function refuseBeyondLoopback(host: string, publicUrl: string | undefined): void {
+  if (!isLoopback(host)) throw needsAuthentication(host);
+  if (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)) return;
+  throw new TrunkError(
+    "not_configured",
+    "TRUNKLINE_PUBLIC_URL leads others to this server, and without TRUNKLINE_TENANTS each of them would be taken for the person at this machine. Set TRUNKLINE_TENANTS to a file that says who may come in.",
+  );
 }
 
 function needsAuthentication(host: string): TrunkError {

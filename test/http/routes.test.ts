@@ -18,6 +18,7 @@ const page = async () => ({ status: 200, page: notice("Page") });
 
 const handlers: Handlers = {
   guard: nobody,
+  direct: () => undefined,
   mcp: says("mcp"),
   health: { alive: says("alive"), ready: says("ready") },
   metadata: says("metadata"),

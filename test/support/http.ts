@@ -18,6 +18,8 @@ export interface HttpOptions {
   /** The operator takes forms that a token's client answers for a person's word. */
   forms?: boolean;
   log?: Log;
+  /** Beside what every test needs. */
+  environment?: Record<string, string>;
 }
 
 export interface Http {
@@ -33,19 +35,20 @@ export async function startHttp({
   tenants = [],
   forms = false,
   log = silentLog,
+  environment: own = {},
 }: HttpOptions = {}): Promise<Http> {
   const folder = mkdtempSync(join(tmpdir(), "trunkline-http-"));
   const file = join(folder, "tenants.json");
   writeFileSync(file, JSON.stringify(tenantsFile(tenants, forms)));
   const named = tenants.length > 0 ? { TRUNKLINE_TENANTS: file } : {};
-  const environment = { TRUNKLINE_HOME: folder, TRUNKLINE_LISTEN: "127.0.0.1:0", ...named };
+  const environment = { TRUNKLINE_HOME: folder, TRUNKLINE_LISTEN: "127.0.0.1:0", ...named, ...own };
   const configuration = readConfiguration(environment, providers);
   const hosted = openHosted({ settings: configuration.server, environment, clock, log: silentLog });
   const ports = { configuration, providers, ...hosted, environment, environmentSecret: () => undefined, clock, log };
-  const { url, close } = await serveHttp({ ...ports, limits });
+  const { url, port, close } = await serveHttp({ ...ports, limits });
   return {
     url,
-    port: Number(new URL(url).port),
+    port,
     close: async () => {
       await close();
       await hosted.close();

@@ -9,6 +9,8 @@ import type { Health } from "./health.ts";
 export interface Handlers {
   /** Keeps out what comes under another's name or from another site's page. */
   guard: Route["enter"];
+  /** Keeps out what came through a proxy, where nobody needs a token. */
+  direct: Route["enter"];
   mcp: Handler;
   health: Health;
   metadata: Handler;
@@ -23,10 +25,16 @@ const READ_AND_SEND = [...READ, "POST"];
 const anyone: Route["enter"] = () => undefined;
 
 /** Every path that this server answers, by which methods, for whom, and by what. A new route is one more line. */
-export function createRoutes({ guard, mcp, health, metadata, metrics, pages, page }: Handlers): Route[] {
+export function createRoutes({ guard, direct, mcp, health, metadata, metrics, pages, page }: Handlers): Route[] {
   return [
     // Callers with a token, which the endpoint checks.
-    { path: MCP_PATH, methods: ["POST", "GET", "DELETE"], enter: guard, handle: mcp, traces: true },
+    {
+      path: MCP_PATH,
+      methods: ["POST", "GET", "DELETE"],
+      enter: (request) => direct(request) ?? guard(request),
+      handle: mcp,
+      traces: true,
+    },
     // Anyone.
     { path: "/healthz", methods: READ, enter: anyone, handle: health.alive },
     { path: "/readyz", methods: READ, enter: anyone, handle: health.ready },
@@ -35,8 +43,8 @@ export function createRoutes({ guard, mcp, health, metadata, metrics, pages, pag
     // Programs of this machine, and the holder of the metrics' token.
     { path: "/metrics", methods: ["GET"], ...metrics },
     // The person who signed in; others are led to /signin.
-    { path: paths.approve, methods: READ_AND_SEND, enter: anyone, handle: page(pages.approve) },
-    { path: paths.secret, methods: READ_AND_SEND, enter: anyone, handle: page(pages.secret) },
+    { path: paths.approve, methods: READ_AND_SEND, enter: direct, handle: page(pages.approve) },
+    { path: paths.secret, methods: READ_AND_SEND, enter: direct, handle: page(pages.secret) },
     // Anyone.
     { path: paths.signIn, methods: READ_AND_SEND, enter: anyone, handle: page(pages.signIn) },
     { path: paths.signInWith, methods: READ, enter: anyone, handle: page(pages.signInWith) },

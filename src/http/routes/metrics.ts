@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { localhostAllowedHostnames, validateHostHeader } from "@modelcontextprotocol/server";
 import { bearerToken } from "../../auth/caller.ts";
 import { isLoopback } from "../../core/loopback.ts";
+import { isForwarded } from "../forwarded.ts";
 import type { Route } from "../listener.ts";
 import type { Metrics } from "../metrics.ts";
 import { notFound, sendWebResponse } from "../web-response.ts";
@@ -36,11 +37,8 @@ function hasToken({ headers }: IncomingMessage, sha256: string | undefined): boo
   return timingSafeEqual(Buffer.from(sha256, "hex"), createHash("sha256").update(token).digest());
 }
 
-/** A proxy that the settings do not mention gives itself away. */
-const ofProxies = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
-
 /** A program here: not a page in a browser, which sends an Origin or a name that somebody else's DNS points at loopback. */
 function isOfThisMachine({ socket, headers }: IncomingMessage): boolean {
-  const direct = isLoopback(socket.remoteAddress ?? "") && ofProxies.every((name) => headers[name] === undefined);
+  const direct = isLoopback(socket.remoteAddress ?? "") && !isForwarded(headers);
   return direct && headers.origin === undefined && validateHostHeader(headers.host, localhostAllowedHostnames()).ok;
 }
