@@ -9,11 +9,16 @@ type Listing = Pick<TenantSetup, "id" | "principals">;
  * or all of them as `issuer|*`, of which the claim then picks one.
  */
 export function tenantOf(principal: string, issuer: Issuer, claims: JWTPayload, tenants: readonly Listing[]): string | undefined {
-  const listed = tenants.find(({ principals }) => principals.includes(principal));
+  const listed = tenants.find(({ principals }) => isNamed(principal, principals));
   if (listed) return listed.id;
   const open = tenants.filter(({ principals }) => principals.includes(`${issuer.issuer}|*`));
   const { tenant_claim: claim } = issuer;
   return (claim === undefined ? open[0] : open.find(({ id }) => id === claims[claim]))?.id;
+}
+
+/** The wildcard names nobody: a subject that is a star is not everybody. */
+function isNamed(principal: string, principals: readonly string[]): boolean {
+  return !principal.endsWith("|*") && principals.includes(principal);
 }
 
 /** True if somebody who came in before would still be let in, as far as the file can tell without the token. */
@@ -21,5 +26,6 @@ export function isStillIn(file: TenantsFile, tenant: string, principal: string):
   if (file.tokens.some((token) => token.tenant === tenant && `token|${token.name}` === principal)) return true;
   const setup = file.tenants.find(({ id }) => id === tenant);
   const issuer = file.issuers.find((known) => principal.startsWith(`${known.issuer}|`));
-  return issuer !== undefined && setup !== undefined && [principal, `${issuer.issuer}|*`].some((name) => setup.principals.includes(name));
+  if (!issuer || !setup) return false;
+  return isNamed(principal, setup.principals) || setup.principals.includes(`${issuer.issuer}|*`);
 }

@@ -14,7 +14,9 @@ function strayToken({ tokens, tenants }: TenantsFileContent): string | undefined
 /** A principal whose issuer is misspelt would let nobody in, and nobody would know why. */
 function strayPrincipal(content: TenantsFileContent): string | undefined {
   const stray = principalsOf(content).find((principal) => !content.issuers.some(({ issuer }) => isOf(principal, issuer)));
-  return stray && `the principal ${quoteText(stray)} begins with no issuer of the file and |`;
+  if (stray !== undefined) return `the principal ${quoteText(stray)} begins with no issuer of the file and |`;
+  const star = principalsOf(content).find((name) => name.endsWith("|*") && !content.issuers.some(({ issuer }) => name === `${issuer}|*`));
+  return star && `the principal ${quoteText(star)} ends in |*, which stands for nobody but all of an issuer`;
 }
 
 /** One principal belongs to one tenant; all of an issuer to several only where a claim picks one. */

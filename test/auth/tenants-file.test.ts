@@ -38,6 +38,11 @@ describe("a tenants file", () => {
       "begins with no issuer",
     ],
     [
+      "a star behind a part of a subject",
+      { issuers: [{ issuer }], tenants: { acme: { sandbox: true, principals: [`${issuer}|team|*`] } } },
+      "stands for nobody but all of an issuer",
+    ],
+    [
       "a principal of two tenants",
       {
         issuers: [{ issuer }],
