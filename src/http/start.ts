@@ -12,6 +12,7 @@ import { readMasterKey } from "../core/master-key.ts";
 import { loadSurface, type Surface } from "../mcp/surface.ts";
 import { createHostedPages, createOutside } from "../pages/hosted-pages.ts";
 import { servePages } from "../pages/page-server.ts";
+import { policyFrom } from "../pipeline/policy.ts";
 import { lazyWire } from "../startup/carriers.ts";
 import { createAccess } from "./access.ts";
 import { createProxyGuard } from "./forwarded.ts";
@@ -193,6 +194,7 @@ function tenantPorts(ports: HttpPorts, metrics: Metrics): Omit<TenantPorts, "sur
     openWire: lazyWire({ ...ports, observer: metrics.carriers }),
     observer: metrics.carriers,
     observerOf: metrics.ofTenant,
+    policy: policyFrom(ports.configuration.server),
     sessions: shared ? false : (ports.limits?.sessions ?? SESSIONS),
     maxBody: MAX_BODY,
   };

@@ -99,6 +99,12 @@ export function tighten(policy: Policy, asked: Narrowing): Policy {
   };
 }
 
+/** A tenant's policy within the server's: the stricter of the two holds, but for whether a tenant's own results show passwords. */
+export function within(server: Policy, tenant: Policy): Policy {
+  const { ask, revealSecrets, ...same } = tenant;
+  return { ...tighten(server, { ...same, askFor: ask.askFor, allowance: ask.allowance.callers }), revealSecrets };
+}
+
 function intersection<T>(allowed: readonly T[] | undefined, asked: readonly T[] | undefined): readonly T[] | undefined {
   if (!allowed || !asked) return allowed ?? asked;
   return allowed.filter((name) => asked.includes(name));

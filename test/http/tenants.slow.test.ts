@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client as ModernClient } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answerTo, closePeers, udpPeer } from "../sip/peer.ts";
+import { answerTo, closePeers, sipPorts, udpPeer } from "../sip/peer.ts";
 import { type Hosted, type HostedClient, startHosted, token } from "../support/hosted.ts";
 import { type Era, type Person, toAnswer } from "../support/trunkline.ts";
 
@@ -193,18 +193,49 @@ describe("what a token, a request and the operator allow", () => {
     await expect(hosted.client("bob", { headers: { "trunkline-read-only": "maybe" } })).rejects.toThrow();
   });
 
+  test("a tenant's settings make the server's stricter, and never laxer", async () => {
+    const lax = { approval: "two_step", ask_for: "widening", allowance: 16, plain_passwords: "ask" };
+    const server = { TRUNKLINE_ASK_FOR: "writes", TRUNKLINE_ALLOWANCE: "0", TRUNKLINE_PLAIN_PASSWORDS: "refuse" };
+    const ofTenant = (settings: object) => ({
+      tokens: [token("lena", "acme")],
+      tenants: { acme: { sandbox: true, ...settings } },
+    });
+    const strict = await startHosted(ofTenant(lax), server);
+    const closed = await startHosted(ofTenant({ ...lax, read_only: false, toolsets: ["exotel", "trunks"] }), {
+      TRUNKLINE_READ_ONLY: "true",
+      TRUNKLINE_TOOLSETS: "trunks,plans",
+    });
+    const open = await startHosted(ofTenant({ allowance: 0, plain_passwords: "refuse" }));
+    try {
+      const lena = await strict.client("lena");
+      // Every write asks, and a code that the agent repeats is nobody's word.
+      const asked = (await lena.call("exotel_create_trunk", { trunk_name: "any" })).value;
+      expect(asked).toMatchObject({ code: "approval_required", approve_url: expect.any(String) });
+      const listed = (await (await closed.client("lena")).client.listTools()).tools.map(({ name }) => name);
+      expect(listed).toContain("list_trunks");
+      expect(listed.filter((name) => /^exotel|plan/.test(name))).toEqual([]);
+      const within = await open.client("lena");
+      const trunk_sid = await trunkOf(within, "own");
+      expect((await within.call("exotel_whitelist_ip", { trunk_sid, ip: "44.248.146.11" })).value.code).toBe("approval_required");
+      const password = { trunk_sid, user_name: "pbx", password: "Tr0mbone-Zebra-9" };
+      expect((await within.call("exotel_create_credentials", password)).value.code).toBe("invalid_input");
+    } finally {
+      await Promise.all([strict, closed, open].map((one) => one.close()));
+    }
+  });
+
   test("a tenant's trunks lead into this network only where the file says so, and to link-local addresses nowhere", async () => {
     const own = await startHosted({
       tokens: [trusted("ina", "inside"), trusted("otto", "outside")],
       tenants: { inside: { sandbox: true, allow_private_probes: true }, outside: { sandbox: true } },
     });
-    const { port, heard } = await udpPeer((request, reply) => reply(answerTo(request)));
+    const { port, heard } = await udpPeer((request, reply) => reply(answerTo(request)), sipPorts);
     try {
       const ask = async (who: string, host: string) => {
         const asking = await own.client(who, { person: agree });
         return await asking.call("check_trunk", { trunk_id: "victim", direction: "outbound", host: `${host}:${port};transport=udp` });
       };
-      // A port that the trunk names may be asked on any host.
+      // Outside, a port that the trunk names may be asked on any host; inside, SIP ports alone.
       const destinations = [{ destination: `sip.example.com:${port};transport=tcp` }];
       for (const who of ["ina", "otto"]) {
         const maker = await own.client(who);

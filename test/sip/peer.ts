@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo } from "node:dgram";
+import { createSocket, type Socket as DatagramSocket, type RemoteInfo } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
@@ -33,17 +33,36 @@ export interface FakePeer {
   heard: string[];
 }
 
-export async function udpPeer(act: (request: string, reply: (text: string | Buffer) => void, count: number) => void): Promise<FakePeer> {
-  const socket = createSocket("udp4");
+export async function udpPeer(
+  act: (request: string, reply: (text: string | Buffer) => void, count: number) => void,
+  ports: readonly number[] = [0],
+): Promise<FakePeer> {
+  const socket = await boundTo(ports);
   const heard: string[] = [];
   socket.on("message", (data: Buffer, from: RemoteInfo) => {
     heard.push(data.toString());
     act(data.toString(), (text) => socket.send(text, from.port, from.address), heard.length);
   });
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
   open.push(() => socket.close());
   return { port: socket.address().port, heard };
+}
+
+/** Ports on which SIP is served: a peer inside is asked on no other. */
+export const sipPorts = Array.from({ length: 20 }, (_, n) => 5_090 - n);
+
+/** Bound to the first of these ports that is free. */
+async function boundTo([port = 0, ...others]: readonly number[]): Promise<DatagramSocket> {
+  const socket = createSocket("udp4");
+  const bound = once(socket, "listening");
+  socket.bind(port, "127.0.0.1");
+  try {
+    await bound;
+    return socket;
+  } catch (error) {
+    socket.close();
+    if (others.length === 0) throw error;
+    return await boundTo(others);
+  }
 }
 
 export async function tcpPeer(act: (socket: Socket, request: string) => void, tls?: TlsOptions): Promise<FakePeer> {

@@ -21,7 +21,7 @@ import type { Store } from "../../core/store/store.ts";
 import type { Effect } from "../../core/tool.ts";
 import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../mcp/server.ts";
 import type { Surface } from "../../mcp/surface.ts";
-import { type Narrowing, tighten } from "../../pipeline/policy.ts";
+import { type Narrowing, type Policy, tighten, within } from "../../pipeline/policy.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { createPlanDesk } from "../../plans/plan-desk.ts";
 import { createCarriers, lazyWire } from "../../startup/carriers.ts";
@@ -48,6 +48,8 @@ export interface TenantPorts {
   log: Log;
   observerOf(tenant: string): CallObserver;
   observer: CarrierObserver;
+  /** The server's own settings; a tenant's can only make them stricter. */
+  policy: Policy;
 }
 
 /** One tenant of this process: everything that its callers may touch, and nobody else. */
@@ -80,8 +82,10 @@ export function createTenant(setup: TenantSetup, ports: TenantPorts): Tenant {
   // Emulators count calls too: one tenant's trying out must not slow another's.
   const { clock, log, observer: carriers } = ports;
   const openWire = configuration.sandbox ? lazyWire({ clock, log, observer: carriers }) : ports.openWire;
+  const permissions = permissionsOf(configuration, clock);
   const shared: SharedScope = {
-    ...permissionsOf(configuration, clock),
+    ...permissions,
+    policy: within(ports.policy, permissions.policy),
     ...createCarriers(configuration, ports.providers, { openWire, store }),
     store,
     cache: ports.cacheOf(id),
