@@ -85,6 +85,8 @@ describe("readConfiguration", () => {
     ["a Postgres without a key", { TRUNKLINE_STORE: "postgres://u:~canary~@db/t" }, "TRUNKLINE_MASTER_KEY"],
     ["a store in a file that is not there", { TRUNKLINE_STORE: "file:/nowhere/~canary~" }, "TRUNKLINE_STORE"],
     ["a key too short", { TRUNKLINE_STORE: "postgres://db/t", TRUNKLINE_MASTER_KEY: "~canary~" }, "openssl rand -base64 32"],
+    ["a public URL that is read on the way", { TRUNKLINE_PUBLIC_URL: "http://canary.example" }, "TRUNKLINE_PUBLIC_URL"],
+    ["a public URL that hides its host", { TRUNKLINE_PUBLIC_URL: "http://localhost:canary@evil.example" }, "TRUNKLINE_PUBLIC_URL"],
     ["days that are none", { TRUNKLINE_KEEP_DAYS: "~canary~" }, "TRUNKLINE_KEEP_DAYS"],
     ["no days at all", { TRUNKLINE_KEEP_DAYS: "0" }, "TRUNKLINE_KEEP_DAYS"],
     ["a toolset that is none", { TRUNKLINE_TOOLSETS: "exotel,nothing" }, 'names "nothing"'],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Effect } from "../../src/core/tool.ts";
-import { type Narrowing, type Policy, tighten, whyHidden } from "../../src/pipeline/policy.ts";
+import { type Narrowing, type Policy, tighten, whyHidden, within } from "../../src/pipeline/policy.ts";
 import { runs } from "../support/runs.ts";
 import { defaultPolicy } from "../support/scope.ts";
 
@@ -55,6 +55,24 @@ describe("what a request asks for itself", () => {
         if (policy.ask.askFor === "writes") expect(narrowed.ask.askFor).toBe("writes");
         if (policy.plainPasswords === "refuse") expect(narrowed.plainPasswords).toBe("refuse");
         expect(approvals.indexOf(narrowed.approval)).toBeGreaterThanOrEqual(approvals.indexOf(policy.approval));
+      }),
+      { numRuns: runs() },
+    );
+  });
+
+  test("of a tenant's settings and the server's, the stricter hold", () => {
+    fc.assert(
+      fc.property(policies, policies, (server, tenant) => {
+        const both = within(server, tenant);
+        for (const one of [server, tenant]) {
+          const before = new Set([...allowed(one), "secrets"]);
+          expect(allowed(both).filter((call) => !before.has(call))).toEqual([]);
+          expect(both.ask.allowance.callers).toBeLessThanOrEqual(one.ask.allowance.callers);
+          if (one.ask.askFor === "writes") expect(both.ask.askFor).toBe("writes");
+          if (one.plainPasswords === "refuse") expect(both.plainPasswords).toBe("refuse");
+          expect(approvals.indexOf(both.approval)).toBeGreaterThanOrEqual(approvals.indexOf(one.approval));
+        }
+        expect(both.revealSecrets).toBe(tenant.revealSecrets);
       }),
       { numRuns: runs() },
     );
