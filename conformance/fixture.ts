@@ -2,6 +2,7 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import { openGate } from "../src/auth/caller.ts";
 import { systemClock } from "../src/core/clock.ts";
+import { parseSettings, serverSettings } from "../src/core/config.ts";
 import { silentLog } from "../src/core/log.ts";
 import { changesOf } from "../src/core/store/changes.ts";
 import { startHttpServer } from "../src/http/listener.ts";
@@ -10,6 +11,7 @@ import { createGuard } from "../src/http/origin-guard.ts";
 import { createEndpoint } from "../src/http/routes/mcp.ts";
 import { type SharedScope, serveTenant } from "../src/http/tenants/tenant.ts";
 import type { Connection } from "../src/mcp/server.ts";
+import { policyFrom } from "../src/pipeline/policy.ts";
 import { localChanges } from "../src/store/local-changes.ts";
 import { registerPrompts } from "./fixture-prompts.ts";
 import { registerQuestions, stateCodec } from "./fixture-questions.ts";
@@ -37,13 +39,14 @@ function createServer(connection: Connection): McpServer {
   return server;
 }
 
-/** No tool of the fixture asks for anything else of a scope. */
-const scope = {
-  policy: { readOnly: false, toolsets: undefined, approval: "ask", revealSecrets: false },
+const parts: Pick<SharedScope, "policy" | "clock" | "log" | "changes"> = {
+  policy: policyFrom(parseSettings(serverSettings, {})),
   clock: systemClock,
   log: silentLog,
   changes: changesOf(localChanges(silentLog), "fixture"),
-} as unknown as SharedScope;
+};
+/** No tool of the fixture asks for anything else of a scope. */
+const scope = parts as SharedScope;
 
 const tenant = {
   ...serveTenant(scope, {
