@@ -1,5 +1,6 @@
-// node conformance/run.mjs: the official suite against the built server, and both requirement sets in full against a fixture on
-// the same HTTP stack. `npm ci` in this folder first, `npm run build` above it. There is no list of expected failures.
+// node conformance/run.mjs: the official suite against the built server, both requirement sets in full against a fixture on
+// the same HTTP stack, and the MCP Inspector, strict, about the tools. `npm ci` in this folder and in
+// inspector/ first, `npm run build` above them. There is no list of expected failures.
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -10,9 +11,10 @@ import { build } from "esbuild";
 import { bundling } from "../scripts/bundle.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** The suite needs Node 22; what it tests runs on the Node that runs this. */
-const suiteNode = at("node_modules/node/bin/node");
+/** The suite and the Inspector need Node 22; what they test runs on the Node that runs this. */
+const newerNode = at("node_modules/node/bin/node");
 const suite = at("node_modules/@modelcontextprotocol/conformance/dist/index.js");
+const inspector = at("inspector/node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js");
 const program = at("../dist/main.js");
 const START_MS = 20_000;
 const SUITE_MS = 180_000;
@@ -48,7 +50,8 @@ const required = { "2026-07-28": 37, "2025-11-25": 30 };
 
 for (const [file, made] of [
   [suite, "npm ci in conformance/"],
-  [suiteNode, "npm ci in conformance/"],
+  [inspector, "npm ci in conformance/inspector/"],
+  [newerNode, "npm ci in conformance/"],
   [program, "npm run build"],
 ]) {
   if (!existsSync(file)) throw new Error(`${file} is not there: ${made} puts it there.`);
@@ -64,6 +67,7 @@ try {
       }
     }
   });
+  outcomes.push({ target: "trunkline", revision: "any       ", what: "inspector, tools/list", least: 1, ...(await inspect()) });
   const fixture = await buildFixture();
   await withServer(fixture, [], async (url) => {
     for (const revision of Object.keys(required)) {
@@ -76,7 +80,7 @@ try {
 }
 const failed = outcomes.filter(isFailure);
 for (const outcome of outcomes) print(outcome);
-console.log(`\n${outcomes.length} runs, ${failed.length} failed`);
+console.log(`\n${outcomes.length - failed.length} passed, ${failed.length} failed`);
 if (failed.length > 0) process.exitCode = 1;
 
 /** A suite that checked less than it should has shown nothing. */
@@ -134,19 +138,38 @@ async function addressOf(child) {
 /** One run of the suite: its verdict, and what it looked at. */
 async function conform(url, options) {
   const results = await mkdtemp(join(folder, "results-"));
-  const { code, output } = await runSuite(["server", "--url", url, ...options, "-o", results]);
-  const files = await Promise.all((await readdir(results)).map((name) => readFile(join(results, name, "checks.json"), "utf8")));
+  const { code, stdout, stderr } = await run(suite, ["server", "--url", url, ...options, "-o", results]);
+  const output = `${stdout}${stderr}`;
+  // A scenario that broke off has a folder without checks.
+  const files = await Promise.all(
+    (await readdir(results)).map((name) => readFile(join(results, name, "checks.json"), "utf8").catch(() => "[]")),
+  );
   const checks = files.flatMap((file) => JSON.parse(file));
   const count = (status) => checks.filter((check) => check.status === status).length;
   const notScored = [...output.matchAll(/^ +✗ (\S+) \(/gm)].map(([, name]) => name);
-  return { code, output, scenarios: files.length, passed: count("SUCCESS"), warnings: count("WARNING"), notScored };
+  return {
+    code,
+    output,
+    scenarios: files.filter((file) => file !== "[]").length,
+    passed: count("SUCCESS"),
+    warnings: count("WARNING"),
+    notScored,
+  };
 }
 
-function runSuite(options) {
+/** The Inspector exits with 0 also where it warns. */
+async function inspect() {
+  const { code, stdout, stderr } = await run(inspector, ["--cli", process.execPath, program, "--method", "tools/list", "--strict"]);
+  const warnings = stderr.match(/warning|error/gi)?.length ?? 0;
+  const passed = stdout.includes('"list_trunks"') && warnings === 0 ? 1 : 0;
+  return { code, output: `${stdout}${stderr}`, scenarios: 1, passed, warnings, notScored: [] };
+}
+
+function run(script, options) {
   return new Promise((resolve) => {
-    const settings = { env: { PATH: process.env.PATH ?? "", HOME: folder }, timeout: SUITE_MS, maxBuffer: 64 * 1024 * 1024 };
-    execFile(suiteNode, [suite, ...options], settings, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : (error.code ?? 1), output: `${stdout}${stderr}` }),
+    const env = { PATH: process.env.PATH ?? "", HOME: folder, TRUNKLINE_HOME: join(folder, "state") };
+    execFile(newerNode, [script, ...options], { env, timeout: SUITE_MS, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : (error.code ?? 1), stdout, stderr }),
     );
   });
 }
