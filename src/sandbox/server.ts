@@ -6,9 +6,9 @@ import type { Emulator, EmulatorAnswer, EmulatorRequest } from "../core/carrier/
 import type { AnyProvider } from "../core/carrier/provider.ts";
 import { readBody } from "../core/request-body.ts";
 
-/** What goes wrong with the next requests that match: scripted by tests, ours and those of our users. */
+/** Scripts a fault for the next requests that match, in our tests and in those of our users. */
 const faultSchema = z.strictObject({
-  /** `delay` then goes on as usual; `lost` performs the request and drops the answer; `stall` never answers. */
+  /** `delay` waits and then answers as usual; `lost` performs the request and drops the answer; `stall` never answers. */
   kind: z.enum(["delay", "status", "html", "reset", "truncated", "stall", "lost"]),
   provider: z.string().optional(),
   method: z.string().optional(),
@@ -24,11 +24,11 @@ const faultSchema = z.strictObject({
 export type Fault = z.input<typeof faultSchema>;
 
 export interface Sandbox {
-  /** Of one carrier: what its settings name as base URL. */
+  /** The base URL for the settings of one carrier. */
   urlOf(provider: string): string;
   script(fault: Fault): void;
   clearFaults(): void;
-  /** Every request that reached an emulator's door, faulty or not. */
+  /** Every request that reached an emulator, faulty or not. */
   readonly seen: { provider: string; method: string; path: string; headers: EmulatorRequest["headers"]; body: string }[];
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export interface Sandbox {
 const MAX_BODY = 1 << 20;
 const MAX_SEEN = 10_000;
 
-/** The emulators on loopback HTTP. `POST /_faults` scripts a fault, `DELETE /_faults` forgets all. */
+/** Serves the emulators on loopback HTTP. `POST /_faults` scripts a fault, `DELETE /_faults` forgets all. */
 export async function startSandbox(
   providers: readonly AnyProvider[],
   options: { port?: number; dialect?: string; now?: () => number; unref?: boolean } = {},

@@ -8,7 +8,7 @@ import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
 import type { Store } from "../core/store/store.ts";
 
-/** Carriers that connect when they are first asked: undici and the emulators are not loaded before. */
+/** Makes carriers that connect when they are first asked, so that undici and the emulators load no earlier. */
 export function createCarriers(
   configuration: Configuration,
   providers: readonly AnyProvider[],
@@ -23,7 +23,7 @@ export function createCarriers(
   return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), services)) };
 }
 
-/** The way to the carriers, opened by the first call. */
+/** Opens the way to the carriers with the first call. */
 export function lazyWire(ports: {
   clock: Clock;
   log: Log;
@@ -33,7 +33,7 @@ export function lazyWire(ports: {
   return once(async () => (await import("../wire/open.ts")).createOpenWire(ports));
 }
 
-/** One carrier; a test brings its own settings and services. */
+/** Makes one carrier; a test brings its own settings and services. */
 export function carrier(
   provider: AnyProvider,
   settings: () => Promise<Record<string, unknown>>,

@@ -4,7 +4,7 @@ import type { Log, LogFields } from "../core/log.ts";
 const levels = ["debug", "info", "warn", "error"] as const;
 type Level = (typeof levels)[number];
 
-/** JSON lines on stderr, each with the request that it belongs to; stdout belongs to the protocol. Secrets print as `[secret]` by themselves. */
+/** Writes JSON lines, each with the request that it belongs to. Secrets print as `[secret]` by themselves. */
 export function createLog(threshold: Level | "silent", write: (line: string) => void): Log {
   const from = threshold === "silent" ? levels.length : levels.indexOf(threshold);
   const at = (level: Level) => (fields: LogFields, message: string) => {
@@ -15,7 +15,7 @@ export function createLog(threshold: Level | "silent", write: (line: string) => 
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** Of an error its name, message and stack: other properties may hold a request with its headers. */
+/** Keeps the name, message and stack of an error: other properties may hold a request with its headers. */
 function plainErrors(_key: string, value: unknown): unknown {
   return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
 }

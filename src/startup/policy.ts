@@ -4,7 +4,7 @@ import { policyFrom } from "../pipeline/policy.ts";
 import { createProbes } from "../pipeline/probe-budget.ts";
 import type { Scope } from "../pipeline/scope.ts";
 
-/** The part of a scope that an operator's settings decide. */
+/** Makes the part of a scope that an operator's settings decide. */
 export function permissionsOf({ server, sandbox }: Configuration, clock: Clock): Pick<Scope, "policy" | "probes"> {
   return {
     policy: policyFrom(server),
