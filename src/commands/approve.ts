@@ -13,21 +13,20 @@ import { clearPin, insistOnPin, setPin } from "./pin.ts";
 import { askHidden, askLine, insistOnTerminal, type Terminal, terminalOf } from "./terminal.ts";
 
 export default defineCommand({
-  word: { name: "id", optional: true },
+  word: { name: "id", help: "the approval to decide; without it you see the list", optional: true },
   flags: {
-    refuse: { type: "boolean", help: "refuse instead of approving" },
-    "set-pin": { type: "boolean", help: "set the PIN that page and command ask for" },
-    "clear-pin": { type: "boolean", help: "remove it" },
+    refuse: { type: "boolean", help: "refuse it instead of approving it" },
+    "set-pin": { type: "boolean", help: "set a PIN, which page and terminal then ask for" },
+    "clear-pin": { type: "boolean", help: "remove the PIN" },
     ...ofSandbox,
   },
-  notes: "Without an id it lists what waits for you.",
   async run({ word: id, flags }, ports) {
     const { store, where } = await personsState(flags.sandbox, ports);
     const terminal = terminalOf(ports);
     const approving = { ...store, clock: systemClock, where };
     if (flags["set-pin"]) await setPin(store.pin, terminal, where);
     else if (flags["clear-pin"]) await clearPin(store.pin, terminal);
-    else if (id === undefined) await listApprovals(approving, terminal);
+    else if (id === "") await listApprovals(approving, terminal);
     else await decideApproval(id, flags.refuse, approving, terminal);
     return 0;
   },
@@ -38,18 +37,18 @@ export interface ApprovePorts {
   pin: Pin;
   secrets: SecretStore;
   clock: Clock;
-  /** The place of the state, in words. */
+  /** Names the place of the state, for a person. */
   where: string;
 }
 
-/** `trunkline approve`: what waits for a person, oldest first. */
+/** `trunkline approve` lists the approvals that need a person, oldest first. */
 export async function listApprovals({ approvals, clock }: ApprovePorts, { output }: Pick<Terminal, "output">): Promise<void> {
   const waiting = await approvals.pending();
-  if (waiting.length === 0) output.write("Nothing waits for approval.\n");
+  if (waiting.length === 0) output.write("No approval needs you.\n");
   for (const approval of waiting) output.write(`${cleanText(approval.id)}\n${describe(approval, clock.now())}\n`);
 }
 
-/** `trunkline approve <id> [--refuse]`: the words of the page, and a person who types the name. */
+/** `trunkline approve <id> [--refuse]` shows the words of the page, and takes the name that a person types. */
 export async function decideApproval(id: string, refuse: boolean, ports: ApprovePorts, terminal: Terminal): Promise<void> {
   const { approvals, clock } = ports;
   const approval = await approvals.find(id);
@@ -58,17 +57,17 @@ export async function decideApproval(id: string, refuse: boolean, ports: Approve
   if (!refuse) await hearAgreement(approval, ports, terminal);
   if (!(await approvals.decide(id, !refuse, "command"))) {
     const now = (await approvals.find(id))?.state ?? "expired";
-    throw new TrunkError("conflict", now === "pending" ? "The approval could not be kept." : decidedBefore[now]);
+    throw new TrunkError("conflict", now === "pending" ? "Your decision could not be saved. Nothing was decided." : decidedBefore[now]);
   }
   const until = factsOf(approval, clock.now()).holdsUntil;
   terminal.output.write(refuse ? "Refused. Nothing was done.\n" : `Approved, until ${until}. Tell the agent to go on.\n`);
 }
 
-/** Most often the client keeps its state in another folder than this shell would. */
+/** Names the usual reason: the client keeps its state in another folder than this shell would. */
 function notHere(id: string, where: string): TrunkError {
   return new TrunkError(
     "not_found",
-    `No approval ${cleanText(id, 80)} is known in ${where}. Set the TRUNKLINE_HOME or TRUNKLINE_STORE that the client has, or add --sandbox; trunkline approve lists what waits.`,
+    `No approval ${cleanText(id, 80)} is known in ${where}. Set the TRUNKLINE_HOME or TRUNKLINE_STORE that the client has, or add --sandbox. trunkline approve lists the approvals that need you.`,
   );
 }
 
@@ -108,7 +107,7 @@ function sentenceText(parts: Part[]): string {
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** A name written from right to left would pull our words after it to its left, where a terminal knows both directions. */
+/** Keeps a name written from right to left from pulling our words after it to its left, in a terminal that knows both directions. */
 function isolated(name: string): string {
   return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
 }

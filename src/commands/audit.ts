@@ -6,16 +6,16 @@ import { type AuditOptions, named, type Output, sealJournals, verifyJournals } f
 
 export default defineCommand({
   flags: {
-    tenant: { type: "string", takes: "NAME", help: "of one tenant, instead of all" },
-    verify: { type: "boolean", help: "check that no row was changed, removed or moved" },
-    expect: { type: "string", takes: "SEQ:HASH", help: "a row that you noted must be there as it was" },
+    tenant: { type: "string", takes: "NAME", help: "print or check one tenant's journal instead of all" },
+    verify: { type: "boolean", help: "check that no row was changed, removed or moved; exit code 1 if one was" },
+    expect: { type: "string", takes: "SEQ:HASH", help: "check that a row that you noted is still there as it was" },
     seal: { type: "boolean", help: "seal the ends of the journals with the master key" },
-    json: { type: "boolean", help: "as JSON lines" },
+    json: { type: "boolean", help: "print JSON lines" },
     ...ofSandbox,
   },
   async run({ flags: { sandbox, ...flags } }, ports) {
     const { journals, sandboxed } = await localJournals(sandbox, ports);
-    // A reader of a part of it, as `head` is, has closed the pipe.
+    // A reader that takes only the beginning, as `head` does, closes the pipe.
     ports.stdout.on("error", () => ports.exit());
     const output = { print: (text: string) => void ports.stdout.write(text), note: (text: string) => void ports.stderr.write(`${text}\n`) };
     return await runAudit(journals, { ...flags, ofSandbox: sandboxed }, output);
@@ -24,7 +24,7 @@ export default defineCommand({
 
 const BATCH = 500;
 
-/** `trunkline audit`; 1 where something does not hold, or nothing was found that could. */
+/** Runs `trunkline audit`. Answers 1 if a journal does not hold together, or there is none to check. */
 export async function runAudit(journals: Journals, options: AuditOptions, output: Output): Promise<number> {
   const { tenants, holds } = await journals.list();
   const chosen = options.tenant === undefined ? tenants : [options.tenant];
@@ -33,7 +33,7 @@ export async function runAudit(journals: Journals, options: AuditOptions, output
   return await verifyJournals(journals, chosen, holds, options, output);
 }
 
-/** Every row, newest last, for a person or as JSON lines for a program. */
+/** Prints every row, newest last, for a person or as JSON lines for a program. */
 async function printJournals(
   journals: Journals,
   tenants: string[],
@@ -49,7 +49,7 @@ async function printJournals(
     printed += await printRows(journal, json ? (row) => print(`${JSON.stringify({ tenant, ...row })}\n`) : describing(print));
     open += (await journal.unsettled()).length;
   }
-  // The first thing that somebody who reads the journal looks for.
+  // A write without a known outcome is what a reader looks for first.
   if (open > 0) note(open === 1 ? "The outcome of one write is not known." : `The outcome of ${open} writes is not known.`);
   if (printed === 0) note(`No write was journaled${ofSandbox ? " on the sandbox" : "; --sandbox shows those of the sandbox"}.`);
   return 0;
@@ -64,7 +64,7 @@ async function printRows(journal: Journal, printRow: (row: JournalRow) => void):
   return printed;
 }
 
-/** An outcome's line names the row of its intent. */
+/** Names the row of its intent in the line of an outcome. */
 function describing(print: (text: string) => void): (row: JournalRow) => void {
   const begun = new Map<string, number>();
   return (row) => {
@@ -84,7 +84,7 @@ async function* rowsOf(journal: Journal): AsyncGenerator<JournalRow> {
   }
 }
 
-/** An agent chose the arguments: they are one clean line, whatever is in them. */
+/** Cleans the arguments, which an agent chose: they stay on one line and steer no terminal. */
 function describe(row: JournalRow, begunAs: number | undefined): string {
   const when = new Date(row.at).toISOString().replace("T", " ").slice(0, 19);
   const what =
@@ -94,7 +94,7 @@ function describe(row: JournalRow, begunAs: number | undefined): string {
   return `${String(row.seq).padStart(6)}  ${when}  ${row.phase.padEnd(7)}  ${cleanText(row.tool)} ${what}`.trimEnd();
 }
 
-/** The trunk that was there, and the agreement to what was to happen to it. */
+/** Names the trunk that the write found, and the approval that it had. */
 function agreed({ approval, about, shown }: JournalRow): string {
   const trunk = about && `on ${cleanText(about.provider)} trunk ${quoteText(about.trunk_name)} (${cleanText(about.trunk_id)})`;
   const approved = approval === undefined ? undefined : `approved as ${cleanText(approval)}`;

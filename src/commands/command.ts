@@ -1,11 +1,12 @@
 import type { Environment } from "../core/config.ts";
 
 export interface Flag {
-  type: "boolean" | "string";
+  type: "boolean" | "string" | "port";
   help: string;
-  /** Stands for the value in the help of a flag that takes one. */
+  /** Stands for the value in the help. */
   takes?: string;
 }
+export type Flags = Readonly<Record<string, Flag>>;
 
 /** One process, as a command sees it. Only main.ts touches the real one. */
 export interface ProcessPorts {
@@ -20,34 +21,32 @@ export interface ProcessPorts {
   exit(): void;
 }
 
-type ValueOf<One extends Flag> = One["type"] extends "boolean" ? boolean : string | undefined;
-export type Given<Flags extends Record<string, Flag>> = {
-  word: string | undefined;
-  flags: { [Name in keyof Flags]: ValueOf<Flags[Name]> };
-};
+interface Values {
+  boolean: boolean;
+  string: string | undefined;
+  port: number | undefined;
+}
+export type Value = Values[Flag["type"]];
+export interface Given<Own extends Flags> {
+  /** The word after the command's name, or an empty one. */
+  word: string;
+  flags: { [Name in keyof Own]: Values[Own[Name]["type"]] };
+}
 
-export interface Command<Flags extends Record<string, Flag> = Record<string, Flag>> {
-  /** What may follow the command's name. */
-  word?: { name: string; optional?: boolean };
-  flags: Flags;
+export interface Command<Own extends Flags = Flags> {
+  /** A word that may follow the command's name. */
+  word?: { name: string; help: string; optional?: boolean };
+  flags: Own;
   /** Printed below the flags. */
   notes?: string;
   /** Answers with the exit code; a command that serves answers while it goes on. */
-  run(given: Given<Flags>, ports: ProcessPorts): Promise<number>;
+  run(given: Given<Own>, ports: ProcessPorts): Promise<number>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a table of commands forgets each command's flags; they are parsed before it runs.
-export type AnyCommand = Command<any>;
-
-export function defineCommand<const Flags extends Record<string, Flag>>(command: Command<Flags>): Command<Flags> {
+export function defineCommand<const Own extends Flags>(command: Command<Own>): Command<Own> {
   return command;
 }
 
 export const ofSandbox = {
-  sandbox: { type: "boolean", help: "of the sandbox, which has a state of its own" },
-} as const satisfies Record<string, Flag>;
-
-/** Lets a number be a port, and nothing else. */
-export function isPort(value: string): boolean {
-  return /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
-}
+  sandbox: { type: "boolean", help: "use the sandbox's state, which is kept apart" },
+} as const satisfies Flags;

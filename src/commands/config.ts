@@ -12,14 +12,14 @@ export default defineCommand({
   },
 });
 
-/** What `trunkline config` prints: the settings as understood, and each carrier's answer to one cheap question. */
+/** Says how the settings were understood, and what each carrier answers to one cheap question. */
 export async function describeConfiguration(scope: Scope): Promise<string> {
   const { policy } = scope;
   const answers = await Promise.all(scope.carriers.map(askCarrier));
   const lines = [
-    scope.sandbox ? "sandbox: emulators answer; no carrier is called" : "live: carriers are called",
-    `approval: ${policy.approval}, for ${policy.ask.askFor === "writes" ? "every write" : `what widens or removes; ${policy.ask.allowance.callers} addresses a trunk need nobody`}`,
-    `passwords in the conversation: ${policy.plainPasswords === "ask" ? "with a person's word" : "refused"}`,
+    scope.sandbox ? "sandbox: emulators answer, and no carrier is called" : "live: carriers are called",
+    `approval: ${policy.approval}, for ${policy.ask.askFor === "writes" ? "every write" : `each write that widens or removes; ${policy.ask.allowance.callers} addresses a trunk need no person`}`,
+    `passwords in the conversation: ${policy.plainPasswords === "ask" ? "accepted once a person agreed" : "refused"}`,
     `read-only: ${policy.readOnly ? "yes" : "no"}`,
     `toolsets: ${policy.toolsets?.join(", ") ?? "all"}`,
     `passwords in results: ${policy.revealSecrets ? "yes" : "no"}`,

@@ -1,13 +1,16 @@
+import { describeTrunks } from "../plans/planning/export-file.ts";
+import { toFile } from "../plans/planning/trunks-file.ts";
 import { localScope } from "../startup/local.ts";
 import { defineCommand } from "./command.ts";
-import { runExportCommand } from "./plan.ts";
 
 export default defineCommand({
   flags: {},
+  notes: "trunkline plan finds nothing to change in what it prints.",
   async run(_, ports) {
-    // From the bundle, which lies in dist/chunks.
-    const schema = new URL("../../trunks.schema.json", import.meta.url);
-    await runExportCommand({ scope: localScope(ports), print: (text) => void ports.stdout.write(text) }, schema.pathname);
+    // Seen from the bundle, which lies in dist/chunks.
+    const schema = new URL("../../trunks.schema.json", import.meta.url).pathname;
+    const trunks = await describeTrunks(localScope(ports).carriers, new AbortController().signal);
+    ports.stdout.write(await toFile(trunks, { schema }));
     return 0;
   },
 });

@@ -1,13 +1,10 @@
 import { systemClock } from "../core/clock.ts";
-import { TrunkError } from "../core/errors.ts";
 import { approvalCommand, configurationOf, hostedStore, knownProviders, logOf } from "../startup/local.ts";
-import { defineCommand, isPort } from "./command.ts";
+import { defineCommand } from "./command.ts";
 
 export default defineCommand({
-  flags: { port: { type: "string", takes: "N", help: "on 127.0.0.1, instead of TRUNKLINE_LISTEN; 0 takes a free one" } },
+  flags: { port: { type: "port", takes: "N", help: "listen on 127.0.0.1 at this port instead of TRUNKLINE_LISTEN; 0 takes a free one" } },
   async run({ flags: { port } }, ports) {
-    if (port !== undefined && !isPort(port))
-      throw new TrunkError("invalid_input", `trunkline http: --port needs a number from 0 to 65535. Nothing was started.`);
     const listen = port === undefined ? {} : { TRUNKLINE_LISTEN: `127.0.0.1:${port}` };
     const environment = { ...ports.environment, ...listen };
     const configuration = configurationOf({ environment });
@@ -31,7 +28,7 @@ export default defineCommand({
       );
     });
     for (const signal of ["SIGINT", "SIGTERM"] as const) ports.on(signal, () => void serving.close().then(() => hosted.close()));
-    // Last: a reader of this line may send the next signal.
+    // Comes last, since a reader of this line may send the next signal.
     ports.stderr.write(`Trunkline serves MCP at ${serving.url}${configuration.sandbox ? ", on the sandbox" : ""}. Ctrl-C ends it.\n`);
     return 0;
   },

@@ -12,28 +12,28 @@ export default defineCommand({
     if (ports.stdin.isTTY) {
       const where = scope.sandbox ? "the sandbox" : scope.carriers.map(({ provider }) => provider.title).join(", ");
       ports.stderr.write(
-        `Trunkline serves MCP on stdin and stdout, on ${where}. A client starts it: see mcp.json, or try npm run demo. Ctrl-C ends it.\n`,
+        `Trunkline serves MCP on stdin and stdout, on ${where}. Let your client start it, as mcp.json does, or try npm run demo. Ctrl-C ends it.\n`,
       );
     }
     serveOverStdio(await createHost(scope), scope.log, ports);
-    setTimeout(() => void settleLeftOpen(scope, ports), RECOVER_AFTER_MS).unref();
+    setTimeout(() => void settleDoubtful(scope, ports), RECOVER_AFTER_MS).unref();
     return 0;
   },
 });
 
-/** The first answers go first. */
+/** Leaves the processor to the first answers. */
 const RECOVER_AFTER_MS = 500;
 
-/** Settles by reading back what a crash left open. Where nothing was ever written there is no state, and none is made. */
-async function settleLeftOpen(scope: Scope, ports: ProcessPorts): Promise<void> {
+/** Settles by reading back the writes that a crash left in doubt. Makes no state if nothing was ever written. */
+async function settleDoubtful(scope: Scope, ports: ProcessPorts): Promise<void> {
   if (!(await hasState(ports))) return;
   const [{ recover }, { watchPlans }] = await Promise.all([import("../pipeline/recover.ts"), import("../plans/running/resume.ts")]);
   watchPlans(scope);
   const signal = new AbortController().signal;
-  await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "what was left open could not be settled"));
+  await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "writes that were left in doubt could not be settled"));
 }
 
-/** A longer line than any client sends; what exceeds it ends the connection rather than the memory. */
+/** Longer than any line of a client. A longer one ends the connection rather than the memory. */
 const MAX_LINE = 16 * 1024 * 1024;
 
 /** Serves one client over stdin and stdout, in whichever era of the protocol it speaks. */

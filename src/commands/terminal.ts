@@ -3,11 +3,11 @@ import { Writable } from "node:stream";
 import { TrunkError } from "../core/errors.ts";
 import type { ProcessPorts } from "./command.ts";
 
-/** A person at a keyboard, or what stands in its place. */
+/** A person at a keyboard, or the pipe in their place. */
 export interface Terminal {
   input: NodeJS.ReadableStream;
   output: NodeJS.WritableStream;
-  /** Both ends are a terminal: only then somebody can be asked. */
+  /** Both ends are a terminal, so that somebody can be asked. */
   isTerminal: boolean;
 }
 
@@ -15,22 +15,22 @@ export function terminalOf({ stdin, stdout }: ProcessPorts): Terminal {
   return { input: stdin, output: stdout, isTerminal: stdin.isTTY === true && stdout.isTTY === true };
 }
 
-/** One line that a person types. Ctrl-C, Ctrl-D or a closed window end the command, and nothing has happened. */
+/** Asks a person for one line. Ctrl-C, Ctrl-D or a closed window end the command, and nothing has happened. */
 export function askLine({ input, output }: Terminal, question: string, visible = true): Promise<string> {
   // readline echoes by writing; a hidden line is written nowhere.
   const echo = visible ? output : new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
-  // Only now: from here on the terminal itself echoes nothing either.
+  // Asks only now: from here on the terminal itself echoes nothing either.
   if (!visible) output.write(question);
   return new Promise((resolve, reject) => {
     const leave = () => {
       output.write("\n");
-      reject(new TrunkError("approval_refused", "Left. Nothing was changed."));
+      reject(new TrunkError("approval_refused", "You left. Nothing was changed."));
     };
     lines.on("SIGINT", () => lines.close());
     lines.on("close", leave);
     lines.question(visible ? question : "", (line) => {
-      // Only this one: readline's own listener is what stops it from echoing the next answer.
+      // Takes off this listener alone: readline's own one stops it from echoing the next answer.
       lines.off("close", leave);
       lines.close();
       if (!visible) output.write("\n");
@@ -47,6 +47,6 @@ export function insistOnTerminal({ isTerminal }: Terminal, what: string): void {
   if (isTerminal) return;
   throw new TrunkError(
     "forbidden",
-    `${what} needs a person at a terminal: neither input nor output may be a pipe or a file. Nothing was changed.`,
+    `${what} needs a person at a terminal. Run it yourself, without a pipe or a file for input or output. Nothing was changed.`,
   );
 }

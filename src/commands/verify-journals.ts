@@ -3,7 +3,7 @@ import type { JournalAudit, Journals, RowHash } from "../core/store/journal.ts";
 import { cleanText, counted } from "../core/text.ts";
 
 export interface AuditOptions {
-  /** One tenant's journal; all of them where none is named. */
+  /** The tenant whose journal is meant; all of them if none is named. */
   tenant: string | undefined;
   verify: boolean;
   /** `seq:hash`, as an earlier `--verify` printed it. */
@@ -18,7 +18,7 @@ export interface Output {
   note(text: string): void;
 }
 
-/** A tenant's name is an operator's, or that of somebody who wrote to the database. */
+/** Cleans a tenant's name, which anybody who can write to the database may have chosen. */
 export function named(tenant: string): string {
   return `Tenant ${cleanText(tenant)}`;
 }
@@ -28,9 +28,9 @@ const limits =
 were cut off at either end with the head changed to fit, a journal that was removed and begun again, or a chain that was computed
 anew. --expect with an end that you noted earlier finds the last two, and a cut at the end.`.replaceAll("\n", " ");
 const unlisted =
-  "The list of sealed journals was changed or removed, or sealed with another TRUNKLINE_MASTER_KEY: a tenant's journal may be gone as a whole.";
+  "The list of sealed journals was changed or removed, or sealed with another TRUNKLINE_MASTER_KEY. A tenant's whole journal may be gone.";
 
-/** `trunkline audit --verify` */
+/** Runs `trunkline audit --verify`. */
 export async function verifyJournals(
   journals: Journals,
   tenants: string[],
@@ -51,7 +51,7 @@ export async function verifyJournals(
     rows += audit.rows;
     holds &&= verdict.holds;
   }
-  if (tenants.length === 0) say({ holds: false, rows }, nothing("", journals));
+  if (tenants.length === 0) say({ holds: false, rows }, nothingFound("", journals));
   if (!journals.keyed) note(limits);
   return holds && rows > 0 ? 0 : 1;
 }
@@ -70,13 +70,13 @@ function judge(tenant: string, { rows, problem, end, sealedFrom }: JournalAudit,
   const all = `${name}: all ${counted(rows, "row")} hold together`;
   if (problem)
     return { holds: false, message: `${name}: row ${problem.seq} ${problem.what}. Rows that hold together up to there: ${rows}.` };
-  if (!end) return { holds: false, message: nothing(` of tenant ${cleanText(tenant)}`, journals) };
+  if (!end) return { holds: false, message: nothingFound(` of tenant ${cleanText(tenant)}`, journals) };
   const noted = `${end.seq}:${end.hash}`;
   if (journals.keyed && sealedFrom === undefined) {
     const why = "it was written without TRUNKLINE_MASTER_KEY, or its seal was removed";
     return {
       holds: false,
-      message: `${all}, but their end, ${noted}, is not sealed: ${why}. If it is the right one, audit --seal seals it.`,
+      message: `${all}, but their end, ${noted}, is not sealed: ${why}. If you trust this end, audit --seal seals it.`,
     };
   }
   if (rows === 0) {
@@ -90,18 +90,20 @@ function judge(tenant: string, { rows, problem, end, sealedFrom }: JournalAudit,
   return { holds: true, message: `${all}.${since} Note their end, for --expect: ${noted}` };
 }
 
-function nothing(whose: string, { where }: Journals): string {
+function nothingFound(whose: string, { where }: Journals): string {
   return `No row${whose} was found in ${where}: nothing was ever written to this journal, or all of it was removed.`;
 }
 
-/** `trunkline audit --seal`: for rows from before the key, and after the key was changed; whoever asks has looked at the end. */
+/** Runs `trunkline audit --seal`, for rows from before the key, and after the key was changed. The operator has looked at the ends. */
 export async function sealJournals(journals: Journals, tenants: string[], { print }: Output): Promise<number> {
   if (!journals.keyed) throw new TrunkError("not_configured", "audit --seal needs TRUNKLINE_MASTER_KEY.");
   let sealedAll = true;
   for (const tenant of tenants) {
     if ((await journals.audit(tenant)).sealedFrom !== undefined) continue;
     const sealed = await journals.seal(tenant);
-    print(`${named(tenant)}: ${sealed ? "sealed as it is." : "not sealed, for its rows do not hold together: see audit --verify."}\n`);
+    print(
+      `${named(tenant)}: ${sealed ? "sealed as it is." : "not sealed, since its rows do not hold together. audit --verify tells more."}\n`,
+    );
     sealedAll &&= sealed;
   }
   return sealedAll ? 0 : 1;

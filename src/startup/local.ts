@@ -1,4 +1,3 @@
-import type { Outside } from "../approval/outside.ts";
 import { systemClock } from "../core/clock.ts";
 import { type Configuration, type Environment, readConfiguration } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
@@ -16,7 +15,9 @@ import { createCarriers, lazyWire } from "./carriers.ts";
 import { createLog } from "./log.ts";
 import { permissionsOf } from "./policy.ts";
 
-/** What the process lends to everything that is built from settings. */
+type Outside = NonNullable<Scope["outside"]>;
+
+/** The process, as far as something is built from it. */
 export interface LocalPorts {
   environment: Environment;
   program: string;
@@ -28,7 +29,7 @@ export function configurationOf({ environment }: Pick<LocalPorts, "environment">
   return readConfiguration(environment, providers);
 }
 
-/** Everything that one local person's calls may touch. */
+/** Makes everything that one local person's calls may touch. */
 export function localScope(ports: LocalPorts): Scope {
   const configuration = configurationOf(ports);
   const log = logOf(configuration, ports);
@@ -51,7 +52,7 @@ export function localScope(ports: LocalPorts): Scope {
   };
 }
 
-/** The page starts, and its code loads, when the first person is to be asked. */
+/** Starts the page, and loads its code, when the first person is asked. */
 function outsideOf(store: Store, command: Outside["approvalCommand"], log: Log): Outside {
   const page = once(async () => {
     const { createApprovalPage } = await import("../pages/pages.ts");
@@ -64,7 +65,7 @@ function outsideOf(store: Store, command: Outside["approvalCommand"], log: Log):
   };
 }
 
-/** Finds the same state from a person's own shell, which has none of the client's variables. */
+/** Writes the command so that it finds the same state from a person's own shell, which has none of the client's variables. */
 export function approvalCommand({ sandbox, server }: Configuration, { program }: Pick<LocalPorts, "program">): Outside["approvalCommand"] {
   const home = server.TRUNKLINE_HOME === undefined || server.TRUNKLINE_STORE ? "" : `TRUNKLINE_HOME=${shellWord(server.TRUNKLINE_HOME)} `;
   // The address of a database holds a password, and is not printed.
@@ -87,17 +88,17 @@ function localStore({ server: settings }: Configuration, ofSandbox: boolean, log
   });
 }
 
-/** Every carrier that this program knows. */
+/** Every carrier that this program knows, for commands, which cannot import them. */
 export function knownProviders(): typeof providers {
   return providers;
 }
 
-/** Whether something was ever written to this configuration's state. */
+/** Tells whether something was ever written to this configuration's state. */
 export async function hasState(ports: LocalPorts): Promise<boolean> {
   return (await import("../store/configured.ts")).hasState(configurationOf(ports), ports.environment);
 }
 
-/** The journals of every tenant whose state is there, and whether they are the sandbox's. */
+/** Opens the journals of every tenant that has some here, and tells whether they are the sandbox's. */
 export async function localJournals(ofSandbox: boolean, ports: LocalPorts): Promise<{ journals: Journals; sandboxed: boolean }> {
   const { server: settings } = configurationOf(ports);
   const sandboxed = ofSandbox || settings.TRUNKLINE_SANDBOX;
@@ -105,7 +106,7 @@ export async function localJournals(ofSandbox: boolean, ports: LocalPorts): Prom
   return { journals: await openJournals({ settings, environment: ports.environment, sandbox: sandboxed, clock: systemClock }), sandboxed };
 }
 
-/** What `trunkline http` keeps its tenants' state in. */
+/** Opens the store in which `trunkline http` keeps its tenants' state. */
 export async function hostedStore({ server: settings }: Configuration, log: Log, { environment }: LocalPorts) {
   const { openHosted } = await import("../store/hosted.ts");
   return openHosted({ settings, environment, clock: systemClock, log });
@@ -115,11 +116,11 @@ export async function hostedStore({ server: settings }: Configuration, log: Log,
 export interface PersonsState {
   store: Store;
   sandboxed: boolean;
-  /** In words: a file, or the database that a variable names. */
+  /** Names the place for a person: a file, or the database of a variable. */
   where: string;
 }
 
-/** A person's shell rarely has the carriers' keys: that nothing is configured there does not mean the sandbox. */
+/** Takes the sandbox only if told to: a person's shell rarely has the carriers' keys, and that does not mean the sandbox. */
 export async function personsState(ofSandbox: boolean, ports: LocalPorts): Promise<PersonsState> {
   const configuration = configurationOf(ports);
   const sandboxed = ofSandbox || configuration.server.TRUNKLINE_SANDBOX;

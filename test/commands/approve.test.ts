@@ -31,8 +31,8 @@ describe("trunkline approve <id>", () => {
     ["another name", "Outbound_trunk", "This is not the trunk's name"],
     ["nothing", "", "The name is missing"],
     ["yes", "yes", "This is not the trunk's name"],
-    ["Ctrl-C", ctrlC, "Left. Nothing was changed."],
-    ["Ctrl-D", ctrlD, "Left. Nothing was changed."],
+    ["Ctrl-C", ctrlC, "You left. Nothing was changed."],
+    ["Ctrl-D", ctrlD, "You left. Nothing was changed."],
   ])("%s decides nothing", async (_, keys, message) => {
     const id = await pages.ask();
     const { terminal } = keyboard([[nameQuestion, keys]]);
@@ -67,7 +67,7 @@ describe("trunkline approve <id>", () => {
       [nameQuestion, "outbound_trunk"],
       ["Approval PIN: ", ctrlC],
     ]);
-    await expect(decideApproval(id, false, ports, left.terminal)).rejects.toThrow("Left.");
+    await expect(decideApproval(id, false, ports, left.terminal)).rejects.toThrow("You left.");
     expect(await stateOf(id)).toBe("pending");
     const right = keyboard([
       [nameQuestion, "outbound_trunk"],
@@ -132,7 +132,7 @@ describe("trunkline approve", () => {
   test("lists what waits, oldest first, and nothing else; a pipe will do", async () => {
     const { terminal, screen } = keyboard([], false);
     await listApprovals(ports, terminal);
-    expect(screen()).toBe("Nothing waits for approval.\n");
+    expect(screen()).toBe("No approval needs you.\n");
     const [first, refused, _last] = [await pages.ask(), await pages.ask(), await pages.ask(deletionOf("other", ["Another."]))];
     await pages.approvals.decide(refused, false, "page");
     await listApprovals(ports, terminal);

@@ -125,7 +125,7 @@ describe("audit --verify", () => {
     await sql.query("DELETE FROM trunkline_journal_roll");
     expect(await audit()).toMatchObject({
       code: 1,
-      lines: [expect.stringContaining("a tenant's journal may be gone as a whole"), expect.any(String)],
+      lines: [expect.stringContaining("A tenant's whole journal may be gone."), expect.any(String)],
     });
   });
 

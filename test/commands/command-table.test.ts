@@ -1,83 +1,95 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { defineCommand, type ProcessPorts } from "../../src/commands/command.ts";
+import type { Command, ProcessPorts } from "../../src/commands/command.ts";
 import { type CommandTable, runCommand } from "../../src/commands/run-command.ts";
 
-const table: CommandTable = {
-  stdio: { summary: "serve", load: async () => ({ default: defineCommand({ flags: {}, run: async () => 0 }) }) },
-  config: { summary: "show what was configured", load: () => import("../../src/commands/config.ts") },
-  http: { summary: "serve over HTTP", load: () => import("../../src/commands/http.ts") },
-  plan: { summary: "compare", load: () => import("../../src/commands/plan.ts") },
-  audit: { summary: "print the journal", load: () => import("../../src/commands/audit.ts") },
-  approve: { summary: "decide", load: () => import("../../src/commands/approve.ts") },
-  sandbox: { summary: "serve the emulators", load: () => import("../../src/commands/sandbox.ts") },
-};
+const source = new URL("../../src/", import.meta.url);
+/** The commands of main.ts, which would run if it were imported. */
+const names = [...readFileSync(new URL("main.ts", source), "utf8").matchAll(/import\("\.\/commands\/(\w+)\.ts"\)/g)].map(
+  ([, name = ""]) => name,
+);
+const load = async (name: string) => (await import(`../../src/commands/${name}.ts`)) as { default: Command };
+const table: CommandTable = Object.fromEntries(names.map((name) => [name, { summary: `do ${name}`, load: () => load(name) }]));
 
-/** A process in which nothing is real; a command that touched more than its words would fail here. */
-function portsOf(): { ports: ProcessPorts; printed: () => string } {
-  const stdout = new PassThrough();
-  let text = "";
-  stdout.setEncoding("utf8").on("data", (part: string) => {
-    text += part;
-  });
-  const ports = {
-    environment: {},
-    program: "trunkline",
-    folder: "/nonexistent",
-    stdout,
-    stderr: new PassThrough(),
-    on: () => {},
-    exit: () => {},
-  };
-  return { ports: ports as unknown as ProcessPorts, printed: () => text };
+/** Runs in a process in which nothing is real; a command that touched more than its words would fail here. */
+async function run(...args: string[]): Promise<{ code: number; out: string; errors: string }> {
+  const [stdout, stderr] = [new PassThrough({ encoding: "utf8" }), new PassThrough({ encoding: "utf8" })];
+  const ports = { environment: {}, program: "trunkline", folder: "/nonexistent", stdout, stderr, on: () => {}, exit: () => {} };
+  const code = await runCommand(args, table, "1.2.3", ports as unknown as ProcessPorts);
+  return { code, out: stdout.read() ?? "", errors: stderr.read() ?? "" };
 }
-
-async function printed(...args: string[]): Promise<string> {
-  const { ports, printed: text } = portsOf();
-  expect(await runCommand(args, table, "1.2.3", ports)).toBe(0);
-  return text();
-}
-
-const refusal = (...args: string[]) =>
-  runCommand(args, table, "1.2.3", portsOf().ports).then(
-    () => "ran",
-    (error: Error) => error.message,
-  );
 
 describe("what is typed", () => {
   test.each([[["version"]], [["--version"]]])("%j tells the version", async (args) => {
-    expect(await printed(...args)).toBe("1.2.3\n");
+    expect(await run(...args)).toEqual({ code: 0, out: "1.2.3\n", errors: "" });
   });
 
   test.each([[["help"]], [["--help"]], [["-h"]]])("%j lists every command", async (args) => {
-    const text = await printed(...args);
-    for (const name of Object.keys(table)) expect(text).toMatch(new RegExp(`^  ${name} `, "m"));
+    const { code, out } = await run(...args);
+    expect(code).toBe(0);
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) expect(out).toMatch(new RegExp(`^  ${name} `, "m"));
   });
 
   test.each([[["help", "audit"]], [["audit", "--help"]], [["audit", "-h"]]])("%j tells its flags, and does not run it", async (args) => {
-    const text = await printed(...args);
-    expect(text).toMatch(/^trunkline audit \[flags\]\n\nPrint the journal\./);
-    for (const flag of ["--tenant NAME", "--verify", "--expect SEQ:HASH", "--json", "--sandbox"]) expect(text).toContain(flag);
-    expect(text).not.toContain("--port");
+    const { code, out } = await run(...args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^trunkline audit \[flags\]\n\nDo audit\./);
+    for (const flag of ["--tenant NAME", "--verify", "--expect SEQ:HASH", "--json", "--sandbox"]) expect(out).toContain(flag);
+    expect(out).not.toContain("--port");
+  });
+
+  test("the word that a command takes is in its help", async () => {
+    const { out } = await run("help", "plan");
+    expect(out).toMatch(/^trunkline plan <file> \[flags\]\n/);
+    expect(out).toMatch(/^ {2}<file> +your trunks/m);
+    expect((await run("help", "approve")).out).toMatch(/^trunkline approve \[id\] \[flags\]\n/);
   });
 
   test.each<[string[], string]>([
-    [["config", "--prune"], "trunkline config: it has no flag --prune. It has no flags. Nothing was done."],
-    [["config", "--verify", "--set-pin"], "trunkline config: it has no flag --verify. It has no flags. Nothing was done."],
-    [["--port", "1"], "trunkline stdio: it has no flag --port. It has no flags. Nothing was done."],
-    [["plan", "a.yaml", "--refuse"], "trunkline plan: it has no flag --refuse. Its flags are --prune, --json. Nothing was done."],
-    [["plan"], "trunkline plan: it needs file. Its flags are --prune, --json. Nothing was done."],
-    [["plan", "a.yaml", "b.yaml"], 'trunkline plan: "b.yaml" is one word too many. Its flags are --prune, --json. Nothing was done.'],
-    [["plan", "a.yaml", "--json=yes"], "trunkline plan: --json takes no value. Its flags are --prune, --json. Nothing was done."],
-    [["audit", "--tenant"], "trunkline audit: --tenant needs a value."],
-    [["http", "--port", "abc"], "trunkline http: --port needs a number from 0 to 65535. Nothing was started."],
-    [["http", "--port", "65536"], "trunkline http: --port needs a number from 0 to 65535. Nothing was started."],
-    [["sandbox", "--port", "-1"], "trunkline sandbox:"],
-    [["sandbox", "--dialect", "nonsense"], 'trunkline sandbox: there is no dialect "nonsense". The dialects are observed, documented'],
+    [["config", "--prune"], "trunkline config has no flag --prune. It takes no flags. Nothing was done."],
+    [["config", "--verify", "--set-pin"], "trunkline config has no flag --verify. It takes no flags. Nothing was done."],
+    [["--port", "1"], "trunkline stdio has no flag --port. It takes no flags. Nothing was done."],
+    [["plan", "a.yaml", "--refuse"], "trunkline plan has no flag --refuse. It takes --prune, --json. Nothing was done."],
+    [["plan", "a.yaml", "--constructor"], "trunkline plan has no flag --constructor."],
+    [["audit", "-j"], "trunkline audit has no flag -j."],
+    [["plan"], "trunkline plan needs <file>: your trunks, as trunkline export prints them. It takes --prune, --json. Nothing was done."],
+    [["plan", ""], "trunkline plan needs <file>"],
+    [["plan", "a.yaml", "b.yaml"], 'trunkline plan: "b.yaml" is one word too many. It takes --prune, --json. Nothing was done.'],
+    [["config", "all"], 'trunkline config: "all" is one word too many.'],
+    [["plan", "a.yaml", "--json=yes"], "trunkline plan: --json takes no value. Nothing was done."],
+    [["audit", "--tenant"], "trunkline audit: --tenant needs a value, as in --tenant NAME. Nothing was done."],
+    [["audit", "--tenant", "--verify"], "trunkline audit: --tenant needs a value, as in --tenant NAME. Nothing was done."],
+    [["http", "--port", "abc"], "trunkline http: --port needs a number from 0 to 65535. Nothing was done."],
+    [["http", "--port", "65536"], "trunkline http: --port needs a number from 0 to 65535. Nothing was done."],
+    [["sandbox", "--port", "-1"], "trunkline sandbox: --port needs a number from 0 to 65535. Nothing was done."],
+    [["sandbox", "--dialect", "nonsense"], 'trunkline sandbox: "nonsense" is not a dialect. The dialects are observed, documented, '],
     [["aprove"], '"aprove" is not a command of trunkline. trunkline --help lists them. Nothing was done.'],
     [["help", "aprove"], '"aprove" is not a command of trunkline.'],
     [["constructor"], '"constructor" is not a command of trunkline.'],
-  ])("%j is refused", async (args, sentence) => {
-    expect(await refusal(...args)).toContain(sentence);
+    [["version", "--json"], "trunkline version takes nothing else. Nothing was done."],
+    [["help", "plan", "apply"], "trunkline help takes one command. Nothing was done."],
+  ])("%j is refused in one line", async (args, sentence) => {
+    const { code, out, errors } = await run(...args);
+    expect([code, out]).toEqual([1, ""]);
+    expect(errors).toContain(sentence);
+    expect(errors.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("the table of commands", () => {
+  test("has every command of the folder", async () => {
+    const files = readdirSync(new URL("commands/", source)).map((file) => file.replace(".ts", ""));
+    const commands = await Promise.all(files.map(async (file) => ("default" in (await load(file)) ? [file] : [])));
+    expect([...names].sort()).toEqual(commands.flat().sort());
+  });
+
+  test.each(names)("%s explains each of its flags", async (name) => {
+    const { flags } = (await load(name)).default;
+    for (const { help, type, takes } of Object.values(flags)) {
+      expect(help).toMatch(/^[a-z].*[^.]$/);
+      expect(takes === undefined).toBe(type === "boolean");
+    }
   });
 });

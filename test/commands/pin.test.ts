@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => pages.close());
 
-const [old, chosen, again, asked] = ["PIN until now: ", "New PIN (6 to 64 characters): ", "New PIN again: ", "Approval PIN: "];
+const [old, chosen, again, asked] = ["Present PIN: ", "New PIN (6 to 64 characters): ", "New PIN again: ", "Approval PIN: "];
 
 describe("trunkline approve --set-pin", () => {
   test("takes a new PIN twice and shows neither", async () => {
@@ -35,14 +35,14 @@ describe("trunkline approve --set-pin", () => {
       ],
       "differ",
     ],
-    ["Ctrl-C at the first", [[chosen, ctrlC]], "Left."],
+    ["Ctrl-C at the first", [[chosen, ctrlC]], "You left."],
     [
       "Ctrl-C at the second",
       [
         [chosen, "123456"],
         [again, ctrlC],
       ],
-      "Left.",
+      "You left.",
     ],
   ])("%s: none is set", async (_, answers, message) => {
     await expect(setPin(pages.pin, keyboard(answers).terminal, "/state/trunkline.db")).rejects.toThrow(message);
