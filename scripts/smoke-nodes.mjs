@@ -26,9 +26,10 @@ for (const version of versions) {
   outcomes.push(outcome);
   console.log(`node ${version}: ${outcome.kind}, ${outcome.text}`);
 }
-const passed = outcomes.filter(({ kind }) => kind === "passed").length;
+const [passed, failed, skipped] = ["passed", "failed", "skipped"].map((kind) => outcomes.filter((outcome) => outcome.kind === kind).length);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 // A check that ran nothing has shown nothing.
-if (passed === 0 || outcomes.some(({ kind }) => kind === "failed")) process.exitCode = 1;
+if (passed === 0 || failed > 0) process.exitCode = 1;
 
 async function smoke(version) {
   const folder = await mkdtemp(join(tmpdir(), `trunkline-node-${version}-`));
