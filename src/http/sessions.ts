@@ -9,7 +9,7 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import type { Clock } from "../core/clock.ts";
-import { deliver, isQuiet, type QuietSession, toResponse } from "./quick-path/quiet-calls.ts";
+import { deliver, isQuiet, type QuietRights, toResponse } from "./quick-path/quiet-calls.ts";
 import { rpcError, whenDone } from "./web-response.ts";
 
 export interface SessionLimits {
@@ -19,7 +19,9 @@ export interface SessionLimits {
   idleMs: number;
 }
 
-interface Session extends QuietSession {
+interface Session {
+  transport: WebStandardStreamableHTTPServerTransport;
+  principal: string;
   usedAt: number;
   /** Requests and streams that are not answered to their end. */
   open: number;
@@ -35,15 +37,13 @@ interface Running {
   ended(answer?: JSONRPCMessage): void;
 }
 
-export interface SessionRequest {
+/** Each request is answered by its own rights, not by those of the one that began the session. */
+export interface SessionRequest extends QuietRights {
   request: Request;
   /** Undefined for GET and DELETE. */
   body: unknown;
-  principal: string;
   /** A server for a session that begins. */
   createServer(): Server | McpServer;
-  /** The tools of a session that begins, as JSON, where its server leaves them out when it is told to. */
-  toolsJson?: (() => Buffer) | undefined;
 }
 
 export interface Sessions {
@@ -73,13 +73,14 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
     }
   }
 
-  async function handshake({ request, body, principal, createServer, toolsJson }: SessionRequest): Promise<Response> {
+  async function handshake(asked: SessionRequest): Promise<Response> {
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void sessions.set(id, session),
     });
-    const session: Session = { transport, principal, usedAt: clock.now(), open: 0, running: new Map(), toolsJson, isOver: false };
-    await createServer().connect(transport);
+    const { clientId: principal } = asked.authInfo;
+    const session: Session = { transport, principal, usedAt: clock.now(), open: 0, running: new Map(), isOver: false };
+    await asked.createServer().connect(transport);
     watchCalls(session);
     const closed = transport.onclose;
     transport.onclose = () => {
@@ -88,7 +89,7 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
       if (transport.sessionId !== undefined) sessions.delete(transport.sessionId);
       for (const { ended } of session.running.values()) ended();
     };
-    const answer = await serve(session, clock, { request, body });
+    const answer = await serve(session, clock, asked);
     // A handshake that was refused leaves nothing behind.
     if (transport.sessionId === undefined) await transport.close();
     return answer;
@@ -103,7 +104,7 @@ export function createSessions(limits: SessionLimits, clock: Clock): Sessions {
       }
       const session = sessions.get(id);
       // Does not reveal that another principal's session exists.
-      if (session?.principal !== asked.principal) return noSession();
+      if (session?.principal !== asked.authInfo.clientId) return noSession();
       return await serve(session, clock, asked);
     },
     count: () => sessions.size,
@@ -120,7 +121,8 @@ function noSession(): Response {
   return rpcError(404, -32001, "There is no such session. Initialize a new one.");
 }
 
-async function serve(session: Session, clock: Clock, { request, body }: Pick<SessionRequest, "request" | "body">): Promise<Response> {
+async function serve(session: Session, clock: Clock, asked: SessionRequest): Promise<Response> {
+  const { request, body, authInfo } = asked;
   const ids = requestsIn(body).map(({ id }) => id);
   if (new Set(ids).size < ids.length || ids.some((id) => session.running.has(id))) {
     return rpcError(400, -32600, "A request with this id is being answered in this session.");
@@ -130,19 +132,19 @@ async function serve(session: Session, clock: Clock, { request, body }: Pick<Ses
     session.open -= 1;
     session.usedAt = clock.now();
   };
-  if (isQuiet(request, body)) return await answerQuietly(session, request, body).finally(done);
+  if (isQuiet(request, body)) return await answerQuietly(session, body, asked).finally(done);
   const ended = Promise.all(ids.map((id) => new Promise<unknown>((resolve) => session.running.set(id, { quiet: false, ended: resolve }))));
-  const answer = await session.transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
+  const answer = await session.transport.handleRequest(request, { authInfo, ...(body === undefined ? {} : { parsedBody: body }) });
   // A refused request gets no answer later.
   if (answer.status !== 200) for (const id of ids) end(session, id);
   return whenDone(answer, done, ended);
 }
 
-async function answerQuietly(session: Session, request: Request, message: JSONRPCRequest): Promise<Response> {
+async function answerQuietly(session: Session, message: JSONRPCRequest, asked: SessionRequest): Promise<Response> {
   const answered = new Promise<JSONRPCMessage | undefined>((ended) => session.running.set(message.id, { quiet: true, ended }));
-  deliver(message, request, session);
+  deliver(message, asked.request, session.transport, asked);
   const answer = await answered;
-  if (answer !== undefined) return await toResponse(answer, message, session);
+  if (answer !== undefined) return await toResponse(answer, message, session.transport, asked.toolsJson);
   // A cancelled call has no answer.
   return session.isOver ? noSession() : new Response(null, { status: 202 });
 }

@@ -5,17 +5,19 @@ import { cleanText } from "../core/text.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { guideTemplate, guideTopics } from "./guides.ts";
 import { allTrunks, findTrunk, known, walkTrunks } from "./listed-trunks.ts";
+import type { ScopeOf } from "./request-scope.ts";
 import { traced } from "./request-trace.ts";
 import { TRUNK_TEMPLATE } from "./resources.ts";
 import type { ListedPrompt, Surface } from "./surface.ts";
 
 const MAX_COMPLETIONS = 100;
 
-export function installPrompts(server: Server, surface: Surface, scope: Scope): void {
-  const offered = surface.prompts.filter((prompt) => isOffered(prompt, scope));
-  server.setRequestHandler("prompts/list", () => ({ prompts: offered.map(({ listed }) => listed) }));
+export function installPrompts(server: Server, surface: Surface, scopeOf: ScopeOf): void {
+  const offeredIn = (scope: Scope) => surface.prompts.filter((prompt) => isOffered(prompt, scope));
+  server.setRequestHandler("prompts/list", (_, ctx) => ({ prompts: offeredIn(scopeOf(ctx)).map(({ listed }) => listed) }));
   server.setRequestHandler("prompts/get", async (request, ctx) => {
-    const prompt = await load(request.params.name, offered);
+    const scope = scopeOf(ctx);
+    const prompt = await load(request.params.name, offeredIn(scope));
     const given = prompt.arguments.safeParse(request.params.arguments ?? {});
     if (!given.success) {
       const [issue] = given.error.issues;
@@ -27,11 +29,12 @@ export function installPrompts(server: Server, surface: Surface, scope: Scope): 
   server.setRequestHandler("completion/complete", async (request, ctx) => {
     const { ref, argument, context } = request.params;
     const given = context?.arguments ?? {};
+    const scope = scopeOf(ctx);
     const values = await traced(ctx, () => (ref.type === "ref/prompt" ? promptValues(ref.name) : templateValues(ref.uri)));
     return completion(values, argument.value);
 
     async function promptValues(name: string): Promise<string[]> {
-      const prompt = await load(name, offered);
+      const prompt = await load(name, offeredIn(scope));
       return (await prompt.complete[argument.name]?.(contextOf(scope, ctx.mcpReq.signal, allTrunks), given)) ?? [];
     }
 

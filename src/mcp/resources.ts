@@ -4,14 +4,16 @@ import type { Scope } from "../pipeline/scope.ts";
 import { askTool } from "./ask-tool.ts";
 import { guideResources, guideTemplate, isGuide, readGuide } from "./guides.ts";
 import { trunkPage } from "./listed-trunks.ts";
+import type { ScopeOf } from "./request-scope.ts";
 import { traced } from "./request-trace.ts";
 
 export const TRUNK_TEMPLATE = "trunks://{provider}/{trunk_id}";
 const JSON_TYPE = "application/json";
 
 /** The trunks as resources: the same answers as `list_trunks` and `get_trunk`, through the same pipeline. */
-export function installResources(server: Server, scope: Scope): void {
+export function installResources(server: Server, scopeOf: ScopeOf): void {
   server.setRequestHandler("resources/list", async (request, ctx) => {
+    const scope = scopeOf(ctx);
     const cursor = request.params?.cursor;
     const { trunks, next_cursor } = await traced(ctx, () => trunkPage(scope, { cursor }, ctx.mcpReq.signal));
     const items = trunks.map((trunk) => ({
@@ -46,6 +48,7 @@ export function installResources(server: Server, scope: Scope): void {
     ],
   }));
   server.setRequestHandler("resources/read", (request, ctx) => {
+    const scope = scopeOf(ctx);
     const { uri } = request.params;
     if (uri === "trunkline://providers") return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
     if (isGuide(uri)) return readGuide(uri);

@@ -26,6 +26,7 @@ import { whyHidden } from "../pipeline/policy.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { instructions } from "./instructions.ts";
 import { installPrompts } from "./prompts.ts";
+import { type ScopeOf, scopeIn } from "./request-scope.ts";
 import { traced } from "./request-trace.ts";
 import { installResources } from "./resources.ts";
 import { offerSecret } from "./secret-link.ts";
@@ -91,9 +92,10 @@ export function createServer(host: Host, connection: Connection): Server {
     },
     requestState: { verify: (state, ctx) => host.stateCodec().verify(state, ctx) },
   });
-  installTools(server, host, connection);
-  installPrompts(server, host.surface, scope);
-  installResources(server, scope);
+  const scopeOf: ScopeOf = ({ http }) => scopeIn(http?.authInfo) ?? scope;
+  installTools(server, host, connection, scopeOf);
+  installPrompts(server, host.surface, scopeOf);
+  installResources(server, scopeOf);
   relayChanges(server, scope, connection);
   return server;
 }
@@ -107,13 +109,13 @@ export function listedTools(surface: Surface, scope: Scope): Listed[] {
   return surface.tools.filter((tool) => whyHidden(tool, scope) === undefined).map(({ listed }) => listed);
 }
 
-function installTools(server: Server, host: Host, connection: Connection): void {
-  const { scope, surface } = host;
+function installTools(server: Server, host: Host, connection: Connection, scopeOf: ScopeOf): void {
   server.setRequestHandler("tools/list", (_, ctx) => ({
-    tools: ctx.http?.authInfo?.extra?.[TOOLS_FOLLOW] === true ? [] : listedTools(surface, scope),
+    tools: ctx.http?.authInfo?.extra?.[TOOLS_FOLLOW] === true ? [] : listedTools(host.surface, scopeOf(ctx)),
   }));
   server.setRequestHandler("tools/call", async (request, ctx) => {
     const { name } = request.params;
+    const scope = scopeOf(ctx);
     if (!Object.hasOwn(tools, name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cleanText(name, 64)}`);
     const { default: tool } = await tools[name as ToolName]();
     const person = personChannel(server, connection, ctx);

@@ -99,7 +99,7 @@ describe("sessions", () => {
       sessions.answer({
         request: new Request("http://127.0.0.1/mcp", { method: "POST", headers }),
         body: { jsonrpc: "2.0", id: 0, method: "initialize", params },
-        principal: "test",
+        authInfo: { token: "", clientId: "test", scopes: [] },
         createServer: () => new Server({ name: "test", version: "1.0.0" }),
       });
     await Promise.all(Array.from({ length: 40 }, begin));
@@ -148,7 +148,7 @@ describe("sessions", () => {
     const post = (body: object, session: Record<string, string> = {}) => {
       const headers = { "content-type": "application/json", accept: "application/json, text/event-stream", ...session };
       const request = new Request("http://127.0.0.1/mcp", { method: "POST", headers });
-      return sessions.answer({ request, body, principal: "test", createServer: server });
+      return sessions.answer({ request, body, authInfo: { token: "", clientId: "test", scopes: [] }, createServer: server });
     };
     const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1.0.0" } };
     const begun = await post({ jsonrpc: "2.0", id: 0, method: "initialize", params });

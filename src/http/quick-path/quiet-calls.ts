@@ -1,4 +1,5 @@
 import {
+  type AuthInfo,
   isJSONRPCRequest,
   type JSONRPCMessage,
   type JSONRPCRequest,
@@ -9,10 +10,13 @@ import { TOOLS_FOLLOW } from "../../mcp/server.ts";
 import { withReadyBody } from "./ready-body.ts";
 import { asksForTools, withTools } from "./tools-json.ts";
 
-export interface QuietSession {
-  transport: WebStandardStreamableHTTPServerTransport;
-  principal: string;
-  toolsJson: (() => Buffer) | undefined;
+type Transport = WebStandardStreamableHTTPServerTransport;
+
+/** The part of a request's rights that its answer needs. */
+export interface QuietRights {
+  authInfo: AuthInfo;
+  /** The tools of the request's scope as JSON, where its server leaves them out when it is told to. */
+  toolsJson?: (() => Buffer) | undefined;
 }
 
 /** Methods that are answered by one message and nothing beside it. The SDK opens a stream for each request; these need none. */
@@ -31,14 +35,18 @@ export function isQuiet({ headers }: Request, body: unknown): body is JSONRPCReq
 }
 
 /** Gives the message to the session's server, whose answer `transport.send` then gets. */
-export function deliver(message: JSONRPCRequest, request: Request, { transport, principal, toolsJson }: QuietSession): void {
-  const extra = { [TOOLS_FOLLOW]: toolsJson !== undefined && asksForTools(message) };
-  transport.onmessage?.(message, { authInfo: { token: "", clientId: principal, scopes: [], extra }, request });
+export function deliver(message: JSONRPCRequest, request: Request, transport: Transport, { authInfo, toolsJson }: QuietRights): void {
+  const extra = { ...authInfo.extra, [TOOLS_FOLLOW]: toolsJson !== undefined && asksForTools(message) };
+  transport.onmessage?.(message, { authInfo: { ...authInfo, extra }, request });
 }
 
-export async function toResponse(answer: JSONRPCMessage, message: JSONRPCRequest, session: QuietSession): Promise<Response> {
-  const { transport, toolsJson } = session;
-  const headers = transport.sessionId === undefined ? {} : { "mcp-session-id": transport.sessionId };
+export async function toResponse(
+  answer: JSONRPCMessage,
+  message: JSONRPCRequest,
+  { sessionId }: Transport,
+  toolsJson: QuietRights["toolsJson"],
+): Promise<Response> {
+  const headers = sessionId === undefined ? {} : { "mcp-session-id": sessionId };
   const sent = withReadyBody(new Response(null, { headers }), JSON.stringify(answer));
   return toolsJson && asksForTools(message) ? await withTools(sent, toolsJson()) : sent;
 }

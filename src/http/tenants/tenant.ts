@@ -19,6 +19,7 @@ import type { Cache } from "../../core/store/cache.ts";
 import { type ChangeBus, changesOf } from "../../core/store/changes.ts";
 import type { Store } from "../../core/store/store.ts";
 import type { Effect } from "../../core/tool.ts";
+import { authInfoOf, scopeIn } from "../../mcp/request-scope.ts";
 import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../mcp/server.ts";
 import type { Surface } from "../../mcp/surface.ts";
 import { type Narrowing, type Policy, tighten, within } from "../../pipeline/policy.ts";
@@ -123,7 +124,11 @@ export function serveTenant(
   shared: SharedScope,
   { createServer, toolsJson, sessions: limits, maxBody }: Serving,
 ): Omit<Tenant, "setup" | "store"> {
-  const create = ({ era, authInfo }: McpRequestContext) => createServer(scopeIn(authInfo), { era, perRequest: true });
+  const create = ({ era, authInfo }: McpRequestContext) => {
+    const scope = scopeIn(authInfo);
+    if (!scope) throw new Error("a request came without its scope");
+    return createServer(scope, { era, perRequest: true });
+  };
   const onerror = (error: Error) => shared.log.info({ error }, "protocol error");
   const modern = createMcpHandler(create, { legacy: "reject", maxRequestBodySize: maxBody, onerror });
   const fallback = legacyStatelessFallback(create, onerror, { maxRequestBodySize: maxBody });
@@ -156,10 +161,8 @@ export function serveTenant(
     answerLegacy: (request, body, scope) => {
       if (!sessions) return stateless(request, body, scope);
       const createSessionServer = () => createServer(scope, { era: "legacy" });
-      return sessions.answer({
-        ...{ request, body, principal: scope.principal, createServer: createSessionServer },
-        toolsJson: toolsJson && (() => toolsJson(scope)),
-      });
+      const tools = toolsJson && (() => toolsJson(scope));
+      return sessions.answer({ request, body, authInfo: authInfoOf(scope), createServer: createSessionServer, toolsJson: tools });
     },
     close: async () => {
       silence();
@@ -182,15 +185,6 @@ const effects = ["read", "create", "change", "destroy"] as const satisfies reado
 
 function effectsOf(scopes: readonly AccessScope[]): readonly Effect[] {
   return effects.filter((effect) => scopesFor(effect).every((scope) => scopes.includes(scope)));
-}
-
-/** The SDK hands this to the server that it has made for the request. The token itself stays behind. */
-function authInfoOf(scope: Scope, more: Record<string, unknown> = {}): AuthInfo {
-  return { token: "", clientId: scope.principal, scopes: [], extra: { ...more, scope } };
-}
-
-function scopeIn(authInfo: McpRequestContext["authInfo"]): Scope {
-  return authInfo?.extra?.["scope"] as Scope;
 }
 
 function tell({ notify }: McpHttpHandler, { list, uri }: { list: boolean; uri: string | undefined }): void {
