@@ -22,19 +22,17 @@ async function computeSurface() {
 /**
  * esbuild makes a chunk for each set of modules that the same entry points share, which left a dozen small files on the
  * way to the first answer. What loads later loads after the start anyway: where each such file says so, one chunk remains.
- * The default command belongs to the start, though main.ts loads it as it loads every command.
  */
 const loadedAfterTheStart = {
   name: "loaded-after-the-start",
   setup({ onResolve, onLoad }) {
-    const atStart = ["src/main.ts", "src/commands/stdio.ts"].map((file) => join(root, file));
-    const start = atStart.map((file) => `import ${JSON.stringify(file)};`).join(" ");
+    const start = `import ${JSON.stringify(join(root, "src/main.ts"))};`;
     const later = new Set();
     onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
       if (kind === "dynamic-import") later.add(join(resolveDir, path));
     });
     onLoad({ filter: /\.ts$/ }, async ({ path }) =>
-      later.has(path) && !atStart.includes(path) ? { contents: `${start} ${await readFile(path, "utf8")}`, loader: "ts" } : undefined,
+      later.has(path) ? { contents: `${start} ${await readFile(path, "utf8")}`, loader: "ts" } : undefined,
     );
   },
 };

@@ -2,9 +2,11 @@
 import manifest from "../package.json" with { type: "json" };
 import type { ProcessPorts } from "./commands/command.ts";
 import { type CommandTable, runCommand } from "./commands/run-command.ts";
+import stdio from "./commands/stdio.ts";
 
+/** The code of a command loads when it is called; that of stdio is there at once, since every client waits for it. */
 const commands: CommandTable = {
-  stdio: { summary: "serve one MCP client on stdin and stdout (the default)", load: () => import("./commands/stdio.ts") },
+  stdio: { summary: "serve one MCP client on stdin and stdout (the default)", load: async () => ({ default: stdio }) },
   http: { summary: "serve MCP over HTTP, for many clients", load: () => import("./commands/http.ts") },
   plan: { summary: "show what would change to make the carriers match a file of trunks", load: () => import("./commands/plan.ts") },
   apply: {

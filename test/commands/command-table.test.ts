@@ -6,9 +6,7 @@ import { type CommandTable, runCommand } from "../../src/commands/run-command.ts
 
 const source = new URL("../../src/", import.meta.url);
 /** The commands of main.ts, which would run if it were imported. */
-const names = [...readFileSync(new URL("main.ts", source), "utf8").matchAll(/import\("\.\/commands\/(\w+)\.ts"\)/g)].map(
-  ([, name = ""]) => name,
-);
+const names = [...readFileSync(new URL("main.ts", source), "utf8").matchAll(/^ {2}(\w+): \{/gm)].map(([, name = ""]) => name);
 const load = async (name: string) => (await import(`../../src/commands/${name}.ts`)) as { default: Command };
 const table: CommandTable = Object.fromEntries(names.map((name) => [name, { summary: `do ${name}`, load: () => load(name) }]));
 
