@@ -17,7 +17,7 @@ const nobody = () => new Response("not for you", { status: 403 });
 const page = async () => ({ status: 200, page: notice("Page") });
 
 const handlers: Handlers = {
-  guard: nobody,
+  guard: () => undefined,
   direct: () => undefined,
   mcp: says("mcp"),
   health: { alive: says("alive"), ready: says("ready") },
