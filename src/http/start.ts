@@ -140,11 +140,13 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
   const pages = createHostedPages({ ...access, stateKey, clock, log, issuers, origin, storeOf });
   const effectOf = (name: string) => surface.tools.find((tool) => tool.name === name)?.effect;
   const mcp = { gate: access.gate, tenant: registry.find, effectOf, origin, responses, maxBody: MAX_BODY, load: limits?.load };
+  const guard = createGuard({ publicUrl, origins });
+  const direct = createProxyGuard(() => access.file() === undefined);
   const behindProxy = publicUrl !== undefined;
   metrics.gaugeLoad(() => ({ sessions: sessionsOf(registry), ...responses.count() }));
   const routes = createRoutes({
-    guard: createGuard({ publicUrl, origins }),
-    direct: createProxyGuard(() => access.file() === undefined),
+    guard: (request) => direct(request) ?? guard(request),
+    direct,
     mcp: createEndpoint(mcp),
     health: createHealth({ storeAnswers: () => storesAnswer(registry, ports), draining: () => health.draining, log }),
     metadata: createMetadata(access.gate),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadSurface } from "../../src/mcp/surface.ts";
-import { ask, beginSession, type Http, type Session, startHttp } from "../support/http.ts";
+import { ask, beginSession, type Http, post, type Session, startHttp } from "../support/http.ts";
 
 let http: Http;
 let session: Session;
@@ -38,10 +38,17 @@ test("it is the list of who asks: narrowed, it holds less, and the next one hold
   expect(await names({})).toEqual(all);
 });
 
-test("a session lists what it began with, whatever a later request asks for", async () => {
-  const narrowed = (await beginSession(http.url, undefined, { "trunkline-toolsets": "trunks" })) as Session;
-  const { result } = (await (await narrowed.post(list(1))).json()) as { result: { tools: unknown[] } };
-  expect(result.tools.length).toBeLessThan((await loadSurface()).tools.length / 2);
+test("a session lists what each request asks for, whatever it began with", async () => {
+  const began = { "trunkline-toolsets": "trunks" };
+  const { id } = (await beginSession(http.url, undefined, began)) as Session;
+  const listed = async (headers: Record<string, string>) => {
+    const answer = await post(http.url, list(1), { headers: { "mcp-session-id": id, "mcp-protocol-version": "2025-11-25", ...headers } });
+    return ((await answer.json()) as { result: { tools: unknown[] } }).result.tools.length;
+  };
+  const all = (await loadSurface()).tools.length;
+  expect(await listed(began)).toBeLessThan(all / 2);
+  expect(await listed({})).toBe(all);
+  expect(await listed({ "trunkline-read-only": "true" })).toBeLessThan(all);
 });
 
 test("in a batch, and beside a refusal, nothing is put in where it does not belong", async () => {

@@ -7,7 +7,7 @@ import type { Health } from "./health.ts";
 
 /** How the routes are answered. */
 export interface Handlers {
-  /** Keeps out what comes under another's name or from another site's page. */
+  /** Keeps out what comes under another's name or from another site's page, and what `direct` does. */
   guard: Route["enter"];
   /** Keeps out what came through a proxy, where nobody needs a token. */
   direct: Route["enter"];
@@ -31,7 +31,7 @@ export function createRoutes({ guard, direct, mcp, health, metadata, metrics, pa
     {
       path: MCP_PATH,
       methods: ["POST", "GET", "DELETE"],
-      enter: (request) => direct(request) ?? guard(request),
+      enter: guard,
       handle: mcp,
       traces: true,
     },
