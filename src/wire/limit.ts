@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { RateSlot, RateSlots } from "../core/carrier/rate-slots.ts";
 import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
@@ -53,6 +54,8 @@ class Queue {
   join(deadline: number, signal: AbortSignal | undefined): Promise<RateSlot> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      // One call reads many things at once, all of them under its signal. Each takes its listener off again.
+      if (signal) setMaxListeners(0, signal);
       const goAway = () => {
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
         reject(signal?.reason);

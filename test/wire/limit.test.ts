@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RateSlots } from "../../src/core/carrier/rate-slots.ts";
@@ -184,6 +185,21 @@ describe("waiting", () => {
     controller.abort();
     await left;
     expect(outcomes).toHaveLength(200);
+  });
+
+  test("one signal may be waited with many times, without a warning, and keeps no listener", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on("warning", note);
+    const { call, outcomes } = caller();
+    const { signal } = new AbortController();
+    const calls = Array.from({ length: 30 }, () => call(didww, "a", signal));
+    expect(getEventListeners(signal, "abort")).toHaveLength(30);
+    await vi.advanceTimersByTimeAsync(30_000);
+    await Promise.all(calls);
+    await new Promise(process.nextTick);
+    process.off("warning", note);
+    expect([outcomes.length, warnings, getEventListeners(signal, "abort")]).toEqual([30, [], []]);
   });
 });
 
