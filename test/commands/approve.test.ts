@@ -129,7 +129,7 @@ describe("trunkline approve <id>", () => {
 });
 
 describe("trunkline approve", () => {
-  test("lists what waits, oldest first, and nothing else; a pipe will do", async () => {
+  test("lists pending approvals, oldest first, and nothing else; a pipe will do", async () => {
     const { terminal, screen } = keyboard([], false);
     await listApprovals(ports, terminal);
     expect(screen()).toBe("No approval needs you.\n");

@@ -18,7 +18,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; erro
   return { code, out: stdout.read() ?? "", errors: stderr.read() ?? "" };
 }
 
-describe("what is typed", () => {
+describe("a command line", () => {
   test.each([[["version"]], [["--version"]]])("%j tells the version", async (args) => {
     expect(await run(...args)).toEqual({ code: 0, out: "1.2.3\n", errors: "" });
   });
