@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBrowsing } from "../support/browsing.ts";
 import { type Hosted, sha256, startHosted, token } from "../support/hosted.ts";
 import { type Issuer, startIssuer } from "../support/issuer.ts";
-import { type Era, type Person, typedIn } from "../support/trunkline.ts";
+import { agreeing, type Era, type Person, typedIn } from "../support/trunkline.ts";
 
 const passphrase = "a passphrase of the holder's";
 const eras: Era[] = ["v1", "v2"];
@@ -99,6 +99,26 @@ describe("a client that answers its own form", () => {
     expect(await isThere()).toBe(true);
     expect((await call("exotel_delete_trunk", { trunk_sid, approval })).value).toMatchObject({ removed: true, approved_by: "page" });
   });
+});
+
+test("on loopback without a tenants file a form decides, until a PIN is set", async () => {
+  const local = await startHosted({}, { TRUNKLINE_TENANTS: "" });
+  const removed: unknown[] = [];
+  for (const era of eras) {
+    const { call } = await local.client("nobody", { era, person: agreeing });
+    const remove = async (trunk_name: string) => {
+      const { trunk } = (await call("exotel_create_trunk", { trunk_name })).value;
+      return (await call("exotel_delete_trunk", { trunk_sid: trunk.trunk_id })).value;
+    };
+    expect(await remove(`${era}_without`)).toMatchObject({ removed: true, approved_by: "form" });
+    await local.storeOf("local", true).pin.set("4711 is long");
+    const refused = await remove(`${era}_with`);
+    expect(refused).toMatchObject({ code: "approval_required", applied: false, approve_url: expect.any(String) });
+    removed.push(refused.removed);
+    await local.storeOf("local", true).pin.set(undefined);
+  }
+  expect(removed).toEqual([undefined, undefined]);
+  await local.close();
 });
 
 test("forms are nobody's word unless the file says so", async () => {
