@@ -93,4 +93,4 @@ test("sixteen of them at once end within the budget, and those for which no time
     new Set(["unknown: The TLS handshake did not end in time.", "unknown: There was no time left to ask this peer."]),
   );
   expect(titles).toHaveLength(HOLES.length);
-}, 60_000);
+});

@@ -10,7 +10,7 @@ let world: World;
 let trunkId = "";
 beforeAll(async () => {
   peers = await startPeers();
-}, 30_000);
+});
 afterEach(() => world?.close());
 afterAll(closePeers);
 

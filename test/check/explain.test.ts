@@ -8,7 +8,7 @@ let peers: Peers;
 let world: World;
 beforeAll(async () => {
   peers = await startPeers();
-}, 30_000);
+});
 afterEach(() => world?.close());
 afterAll(closePeers);
 

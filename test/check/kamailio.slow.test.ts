@@ -18,7 +18,7 @@ describe("a trunk whose peers are Kamailio, found by dnsmasq", needs({ kamailio,
   beforeAll(async () => {
     peer = await startKamailio({ tls: { good, expired } });
     dns = await startDnsmasq(names.map((name) => `host-record=${name},127.0.0.1,45`));
-  }, 30_000);
+  });
   afterEach(() => world?.close());
   afterAll(async () => {
     await peer?.stop();

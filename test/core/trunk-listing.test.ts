@@ -93,7 +93,7 @@ describe("one list over several carriers", () => {
   });
 
   test("a carrier that is slow costs its own rows and a warning, not the answer", async () => {
-    trunkline = await startTrunkline({ providers: [toyProvider("a", ["x"]), toyProvider("b", ["y"])], timing: { callMs: 200 } });
+    trunkline = await startTrunkline({ providers: [toyProvider("a", ["x"]), toyProvider("b", ["y"])], timing: { callMs: 1_500 } });
     trunkline.sandbox.script({ kind: "stall", provider: "a", times: 10 });
     const [page] = await walk({});
     expect(page?.trunks.map(({ trunk_id }) => trunk_id)).toEqual(["b-0"]);

@@ -87,18 +87,18 @@ async function applyHalf(url: string, trunks: string[], first: number, faults: F
   for (const fault of faults) carrier.script({ ...fault, path: "phone-numbers", times });
   const before = posts("phone-numbers");
   const applying = plans.map((plan_id) => call("apply_plan", { plan_id }).catch(() => undefined));
-  await expect.poll(() => posts("phone-numbers") - before, { timeout: 20_000 }).toBe(times);
+  await expect.poll(() => posts("phone-numbers") - before).toBe(times);
   return { call, close: () => client.close().catch(() => {}), applying, plans };
 }
 
 /** Nobody calls apply_plan again. */
 async function expectDone(plan_id: string, { call }: Pick<Half, "call">): Promise<void> {
   await expect
-    .poll(async () => (await call("get_plan", { plan_id })).value, { timeout: 30_000, interval: 500 })
+    .poll(async () => (await call("get_plan", { plan_id })).value, { interval: 500 })
     .toMatchObject({ state: "done", done: STEPS, not_done: 0 });
 }
 
-test("three replicas take up the plans that one left that was killed: each is finished, each step once", { timeout: 120_000 }, async () => {
+test("three replicas take up the plans that one left that was killed: each is finished, each step once", async () => {
   const doomed = await startReplica();
   const three = await Promise.all([1, 2, 3].map(() => startHosted(file, environment)));
   const asked = carrier.seen.length;
@@ -120,7 +120,7 @@ test("three replicas take up the plans that one left that was killed: each is fi
   await Promise.all(three.map((replica) => replica.close()));
 });
 
-test("a replica that is told to end lets go of its plan between two steps, and another goes on", { timeout: 90_000 }, async () => {
+test("a replica that is told to end lets go of its plan between two steps, and another goes on", async () => {
   const leaving = await startReplica();
   const other = await startHosted(file, environment);
   const { applying, close, plans } = await applyHalf(leaving.url, ["left"], 29_000, [{ kind: "delay", delay_ms: 3_000 }]);

@@ -195,15 +195,12 @@ describe("what goes wrong", () => {
     const agent = await roundRobin("v2");
     // The dead one's hold on the call ends after a while; the answer before says so.
     await expect
-      .poll(async () => (await agent.call("exotel_whitelist_ip", { trunk_sid, ip: "44.248.146.12" })).value, {
-        timeout: 40_000,
-        interval: 1_000,
-      })
+      .poll(async () => (await agent.call("exotel_whitelist_ip", { trunk_sid, ip: "44.248.146.12" })).value, { interval: 1_000 })
       .toMatchObject({ settled: true });
     expect(writes("whitelisted-ips")).toBe(before + 1);
     await Promise.all([agent.client.close(), victim.client.close().catch(() => {})]);
     rmSync(folder, { recursive: true });
-  }, 90_000);
+  });
 
   test("while Postgres is away writes refuse and reads go on; nothing is lost", async () => {
     const agent = await roundRobin("v2");
@@ -220,7 +217,7 @@ describe("what goes wrong", () => {
     expect(JSON.stringify(read.value)).toContain("before_halt");
     await postgres.resume();
     await expect
-      .poll(async () => (await agent.call("exotel_create_trunk", { trunk_name: "not_now" })).isError, { timeout: 20_000, interval: 500 })
+      .poll(async () => (await agent.call("exotel_create_trunk", { trunk_name: "not_now" })).isError, { interval: 500 })
       .toBe(false);
     await agent.client.close();
   });

@@ -24,7 +24,7 @@ function passwordSent(trunkline: Trunkline): string {
 async function loseAnswer<T>(trunkline: Trunkline, begin: () => Promise<T>): Promise<T> {
   trunkline.sandbox.script({ kind: "lost", delay_ms: 150, method: "POST", path });
   const answer = begin();
-  await vi.waitFor(() => expect(created(trunkline)).toHaveLength(1), { interval: 1, timeout: 10_000 });
+  await vi.waitFor(() => expect(created(trunkline)).toHaveLength(1), { interval: 1, timeout: 60_000 });
   trunkline.sandbox.script(noReads);
   return await answer;
 }

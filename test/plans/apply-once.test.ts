@@ -67,7 +67,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     trunkline = await startTrunkline({ ...way });
     const told: { progress: number; total?: number; message?: string }[] = [];
     await callWith(trunkline.client, await planOf(wanted), { onprogress: (one: (typeof told)[number]) => told.push(one) });
-    await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(3), 15_000);
+    await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(3), 60_000);
     expect(told[0]).toMatchObject({ progress: 1, total: 5, message: expect.stringContaining('Create trunk "wanted"') });
     expect(told.map(({ progress }) => progress)).toEqual(told.map(({ progress }) => progress).toSorted((a, b) => a - b));
   });
@@ -82,7 +82,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     );
     slowly(600);
     const first = trunkline.call("apply_plan", { plan_id });
-    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0), 15_000);
+    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0), 60_000);
     const told = await Promise.all(
       others.map(async ({ client }) => {
         const heard: { progress: number; total?: number; message?: string }[] = [];
@@ -108,7 +108,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     const plan_id = await planOf(wanted);
     slowly();
     expect((await trunkline.call("apply_plan", { plan_id })).value).toMatchObject({ state: "running" });
-    await vi.waitFor(async () => expect((await trunkline.call("get_plan", { plan_id })).value.state).toBe("done"), 15_000);
+    await vi.waitFor(async () => expect((await trunkline.call("get_plan", { plan_id })).value.state).toBe("done"), 60_000);
     const read = await trunkline.client.readResource({ uri: `plans://${plan_id}` });
     expect(JSON.parse((read.contents[0] as { text: string }).text)).toMatchObject({ state: "done", done: 5 });
     expect(writes()).toBe(5);
@@ -120,7 +120,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     slowly();
     await trunkline.call("apply_plan", { plan_id });
     await trunkline.call("apply_plan", { plan_id, cancel: true });
-    await vi.waitFor(async () => expect((await trunkline.call("get_plan", { plan_id })).value.state).toBe("cancelled"), 15_000);
+    await vi.waitFor(async () => expect((await trunkline.call("get_plan", { plan_id })).value.state).toBe("cancelled"), 60_000);
     const { value } = await trunkline.call("get_plan", { plan_id });
     expect(value.done).toBe(writes());
     expect(value).toMatchObject({ undo_plan_id: expect.any(String), finish_plan_id: expect.any(String) });
@@ -132,13 +132,13 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     slowly();
     const giveUp = new AbortController();
     const applying = callWith(trunkline.client, plan_id, { signal: giveUp.signal }).catch(() => undefined);
-    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0), 15_000);
+    await vi.waitFor(() => expect(writes()).toBeGreaterThan(0), 60_000);
     giveUp.abort();
     await applying;
     const goesOn = way.transport === "http" && way.era === "v2";
     await vi.waitFor(
       async () => expect((await trunkline.scope.store.plans.find(plan_id))?.state).toBe(goesOn ? "done" : "cancelled"),
-      15_000,
+      60_000,
     );
     if (goesOn) expect(writes()).toBe(5);
     else expect(writes()).toBeLessThan(5);

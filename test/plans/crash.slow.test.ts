@@ -55,7 +55,7 @@ describe.each([
   // Its rows are answered in another shape; what stands between them is the same.
   ["documented", 2],
 ])("a plan of twelve steps on the %s dialect, killed at every boundary, in steps of %i", (dialect, stride) => {
-  test("another process finishes it, each step once", { timeout: 240_000 }, async () => {
+  test("another process finishes it, each step once", async () => {
     const deaths = await enumerate({ atOnce: 8, stride }, (boundary) => dieAt(boundary, dialect));
     // The matrix knows its own size: one that is empty would pass.
     expect(deaths.length).toBeGreaterThanOrEqual(25);

@@ -86,7 +86,7 @@ async function expectTruth(plan: Shown, dialect: string, trunkline: Trunkline): 
 }
 
 /** A stall is waited for to the end; everything else may take as long as a busy machine needs. */
-const timingOf = (fault?: Fault) => (fault?.kind === "stall" ? { callMs: 2_000 } : {});
+const timingOf = (fault?: Fault) => (fault?.kind === "stall" ? { callMs: 3_000 } : {});
 
 async function withTrunkline(dialect: string, run: (trunkline: Trunkline) => Promise<void>, fault?: Fault): Promise<void> {
   const trunkline = await startTrunkline({ dialect, unlimited: true, timing: timingOf(fault), policy: { approval: "two_step" } });

@@ -152,7 +152,7 @@ export async function openWorld(location: Location, count: number): Promise<Worl
     changes: referee.changes,
     account: () => readAccount(carrier),
     settle: async () => {
-      for (const deadline = Date.now() + 25_000; ; await delay(50)) {
+      for (const deadline = Date.now() + 60_000; ; await delay(50)) {
         const running = await sql.query<{ id: string }>("SELECT id FROM trunkline_plans WHERE state = 'running'");
         if (running.length === 0) return;
         expect(Date.now(), `${running.length} plans do not end`).toBeLessThan(deadline);

@@ -95,7 +95,7 @@ async function wake(third: Replica, { planId, wanted }: Plan, world: World): Pro
 }
 
 describe("three replicas on Postgres, one of them killed or stopped at every boundary", () => {
-  test("killed: the other two finish the plan, each step once", { timeout: 240_000 }, async () => {
+  test("killed: the other two finish the plan, each step once", async () => {
     await withReplicas(await postgresPlace(server), async (world) => {
       const deaths = await enumerate({ atOnce: 8 }, (boundary) => endAt(boundary, "SIGKILL", world));
       expect(deaths.length).toBeGreaterThanOrEqual(25);
@@ -104,7 +104,7 @@ describe("three replicas on Postgres, one of them killed or stopped at every bou
     });
   });
 
-  test("stopped for longer than its lease: it sends nothing more when it wakes", { timeout: 240_000 }, async () => {
+  test("stopped for longer than its lease: it sends nothing more when it wakes", async () => {
     await withReplicas(await postgresPlace(server), async (world) => {
       const stops = await enumerate({ atOnce: 8, stride: 2 }, (boundary) => endAt(boundary, "SIGSTOP", world));
       expect(stops.length).toBeGreaterThanOrEqual(25);

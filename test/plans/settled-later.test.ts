@@ -23,7 +23,7 @@ async function inDoubtAt(path: string, fault: Fault, trunkline: Trunkline, call:
   const { plan_id } = await call("plan_trunk", wanted);
   trunkline.sandbox.script({ ...fault, delay_ms: 150, method: "POST", path });
   const applying = call("apply_plan", { plan_id });
-  await vi.waitFor(() => expect(sent(trunkline, path)).toBe(1), { interval: 1, timeout: 10_000 });
+  await vi.waitFor(() => expect(sent(trunkline, path)).toBe(1), { interval: 1, timeout: 60_000 });
   trunkline.sandbox.script({ kind: "status", status: 503, method: "GET", times: 10_000 });
   expect(await applying).toMatchObject({ state: "failed", failed: { error: { code: "outcome_unknown" } } });
   return plan_id;
@@ -46,7 +46,7 @@ describe.concurrent("a plan that ended in doubt about a step", () => {
       trunkline.scope.changes.subscribe((change) => changes.push(change));
       trunkline.sandbox.clearFaults();
       const isDone = async () => expect(await call("get_plan", { plan_id })).toMatchObject({ state: "done" });
-      await vi.waitFor(isDone, { interval: 100, timeout: 20_000 });
+      await vi.waitFor(isDone, { interval: 100, timeout: 60_000 });
       for (const answer of await told(plan_id, trunkline, call)) {
         expect(answer).toMatchObject({ state: "done", total: 4, done: 4, not_done: 0 });
         for (const left of ["failed", "finish_plan_id", "undo_plan_id"]) expect(answer).not.toHaveProperty(left);

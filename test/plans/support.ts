@@ -19,7 +19,6 @@ export async function startPlanning(options: Options = {}): Promise<Trunkline & 
   const asked: string[] = [];
   const trunkline = await startTrunkline({
     unlimited: true,
-    timing: { callMs: 10_000 },
     environment: { TRUNKLINE_SECRET_TWILIO: "a-twilio-token" },
     person: ({ message }) => {
       asked.push(message);

@@ -168,7 +168,7 @@ async function command(...args: string[]): Promise<string> {
 }
 
 describe("secrets that the program knows leave it nowhere", () => {
-  test("in a session with forms, through success, refusals, and answers that are lost", { timeout: 60_000 }, async () => {
+  test("in a session with forms, through success, refusals, and answers that are lost", async () => {
     const running = open({ elicitation: {} });
     const stop = agree(running);
     const trunk_sid = (await tool(running, "exotel_create_trunk", { trunk_name: "victim" })).value.trunk.trunk_id;

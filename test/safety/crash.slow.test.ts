@@ -229,7 +229,7 @@ test("while it may still be alive, its call is left to it; when it is surely dea
   await recover(scope, new AbortController().signal, 50);
   expect(await scope.store.journal.unsettled()).toHaveLength(1);
   now += 16_000;
-  await vi.waitFor(async () => expect(await scope.store.journal.unsettled()).toEqual([]), 15_000);
+  await vi.waitFor(async () => expect(await scope.store.journal.unsettled()).toEqual([]), 60_000);
   expect(world.sandbox.seen.filter(({ method }) => method === "POST")).toEqual([]);
   await scope.store.close();
   await world.close();

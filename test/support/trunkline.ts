@@ -31,6 +31,7 @@ import { createCache } from "../../src/store/cache.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Timing } from "../../src/wire/exchange.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
+import { patient } from "./patience.ts";
 import { defaultPolicy, scopeWith, unlimited } from "./scope.ts";
 
 export type Era = "v1" | "v2";
@@ -106,7 +107,7 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
   const openWire = createOpenWire({
     clock,
     log,
-    timing: { callMs: 10_000, connectMs: 5_000, ...options.timing },
+    timing: { ...patient, ...options.timing },
     policy: { attempts: 3, maxRetryAfterMs: 20_000, backoffMs: 1 },
     settleAfterMs: [0, 10],
   });

@@ -7,6 +7,7 @@ import type { Clock } from "../../src/core/clock.ts";
 import { TrunkError } from "../../src/core/errors.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { createOpenWire, type WireSetup } from "../../src/wire/open.ts";
+import { patient } from "../support/patience.ts";
 
 export interface Stored {
   name: string;
@@ -158,7 +159,7 @@ export function openTo(url: string, setup: Partial<WireSetup> = {}): Wire {
     clock: skippingClock(),
     log: silentLog,
     ...setup,
-    timing: { callMs: 10_000, connectMs: 5_000, ...setup.timing },
+    timing: { ...patient, ...setup.timing },
   });
   return openWire({ ...account, baseUrl: url });
 }

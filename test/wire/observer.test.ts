@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import type { CarrierObserver } from "../../src/core/carrier/observer.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
+import { patient } from "../support/patience.ts";
 import { account, closeCarriers, create, html, json, readAll, reset, startCarrier, status, times } from "./carrier.ts";
 
 afterEach(closeCarriers);
@@ -17,12 +18,23 @@ function counting() {
   return { seen, observer };
 }
 
-const setup = { clock: systemClock, log: silentLog, policy: { attempts: 2, maxRetryAfterMs: 1_000, backoffMs: 1 }, settleAfterMs: [0] };
+/** Time passes only where somebody waits, so no slow machine is taken for a wait. */
+function waitingClock(): Clock {
+  let now = Date.now();
+  return {
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms;
+    },
+  };
+}
+
+const setup = { log: silentLog, timing: patient, policy: { attempts: 2, maxRetryAfterMs: 1_000, backoffMs: 1 }, settleAfterMs: [0] };
 
 test("each attempt is told, with an outcome of few, and each one after the first", async () => {
   const { seen, observer } = counting();
   const carrier = await startCarrier();
-  const wire = createOpenWire({ ...setup, observer })({ ...account, baseUrl: carrier.url });
+  const wire = createOpenWire({ ...setup, clock: waitingClock(), observer })({ ...account, baseUrl: carrier.url });
   carrier.script("GET", html(503), json(200, { records: [] }));
   await wire.send(readAll());
   carrier.script("GET", ...times(2, status(429)));
@@ -45,15 +57,7 @@ test("a wait for the account's rate is told, and none where there was none", asy
   const { seen, observer } = counting();
   const carrier = await startCarrier();
   const limit = { calls: 1, perMs: 1_000 };
-  // Time passes only where somebody waits, so no slow machine is taken for a wait.
-  let now = Date.now();
-  const clock = {
-    now: () => now,
-    sleep: async (ms: number) => {
-      now += ms;
-    },
-  };
-  const wire = createOpenWire({ ...setup, clock, observer })({ ...account, baseUrl: carrier.url, limit });
+  const wire = createOpenWire({ ...setup, clock: waitingClock(), observer })({ ...account, baseUrl: carrier.url, limit });
   await wire.send(readAll());
   expect(seen).toEqual([["Carrier", "list records", "2xx"]]);
   await wire.send(readAll());

@@ -25,7 +25,7 @@ import {
 afterEach(closeCarriers);
 
 /** Where somebody stalls; everyone else has time, however busy this machine is. */
-const impatient = { callMs: 600 };
+const impatient = { callMs: 1_500 };
 
 async function meeting(...acts: Act[]): Promise<{ carrier: Carrier; clock: ReturnType<typeof skippingClock> }> {
   const carrier = await startCarrier();

@@ -26,7 +26,7 @@ import {
 afterEach(closeCarriers);
 
 /** Where somebody stalls; everyone else has time, however busy this machine is. */
-const timingOf = (what: string) => ({ timing: what.includes("stall") ? { callMs: 600 } : {} });
+const timingOf = (what: string) => ({ timing: what.includes("stall") ? { callMs: 1_500 } : {} });
 
 async function meeting(...acts: Act[]): Promise<Carrier> {
   const carrier = await startCarrier();

@@ -7,7 +7,7 @@ import { type FaultCase, type Outcome, withoutReadingBack } from "./faults.ts";
 import { leaked, type Stage, type StageOptions, setStage } from "./run.ts";
 
 /** Below any timeout of a test, above any pause of a busy machine. */
-const STALL_MS = 1_000;
+const STALL_MS = 3_000;
 
 declare global {
   interface ImportMeta {
@@ -65,7 +65,7 @@ function testOperations({ provider, dialect, operations }: Dialects[number], fau
 
     const cases = faults.filter((fault) => outcomeOf(operation, fault) !== undefined);
     test.for(cases)("$name", async (fault, context) => {
-      const stage = await stageOf(operation, context, fault.fault.kind === "stall" ? { callMs: STALL_MS } : {});
+      const stage = await stageOf(operation, context, fault.fault.kind === "stall" ? { timing: { callMs: STALL_MS } } : {});
       const { method, path } = operation.request(stage.scene);
       stage.sandbox.script({ ...fault.fault, method, path });
       if (fault.noReadingBack) {

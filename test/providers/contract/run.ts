@@ -2,7 +2,7 @@ import type { AnyProvider } from "../../../src/core/carrier/provider.ts";
 import { parseSettings } from "../../../src/core/config.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import type { Policy } from "../../../src/pipeline/policy.ts";
-import { type Answer, agreeing, startTrunkline, type Trunkline } from "../../support/trunkline.ts";
+import { type Answer, agreeing, type Options, startTrunkline, type Trunkline } from "../../support/trunkline.ts";
 import { PASSWORD } from "../../support/vyom.ts";
 import type { Operation, Scene } from "./contract.ts";
 
@@ -25,15 +25,15 @@ export interface StageOptions {
   provider: AnyProvider;
   dialect: string;
   operation: Operation;
-  callMs?: number;
+  timing?: Options["timing"];
   policy?: Partial<Policy>;
 }
 
 /** A Trunkline for each case: no budget, rate or name is left over from another. */
-export async function setStage({ provider, dialect, operation, callMs = 5_000, policy = {} }: StageOptions): Promise<Stage> {
+export async function setStage({ provider, dialect, operation, timing = {}, policy = {} }: StageOptions): Promise<Stage> {
   let scene: Scene = {};
   const environment = { TRUNKLINE_SECRET_TWILIO: PASSWORD };
-  const options = { providers: [provider], dialect, person: agreeing, environment, policy, timing: { callMs } };
+  const options = { providers: [provider], dialect, person: agreeing, environment, policy, timing };
   const { sandbox, call, close } = await startTrunkline(options);
   for (const step of operation.scene ?? []) {
     const { isError, value } = await call(step.tool, step.arguments(scene));
