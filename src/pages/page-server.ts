@@ -17,6 +17,8 @@ export interface PageRequest {
   port: string;
   form: URLSearchParams;
   cookies: string | undefined;
+  /** The address that asks, as far as it can be told. */
+  address: string;
 }
 
 export interface PageAnswer {
@@ -105,9 +107,26 @@ async function serve(request: IncomingMessage, response: ServerResponse, origin:
   }
   const method = request.method === "POST" ? "POST" : "GET";
   const [path = "", query = ""] = (request.url ?? "").split("?", 2);
-  const { port } = new URL(origin);
+  const { port, protocol } = new URL(origin);
   const [form, cookies] = [new URLSearchParams(body), request.headers.cookie];
-  send(response, await handler({ method, path, query: new URLSearchParams(query), port, form, cookies }));
+  send(
+    response,
+    await handler({
+      method,
+      path,
+      query: new URLSearchParams(query),
+      port,
+      form,
+      cookies,
+      address: addressOf(request, protocol === "https:"),
+    }),
+  );
+}
+
+/** Behind a proxy, which speaks https for us, the last hop that it names; what stands before that, a client may have written. */
+function addressOf({ headers, socket }: IncomingMessage, isBehindProxy: boolean): string {
+  const named = [headers["x-forwarded-for"] ?? []].flat().join().split(",").at(-1)?.trim();
+  return (isBehindProxy && named) || (socket.remoteAddress ?? "");
 }
 
 function send(response: ServerResponse, { status, page, headers = {} }: PageAnswer): void {

@@ -174,13 +174,18 @@ describe("signing in with a token", () => {
     if (access_token !== "") expect(seen.body).not.toContain(`value="${access_token}"`);
   });
 
-  test("takes five wrong tries, at once or not, and then not even the right one; other tokens go on", async () => {
+  test("takes five wrong tries, at once or not, and then the right one once; other tokens go on, and a browser that is known", async () => {
     const tries = await Promise.all(
       Array.from({ length: 12 }, (_, index) => byToken(startBrowsing(), `${origin}/signin`, "locked", `guess ${index}`)),
     );
     expect(tries.filter((seen) => seen.status === 403)).toHaveLength(5);
     expect(tries.filter((seen) => seen.status === 429)).toHaveLength(7);
+    // The agent guesses from its person's own address.
+    const persons = startBrowsing();
+    expect(heading(await byToken(persons, `${origin}/signin`, "locked"))).toBe("Signed in");
     expect(problem(await byToken(startBrowsing(), `${origin}/signin`, "locked"))).toContain("locked");
+    await persons.submit(await persons.visit(`${origin}/signin`));
+    expect(heading(await byToken(persons, `${origin}/signin`, "locked"))).toBe("Signed in");
     expect(heading(await byToken(startBrowsing(), `${origin}/signin`, "aziz"))).toBe("Signed in");
   });
 

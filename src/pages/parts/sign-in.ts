@@ -11,11 +11,11 @@ const signInProblems = {
   sign_in_missing: { field: "access_token", text: "Both are needed. You were not signed in." },
   sign_in_wrong: {
     field: "access_token",
-    text: "The access token or the passphrase is wrong. You were not signed in. Five wrong tries lock the sign-in of a token for 15 minutes.",
+    text: "The access token or the passphrase is wrong. You were not signed in. Five wrong tries lock the sign-in of a token from your address for 15 minutes.",
   },
   sign_in_locked: {
     field: "access_token",
-    text: "The sign-in of this token is locked for 15 minutes after five wrong tries. You were not signed in.",
+    text: "After five wrong tries, the sign-in of this token is locked from your address for 15 minutes. You were not signed in.",
   },
   passphrase_unset: {
     field: "access_token",

@@ -10,7 +10,7 @@ import { paths } from "../paths.ts";
 import { beginFlow, type Flow, type FlowPorts, finishFlow, flowSchema } from "./code-flow.ts";
 import { type Cookie, type CookiePorts, createCookie } from "./cookies.ts";
 import { signInWithToken } from "./passphrase.ts";
-import { goTo, type Person, pathTo, wantedPath } from "./signed-in.ts";
+import { createKnownCookie, goTo, type Person, pathTo, wantedPath } from "./signed-in.ts";
 
 export interface SignInPorts extends FlowPorts, CookiePorts {
   claimsOf(tenant: string): Claims | undefined;
@@ -72,10 +72,15 @@ async function typed(request: PageRequest, tokens: FormTokens, ports: SignInPort
   if (!tokens.fits(request, only(request.form, "token"))) return { status: 403, page: stalePage() };
   const [token, passphrase] = [only(request.form, "access_token")?.trim(), only(request.form, "passphrase")];
   if (!token || !passphrase) return form(request, tokens, ports, "sign_in_missing");
-  const found = await signInWithToken({ token, passphrase }, ports.file().tokens, ports.claimsOf);
+  const browser = createKnownCookie(ports);
+  const given = { token, passphrase, address: request.address, known: await browser.read(request) };
+  const found = await signInWithToken(given, ports.file().tokens, ports.claimsOf);
   if (typeof found === "string") return form(request, tokens, ports, found);
   ports.log.info(found, "a person signed in with a token and its passphrase");
-  return goTo(wantedPath(request.query) ?? paths.signIn, [await ports.person.bake(found, request.port)]);
+  return goTo(wantedPath(request.query) ?? paths.signIn, [
+    await ports.person.bake(found, request.port),
+    await browser.bake(found, request.port),
+  ]);
 }
 
 async function leave(request: PageRequest, ports: SignInPorts, flows: Cookie<Flow>): Promise<PageAnswer> {

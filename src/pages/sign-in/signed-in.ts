@@ -14,6 +14,13 @@ export function createPersonCookie(ports: CookiePorts): Cookie<Person> {
   return createCookie(personSchema, "session", SIGNED_IN_MS, ports);
 }
 
+const KNOWN_MS = 90 * 24 * 3_600_000;
+
+/** Left in a browser from which a person signed in: others' guesses do not lock them out there. It signs nobody in. */
+export function createKnownCookie(ports: CookiePorts): Cookie<Person> {
+  return createCookie(personSchema, "known", KNOWN_MS, ports);
+}
+
 /** The page that a person wanted; anything but a page of ours is none. */
 export function wantedPath(query: URLSearchParams): string | undefined {
   const to = query.get("to") ?? "";
