@@ -3,6 +3,7 @@ import type { Begun, Lease, LeftPlan, Plans, StepBegin, StepEnd, StepTrace, Stor
 import { LOCK_MS } from "../core/store/store.ts";
 import { lockInside, renewLocksInside, unlockInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
+import { dropOldPlans } from "./plan-limits.ts";
 import { placeholderList, placeholderRows, type Queries, type Tenancy, type Value } from "./sql.ts";
 
 interface PlanRow {
@@ -26,19 +27,8 @@ export function sqlPlans(tenancy: Tenancy): Plans {
   const { sql, tenant, clock } = tenancy;
   const now = () => timeOf(tenancy);
 
-  async function keep(record: Parameters<Plans["keep"]>[0], generation: number): Promise<string> {
-    const id = generation === 1 ? record.id : `${record.id}-${generation}`;
-    await sql.query(
-      `INSERT INTO trunkline_plans (tenant, ${COLUMNS}, fence, lease_until) VALUES (?, ?, ?, ?, ?, 'planned', NULL, 0, ?, NULL, NULL, 0, 0)
-       ON CONFLICT (tenant, id) DO NOTHING`,
-      [tenant, id, record.principal, record.policy, canonicalJson(record.content), clock.now()],
-    );
-    const [row] = await sql.query<{ state: string }>("SELECT state FROM trunkline_plans WHERE tenant = ? AND id = ?", [tenant, id]);
-    return row?.state === "planned" || row?.state === "running" ? id : await keep(record, generation + 1);
-  }
-
   return {
-    keep: (record) => keep(record, 1),
+    keep: (record) => keep(tenancy, record),
     async find(id) {
       const [row] = await sql.query<PlanRow>(`SELECT ${COLUMNS} FROM trunkline_plans WHERE tenant = ? AND id = ?`, [tenant, id]);
       return row && toPlan(row);
@@ -89,6 +79,20 @@ export function sqlPlans(tenancy: Tenancy): Plans {
       return rows.map(({ id }) => id);
     },
   };
+}
+
+async function keep(tenancy: Tenancy, record: Parameters<Plans["keep"]>[0], generation = 1): Promise<string> {
+  const { sql, tenant, clock } = tenancy;
+  const id = generation === 1 ? record.id : `${record.id}-${generation}`;
+  await sql.query(
+    `INSERT INTO trunkline_plans (tenant, ${COLUMNS}, fence, lease_until) VALUES (?, ?, ?, ?, ?, 'planned', NULL, 0, ?, NULL, NULL, 0, 0)
+     ON CONFLICT (tenant, id) DO NOTHING`,
+    [tenant, id, record.principal, record.policy, canonicalJson(record.content), clock.now()],
+  );
+  const [row] = await sql.query<{ state: string }>("SELECT state FROM trunkline_plans WHERE tenant = ? AND id = ?", [tenant, id]);
+  if (row?.state !== "planned" && row?.state !== "running") return await keep(tenancy, record, generation + 1);
+  await dropOldPlans(sql, tenant, record.principal, id);
+  return id;
 }
 
 /** A replica takes up so many plans in one poll. */

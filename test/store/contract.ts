@@ -241,6 +241,46 @@ export function describeContract(newPlace: NewPlace): void {
     });
   });
 
+  describe("plans that nobody starts", () => {
+    const keep = (id: string, content: unknown = {}, principal = "ann", of = store) => {
+      clock.pass(1);
+      return of.plans.keep({ id, principal, policy: "", content });
+    };
+    const kept = async (ids: string[], of = store) => {
+      const found = await Promise.all(ids.map((id) => of.plans.find(id)));
+      return found.flatMap((plan) => (plan ? [plan.id] : []));
+    };
+
+    test("are kept to a number for each principal, the newest of them; what was ever started stays", async () => {
+      await keep("ran");
+      await store.plans.start("ran", undefined);
+      const lease = await store.plans.lease("ran", MINUTE);
+      if (lease) await store.plans.finish(lease, "done", {});
+      await keep("runs");
+      await store.plans.start("runs", undefined);
+      await keep("bens", {}, "ben");
+      await keep("others", {}, "ann", another);
+      await keep("void");
+      await store.plans.end("void", "void");
+      await keep("cancelled");
+      await store.plans.end("cancelled", "cancelled");
+      const ids = Array.from({ length: 230 }, (_, n) => `plan_${n}`);
+      for (const id of ids) await keep(id);
+      expect(await kept(ids)).toEqual(ids.slice(30));
+      expect(await kept(["ran", "runs", "bens", "void", "cancelled"])).toEqual(["ran", "runs", "bens"]);
+      expect(await kept(["others"], another)).toEqual(["others"]);
+      expect(await store.plans.abandoned()).toEqual(["runs"]);
+    });
+
+    test("are kept to a size, but for the one that was made now", async () => {
+      const big = { text: "x".repeat(7 * 1024 * 1024) };
+      for (const id of ["a", "b", "c", "d"]) await keep(id, big);
+      expect(await kept(["a", "b", "c", "d"])).toEqual(["c", "d"]);
+      await keep("huge", { text: "x".repeat(17 * 1024 * 1024) });
+      expect(await kept(["c", "d", "huge"])).toEqual(["huge"]);
+    });
+  });
+
   describe("a step of a plan", () => {
     const begun = async () => {
       const plan = await store.plans.keep({ id: "plan_1", principal: "ann", policy: "", content: {} });
