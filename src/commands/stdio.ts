@@ -16,7 +16,8 @@ export default defineCommand({
       );
     }
     serveOverStdio(await createHost(scope), scope.log, ports);
-    setTimeout(() => void settleDoubtful(scope, ports), RECOVER_AFTER_MS).unref();
+    const warn = (error: unknown) => scope.log.warn({ error }, "writes that were left in doubt could not be settled");
+    setTimeout(() => void settleDoubtful(scope, ports).catch(warn), RECOVER_AFTER_MS).unref();
     return 0;
   },
 });
@@ -29,8 +30,7 @@ async function settleDoubtful(scope: Scope, ports: ProcessPorts): Promise<void> 
   if (!(await hasState(ports))) return;
   const [{ recover }, { watchPlans }] = await Promise.all([import("../pipeline/recover.ts"), import("../plans/running/resume.ts")]);
   watchPlans(scope);
-  const signal = new AbortController().signal;
-  await recover(scope, signal).catch((error: unknown) => scope.log.warn({ error }, "writes that were left in doubt could not be settled"));
+  await recover(scope, new AbortController().signal);
 }
 
 /** Longer than any line of a client. A longer one ends the connection rather than the memory. */

@@ -1,7 +1,9 @@
 import { chmod, mkdir, open } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import Database from "libsql";
+import type Database from "libsql";
+import { TrunkError } from "../core/errors.ts";
 import { type Queries, type Sql, storeFailure, type Value } from "./sql.ts";
 
 /** How long a process waits for another's write; each takes less than a millisecond, or a slow disk's sync. */
@@ -51,9 +53,27 @@ async function createPrivately(file: string): Promise<void> {
   }
 }
 
-function connect(file: string): Database.Database {
+const require = createRequire(import.meta.url);
+
+/** Not by an import: where the native part is missing, one fails a second time, as a rejection that nobody can handle. */
+function loadDriver(): typeof Database {
   try {
-    const database = new Database(file);
+    return require("libsql");
+  } catch (error) {
+    const { platform, arch } = process;
+    const failure = new TrunkError(
+      "internal",
+      `Trunkline cannot keep its state: the native part of the npm package libsql is missing for this machine (${platform} ${arch}).`,
+      { hint: "Ask the operator to run npm ci on this machine, optional packages included, and then call again." },
+    );
+    throw Object.assign(failure, { cause: error });
+  }
+}
+
+function connect(file: string): Database.Database {
+  const Driver = loadDriver();
+  try {
+    const database = new Driver(file);
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = FULL`);
     return database;
   } catch (error) {
