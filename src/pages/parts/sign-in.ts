@@ -15,7 +15,7 @@ const signInProblems = {
   },
   sign_in_locked: {
     field: "access_token",
-    text: "After five wrong tries, the sign-in of this token is locked from your address for 15 minutes. You were not signed in.",
+    text: "From your address, the sign-in of this token is locked for 15 minutes after five wrong tries. You were not signed in.",
   },
   passphrase_unset: {
     field: "access_token",
