@@ -49,7 +49,8 @@ export async function startSandbox(
   }
   const faults: z.infer<typeof faultSchema>[] = [];
   const seen: Sandbox["seen"] = [];
-  const server = createServer((request, response) => {
+  // The client ends an idle connection first: one that ends under a write leaves a doubt about it.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
   server.listen(options.port ?? 0, "127.0.0.1");

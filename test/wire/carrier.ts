@@ -56,6 +56,8 @@ export async function startCarrier({ now = Date.now, dated = true, tls }: Carrie
     act({ request, response, perform: () => perform(method, body, records, now()) });
   };
   const server: Server = tls ? createTlsServer(tls, serve) : createServer(serve);
+  // The client ends an idle connection first, however busy this machine is.
+  server.keepAliveTimeout = 60_000;
   server.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   open.push(async () => {

@@ -1,6 +1,8 @@
 import { connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type LogFields, silentLog } from "../../src/core/log.ts";
+import { providers } from "../../src/providers/index.ts";
+import { startSandbox } from "../../src/sandbox/server.ts";
 import { selfSigned } from "../support/certificates.ts";
 import { closeCarriers, create, openTo, readAll, refusalOf, startCarrier, times } from "./carrier.ts";
 
@@ -121,3 +123,10 @@ async function relay(port: number, to: string): Promise<void> {
     server.close();
   });
 }
+
+test("emulators leave an idle connection to the client to end, which is sooner", async () => {
+  const sandbox = await startSandbox(providers, {});
+  const { headers } = await fetch(sandbox.urlOf("exotel"));
+  await sandbox.close();
+  expect(headers.get("keep-alive")).toBe("timeout=60");
+});
