@@ -23,24 +23,26 @@ async function computeSurface() {
  * esbuild makes a chunk for each set of modules that the same entry points share, which left a dozen small files on the
  * way to the first answer. What loads later loads after the start anyway: where each such file says so, one chunk remains.
  */
-const loadedAfterTheStart = {
+const loadedAfterTheStart = (later) => ({
   name: "loaded-after-the-start",
-  setup({ onResolve, onLoad }) {
+  setup({ onLoad }) {
     const start = `import ${JSON.stringify(join(root, "src/main.ts"))};`;
-    const later = new Set();
-    onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
-      if (kind === "dynamic-import") later.add(join(resolveDir, path));
-    });
     onLoad({ filter: /\.ts$/ }, async ({ path }) =>
       later.has(path) ? { contents: `${start} ${await readFile(path, "utf8")}`, loader: "ts" } : undefined,
     );
   },
-};
+});
+
+/** Known before the build that needs it: esbuild may load a file before it meets the import that says so. */
+function dynamicImports({ inputs }) {
+  const imports = Object.values(inputs).flatMap((input) => input.imports);
+  return new Set(imports.filter(({ kind, external }) => kind === "dynamic-import" && !external).map(({ path }) => join(root, path)));
+}
 
 const surface = await computeSurface();
 const outdir = resolve(root, process.argv[2] ?? "dist");
 await rm(outdir, { recursive: true, force: true });
-const { metafile } = await build({
+const options = {
   ...bundling,
   absWorkingDir: root,
   entryPoints: ["src/main.ts"],
@@ -49,10 +51,11 @@ const { metafile } = await build({
   chunkNames: "chunks/[name]-[hash]",
   // The SDK makes each server a JSON Schema validator, which ours never asks: its small one will do. ajv costs 10 ms a start.
   alias: { "@modelcontextprotocol/server/_shims": join(root, "node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs") },
-  plugins: [loadedAfterTheStart],
   define: { BUILT_SURFACE: JSON.stringify(JSON.stringify(surface)) },
   metafile: true,
-});
+};
+const later = dynamicImports((await build({ ...options, write: false })).metafile);
+const { metafile } = await build({ ...options, plugins: [loadedAfterTheStart(later)] });
 await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await licences(Object.keys(metafile.inputs)));
 
 /** What is bundled is distributed: each package's licence goes with it. */
