@@ -15,7 +15,7 @@ export const planProgressSchema = z.object({
     .optional(),
   trunks: z.array(z.object({ provider: z.string(), trunk_id: z.string(), trunk_name: z.string() })).optional(),
   credentials: z.array(z.looseObject({ user_name: z.string() })).optional(),
-  steps: z.array(z.object({ n: z.number(), trunk: z.string(), tool: z.string(), status: z.string() })),
+  steps: z.array(z.object({ n: z.number(), trunk: z.string(), tool: z.string(), status: z.string(), snapshot_id: z.string().optional() })),
   steps_left_out: z.number().optional(),
   finish_plan_id: z.string().optional().describe("A plan of what is left to do"),
   undo_plan_id: z.string().optional().describe("A plan that removes what this one created"),

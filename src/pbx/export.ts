@@ -151,10 +151,10 @@ export function replacement(names: readonly string[]): Exposure["items"] {
   }));
 }
 
-/** A login in a file that points a PBX at a host which the carrier does not name would go to that host. */
+/** A file that points a PBX at a host which the carrier does not name: calls go there, and the login that is in it or put in. */
 export function foreignGateway({ facts, gateway }: PreparedExport): Exposure["items"] {
-  if (gateway || !facts.login) return [];
+  if (gateway) return [];
   const { host, port } = facts.gateway;
-  const detail = `The PBX would send the trunk's login to ${host}:${port}, which the carrier does not name as its own.`;
+  const detail = `The PBX would send calls${facts.login ? ", and the trunk's login," : ""} to ${host}:${port}, which the carrier does not name as its own.`;
   return [{ gravity: "opened", what: `${host}:${port}`, detail }];
 }

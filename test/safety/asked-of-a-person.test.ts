@@ -195,7 +195,7 @@ test("a PBX file that would send the login to a foreign host waits for a person,
   await trunkline.call("exotel_map_phone_number", { trunk_sid, phone_number: number });
   await trunkline.call("exotel_create_credentials", { trunk_sid, user_name: "pbx" });
   const file = { trunk_id: trunk_sid, format: "asterisk", folder: "pbx", gateway: "sip.evil.example.net:5061;transport=tls" };
-  expect(await asked("export_pbx_config", file)).toContain("The PBX would send the trunk's login to sip.evil.example.net:5061");
+  expect(await asked("export_pbx_config", file)).toContain("The PBX would send calls, and the trunk's login, to sip.evil.example.net:5061");
   rmSync(base, { recursive: true });
 });
 

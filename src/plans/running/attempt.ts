@@ -115,12 +115,16 @@ async function attempt(
   earlier: Pick<StepTrace, "at"> | undefined,
   { scope, calledOff }: Work,
 ): Promise<Attempt> {
-  const { tool, input, context } = ready;
+  const { tool, input, context, snapshot } = ready;
   const begun = { ready, intent, at: scope.clock.now() };
   try {
     await keepPending(scope.store.secrets, intent, tool.keeps?.(input));
     const sent = await sendWrite({ tool, input, context, signal: calledOff }, earlier ? [earlier] : [], scope);
-    return { ...begun, outcome: "done", result: await present(tool, sent, scope) };
+    return {
+      ...begun,
+      outcome: "done",
+      result: await present(tool, { ...sent, ...(snapshot === undefined ? {} : { snapshot_id: snapshot }) }, scope),
+    };
   } catch (error) {
     const { requestId } = ready.begin;
     if (!(error instanceof TrunkError)) scope.log.error({ error, request_id: requestId }, "a step of a plan failed unexpectedly");

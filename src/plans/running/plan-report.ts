@@ -78,10 +78,21 @@ export function progressView(plan: StoredPlan, traces: readonly StepTrace[]): To
   };
 }
 
+interface ListedStep {
+  n: number;
+  trunk: string;
+  tool: string;
+  status: string;
+  result: Record<string, unknown> | undefined;
+}
+
 /** Lists unfinished steps first; they are why somebody asks. */
-function listedSteps(steps: readonly { n: number; trunk: string; tool: string; status: string }[]): ToolResult {
+function listedSteps(steps: readonly ListedStep[]): ToolResult {
   const ordered = [...steps.filter(({ status }) => status !== "done"), ...steps.filter(({ status }) => status === "done")];
-  const shown = ordered.slice(0, MOST_LISTED).map(({ n, trunk, tool, status }) => ({ n, trunk, tool, status }));
+  const shown = ordered.slice(0, MOST_LISTED).map(({ n, trunk, tool, status, result }) => ({
+    ...{ n, trunk, tool, status },
+    ...(result?.["snapshot_id"] === undefined ? {} : { snapshot_id: result["snapshot_id"] }),
+  }));
   return { steps: shown.sort((a, b) => a.n - b.n), ...leftOut(steps) };
 }
 

@@ -18,6 +18,8 @@ export interface ReadyStep {
   input: Record<string, unknown>;
   context: ToolContext<unknown>;
   begin: StepBegin;
+  /** Of its trunk before a removal. */
+  snapshot?: string | undefined;
 }
 
 /** The names of trunks that this run has created or looked up: each is resolved once. */

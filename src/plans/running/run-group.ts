@@ -30,8 +30,8 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
     // A step that was called off was not sent, or was read back already: there is nothing to read again.
     const staysOpen = (attempt: Attempt) =>
       !work.calledOff.aborted && pauseOf(attempt) !== undefined && attempt.error?.code === "provider_failed";
-    const about = await work.guard.check(waiting);
-    waiting = waiting.map((one) => ({ ...one, begin: { ...one.begin, ...work.word, about } }));
+    const { about, snapshot } = await work.guard.check(waiting);
+    waiting = waiting.map((one) => ({ ...one, snapshot, begin: { ...one.begin, ...work.word, about } }));
     const attempts = await attemptAll(waiting, { work, traces, staysOpen });
     // A step that was not sent because the lease had ended is another runner's, and no failure.
     if (attempts.some(({ outcome }) => outcome !== "done")) work.held.check();

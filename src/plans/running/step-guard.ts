@@ -43,20 +43,20 @@ export class StepGuard {
     return new StepGuard(expected, await reachesOf(scope.carriers), scope, isLate);
   }
 
-  /** Throws where the steps may not be sent any more. Answers with their trunk, as the journal names it. */
-  async check(ready: readonly ReadyStep[]): Promise<TrunkSeen | undefined> {
+  /** Throws where the steps may not be sent any more. Answers with their trunk, as the journal names it, and the copy kept of it. */
+  async check(ready: readonly ReadyStep[]): Promise<{ about?: TrunkSeen | undefined; snapshot?: string }> {
     const [first] = ready;
-    if (!first) return undefined;
+    if (!first) return {};
     const expected = this.#expected.get(keyOf(first.tool, first.step));
     const { asks, makesOnly } = this.#meaning(ready, expected);
     if (asks && this.#isLate) throw tooOld();
-    if (!expected || (makesOnly && first.tool.effect === "create")) return expected;
+    if (!expected || (makesOnly && first.tool.effect === "create")) return { about: expected };
     const live = await this.#read(first, expected.trunk_id);
     const reach = this.#reaches.get(first.step.provider)?.reach;
     const moved = reach ? movedSince(expected, live, reach) : [];
     if (moved.length > 0) throw changedSince(moved);
-    if (first.tool.effect === "destroy" && live) await this.#scope.store.snapshots.keep(this.#scope.principal, live);
-    return live;
+    if (first.tool.effect !== "destroy" || !live) return { about: live };
+    return { about: live, snapshot: await this.#scope.store.snapshots.keep(this.#scope.principal, live) };
   }
 
   /** Judges the steps together, as they would leave the trunk one after the other. */
