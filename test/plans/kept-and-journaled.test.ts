@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { keepPlanned } from "../../src/plans/running/make-and-keep.ts";
+import { storePlanned } from "../../src/plans/running/make-and-store.ts";
 import type { Trunkline } from "../support/trunkline.ts";
 import { planned, startPlanning } from "./support.ts";
 
@@ -15,7 +15,7 @@ test("a plan keeps what a step removes, and each row names the approval, the tru
   const before = (await trunkline.scope.store.journal.rows(0, 100)).length;
 
   const pruning = await planned(trunkline, [{ ...office, ips: ["44.248.146.12"] }], { prune: true });
-  const kept = await keepPlanned(pruning, trunkline.scope);
+  const kept = await storePlanned(pruning, trunkline.scope);
   expect((await trunkline.call("apply_plan", { plan_id: kept["plan_id"] })).value).toMatchObject({ state: "done" });
 
   const rows = (await trunkline.scope.store.journal.rows(before, 100)).filter(({ phase }) => phase === "intent");
