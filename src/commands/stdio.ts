@@ -30,6 +30,7 @@ async function settleDoubtful(scope: Scope, ports: ProcessPorts): Promise<void> 
   if (!(await hasState(ports))) return;
   const [{ recover }, { watchPlans }] = await Promise.all([import("../pipeline/recover.ts"), import("../plans/running/resume.ts")]);
   watchPlans(scope);
+  if ((await scope.store.approvals.pending().catch(() => [])).length > 0) await scope.outside?.serveEarlierLinks?.();
   await recover(scope, new AbortController().signal);
 }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "../core/log.ts";
@@ -47,8 +48,8 @@ export interface PageTiming {
 
 const defaultTiming: PageTiming = { headersMs: 5_000, requestMs: 10_000, idleMs: 5_000 };
 
-/** Pages for a person on this machine: loopback, a port that the system chooses, a process that may end meanwhile. */
-export async function startPageServer(handler: PageHandler, log: Log, timing: Partial<PageTiming> = {}): Promise<PageServer> {
+/** Serves pages to a person on this machine: on loopback, from a process that may end meanwhile. `wished`: a port to take if it is free. */
+export async function startPageServer(handler: PageHandler, log: Log, timing: Partial<PageTiming> = {}, wished = 0): Promise<PageServer> {
   const { headersMs, requestMs, idleMs } = { ...defaultTiming, ...timing };
   const server = createServer({
     headersTimeout: headersMs,
@@ -59,7 +60,8 @@ export async function startPageServer(handler: PageHandler, log: Log, timing: Pa
   });
   server.maxConnections = 64;
   server.unref().on("connection", (socket) => socket.unref());
-  const port = await listen(server);
+  // Links of a process that is gone name its port: where it is free, they lead somewhere again.
+  const port = await listen(server, wished).catch(() => listen(server, 0));
   const origin = `http://127.0.0.1:${port}`;
   const serve = servePages(handler, () => origin, log);
   server.on("request", (request, response) => void serve(request, response));
@@ -73,9 +75,9 @@ export async function startPageServer(handler: PageHandler, log: Log, timing: Pa
   };
 }
 
-async function listen(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+async function listen(server: Server, wished: number): Promise<number> {
+  server.listen(wished, "127.0.0.1");
+  await once(server, "listening");
   return (server.address() as AddressInfo).port;
 }
 

@@ -50,8 +50,16 @@ export function createApprovalPage(ports: PagePorts): ApprovalPage {
   const { approve, secret } = createPages(ports, { form: processKey(), links });
   const handle: PageHandler = async (request) => await (request.path.startsWith(paths.secret) ? secret : approve)(request);
   let started: Promise<PageServer> | undefined;
+  const memory = ports.memory?.("approval page");
+  const startOnKnownPort = async () => {
+    const known = await memory?.recall("port");
+    const server = await startPageServer(handle, ports.log, ports.timing, typeof known === "number" ? known : 0);
+    // Another process may have the known port: then its links go on, and this one's end with it.
+    if (typeof known !== "number") await memory?.remember("port", Number(new URL(server.origin).port));
+    return server;
+  };
   const origin = async () => {
-    started ??= startPageServer(handle, ports.log, ports.timing).catch((error: unknown) => {
+    started ??= startOnKnownPort().catch((error: unknown) => {
       started = undefined;
       throw error;
     });

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Approvals } from "../core/store/approvals.ts";
-import type { Pin, SecretStore } from "../core/store/store.ts";
+import type { Memory, Pin, SecretStore } from "../core/store/store.ts";
 import type { PageTiming } from "./page-server.ts";
 
 /** The parts of a process that the pages read and decide on. */
@@ -12,4 +12,6 @@ export interface PagePorts {
   clock: Clock;
   log: Log;
   timing?: Partial<PageTiming>;
+  /** Keeps the port, so that the next process of the same state serves the links of this one. */
+  memory?(account: string): Memory;
 }

@@ -62,6 +62,7 @@ function outsideOf(store: Store, command: Outside["approvalCommand"], log: Log):
     approvalUrl: async (id) => (await page()).urlOf(id),
     approvalCommand: command,
     revealUrl: async (ref) => (await page()).revealUrlOf(ref),
+    serveEarlierLinks: async () => void (await (await page()).urlOf("")),
   };
 }
 

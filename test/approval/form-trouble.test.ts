@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Person, startTrunkline, type Trunkline, toAnswer, type Way, ways } from "../support/trunkline.ts";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
+import { agreeing, type Person, startTrunkline, type Trunkline, toAnswer, type Way, ways } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline.close());
@@ -54,6 +55,23 @@ describe.each(ways)("a form that goes wrong, client $era over $transport", (way)
       await expect.poll(() => answered).toBe(true);
       await delay(300);
       expect(deletes()).toBe(0);
+    });
+
+  if (era === "v1")
+    test("a person who needs longer than the call may: the call names the page, and a late yes still counts", async () => {
+      const clock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms === 45_000 ? 50 : ms, signal) };
+      const person: Person = async (form) => {
+        await delay(400);
+        return agreeing(form);
+      };
+      trunkline = await startTrunkline({ ...way, person, clock, pages: true });
+      const trunk_sid = (await trunkline.call("exotel_create_trunk", { trunk_name: "victim" })).value.trunk.trunk_id;
+      const { value } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
+      expect(value).toMatchObject({ code: "approval_required", approve_url: expect.any(String), applied: false });
+      expect(deletes()).toBe(0);
+      await expect.poll(async () => (await trunkline.scope.store.approvals.find(value.approval))?.state).toBe("granted");
+      const later = await trunkline.call("exotel_delete_trunk", { trunk_sid, approval: value.approval });
+      expect(later.value).toMatchObject({ removed: true, approved_by: "form" });
     });
 
   test("the same person who answers in time is heard", async () => {

@@ -9,6 +9,7 @@ import type { Approvals } from "../../src/core/store/approvals.ts";
 import type { Pin, SecretStore } from "../../src/core/store/store.ts";
 import type { PageTiming } from "../../src/pages/page-server.ts";
 import { type ApprovalPage, createApprovalPage } from "../../src/pages/pages.ts";
+import type { PagePorts } from "../../src/pages/ports.ts";
 import { openStore } from "../../src/store/open.ts";
 import { deletionOf } from "./consequence.ts";
 
@@ -20,6 +21,8 @@ export interface Answer {
 
 export interface Pages {
   page: ApprovalPage;
+  /** Of the page: another process has the same. */
+  ports: PagePorts;
   approvals: Approvals;
   pin: Pin;
   secrets: SecretStore;
@@ -41,9 +44,11 @@ export async function startPages(options: { log?: Log; timing?: Partial<PageTimi
   const { log = silentLog, timing = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), "trunkline-pages-"));
   const store = await openStore({ location: { file: join(folder, "state", "trunkline.db") }, tenant: "local", clock });
-  const { approvals, pin, secrets } = store;
-  const page = createApprovalPage({ approvals, pin, secrets, clock, log, timing });
+  const { approvals, pin, secrets, memory } = store;
+  const ports: PagePorts = { approvals, pin, secrets, memory, clock, log, timing };
+  const page = createApprovalPage(ports);
   return {
+    ports,
     page,
     approvals,
     pin,
