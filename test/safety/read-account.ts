@@ -1,0 +1,134 @@
+import type { Emulator, EmulatorAnswer } from "../../src/core/carrier/emulator.ts";
+import type { Account, TrunkState } from "./account.ts";
+
+export type ProviderId = "exotel" | "didww" | "vyom";
+
+const JSON_API = "application/vnd.api+json";
+
+/** With what each emulator lets somebody in. */
+const headersOf: Record<ProviderId, Record<string, string>> = {
+  exotel: { authorization: `Basic ${btoa("sandbox-key:sandbox-token")}`, "content-type": "application/json" },
+  didww: { "api-key": "sandbox-key", accept: JSON_API, "content-type": JSON_API, "x-didww-api-version": "2026-04-16" },
+  vyom: { authorization: "Bearer sandbox-key", "content-type": "application/json" },
+};
+
+/** Below which each carrier's operations lie. */
+const roots: Record<ProviderId, string> = { exotel: "v2/accounts/sandbox", didww: "v3", vyom: "sip" };
+
+/** A request past the server, straight to the emulator. */
+export function ask(emulator: Emulator, provider: ProviderId, method: string, path: string, body?: unknown): EmulatorAnswer {
+  const [place = "", query] = `${roots[provider]}/${path}`.split("?");
+  const text = body === undefined ? "" : JSON.stringify(body);
+  const segments = place.split("/").map(decodeURIComponent);
+  return emulator.handle({ method, segments, query: new URLSearchParams(query), headers: headersOf[provider], body: text });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: carriers answer in many shapes.
+type Json = any;
+
+/** What no answer of a carrier tells, and its requests did. */
+export interface Told {
+  /** Logins of Exotel's trunks, by trunk and id: the documented dialect lists none of them. */
+  logins: Map<string, Map<string, string>>;
+  /** How trunks of Vyom were configured. */
+  configs: Map<string, Json>;
+}
+
+/** The data of one answer of Exotel, or of a list of it. */
+export function exotelRows({ body }: EmulatorAnswer): Record<string, Json>[] {
+  const { response } = body as { response: Json };
+  const rows = Array.isArray(response) ? response : [response];
+  return rows.flatMap((row: Json) => (row?.status === "success" && row.data !== null ? [row.data].flat() : []));
+}
+
+const readers: Record<ProviderId, (emulator: Emulator, told: Told) => TrunkState[]> = { exotel, didww, vyom };
+
+export function readAccount(emulators: ReadonlyMap<ProviderId, Emulator>, told: Told): Account {
+  const trunks = [...emulators].flatMap(([provider, emulator]) => readers[provider](emulator, told));
+  return new Map(trunks.map((trunk) => [trunk.id, trunk]));
+}
+
+function bare(provider: string, id: string, name: string): TrunkState {
+  return {
+    ...{ provider, id, name, callers: [], open: undefined, logins: [], numbers: {}, destinations: [], alias: undefined },
+    // Carriers that keep no such limit never raise one.
+    ...{ threshold: 0, capacity: 0, dialled: { allowed: true, except: [] }, guards: {} },
+    rows: { numbers: [], ips: [], destinations: [], logins: [] },
+  };
+}
+
+function exotel(emulator: Emulator, { logins }: Told): TrunkState[] {
+  const rows = (path: string) => exotelRows(ask(emulator, "exotel", "GET", `${path}?page_size=100`));
+  return rows("trunks").map(({ trunk_sid, trunk_name, status }) => {
+    const [numbers, ips, destinations] = ["phone-numbers", "whitelisted-ips", "destination-uris"].map((list) =>
+      rows(`trunks/${trunk_sid}/${list}`).sort((a, b) => Number(a["id"]) - Number(b["id"])),
+    ) as [Record<string, Json>[], Record<string, Json>[], Record<string, Json>[]];
+    const own = [...(logins.get(trunk_sid) ?? [])].map(([id, text]) => ({ id, text }));
+    const idsOf = (list: Record<string, Json>[], text: (row: Json) => string) => list.map((row) => ({ id: row["id"], text: text(row) }));
+    const cidr = (row: Json) => `${row.ip}/${row.mask}`;
+    return {
+      ...bare("exotel", trunk_sid, trunk_name),
+      callers: ips.map(cidr),
+      logins: own.map(({ text }) => text),
+      // A mapping without a mode is one to the network.
+      numbers: Object.fromEntries(numbers.map((row) => [row["phone_number"], row["mode"] ?? "pstn"])),
+      destinations: destinations.map((row) => row["destination"]),
+      alias: rows(`trunks/${trunk_sid}/settings`)[0]?.["value"],
+      guards: { status: { value: status, level: status === "active" ? 1 : 0 } },
+      rows: {
+        numbers: idsOf(numbers, (row) => row.phone_number),
+        ips: idsOf(ips, cidr),
+        destinations: idsOf(destinations, (row) => row.destination),
+        logins: own,
+      },
+    };
+  });
+}
+
+const mismatches = ["reject_call", "replace_cli", "randomize_cli", "send_original_cli"];
+
+function didww(emulator: Emulator): TrunkState[] {
+  const { body } = ask(emulator, "didww", "GET", "voice_out_trunks?include=dids&page[size]=100") as Json;
+  return body.data.map(({ id, attributes, relationships }: Json) => {
+    const method = attributes.authentication_method ?? { type: "credentials_and_ip", attributes };
+    const { allowed_sip_ips: callers = [], username, twilio_account_sid: account } = method.attributes;
+    const openList = method.type === "credentials_and_ip" && callers.length === 0;
+    const flag = (value: string, weak: boolean) => ({ value, level: weak ? 1 : 0 });
+    const amount = (value: Json) => (value === null || value === undefined ? Number.POSITIVE_INFINITY : Number(value));
+    const { status, media_encryption_mode: encryption, on_cli_mismatch_action: mismatch, callback_url: callback } = attributes;
+    return {
+      ...bare("didww", id, attributes.name),
+      callers,
+      open: account ? `the account ${account}` : openList ? "whoever has the login" : undefined,
+      logins: username ? [username] : [],
+      numbers: Object.fromEntries((relationships.dids.data ?? []).map((did: Json) => [did.id, "caller id"])),
+      threshold: amount(attributes.threshold_amount),
+      capacity: amount(attributes.capacity_limit),
+      dialled: { allowed: attributes.default_dst_action === "allow_all", except: attributes.dst_prefixes },
+      guards: {
+        status: flag(status, status === "active"),
+        encryption: flag(encryption, encryption === "disabled"),
+        "caller id": { value: mismatch, level: Math.ceil(mismatches.indexOf(mismatch) / 2) },
+        "any DID": flag(String(attributes.allow_any_did_as_cli), attributes.allow_any_did_as_cli),
+        callback: flag(callback ?? "none", callback !== null),
+      },
+    };
+  });
+}
+
+function vyom(emulator: Emulator, { configs }: Told): TrunkState[] {
+  const { body } = ask(emulator, "vyom", "GET", "list") as Json;
+  return body.data.map(({ trunk_id, trunk_name }: Json) => {
+    const { trunk_config: config = {}, passthrough_webhook_url: webhook } = configs.get(trunk_id) ?? {};
+    const all: string[] = config.numbers ?? (config.exotel_number ? [config.exotel_number] : []);
+    const foreign = config.address !== undefined && !/\.twilio\.com(:\d+)?$/.test(config.address);
+    return {
+      ...bare("vyom", trunk_id, trunk_name),
+      numbers: Object.fromEntries(all.map((number) => [number, "out"])),
+      guards: {
+        callback: { value: webhook ?? "none", level: webhook ? 1 : 0 },
+        "login host": { value: config.address ?? "none", level: foreign ? 1 : 0 },
+      },
+    };
+  });
+}

@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import type { Kind } from "./account.ts";
+import type { ProviderId } from "./read-account.ts";
+import { live, nobody, openHouse, shown } from "./unattended.ts";
+import { script } from "./unattended-moves.ts";
+
+/** All that can happen to a carrier's trunks. */
+export const kindsOf: Record<ProviderId, Kind[]> = {
+  exotel: [
+    ...(["trunk lost", "callers lost", "logins lost", "routes lost", "alias lost"] as const),
+    ...(["callers opened", "logins opened", "routes opened"] as const),
+  ],
+  didww: [
+    ...(["trunk lost", "callers lost", "logins lost", "routes lost"] as const),
+    ...(["callers opened", "logins opened", "spending raised", "guards weakened"] as const),
+  ],
+  vyom: ["trunk lost", "logins opened", "guards weakened"],
+};
+
+/** Throws with the shortest sequence that lets somebody in, or takes something away, while nobody looks. */
+export async function check(provider: ProviderId, numRuns: number, forMs: number): Promise<{ writes: number }> {
+  let writes = 0;
+  const property = fc.asyncProperty(
+    fc.constantFrom(...nobody),
+    fc.constantFrom("observed", "documented"),
+    script(provider, 6),
+    async (mode, dialect, moves) => {
+      const house = await openHouse(mode, dialect);
+      try {
+        const lived = await live(house, moves);
+        writes += lived.writes;
+        if (lived.harm.length > 0) throw new Error(`${mode.name}, ${dialect}:\n  ${shown(lived.harm)}`);
+      } finally {
+        await house.close();
+      }
+    },
+  );
+  await fc.assert(property, { numRuns, interruptAfterTimeLimit: forMs });
+  // A server that refuses everything lets nobody in either.
+  if (writes === 0) throw new Error("the model did nothing at all");
+  return { writes };
+}

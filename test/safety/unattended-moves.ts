@@ -1,0 +1,250 @@
+import fc from "fast-check";
+import type { ProviderId } from "./read-account.ts";
+
+/** One call that a model makes. Trunks and rows are named by their place, since ids come with the run. */
+export interface Move {
+  tool: string;
+  /** Of this carrier's trunks the how-manieth is meant by TRUNK, and of its rows by ROW. */
+  provider: ProviderId;
+  trunk?: number;
+  row?: number;
+  args: Record<string, unknown>;
+  /** Of a plan: what the setups do not name is removed; or the plan is to fail half-way, and be undone. */
+  way?: "prune" | "undo";
+}
+
+export const TRUNK = "<trunk>";
+export const ROW = "<row>";
+/** The number of the row. */
+export const OWN_NUMBER = "<its number>";
+
+/** Passwords that a model wrote itself. */
+export const plainPasswords = ["ModelKnowsThis1", "model_wrote_this"];
+export const environment = { TRUNKLINE_SECRET_SIP: "OperatorKeeps1", TRUNKLINE_SECRET_TWILIO: "operator_keeps_2" };
+
+export const EVIL = "evil.example.net";
+
+const one = fc.constantFrom;
+const names = one("prod", "spare", "old_test", "fresh", "backup");
+const numbers = one("+918044319240", "+918044319241", "+918044319242", "+918044319299");
+/** Neighbours, so that sixteen of them are one network. */
+const networks = Array.from({ length: 16 }, (_, index) => `44.248.146.${index * 16}`);
+const addresses = one(...networks, "44.248.146.11", "44.248.146.12", "44.248.147.1", "52.66.1.1");
+const destinations = one("sip.example.com:5061;transport=tls", "pbx.example.com:5061;transport=tls", `${EVIL}:5061;transport=tls`);
+const mode = one("pstn", "flow");
+const logins = one("sip", "bot", "desk", "guest");
+const cidrs = one(
+  ...["44.248.146.11", "44.248.146.12", "44.248.146.0/28", "44.248.146.16/28", "44.248.0.0/20", "52.66.1.1", "52.66.1.2"],
+  ...["2600:1f18::/64", "2600:1f18:0:1::/64", "2600:1f18::/32"],
+);
+const lists = fc.oneof(
+  fc.uniqueArray(cidrs, { maxLength: 3 }),
+  fc.constant(networks.map((network) => `${network}/28`)),
+  fc.constant(Array.from({ length: 17 }, (_, index) => `44.248.148.${index}`)),
+);
+const prefixes = one(["1", "2", "3", "4", "5", "6", "7", "8", "9"], ["44"], ["44", "1"], ["441"], []);
+
+const ten = "7a6c177d-a054-4c75-9b4c-b1596ed6fa25";
+const dids = one([], [ten], ["7de7f718-4042-4d74-9fe9-863fa1777520"], [ten, "eeda315a-f016-4945-a3a9-bafc24302cdd"]);
+
+/** One to three attributes of a DIDWW trunk: with more of them nearly every call would be held. */
+const attributes = fc
+  .uniqueArray(
+    fc.oneof(
+      pair("allowed_sip_ips", lists),
+      pair("threshold_amount", one("50.0", "99.0", "100.5", "3000.0", "3000.01", "100000.0", "")),
+      pair("capacity_limit", one(0, 5, 11, 32_767)),
+      pair("status", one("active", "blocked")),
+      pair("default_dst_action", one("allow_all", "reject_all")),
+      pair("dst_prefixes", prefixes),
+      pair("media_encryption_mode", one("disabled", "srtp_sdes", "zrtp")),
+      pair("callback_url", one(`https://${EVIL}/cdr`, "https://example.com/cdr", "")),
+      pair("on_cli_mismatch_action", one("reject_call", "replace_cli", "send_original_cli")),
+      pair("allow_any_did_as_cli", fc.boolean()),
+      pair("dids", dids),
+      pair("name", names),
+    ),
+    { minLength: 1, maxLength: 3, selector: ([name]) => name },
+  )
+  .map((pairs) => Object.fromEntries(pairs) as Record<string, unknown>);
+
+function pair(name: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<[string, unknown]> {
+  return value.map((drawn) => [name, drawn]);
+}
+
+const vyomConfig = fc.oneof(
+  fc.record({
+    trunk_type: fc.constant("twilio"),
+    trunk_config: fc.record({
+      address: one("example.pstn.twilio.com", EVIL, "52.66.1.1"),
+      numbers: fc.constant(["+14155552671"]),
+      username: fc.constant("AC0123"),
+      password: one("env:TRUNKLINE_SECRET_TWILIO", "model_wrote_this"),
+    }),
+  }),
+  fc.constant({ trunk_type: "exotel", trunk_config: { exotel_number: "+918044319243" } }),
+);
+
+type Args = fc.Arbitrary<Record<string, unknown>>;
+/** Arguments; an optional one that is drawn as undefined is left out. */
+const args = (fields: Record<string, fc.Arbitrary<unknown> | string>): Args =>
+  fc
+    .record(
+      Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? fc.constant(value) : value])),
+    )
+    .map((drawn) => Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)));
+const maybe = (value: fc.Arbitrary<unknown>) => fc.option(value, { nil: undefined });
+const onTrunk = (fields: Record<string, fc.Arbitrary<unknown> | string> = {}) => args({ trunk_sid: TRUNK, ...fields });
+
+/** Arguments of every tool that writes, that widen, replace, rename and remove. */
+export const argumentsOf: Record<string, Args> = {
+  exotel_create_trunk: args({ trunk_name: names }),
+  exotel_update_trunk: onTrunk({ trunk_name: names }),
+  exotel_delete_trunk: onTrunk(),
+  exotel_map_phone_number: onTrunk({ phone_number: numbers, mode: maybe(mode) }),
+  exotel_update_phone_number: onTrunk({ phone_number_id: ROW, phone_number: fc.oneof(fc.constant(OWN_NUMBER), numbers), mode }),
+  exotel_unmap_phone_number: onTrunk({ phone_number_id: ROW }),
+  exotel_whitelist_ip: onTrunk({ ip: addresses, mask: one(32, 32, 30, 29, 28, 27, 24, 16) }),
+  exotel_remove_whitelisted_ip: onTrunk({ whitelisted_ip_id: ROW }),
+  exotel_add_destination_uris: onTrunk({
+    destinations: fc.array(
+      destinations.map((destination) => ({ destination })),
+      { minLength: 1, maxLength: 2 },
+    ),
+  }),
+  exotel_remove_destination_uri: onTrunk({ destination_uri_id: ROW }),
+  exotel_create_credentials: onTrunk({
+    user_name: logins,
+    password: maybe(one("env:TRUNKLINE_SECRET_SIP", "ModelKnowsThis1")),
+  }),
+  exotel_delete_credentials: onTrunk({ credential_id: ROW }),
+  exotel_set_trunk_alias: onTrunk({ alias: numbers }),
+  exotel_remove_trunk_alias: onTrunk(),
+  didww_create_voice_out_trunk: fc
+    .tuple(
+      attributes,
+      names,
+      one(
+        { allowed_sip_ips: ["44.248.146.11"] },
+        { allowed_sip_ips: [] },
+        { twilio_account_sid: "AC0123456789abcdef0123456789abcdef" },
+      ) as fc.Arbitrary<Record<string, unknown>>,
+    )
+    .map(([drawn, name, login]) => ({
+      on_cli_mismatch_action: "reject_call",
+      ...login,
+      ...("twilio_account_sid" in login ? without(drawn, "allowed_sip_ips") : drawn),
+      name,
+    })),
+  didww_update_voice_out_trunk: attributes.map((drawn) => ({ trunk_id: TRUNK, ...drawn })),
+  didww_regenerate_credentials: args({ trunk_id: TRUNK }),
+  didww_delete_voice_out_trunk: args({ trunk_id: TRUNK }),
+  vyom_create_outbound_trunk: fc.tuple(names, vyomConfig, maybe(one(`https://${EVIL}/hook`))).map(([trunk_name, config, hook]) => ({
+    trunk_name,
+    ...config,
+    ...(hook === undefined ? {} : { passthrough_mode: true, passthrough_webhook_url: hook }),
+  })),
+  vyom_deactivate_trunk: args({ trunk_id: TRUNK }),
+  export_pbx_config: args({
+    trunk_id: TRUNK,
+    format: one("asterisk", "json"),
+    folder: one("pbx", "other"),
+    gateway: maybe(fc.constant(`${EVIL}:5061;transport=tls`)),
+  }),
+  // Whatever a plan does.
+  apply_plan: fc.oneof(
+    args({
+      provider: "exotel",
+      use_case: one("outbound", "inbound", "voice_ai"),
+      trunk: names,
+      numbers: maybe(fc.uniqueArray(numbers, { maxLength: 2 })),
+      ips: maybe(fc.uniqueArray(addresses, { maxLength: 3 }).map((all) => all.map((ip) => `${ip}/${ip.endsWith("1") ? 32 : 28}`))),
+      destinations: maybe(fc.uniqueArray(destinations, { maxLength: 2 })),
+      credentials: maybe(fc.uniqueArray(logins, { maxLength: 3 })),
+      alias: maybe(numbers),
+    }),
+    args({
+      provider: "didww",
+      use_case: "outbound",
+      trunk: names,
+      ips: maybe(fc.uniqueArray(cidrs, { maxLength: 3 })),
+      options: maybe(planned()),
+    }),
+    fc.tuple(names, vyomConfig).map(([trunk, options]) => ({ provider: "vyom", use_case: "outbound", trunk, options })),
+  ),
+};
+
+function planned(): Args {
+  return attributes.map((drawn) => ({ on_cli_mismatch_action: "reject_call", ...without(without(drawn, "allowed_sip_ips"), "name") }));
+}
+
+function without(given: Record<string, unknown>, name: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => key !== name));
+}
+
+function carrierOf(tool: string): ProviderId | undefined {
+  return (["exotel", "didww", "vyom"] as const).find((provider) => tool.startsWith(provider));
+}
+
+function moveOf(tool: string, draw: Args, provider: ProviderId): fc.Arbitrary<Move> {
+  const plans = tool === "apply_plan" ? one(undefined, undefined, "prune", "undo") : fc.constant(undefined);
+  return fc.tuple(fc.nat(3), fc.nat(2), draw, plans).map(
+    ([trunk, row, drawn, way]): Move => ({
+      tool,
+      provider,
+      ...(JSON.stringify(drawn).includes(TRUNK) ? { trunk } : {}),
+      ...(JSON.stringify(drawn).includes(ROW) ? { row } : {}),
+      args: drawn,
+      ...(way === undefined ? {} : { way: way as "prune" | "undo" }),
+    }),
+  );
+}
+
+const single = (provider: ProviderId) =>
+  fc.oneof(
+    ...Object.entries(argumentsOf)
+      .filter(([tool]) => (carrierOf(tool) ?? provider) === provider)
+      .map(([tool, draw]) => moveOf(tool, tool === "apply_plan" ? draw.filter((drawn) => drawn["provider"] === provider) : draw, provider)),
+  );
+
+const exotel = (tool: string, trunk: number, given: Record<string, unknown>, row?: number): Move => ({
+  tool,
+  provider: "exotel",
+  trunk,
+  ...(row === undefined ? {} : { row }),
+  args: { trunk_sid: TRUNK, ...given },
+});
+const didww = (given: Record<string, unknown>): Move => ({
+  tool: "didww_update_voice_out_trunk",
+  provider: "didww",
+  trunk: 0,
+  args: { trunk_id: TRUNK, ...given },
+});
+
+/** Ways round a rule that looks at one call only. */
+const detours: Record<ProviderId, Move[][]> = {
+  exotel: [
+    networks.map((ip) => exotel("exotel_whitelist_ip", 1, { ip, mask: 28 })),
+    ["sip", "bot", "desk"].map((user_name) => exotel("exotel_create_credentials", 1, { user_name })),
+    [exotel("exotel_update_trunk", 0, { trunk_name: "old_test" }), exotel("exotel_delete_trunk", 0, {})],
+    [exotel("exotel_update_phone_number", 0, { phone_number_id: ROW, phone_number: "+918044319299", mode: "pstn" }, 0)],
+    [
+      exotel("exotel_update_trunk", 0, { trunk_name: "old_test" }),
+      exotel("exotel_remove_whitelisted_ip", 0, { whitelisted_ip_id: ROW }, 0),
+    ],
+  ],
+  didww: [
+    [didww({ allowed_sip_ips: ["52.66.1.1"] })],
+    [didww({ default_dst_action: "reject_all", dst_prefixes: ["1", "2", "3", "4", "5", "6", "7", "8", "9"] })],
+    [didww({ status: "blocked" }), didww({ status: "active" })],
+    [didww({ threshold_amount: "50.0" }), didww({ threshold_amount: "100.0" })],
+    [didww({ callback_url: `https://${EVIL}/cdr`, media_encryption_mode: "disabled", threshold_amount: "99.0" })],
+  ],
+  vyom: [[]],
+};
+
+/** Single calls, and between them a way round. */
+export function script(provider: ProviderId, most: number): fc.Arbitrary<Move[]> {
+  const few = fc.array(single(provider), { maxLength: most });
+  return fc.tuple(few, fc.oneof(fc.constant<Move[]>([]), one(...detours[provider])), few).map((parts) => parts.flat());
+}
