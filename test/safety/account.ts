@@ -189,7 +189,7 @@ function rest(range: string, others: readonly string[]): bigint {
   let end = first - 1n;
   for (const other of same.sort((a, b) => (a.first < b.first ? -1 : 1))) {
     const from = other.first > end ? other.first : end + 1n;
-    const to = other.last < last ? other.last : last;
+    const to = [other.last, last].reduce((a, b) => (a < b ? a : b));
     if (to >= from) covered += to - from + 1n;
     if (to > end) end = to;
   }

@@ -6,35 +6,52 @@ import { live, type Outcome } from "./moving-world.ts";
 function isStill(one: Case, boundary: Boundary, change: Change): boolean {
   if (change.harmless && change.name !== "nothing happens") {
     // Pruning shows the whole account, so that before the start any change of it is one of what was shown.
-    const early = boundary === "before the approval" || boundary === "between approval and start";
-    if (early && one.prune) return false;
+    if (isEarly(boundary) && one.prune) return false;
   }
   return change.harmless === true && !(one.grave && boundary === "after a kill and ten minutes");
 }
 
 /** Nothing that was not shown is done, and what is told tells why; what is still true is done, once. */
 export async function checkMove(one: Case, boundary: Boundary, change: Change, dialect: string): Promise<void> {
-  const said = `${one.name}; ${boundary} ${change.name} (${dialect})`;
+  const said = `${one.name}; ${boundary}, ${change.name} (${dialect})`;
   const outcome = await live(one, boundary, change, dialect);
   expect(outcome.harm, said).toEqual([]);
   if (isStill(one, boundary, change)) expect(outcome, said).toMatchObject({ state: "done", writes: outcome.steps });
-  else if (outcome.state !== "done" || one.grave) expectEnded(outcome, { one, boundary, change }, said);
+  else if (outcome.state !== "done" || mustEnd(one, boundary, change)) expectEnded(outcome, { one, boundary, change }, said);
+}
+
+const removals = /delete|unmap|remove|deactivate/;
+const isEarly = (boundary: Boundary) => boundary === "before the approval" || boundary === "between approval and start";
+
+function mustEnd(one: Case, boundary: Boundary, { name }: Change): boolean {
+  // A trunk that the plan is yet to make cannot be changed before.
+  if (isEarly(boundary) && one.makes !== undefined && !one.undo) return false;
+  // A removal that was begun, and whose trunk somebody else has removed meanwhile, is read back as done.
+  if (boundary.startsWith("after a kill") && name.startsWith("it is deleted") && removals.test(one.tool)) return false;
+  return one.grave;
 }
 
 function expectEnded(outcome: Outcome, { one, boundary, change }: { one: Case; boundary: Boundary; change: Change }, said: string): void {
-  const early = boundary === "before the approval" || boundary === "between approval and start";
-  // A trunk that the plan is yet to make cannot be changed before.
-  if (early && one.makes !== undefined && !one.undo) return;
   expect(["failed", "void"], said).toContain(outcome.state);
   expect(outcome.applied, said).toBe(false);
-  if (!change.harmless) expect(outcome.said, said).toMatch(change.words);
+  const isTooLate = boundary === "after a kill and ten minutes" && /older than 10 minutes/.test(outcome.said);
+  if (!change.harmless && !isTooLate) expect(outcome.said, said).toMatch(change.words);
   // A plan that never began is made again; an undoing wanted nothing that could be finished; for a new trunk more has to be said.
   const canFinish = outcome.state === "failed" && !one.undo && !change.name.startsWith("it is deleted");
-  if (canFinish) expect(outcome.finish, said).toEqual(expect.any(String));
+  // Two trunks that changed names: the plan goes on with the one that was shown.
+  const others = outcome.finishOn.filter((id) => id !== outcome.target);
+  if (change.name.startsWith("it changes names") && outcome.target !== undefined)
+    expect(others, `${said}: the plan that finishes it is about another trunk`).toEqual([]);
+  if (canFinish) expect(outcome.finish, `${said}: the plan that finishes it`).toEqual(expect.any(String));
 }
 
-/** What can happen to its trunk, but for what the step itself is to do. */
-export function changesFor({ provider, tool }: Case): Change[] {
-  const own = tool === "exotel_remove_whitelisted_ip" ? "an address is taken off it" : undefined;
-  return changes.filter((change) => change.for.includes(provider) && change.name !== own);
+/** Both dialects, but where one of them has no way to plan the step. */
+export function dialectsFor({ tool }: Case): string[] {
+  return tool === "exotel_create_credentials" ? ["observed"] : ["observed", "documented"];
+}
+
+/** What can happen to its trunk, but for what the step itself is to do, or what the trunk does not have yet. */
+export function changesFor({ provider, tool, makes, undo }: Case): Change[] {
+  const lacksAddress = tool === "exotel_remove_whitelisted_ip" || (makes !== undefined && !undo);
+  return changes.filter((change) => change.for.includes(provider) && !(lacksAddress && change.name === "an address is taken off it"));
 }

@@ -98,7 +98,7 @@ async function startReplica(store: Store, clock: Clock, { providers }: WatchedCa
     close: async () => {
       await watching?.stop();
       // What was killed never comes to an end.
-      if (!life.over) await scope.runs.stop();
+      if (!life.over) await scope.plans.stop();
       await close();
     },
   };
@@ -200,6 +200,10 @@ export interface Outcome {
   applied: unknown;
   said: string;
   finish: unknown;
+  /** The trunks on which the plan that finishes it would do the step. */
+  finishOn: (string | undefined)[];
+  /** The trunk of the step, if it was there before. */
+  target: string | undefined;
   /** Steps, and writes that reached the carriers. */
   steps: number;
   writes: number;
@@ -212,14 +216,14 @@ export async function live(one: Case, boundary: Boundary, change: Change, dialec
     const first = await world.replica();
     // The emulators are there from the first call on.
     furnishWorld(world.watched, one);
-    return await run(one, boundary, change, world, first);
+    return await run(one, boundary, change, { ...world, dialect }, first);
   } finally {
     await world.close();
   }
 }
 
-async function run(one: Case, boundary: Boundary, change: Change, world: World, first: Replica): Promise<Outcome> {
-  const { watched } = world;
+async function run(one: Case, boundary: Boundary, change: Change, world: World & { dialect: string }, first: Replica): Promise<Outcome> {
+  const { watched, dialect } = world;
   const planned = await planOf(one, first, world);
   const at = stepIndex(one, planned);
   const shown = watched.account();
@@ -262,11 +266,11 @@ async function run(one: Case, boundary: Boundary, change: Change, world: World, 
     "on another replica": async () => {
       let passed = 0;
       watched.after(() => {
-        if (++passed === at) void first.scope.runs.stop();
+        if (++passed === at) void first.scope.plans.stop();
       });
       await apply(plan_id, first);
       await expect.poll(() => watched.writes.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(before + at);
-      await first.scope.runs.stop();
+      await first.scope.plans.stop();
       move();
       await takenUp(0);
     },
@@ -298,10 +302,23 @@ async function run(one: Case, boundary: Boundary, change: Change, world: World, 
     applied: end.failed?.error?.applied,
     said: String(end.failed?.error?.message ?? ""),
     finish: end.finish_plan_id,
-    // A trunk's logins go before the trunk, in one step.
-    steps: planned.steps.length + (one.prune && one.tool === "exotel_delete_trunk" ? (target?.logins.length ?? 0) : 0),
+    finishOn: await finishedTrunks(end.finish_plan_id, one, last, watched),
+    target: target?.id,
+    // A trunk's logins go before the trunk, in one step, where the carrier lists them.
+    steps: planned.steps.length + (one.prune && one.tool === "exotel_delete_trunk" && dialect === "observed" ? 1 : 0),
     writes: own.length,
   };
+}
+
+async function finishedTrunks(
+  plan: unknown,
+  { tool, provider }: Case,
+  by: Replica,
+  { account }: WatchedCarriers,
+): Promise<(string | undefined)[]> {
+  if (plan === undefined) return [];
+  const { steps } = (await by.call("get_plan", { plan_id: plan })).value as { steps: { tool: string; trunk: string }[] };
+  return steps.filter((step) => step.tool === tool).map(({ trunk }) => find(account().values(), provider, trunk)?.id);
 }
 
 function nameOf({ makes, setups }: Case): string {

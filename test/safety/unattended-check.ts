@@ -18,8 +18,8 @@ export const kindsOf: Record<ProviderId, Kind[]> = {
 };
 
 /** Throws with the shortest sequence that lets somebody in, or takes something away, while nobody looks. */
-export async function check(provider: ProviderId, numRuns: number, forMs: number): Promise<{ writes: number }> {
-  let writes = 0;
+export async function check(provider: ProviderId, numRuns: number, forMs: number): Promise<Set<string>> {
+  const done = new Set<string>();
   const property = fc.asyncProperty(
     fc.constantFrom(...nobody),
     fc.constantFrom("observed", "documented"),
@@ -28,7 +28,7 @@ export async function check(provider: ProviderId, numRuns: number, forMs: number
       const house = await openHouse(mode, dialect);
       try {
         const lived = await live(house, moves);
-        writes += lived.writes;
+        for (const tool of lived.done) done.add(tool);
         if (lived.harm.length > 0) throw new Error(`${mode.name}, ${dialect}:\n  ${shown(lived.harm)}`);
       } finally {
         await house.close();
@@ -37,6 +37,6 @@ export async function check(provider: ProviderId, numRuns: number, forMs: number
   );
   await fc.assert(property, { numRuns, interruptAfterTimeLimit: forMs });
   // A server that refuses everything lets nobody in either.
-  if (writes === 0) throw new Error("the model did nothing at all");
-  return { writes };
+  if (done.size === 0) throw new Error("the model did nothing at all");
+  return done;
 }

@@ -151,8 +151,14 @@ export const argumentsOf: Record<string, Args> = {
     folder: one("pbx", "other"),
     gateway: maybe(fc.constant(`${EVIL}:5061;transport=tls`)),
   }),
-  // Whatever a plan does.
+  // Whatever a plan does; the first kind is one that a quick start makes.
   apply_plan: fc.oneof(
+    args({
+      ...{ provider: "exotel", use_case: "outbound" },
+      trunk: names,
+      numbers: one(["+918044319242"], ["+918044319299"]),
+      ips: addresses.map((ip) => [ip]),
+    }),
     args({
       provider: "exotel",
       use_case: one("outbound", "inbound", "voice_ai"),

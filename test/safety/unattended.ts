@@ -12,13 +12,14 @@ import { readConfiguration } from "../../src/core/config.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { serveHttp } from "../../src/http/start.ts";
 import { createHost, createServer } from "../../src/mcp/server.ts";
-import type { Policy, Scope } from "../../src/pipeline/scope.ts";
+import type { Policy } from "../../src/pipeline/policy.ts";
+import type { Scope } from "../../src/pipeline/scope.ts";
 import { makePlan } from "../../src/plans/planning/make-plan.ts";
 import { observe } from "../../src/plans/planning/observe.ts";
 import { keepPlanned } from "../../src/plans/running/make-and-keep.ts";
 import { openHosted } from "../../src/store/hosted.ts";
 import { token } from "../support/hosted.ts";
-import { type Answer, connectTo, type Era, startTrunkline, toAnswer } from "../support/trunkline.ts";
+import { type Answer, connectTo, type Era, startTrunkline, toAnswer, typedIn } from "../support/trunkline.ts";
 import { EVIL, environment, type Move, OWN_NUMBER, plainPasswords, ROW, TRUNK } from "./unattended-moves.ts";
 import { type Harm, harmOf, type WatchedCarriers, watchCarriers } from "./watched-carriers.ts";
 
@@ -113,14 +114,11 @@ const answers: Record<Client, ((params: object) => object) | undefined> = {
   "accepts nothing": () => ({ action: "accept" }),
   "accepts another name": () => ({ action: "accept", content: { trunk_name: "yes" } }),
   "accepts the right name": (params) => {
-    const [field = "trunk_name", { description = "" } = {}] = Object.entries(propertiesOf(params))[0] ?? [];
-    return { action: "accept", content: { [field]: /^Type (.*) to agree/s.exec(description)?.[1] ?? "" } };
+    const { message, requestedSchema } = params as { message: string; requestedSchema?: { properties?: object } };
+    const [field = "trunk_name"] = Object.keys(requestedSchema?.properties ?? {});
+    return { action: "accept", content: { [field]: typedIn(message) } };
   },
 };
-
-function propertiesOf(params: object): Record<string, { description?: string }> {
-  return (params as { requestedSchema?: { properties?: Record<string, { description?: string }> } }).requestedSchema?.properties ?? {};
-}
 
 type Serving = Promise<{ scope: Scope | undefined; close(): Promise<void> }>;
 
@@ -141,7 +139,7 @@ async function serveHere(mode: Mode, dialect: string, { providers }: WatchedCarr
   await client.connect(clientSide as never);
   const close = async () => {
     await Promise.all([client.close(), serving.close()]);
-    await trunkline.scope.runs.stop();
+    await trunkline.scope.plans.stop();
     await trunkline.close();
   };
   return { scope: trunkline.scope, close };
@@ -206,7 +204,6 @@ export interface Lived {
   harm: Harm[];
   /** Tools that said they had done something. */
   done: string[];
-  writes: number;
 }
 
 /** Everything that the model does, one thing after the other, and what came of it at the carriers. */
@@ -219,7 +216,7 @@ export async function live(house: House, moves: readonly Move[]): Promise<Lived>
   }
   const { writes } = house.watched;
   const harm = [...harmOf(writes, plainPasswords), ...foreignFiles(house.folder)];
-  return { harm, done, writes: writes.length };
+  return { harm, done };
 }
 
 /** True: the server says that it did it. */
