@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { RUNS } from "./run-count.ts";
+import { missing } from "./shown.ts";
+import { checkPlans, checkUpdates } from "./shown-check.ts";
+
+test("every grave value of a plan is shown, or nobody is asked", { timeout: 180_000 }, async () => {
+  await checkPlans(RUNS / 2, 60_000);
+});
+
+test("every grave value of one call is shown", { timeout: 180_000 }, async () => {
+  await checkUpdates(RUNS, 60_000);
+});
+
+test("a value that is cut short, or part of another, does not count as shown", () => {
+  const text = 'All 65,536 addresses of 52.1.0.0/16 may call; 52.2.0.1 too, and "trunk_1000"…';
+  expect(missing(text, ["52.1.0.0/16", "52.2.0.1"])).toEqual([]);
+  expect(missing(text, ["52.1.0.0/1", "52.1.0.0", "52.2.0.1/30", "trunk_100", "trunk_10000"])).toHaveLength(5);
+});
