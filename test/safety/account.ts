@@ -44,9 +44,9 @@ export interface Violation {
 }
 
 /** As approval.md, section 2: more than this on one trunk waits for a person. */
-export const MOST_CALLERS = { ipv4: 16n, ipv6: 1n };
-export const MOST_LOGINS = 2;
-export const CARRIER_THRESHOLD = 3_000;
+const MOST_CALLERS = { ipv4: 16n, ipv6: 1n };
+const MOST_LOGINS = 2;
+const CARRIER_THRESHOLD = 3_000;
 
 /** Everything between two states of an account that nobody but a person may bring about. */
 export function violations(before: Account, after: Account): Violation[] {
@@ -189,7 +189,8 @@ function rest(range: string, others: readonly string[]): bigint {
   let end = first - 1n;
   for (const other of same.sort((a, b) => (a.first < b.first ? -1 : 1))) {
     const from = other.first > end ? other.first : end + 1n;
-    const to = [other.last, last].reduce((a, b) => (a < b ? a : b));
+    let to = other.last;
+    if (to > last) to = last;
     if (to >= from) covered += to - from + 1n;
     if (to > end) end = to;
   }

@@ -21,7 +21,7 @@ export interface Case {
 }
 
 export const TARGET = "target";
-export const OTHER = "other";
+const OTHER = "other";
 
 const dids = ["7a6c177d-a054-4c75-9b4c-b1596ed6fa25"];
 const warmUps: Record<ProviderId, Setup> = {

@@ -40,7 +40,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(dialect: string): Promise<World> {
+async function openWorld(dialect: string): Promise<World> {
   const watched = watchCarriers();
   const sandbox = await startSandbox(watched.providers, { dialect });
   const { sql, sealing } = await openDatabase({ file: ":memory:" });

@@ -70,7 +70,7 @@ async function pageOf({ scope }: Trunkline, id: string): Promise<string> {
 
 async function screenOf({ scope }: Trunkline, id: string): Promise<string> {
   const { terminal, screen } = keyboard([["Type it to approve", ctrlC]]);
-  await decideApproval(id, false, { ...scope.store, clock: scope.clock }, terminal).catch(() => {});
+  await decideApproval(id, false, { ...scope.store, clock: scope.clock, where: "here" }, terminal).catch(() => {});
   return screen();
 }
 

@@ -167,7 +167,7 @@ async function serveHosted(_mode: Mode, dialect: string, { providers }: WatchedC
 }
 
 /** What is there before the model begins: one trunk in use, and one that is empty, of each carrier. */
-export function furnish({ directly, account }: WatchedCarriers): void {
+function furnish({ directly, account }: WatchedCarriers): void {
   const sidOf = (name: string) => [...account().values()].find((trunk) => trunk.provider === "exotel" && trunk.name === name)?.id;
   for (const trunk_name of ["prod", "spare"])
     directly("exotel", "POST", "trunks", { trunk_name, nso_code: "ANY-ANY", domain_name: "sandbox.pstn.exotel.com" });
