@@ -1,6 +1,6 @@
 import type { CallerRange, DialledNumbers, Guard, Reach, Route } from "../core/carrier/reach.ts";
 import { type Gravity, gravities, type Item, isGrave } from "../core/consequence.ts";
-import { cleanText, quoteText } from "../core/text.ts";
+import { cleanText, counted, quoteText } from "../core/text.ts";
 import { sizeOf, without } from "./address-sets.ts";
 import { newlyAllowed } from "./dialled-numbers.ts";
 
@@ -17,7 +17,7 @@ export type Difference = Omit<Item, "trunk">;
 export function compare(before: Reach, after: Reach, allowance: Allowance, isNew: boolean): Difference[] {
   const found = [
     ...callersChange(before.callers, after.callers, allowance),
-    ...loginsChange(before.logins, after.logins, allowance),
+    ...loginsChange(before.logins, after, allowance),
     ...routesChange(before.routes, after.routes),
     ...aliasChange(before.alias, after.alias),
     ...guardsChange(before.guards, after.guards),
@@ -54,16 +54,17 @@ function openedSentence({ text, first, last }: CallerRange): string {
   return `All ${count > 2n ** 32n ? "" : `${grouped(Number(count))} `}addresses of ${text} may place calls at your cost.`;
 }
 
-function loginsChange(before: readonly string[], after: readonly string[], allowance: Allowance): Difference[] {
+function loginsChange(before: readonly string[], { logins: after, loginsUntold = false }: Reach, allowance: Allowance): Difference[] {
   const gone = before.filter((name) => !after.includes(name));
   const added = after.filter((name) => !before.includes(name));
   // A login that takes another's place adds nobody.
-  const asks = after.length > allowance.logins && after.length > before.length;
+  const asks = (loginsUntold || after.length > allowance.logins) && after.length > before.length;
+  const others = loginsUntold ? "others that the carrier does not list" : counted(before.length, "other");
   return [
     ...gone.map((name) => difference("lost", name, `The login ${quoteText(name)} stops working at once.`)),
     ...added.map((name) =>
       asks
-        ? difference("opened", name, `The login ${quoteText(name)} may place calls, besides ${before.length} others.`)
+        ? difference("opened", name, `The login ${quoteText(name)} may place calls, besides ${others}.`)
         : { ...difference("made", name, `The login ${quoteText(name)} may place calls.`), group: "login" },
     ),
   ];

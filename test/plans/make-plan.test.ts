@@ -105,7 +105,7 @@ describe("what is there", () => {
 
   test("where Exotel's list shows the trunk's own login only, another one is asked about", async () => {
     trunkline = await startPlanning({ dialect: "documented" });
-    await apply(trunkline, (await planned(trunkline, [office])).content.steps);
+    await apply(trunkline, (await planned(trunkline, [office])).content.steps, "exotel_create_credentials");
     expect(questions(await plan(trunkline, [office]))).toEqual([
       expect.stringMatching(/^credentials\.0: Exotel's list shows this trunk's own login only/),
     ]);

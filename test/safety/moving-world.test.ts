@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { runs } from "../support/runs.ts";
 import { boundaries, cases } from "./moving-cases.ts";
 import { changesFor, checkMove, dialectsFor } from "./moving-check.ts";
-import { RUNS } from "./run-count.ts";
 
 const moves = cases.flatMap((one) =>
   dialectsFor(one).flatMap((dialect) =>
@@ -21,5 +21,5 @@ test.each([
 ])("%s", { timeout: 120_000 }, async (_, harmless) => {
   const drawn = fc.constantFrom(...moves.filter(({ change }) => (change.harmless === true) === harmless));
   const property = fc.asyncProperty(drawn, ({ one, boundary, change, dialect }) => checkMove(one, boundary, change, dialect));
-  await fc.assert(property, { numRuns: RUNS / 2, interruptAfterTimeLimit: 60_000, endOnFailure: true });
+  await fc.assert(property, { numRuns: runs(0.5), interruptAfterTimeLimit: 60_000, endOnFailure: true });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
-import type { OpenWire, Wire } from "../../src/core/carrier/wire.ts";
+import type { CallTerms, OpenWire, Wire } from "../../src/core/carrier/wire.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { silentLog } from "../../src/core/log.ts";
@@ -8,7 +8,7 @@ import type { Store } from "../../src/core/store/store.ts";
 import type { Scope } from "../../src/pipeline/scope.ts";
 import { makePlan } from "../../src/plans/planning/make-plan.ts";
 import { observe } from "../../src/plans/planning/observe.ts";
-import { keepPlanned } from "../../src/plans/running/make-and-keep.ts";
+import { storePlanned } from "../../src/plans/running/make-and-store.ts";
 import { watchPlans } from "../../src/plans/running/resume.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { carrier } from "../../src/startup/carriers.ts";
@@ -112,19 +112,21 @@ interface Life {
 }
 
 function mortalWire(openWire: OpenWire, life: Life, never: () => Promise<never>): OpenWire {
-  return (options) => {
-    const wire = openWire(options);
-    const send = async (request: { effect: string }) => {
-      if (request.effect === "write" && ++life.writes >= life.last) {
-        life.over = true;
-        life.died();
-      }
-      if (life.over) return await never();
-      const answer = await wire.send(request as never);
-      return life.over ? await never() : answer;
-    };
-    return { ...wire, moment: (at) => wire.moment(at), send: send as Wire["send"] };
+  return (options) => mortalUnder(openWire(options), life, never);
+}
+
+function mortalUnder(wire: Wire, life: Life, never: () => Promise<never>): Wire {
+  const send = async (request: { effect: string }) => {
+    if (request.effect === "write" && ++life.writes >= life.last) {
+      life.over = true;
+      life.died();
+    }
+    if (life.over) return await never();
+    const answer = await wire.send(request as never);
+    return life.over ? await never() : answer;
   };
+  const under = (terms: CallTerms) => mortalUnder(wire.under(terms), life, never);
+  return { moment: (at) => wire.moment(at), send: send as Wire["send"], under };
 }
 
 /** The dead are not answered, and what they ask for is not done. */
@@ -147,7 +149,7 @@ async function planOf({ setups, prune, undo }: Case, by: Replica, { watched }: W
   const { signal } = new AbortController();
   if (prune) {
     const live = await observe(placed, by.scope.carriers, { prune: true, signal });
-    return sure(await keepPlanned(makePlan({ setups: placed, prune: true, sandbox: true }, live), by.scope));
+    return sure(await storePlanned(makePlan({ setups: placed, prune: true, sandbox: true }, live), by.scope));
   }
   const [first, ...also] = setups;
   const planned = sure((await by.call("plan_trunk", { ...first, ...(also.length > 0 ? { also } : {}) })).value);

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { RUNS } from "./run-count.ts";
+import { runs } from "../support/runs.ts";
 import { missing } from "./shown.ts";
 import { checkPlans, checkUpdates } from "./shown-check.ts";
 
 test("every grave value of a plan is shown, or nobody is asked", { timeout: 180_000 }, async () => {
-  await checkPlans(RUNS / 2, 60_000);
+  await checkPlans(runs(0.5), 60_000);
 });
 
 test("every grave value of one call is shown", { timeout: 180_000 }, async () => {
-  await checkUpdates(RUNS, 60_000);
+  await checkUpdates(runs(), 60_000);
 });
 
 test("a value that is cut short, or part of another, does not count as shown", () => {

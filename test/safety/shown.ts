@@ -2,7 +2,7 @@ import { decideApproval } from "../../src/commands/approve.ts";
 import type { Setup } from "../../src/core/carrier/setup.ts";
 import { makePlan } from "../../src/plans/planning/make-plan.ts";
 import { observe } from "../../src/plans/planning/observe.ts";
-import { keepPlanned } from "../../src/plans/running/make-and-keep.ts";
+import { storePlanned } from "../../src/plans/running/make-and-store.ts";
 import { ctrlC, keyboard } from "../support/keyboard.ts";
 import { send } from "../support/pages.ts";
 import { type Answer, type Era, startTrunkline, type Trunkline } from "../support/trunkline.ts";
@@ -78,7 +78,7 @@ async function screenOf({ scope }: Trunkline, id: string): Promise<string> {
 export async function planPruning(setups: readonly Setup[], { scope }: Trunkline): Promise<string> {
   const placed = setups.map((setup) => ({ setup, at: "" }));
   const live = await observe(placed, scope.carriers, { prune: true, signal: AbortSignal.timeout(60_000) });
-  const made = await keepPlanned(makePlan({ setups: placed, prune: true, sandbox: true }, live), scope);
+  const made = await storePlanned(makePlan({ setups: placed, prune: true, sandbox: true }, live), scope);
   if (typeof made["plan_id"] !== "string") throw new Error(`no plan: ${JSON.stringify(made).slice(0, 2_000)}`);
   return made["plan_id"];
 }

@@ -1,21 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ToolName, tools } from "../../tools/index.ts";
+import { runs } from "../support/runs.ts";
 import type { Kind } from "./account.ts";
 import type { ProviderId } from "./read-account.ts";
-import { RUNS } from "./run-count.ts";
 import { agreed, live, nobody, openHouse } from "./unattended.ts";
 import { check, kindsOf } from "./unattended-check.ts";
 import { argumentsOf, script } from "./unattended-moves.ts";
 
 describe.each<ProviderId>(["exotel", "didww", "vyom"])("with nobody to ask, %s", (provider) => {
   test("no trunk lets in more than the allowance, and none loses anything", { timeout: 180_000 }, async () => {
-    await check(provider, RUNS / 3, 60_000);
+    await check(provider, runs(1 / 3), 60_000);
   });
 
   test("a person who agrees gets all of it: what is held above is held for its own reason", { timeout: 180_000 }, async () => {
     const kinds = new Set<Kind>();
-    for (const moves of fc.sample(script(provider, 8), { seed: 7, numRuns: 25 })) {
+    for (const moves of fc.sample(script(provider, 8), { seed: 7, numRuns: runs() })) {
       const house = await openHouse(agreed, "observed");
       const { harm } = await live(house, moves);
       await house.close();

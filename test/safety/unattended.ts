@@ -16,7 +16,7 @@ import type { Policy } from "../../src/pipeline/policy.ts";
 import type { Scope } from "../../src/pipeline/scope.ts";
 import { makePlan } from "../../src/plans/planning/make-plan.ts";
 import { observe } from "../../src/plans/planning/observe.ts";
-import { keepPlanned } from "../../src/plans/running/make-and-keep.ts";
+import { storePlanned } from "../../src/plans/running/make-and-store.ts";
 import { openHosted } from "../../src/store/hosted.ts";
 import { token } from "../support/hosted.ts";
 import { type Answer, connectTo, type Era, startTrunkline, toAnswer, typedIn } from "../support/trunkline.ts";
@@ -245,7 +245,7 @@ async function insist(house: House, tool: string, args: Record<string, unknown>)
 async function prune(setup: Record<string, unknown>, scope: Scope): Promise<Pick<Answer, "value">> {
   const setups = [{ setup: setup as never, at: "" }];
   const live = await observe(setups, scope.carriers, { prune: true, signal: AbortSignal.timeout(30_000) });
-  return { value: await keepPlanned(makePlan({ setups, prune: true, sandbox: true }, live), scope).catch(() => ({})) };
+  return { value: await storePlanned(makePlan({ setups, prune: true, sandbox: true }, live), scope).catch(() => ({})) };
 }
 
 const exotelError = {

@@ -52,6 +52,8 @@ export interface Reach {
   callers: readonly CallerRange[];
   /** User names that may call. */
   logins: readonly string[];
+  /** The carrier does not list those that were added: how many there are cannot be told. */
+  loginsUntold?: boolean;
   routes: readonly Route[];
   spending: Spending;
   guards: readonly Guard[];

@@ -4,7 +4,7 @@ import type { Scope } from "../../pipeline/scope.ts";
 import { makePlan } from "../planning/make-plan.ts";
 import { observe, type Planners, plannersOf } from "../planning/observe.ts";
 import { observeAgain } from "../planning/observe-again.ts";
-import type { Observed } from "../planning/plan-content.ts";
+import type { Observed, PlanContent } from "../planning/plan-content.ts";
 import { undoSteps } from "../planning/undo.ts";
 import { storePlanned } from "./make-and-store.ts";
 import { contentOf, type FollowUps } from "./plan-record.ts";
@@ -16,7 +16,7 @@ export async function makeFollowUps(
   scope: Scope,
 ): Promise<{ followUps: FollowUps; isComplete: boolean }> {
   const { signal } = new AbortController();
-  const [finish, undo] = await Promise.allSettled([finishPlan(plan, scope, signal), undoPlan(plan, traces, scope, signal)]);
+  const [finish, undo] = await Promise.allSettled([finishPlan(plan, traces, scope, signal), undoPlan(plan, traces, scope, signal)]);
   const idOf = (made: typeof finish) => (made.status === "fulfilled" ? made.value : undefined);
   return {
     followUps: { finish_plan_id: idOf(finish), undo_plan_id: idOf(undo) },
@@ -24,10 +24,16 @@ export async function makeFollowUps(
   };
 }
 
-async function finishPlan(plan: StoredPlan, scope: Scope, signal: AbortSignal): Promise<string | undefined> {
-  const { setups, prune } = contentOf(plan).content;
+/** Goes on with the very trunks that the plan saw or made, whatever they are called by now. */
+async function finishPlan(plan: StoredPlan, traces: readonly StepTrace[], scope: Scope, signal: AbortSignal): Promise<string | undefined> {
+  const { content, observed } = contentOf(plan);
+  const { setups, prune } = content;
   if (setups.length === 0) return undefined;
-  const placed = setups.map((setup) => ({ setup, at: "" }));
+  const known = trunksOf(doneSteps(content, traces), observed, await plannersOf(scope.carriers));
+  const placed = setups.map((setup) => {
+    const own = known.filter(({ provider, trunk }) => provider === setup.provider && trunk === setup.trunk);
+    return { setup: own.length === 1 ? { ...setup, trunk: own[0]?.trunk_id ?? setup.trunk } : setup, at: "" };
+  });
   const live = await observe(placed, scope.carriers, { prune, signal });
   const made = makePlan({ setups: placed, prune, sandbox: scope.sandbox }, live);
   return (await storePlanned(made, scope, plan.policy)).plan_id;
@@ -36,17 +42,21 @@ async function finishPlan(plan: StoredPlan, scope: Scope, signal: AbortSignal): 
 /** Removes what the plan created and nothing else: a plan like any other, with its own approval. */
 async function undoPlan(plan: StoredPlan, traces: readonly StepTrace[], scope: Scope, signal: AbortSignal): Promise<string | undefined> {
   const { content, observed } = contentOf(plan);
-  const resultOf = new Map(traces.flatMap(({ n, phase, result }) => (phase === "done" && result ? [[n, result] as const] : [])));
-  const done = content.steps.flatMap((step): DoneStep[] => {
-    const result = resultOf.get(step.n);
-    return result ? [{ step, result }] : [];
-  });
+  const done = doneSteps(content, traces);
   const { steps, stays } = await undoSteps(done, observed, scope.carriers);
   if (steps.length === 0) return undefined;
   const now = await observeAgain(trunksOf(done, observed, await plannersOf(scope.carriers)), scope.carriers, signal);
   const warnings = stays.map(({ tool, trunk }) => `${tool} on ${trunk} stays as it is: what would take it back cannot be told.`);
   const undo = { setups: [], prune: false, steps, unchanged: [], warnings, next: [] };
   return (await storePlanned({ kind: "plan", content: undo, observed: now }, scope, plan.policy)).plan_id;
+}
+
+function doneSteps({ steps }: PlanContent, traces: readonly StepTrace[]): DoneStep[] {
+  const resultOf = new Map(traces.flatMap(({ n, phase, result }) => (phase === "done" && result ? [[n, result] as const] : [])));
+  return steps.flatMap((step) => {
+    const result = resultOf.get(step.n);
+    return result ? [{ step, result }] : [];
+  });
 }
 
 /** The trunks that the plan made, and those that it found. */

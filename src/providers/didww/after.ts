@@ -12,7 +12,7 @@ export function newTrunk({ name, twilio_account_sid, ...fields }: NewTrunk): Tru
     trunk_name: name,
     status: "active",
     auth_type: twilio_account_sid === undefined ? "credentials_and_ip" : "twilio",
-    attributes: { threshold_amount: String(DEFAULT_THRESHOLD) },
+    attributes: { threshold_amount: String(DEFAULT_THRESHOLD), ...(twilio_account_sid === undefined ? {} : { twilio_account_sid }) },
   };
   return changed(fresh, fields);
 }

@@ -41,6 +41,7 @@ const newTrunkGuards: readonly Guard[] = [
   guard("tech_prefix", "none", 1),
   guard("allowed_rtp_ips", "any", 1),
   guard("emergency_enable_all", "false", 0),
+  guard("twilio_account_sid", "none", 0),
 ];
 
 function guardsOf(trunk: TrunkDetail, attributes: Attributes): Guard[] {
@@ -56,6 +57,8 @@ function guardsOf(trunk: TrunkDetail, attributes: Attributes): Guard[] {
     presence("tech_prefix", text(attributes["tech_prefix"]), "none", 0),
     presence("allowed_rtp_ips", listOf(attributes["allowed_rtp_ips"]).join(", ") || undefined, "any", 0),
     flag("emergency_enable_all", attributes["emergency_enable_all"]),
+    // Every call of that account is let in.
+    presence("twilio_account_sid", text(attributes["twilio_account_sid"]), "none", 1),
   ];
 }
 

@@ -62,7 +62,10 @@ export function withoutDestination(trunk: TrunkDetail, { destination_uri_id }: {
 }
 
 export function withLogin(trunk: TrunkDetail, { user_name }: { user_name: string }): TrunkDetail {
-  return { ...trunk, credentials: [...(trunk.credentials ?? []), { credential_id: "", user_name }] };
+  const { credentials = [] } = trunk;
+  // In an account whose list tells no ids, the new one has none either.
+  const tellsIds = credentials.length === 0 || credentials.some((row) => row.credential_id !== undefined);
+  return { ...trunk, credentials: [...credentials, { user_name, ...(tellsIds ? { credential_id: "" } : {}) }] };
 }
 
 export function withoutLogin(trunk: TrunkDetail, { credential_id }: { credential_id: string }): TrunkDetail {

@@ -1,4 +1,4 @@
-import { directionsOf } from "../../core/carrier/directions.ts";
+import { chosenLogins, directionsOf } from "../../core/carrier/directions.ts";
 import { type CarrierReach, emptyReach, type Reach, type Route } from "../../core/carrier/reach.ts";
 import type { UseCase } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
@@ -13,8 +13,8 @@ function reach(trunk: TrunkDetail | undefined): Reach {
   return {
     ...emptyReach,
     callers: whitelisted_ips.map((row) => toCallerRange(cidr(row))),
-    // The pair that Exotel makes with each trunk has no id.
-    logins: credentials.filter((row) => row.credential_id !== undefined).map((row) => row.user_name),
+    logins: trunk ? chosenLogins(trunk).map((row) => row.user_name) : [],
+    loginsUntold: credentials.length > 0 && credentials.every((row) => row.credential_id === undefined),
     routes: trunk ? routesOf(trunk) : [],
     guards: [{ name: "status", value: status ?? "active", level: (status ?? "active") === "active" ? 1 : 0 }],
     alias,
