@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type Boundary, type Case, type Change, changes } from "./moving-cases.ts";
+import { type Boundary, boundaries, type Case, type Change, cases, changes } from "./moving-cases.ts";
 import { live, type Outcome } from "./moving-world.ts";
 
 /** Whether the step can still be true after this change at this boundary. */
@@ -46,12 +46,19 @@ function expectEnded(outcome: Outcome, { one, boundary, change }: { one: Case; b
 }
 
 /** Both dialects, but where one of them has no way to plan the step. */
-export function dialectsFor({ tool }: Case): string[] {
+function dialectsFor({ tool }: Case): string[] {
   return tool === "exotel_create_credentials" ? ["observed"] : ["observed", "documented"];
 }
 
 /** What can happen to its trunk, but for what the step itself is to do, or what the trunk does not have yet. */
-export function changesFor({ provider, tool, makes, undo }: Case): Change[] {
+function changesFor({ provider, tool, makes, undo }: Case): Change[] {
   const lacksAddress = tool === "exotel_remove_whitelisted_ip" || (makes !== undefined && !undo);
   return changes.filter((change) => change.for.includes(provider) && !(lacksAddress && change.name === "an address is taken off it"));
 }
+
+/** Every kind of step, at every boundary, with everything that can happen there. */
+export const moves = cases.flatMap((one) =>
+  dialectsFor(one).flatMap((dialect) =>
+    boundaries.flatMap((boundary) => changesFor(one).map((change) => ({ one, boundary, change, dialect }))),
+  ),
+);

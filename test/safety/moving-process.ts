@@ -1,11 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CallResult } from "../../src/pipeline/call.ts";
-import { makePlan } from "../../src/plans/planning/make-plan.ts";
-import { observe } from "../../src/plans/planning/observe.ts";
-import { storePlanned } from "../../src/plans/running/make-and-store.ts";
 import type { ToolName } from "../../tools/index.ts";
 import type { PlanProcess } from "../plans/process.ts";
 import type { Case } from "./moving-cases.ts";
+import { planPruning } from "./pruning.ts";
 import { call } from "./restart.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what a client receives, whatever it is.
@@ -15,9 +13,7 @@ function result(answer: CallResult): any {
 
 /** A plan that a person agreed to, and that is to run, but that this process does not begin with. */
 export async function planHere({ setups, prune = false }: Case, scope: PlanProcess): Promise<string> {
-  const placed = setups.map((setup) => ({ setup, at: "" }));
-  const live = await observe(placed, scope.carriers, { prune, signal: new AbortController().signal });
-  const { plan_id } = await storePlanned(makePlan({ setups: placed, prune, sandbox: true }, live), scope);
+  const { plan_id } = await planPruning(setups, scope, prune);
   if (plan_id === undefined) throw new Error("nothing to do");
   await scope.plans.stop();
   const ask = (more: object) => call("apply_plan" satisfies ToolName, { plan_id, ...more }, scope);

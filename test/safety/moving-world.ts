@@ -1,14 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
-import type { CallTerms, OpenWire, Wire } from "../../src/core/carrier/wire.ts";
+import type { OpenWire, Wire } from "../../src/core/carrier/wire.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { silentLog } from "../../src/core/log.ts";
 import type { Store } from "../../src/core/store/store.ts";
 import type { Scope } from "../../src/pipeline/scope.ts";
-import { makePlan } from "../../src/plans/planning/make-plan.ts";
-import { observe } from "../../src/plans/planning/observe.ts";
-import { storePlanned } from "../../src/plans/running/make-and-store.ts";
 import { watchPlans } from "../../src/plans/running/resume.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { carrier } from "../../src/startup/carriers.ts";
@@ -20,6 +17,7 @@ import { type Answer, connectClient, toAnswer } from "../support/trunkline.ts";
 import type { TrunkState } from "./account.ts";
 import { type Boundary, type Case, type Change, find, furnishWorld, TARGET } from "./moving-cases.ts";
 import { doneToWhatMoved } from "./moving-oracle.ts";
+import { planPruning } from "./pruning.ts";
 import { type WatchedCarriers, watchCarriers } from "./watched-carriers.ts";
 
 /** One process: its own clock and client, on the state and the carriers that all share. */
@@ -112,21 +110,19 @@ interface Life {
 }
 
 function mortalWire(openWire: OpenWire, life: Life, never: () => Promise<never>): OpenWire {
-  return (options) => mortalUnder(openWire(options), life, never);
-}
-
-function mortalUnder(wire: Wire, life: Life, never: () => Promise<never>): Wire {
-  const send = async (request: { effect: string }) => {
-    if (request.effect === "write" && ++life.writes >= life.last) {
-      life.over = true;
-      life.died();
-    }
-    if (life.over) return await never();
-    const answer = await wire.send(request as never);
-    return life.over ? await never() : answer;
+  const mortalOne = (wire: Wire): Wire => {
+    const send = async (request: { effect: string }) => {
+      if (request.effect === "write" && ++life.writes >= life.last) {
+        life.over = true;
+        life.died();
+      }
+      if (life.over) return await never();
+      const answer = await wire.send(request as never);
+      return life.over ? await never() : answer;
+    };
+    return { under: (terms) => mortalOne(wire.under(terms)), moment: (at) => wire.moment(at), send: send as Wire["send"] };
   };
-  const under = (terms: CallTerms) => mortalUnder(wire.under(terms), life, never);
-  return { moment: (at) => wire.moment(at), send: send as Wire["send"], under };
+  return (options) => mortalOne(openWire(options));
 }
 
 /** The dead are not answered, and what they ask for is not done. */
@@ -145,12 +141,7 @@ interface Planned {
 
 /** The plan with the step in it, made by a replica that has not begun with it. */
 async function planOf({ setups, prune, undo }: Case, by: Replica, { watched }: World): Promise<Planned> {
-  const placed = setups.map((setup) => ({ setup, at: "" }));
-  const { signal } = new AbortController();
-  if (prune) {
-    const live = await observe(placed, by.scope.carriers, { prune: true, signal });
-    return sure(await storePlanned(makePlan({ setups: placed, prune: true, sandbox: true }, live), by.scope));
-  }
+  if (prune) return sure(await planPruning(setups, by.scope));
   const [first, ...also] = setups;
   const planned = sure((await by.call("plan_trunk", { ...first, ...(also.length > 0 ? { also } : {}) })).value);
   if (!undo) return planned;

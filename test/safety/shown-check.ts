@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Era } from "../support/trunkline.ts";
-import { openShowing, planPruning, problems } from "./shown.ts";
+import { planPruning } from "./pruning.ts";
+import { openShowing, problems, type Shown } from "./shown.ts";
 import { furnishWishes, graveValues, opened, plainValues, setupsOf, wishes } from "./shown-wishes.ts";
 
 /** How often each channel showed something, and how often nobody could be shown all of it. */
@@ -13,27 +14,31 @@ export interface Counts {
 }
 
 /** Every grave value of a random plan stands in the form, on the page and in the terminal; or nobody is asked. */
-export async function checkPlans(numRuns: number, forMs: number): Promise<Counts> {
+export async function checkPlans(numRuns: number): Promise<Counts> {
   const counts: Counts = { form: 0, page: 0, terminal: 0, split: 0, unasked: 0 };
   const property = fc.asyncProperty(wishes, fc.constantFrom<Era>("v1", "v2"), fc.boolean(), async (all, era, forms) => {
     const showing = await openShowing(era, forms);
     try {
       const ids = furnishWishes(showing.watched, all);
-      const plan_id = await planPruning(setupsOf(all), showing.trunkline);
+      const { plan_id } = await planPruning(setupsOf(all), showing.trunkline.scope);
       const grave = graveValues(all);
       // Where nothing is grave the plan is applied at once, and that takes its time.
       if (grave.length === 0) return void counts.unasked++;
       const shown = await showing.show("apply_plan", { plan_id });
-      for (const channel of ["form", "page", "terminal"] as const) if (shown[channel] !== undefined) counts[channel] += 1;
-      if (shown.page === undefined) counts.split += 1;
+      count(shown, counts);
       const wrong = problems(shown, [...grave, ...ids], plainValues(all));
       if (wrong.length > 0) throw new Error(wrong.join("\n"));
     } finally {
       await showing.close();
     }
   });
-  await fc.assert(property, { numRuns, interruptAfterTimeLimit: forMs });
+  await fc.assert(property, { numRuns });
   return counts;
+}
+
+function count(shown: Shown, counts: Counts): void {
+  for (const channel of ["form", "page", "terminal"] as const) if (shown[channel] !== undefined) counts[channel] += 1;
+  if (shown.page === undefined) counts.split += 1;
 }
 
 const ranges = fc.uniqueArray(fc.constantFrom("44.248.146.11", "44.248.146.12", "44.248.146.16/28", "44.248.147.0/24", "52.66.0.0/16"), {
@@ -62,7 +67,7 @@ function graveChanges({ old, now, threshold, callback, encryption }: Changes): s
 }
 
 /** The same of one call that changes many things of a trunk at once. */
-export async function checkUpdates(numRuns: number, forMs: number): Promise<void> {
+export async function checkUpdates(numRuns: number): Promise<void> {
   const property = fc.asyncProperty(changes, fc.boolean(), async (drawn, forms) => {
     const { old, now, threshold, callback, encryption } = drawn;
     const showing = await openShowing("v2", forms);
@@ -83,5 +88,5 @@ export async function checkUpdates(numRuns: number, forMs: number): Promise<void
       await showing.close();
     }
   });
-  await fc.assert(property, { numRuns, interruptAfterTimeLimit: forMs });
+  await fc.assert(property, { numRuns });
 }

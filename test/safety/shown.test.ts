@@ -3,12 +3,14 @@ import { runs } from "../support/runs.ts";
 import { missing } from "./shown.ts";
 import { checkPlans, checkUpdates } from "./shown-check.ts";
 
-test("every grave value of a plan is shown, or nobody is asked", { timeout: 180_000 }, async () => {
-  await checkPlans(runs(0.5), 60_000);
+test("every grave value of a plan is shown, or nobody is asked", { timeout: 600_000 }, async () => {
+  const counts = await checkPlans(runs(1 / 3));
+  // Each way out is taken: a property that met one of them only would say less than it seems.
+  if (runs() >= 300) for (const [way, count] of Object.entries(counts)) expect(count, way).toBeGreaterThan(0);
 });
 
 test("every grave value of one call is shown", { timeout: 180_000 }, async () => {
-  await checkUpdates(runs(), 60_000);
+  await checkUpdates(runs());
 });
 
 test("a value that is cut short, or part of another, does not count as shown", () => {

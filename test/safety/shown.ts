@@ -1,8 +1,4 @@
 import { decideApproval } from "../../src/commands/approve.ts";
-import type { Setup } from "../../src/core/carrier/setup.ts";
-import { makePlan } from "../../src/plans/planning/make-plan.ts";
-import { observe } from "../../src/plans/planning/observe.ts";
-import { storePlanned } from "../../src/plans/running/make-and-store.ts";
 import { ctrlC, keyboard } from "../support/keyboard.ts";
 import { send } from "../support/pages.ts";
 import { type Answer, type Era, startTrunkline, type Trunkline } from "../support/trunkline.ts";
@@ -72,15 +68,6 @@ async function screenOf({ scope }: Trunkline, id: string): Promise<string> {
   const { terminal, screen } = keyboard([["Type it to approve", ctrlC]]);
   await decideApproval(id, false, { ...scope.store, clock: scope.clock, where: "here" }, terminal).catch(() => {});
   return screen();
-}
-
-/** A plan in which what is not asked for goes. */
-export async function planPruning(setups: readonly Setup[], { scope }: Trunkline): Promise<string> {
-  const placed = setups.map((setup) => ({ setup, at: "" }));
-  const live = await observe(placed, scope.carriers, { prune: true, signal: AbortSignal.timeout(60_000) });
-  const made = await storePlanned(makePlan({ setups: placed, prune: true, sandbox: true }, live), scope);
-  if (typeof made["plan_id"] !== "string") throw new Error(`no plan: ${JSON.stringify(made).slice(0, 2_000)}`);
-  return made["plan_id"];
 }
 
 /** Values that do not stand in the text by themselves: 52.1.0.0/2 does not stand in 52.1.0.0/24. */

@@ -8,14 +8,26 @@ import { agreed, live, nobody, openHouse } from "./unattended.ts";
 import { check, kindsOf } from "./unattended-check.ts";
 import { argumentsOf, script } from "./unattended-moves.ts";
 
+/** What needs nobody's word, and must go on without. */
+const allowed: Record<ProviderId, string[]> = {
+  exotel: [
+    ...["exotel_create_trunk", "exotel_update_trunk", "exotel_map_phone_number", "exotel_whitelist_ip", "exotel_create_credentials"],
+    ...["exotel_add_destination_uris", "exotel_set_trunk_alias", "apply_plan", "export_pbx_config"],
+  ],
+  didww: ["didww_create_voice_out_trunk", "didww_update_voice_out_trunk", "apply_plan", "export_pbx_config"],
+  vyom: ["vyom_create_outbound_trunk", "apply_plan", "export_pbx_config"],
+};
+
 describe.each<ProviderId>(["exotel", "didww", "vyom"])("with nobody to ask, %s", (provider) => {
-  test("no trunk lets in more than the allowance, and none loses anything", { timeout: 180_000 }, async () => {
-    await check(provider, runs(1 / 3), 60_000);
+  test("no trunk lets in more than the allowance, and none loses anything", { timeout: 600_000 }, async () => {
+    const done = await check(provider, runs(1 / 3));
+    // Of many histories one is sure to have made each of them; of ten it is not.
+    if (runs() >= 300) expect([...done]).toEqual(expect.arrayContaining(allowed[provider]));
   });
 
   test("a person who agrees gets all of it: what is held above is held for its own reason", { timeout: 180_000 }, async () => {
     const kinds = new Set<Kind>();
-    for (const moves of fc.sample(script(provider, 8), { seed: 7, numRuns: runs() })) {
+    for (const moves of fc.sample(script(provider, 8), { seed: 7, numRuns: 25 })) {
       const house = await openHouse(agreed, "observed");
       const { harm } = await live(house, moves);
       await house.close();

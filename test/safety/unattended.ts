@@ -7,6 +7,7 @@ import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { EmulatorAnswer } from "../../src/core/carrier/emulator.ts";
+import type { Setup } from "../../src/core/carrier/setup.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { readConfiguration } from "../../src/core/config.ts";
 import { silentLog } from "../../src/core/log.ts";
@@ -14,12 +15,10 @@ import { serveHttp } from "../../src/http/start.ts";
 import { createHost, createServer } from "../../src/mcp/server.ts";
 import type { Policy } from "../../src/pipeline/policy.ts";
 import type { Scope } from "../../src/pipeline/scope.ts";
-import { makePlan } from "../../src/plans/planning/make-plan.ts";
-import { observe } from "../../src/plans/planning/observe.ts";
-import { storePlanned } from "../../src/plans/running/make-and-store.ts";
 import { openHosted } from "../../src/store/hosted.ts";
 import { token } from "../support/hosted.ts";
 import { type Answer, connectTo, type Era, startTrunkline, toAnswer, typedIn } from "../support/trunkline.ts";
+import { planPruning } from "./pruning.ts";
 import { EVIL, environment, type Move, OWN_NUMBER, plainPasswords, ROW, TRUNK } from "./unattended-moves.ts";
 import { type Harm, harmOf, type WatchedCarriers, watchCarriers } from "./watched-carriers.ts";
 
@@ -222,7 +221,7 @@ export async function live(house: House, moves: readonly Move[]): Promise<Lived>
 /** True: the server says that it did it. */
 async function make(house: House, move: Move, given: Record<string, unknown>): Promise<boolean> {
   if (move.tool !== "apply_plan") return await insist(house, move.tool, given);
-  const planned = await (move.way === "prune" && house.scope ? prune(given, house.scope) : house.call("plan_trunk", given));
+  const planned = await (move.way === "prune" && house.scope ? pruning(given, house.scope) : house.call("plan_trunk", given));
   const plan_id = planned?.value?.plan_id;
   if (typeof plan_id !== "string") return false;
   if (move.way !== "undo") return await insist(house, "apply_plan", { plan_id });
@@ -242,10 +241,8 @@ async function insist(house: House, tool: string, args: Record<string, unknown>)
   return last?.isError === false && (tool !== "apply_plan" || last.value.state === "done");
 }
 
-async function prune(setup: Record<string, unknown>, scope: Scope): Promise<Pick<Answer, "value">> {
-  const setups = [{ setup: setup as never, at: "" }];
-  const live = await observe(setups, scope.carriers, { prune: true, signal: AbortSignal.timeout(30_000) });
-  return { value: await storePlanned(makePlan({ setups, prune: true, sandbox: true }, live), scope).catch(() => ({})) };
+async function pruning(setup: Record<string, unknown>, scope: Scope): Promise<Pick<Answer, "value">> {
+  return { value: await planPruning([setup as Setup], scope).catch(() => ({})) };
 }
 
 const exotelError = {
