@@ -1,6 +1,7 @@
 import type { Consequence } from "../core/consequence.ts";
 import { DECIDE_MS } from "../core/person-limits.ts";
 import type { ApprovalBinding, Approvals, Claim, DecidedBy, PendingApproval } from "../core/store/approvals.ts";
+import { dropOldQuestions } from "./left-limits.ts";
 import { randomId, type Tenancy } from "./sql.ts";
 
 interface ApprovalRow extends ApprovalBinding {
@@ -30,6 +31,7 @@ export function sqlApprovals({ sql, tenant, clock }: Tenancy): Approvals {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [tenant, id, ...about, granted ? "granted" : "pending", now, now + DECIDE_MS],
       );
+      await dropOldQuestions(sql, tenant, principal, id);
       return id;
     },
     async decide(id, granted, by) {

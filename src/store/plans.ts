@@ -3,7 +3,7 @@ import type { Begun, Lease, LeftPlan, Plans, StepBegin, StepEnd, StepTrace, Stor
 import { LOCK_MS } from "../core/store/store.ts";
 import { lockInside, renewLocksInside, unlockInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
-import { dropOldPlans } from "./plan-limits.ts";
+import { dropOldPlans } from "./left-limits.ts";
 import { placeholderList, placeholderRows, type Queries, type Tenancy, type Value } from "./sql.ts";
 
 interface PlanRow {

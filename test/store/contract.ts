@@ -241,6 +241,23 @@ export function describeContract(newPlace: NewPlace): void {
     });
   });
 
+  test("approvals that nobody decides are kept to a number for each principal, the newest of them", async () => {
+    const ask = (binding: ApprovalBinding = call, of = store) => {
+      clock.pass(1);
+      return of.approvals.ask(binding, consequence, false);
+    };
+    const agreed = await ask();
+    await store.approvals.decide(agreed, true, "page");
+    const bens = await ask({ ...call, principal: "ben" });
+    const others = await ask(call, another);
+    const ids: string[] = [];
+    for (let n = 0; n < 230; n++) ids.push(await ask());
+    const pending = await store.approvals.pending();
+    expect(pending.map(({ id }) => id)).toEqual([bens, ...ids.slice(30)]);
+    expect(await store.approvals.claim(agreed, call)).toBe("claimed");
+    expect((await another.approvals.pending()).map(({ id }) => id)).toEqual([others]);
+  });
+
   describe("plans that nobody starts", () => {
     const keep = (id: string, content: unknown = {}, principal = "ann", of = store) => {
       clock.pass(1);

@@ -19,3 +19,16 @@ export async function dropOldPlans(queries: Queries, tenant: string, principal: 
     [tenant, principal, made, tenant, principal],
   );
 }
+
+/** Approvals of one principal that nobody decided. */
+const KEPT_QUESTIONS = 200;
+
+/** Removes the oldest of them beyond what is kept. The agent that claims one of these has to ask again. */
+export async function dropOldQuestions(queries: Queries, tenant: string, principal: string, asked: string): Promise<void> {
+  const undecided = "tenant = ? AND principal = ? AND state = 'pending'";
+  await queries.query(
+    `DELETE FROM trunkline_approvals WHERE ${undecided} AND id <> ? AND id IN (
+       SELECT id FROM trunkline_approvals WHERE ${undecided} ORDER BY asked_at DESC, id LIMIT 100000 OFFSET ${KEPT_QUESTIONS})`,
+    [tenant, principal, asked, tenant, principal],
+  );
+}
