@@ -25,9 +25,9 @@ describe.each<ProviderId>(["exotel", "didww", "vyom"])("with nobody to ask, %s",
     if (runs() >= 300) expect([...done]).toEqual(expect.arrayContaining(allowed[provider]));
   });
 
-  test("a person who agrees gets all of it: what is held above is held for its own reason", { timeout: 180_000 }, async () => {
+  test("a person who agrees gets all of it: what is held above is held for its own reason", { timeout: 600_000 }, async () => {
     const kinds = new Set<Kind>();
-    for (const moves of fc.sample(script(provider, 8), { seed: 7, numRuns: 25 })) {
+    for (const moves of fc.sample(script(provider, 8), { seed: 7, numRuns: runs() })) {
       const house = await openHouse(agreed, "observed");
       const { harm } = await live(house, moves);
       await house.close();
