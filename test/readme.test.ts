@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -68,6 +68,14 @@ describe("README", () => {
     const targets = [...links, ...named].filter((target) => !target.startsWith("test/providers/contract"));
     expect(targets.length).toBeGreaterThan(10);
     expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+  });
+
+  test("CONTRIBUTING names each file that every carrier's folder has", () => {
+    const folders = providers.map(({ id }) => readdirSync(join(root, "src", "providers", id)));
+    const shared = (folders[0] ?? []).filter((name) => name.includes(".") && folders.every((folder) => folder.includes(name)));
+    expect(shared.length).toBeGreaterThan(10);
+    const contributing = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    expect(shared.filter((name) => !contributing.includes(`\`${name}\``))).toEqual([]);
   });
 
   test("every npm script that it names exists", () => {
