@@ -157,15 +157,16 @@ export function readConfiguration(environment: Environment, providers: readonly 
   return { server, carriers, sandbox: server.TRUNKLINE_SANDBOX || carriers.length === 0 };
 }
 
+/** A variable that is set without the carrier's keys was meant for that carrier: the sandbox must not answer in its place. */
 function isConfigured(provider: AnyProvider, given: Environment): boolean {
+  const [set] = Object.keys(provider.settings.shape).filter((name) => given[name] !== undefined);
+  if (set === undefined) return false;
   const required: readonly string[] = provider.required;
-  const missing = required.filter((name) => given[name] === undefined);
-  if (missing.length === required.length) return false;
-  const [first] = missing;
-  if (first === undefined) return true;
+  const missing = required.find((name) => given[name] === undefined);
+  if (missing === undefined) return true;
   throw new TrunkError(
     "not_configured",
-    `${first} is missing. ${provider.title} needs ${required.join(", ")} together; set all of them or none.`,
+    `${missing} is missing, and ${set} is set. ${provider.title} needs ${required.join(", ")}: set all of them, or none of its variables.`,
   );
 }
 

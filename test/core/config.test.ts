@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { type Environment, readConfiguration, serverSettings, settingRows } from "../../src/core/config.ts";
 import { TrunkError } from "../../src/core/errors.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { providers } from "../../src/providers/index.ts";
 
 const account = { EXOTEL_ACCOUNT_SID: "acme1", EXOTEL_API_KEY: "~canary~key", EXOTEL_API_TOKEN: "~canary~token" };
 const read = (environment: Environment) => readConfiguration(environment, [exotel]);
@@ -73,6 +74,7 @@ describe("readConfiguration", () => {
     ["one of three set", { EXOTEL_API_KEY: "~canary~" }, "EXOTEL_ACCOUNT_SID is missing"],
     ["two of three set", { ...account, EXOTEL_API_TOKEN: undefined }, "EXOTEL_API_TOKEN is missing"],
     ["two set, one blank", { ...account, EXOTEL_API_KEY: "" }, "EXOTEL_API_KEY is missing"],
+    ["a region, and no key", { EXOTEL_REGION: "sg" }, "EXOTEL_ACCOUNT_SID is missing, and EXOTEL_REGION is set"],
     ["a region that is none", { ...account, EXOTEL_REGION: "~canary~" }, "EXOTEL_REGION"],
     ["a base URL that is none", { ...account, EXOTEL_BASE_URL: "~canary~" }, "EXOTEL_BASE_URL"],
     ["a sid that would be a path", { ...account, EXOTEL_ACCOUNT_SID: "a/../~canary~" }, "EXOTEL_ACCOUNT_SID"],
@@ -97,6 +99,19 @@ describe("readConfiguration", () => {
     expect(message).not.toContain("canary");
     expect(message).not.toMatch(/undefined|\n/);
   });
+});
+
+test("each variable of each carrier, set without its keys, stops the start and names the key that is missing", () => {
+  let seen = 0;
+  for (const { settings, required } of providers) {
+    for (const name of Object.keys(settings.shape)) {
+      if (required.length === 1 && required[0] === name) continue;
+      const missing = required.find((key: string) => key !== name);
+      expect(() => readConfiguration({ [name]: "x" }, providers), name).toThrow(`${missing} is missing, and ${name} is set.`);
+      seen += 1;
+    }
+  }
+  expect(seen).toBeGreaterThan(6);
 });
 
 describe("the README's table", () => {
