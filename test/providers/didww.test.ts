@@ -259,6 +259,8 @@ describe("refusals in one sentence", () => {
   test.each([
     ["a private address", { allowed_sip_ips: ["192.168.1.1"] }, "allowed_sip_ips.0"],
     ["no address at all", { allowed_sip_ips: undefined }, "allowed_sip_ips"],
+    ["an empty name", { name: "" }, "name"],
+    ["a name of spaces", { name: "  " }, "name"],
     ["a media address that is none", { allowed_rtp_ips: ["x"] }, "allowed_rtp_ips.0"],
     ["two ways to authenticate", { twilio_account_sid: SID }, "twilio_account_sid"],
     ["a Twilio account that is none", { allowed_sip_ips: undefined, twilio_account_sid: "AC1" }, "twilio_account_sid"],

@@ -31,7 +31,7 @@ const optionalFields = {
   external_reference_id: z.string().max(100).describe("Own reference"),
 };
 
-const name = z.string().trim().max(255).describe("Name");
+const name = z.string().trim().min(1).max(255).describe("Name");
 const cliAction = z.enum(["send_original_cli", "reject_call", "replace_cli", "randomize_cli"]).describe("For a caller id not allowed");
 
 export const attributesSchema = z.strictObject({ name, on_cli_mismatch_action: cliAction, ...optionalFields }).partial();
