@@ -1,4 +1,5 @@
-// node scripts/smoke-nodes.mjs [22 24 26]: runs dist/main.js on other versions of Node, whose binaries npm packages carry.
+// node scripts/smoke-nodes.mjs [22 24 26]: runs dist/main.js, and the contract of the store, on other versions of Node, whose
+// binaries npm packages carry. The store keeps its state with Node's own SQLite there, and with libsql on Node 20.
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -10,6 +11,8 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const server = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
 const windows = process.platform === "win32";
 /** What the package `node` installs by a script; named directly, no script has to run. */
 const binaries = `${process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node"}-${windows ? "win" : process.platform}-${process.arch}`;
@@ -36,7 +39,8 @@ async function smoke(version) {
   try {
     const installed = await install(version, folder);
     if (installed.missing) return { kind: "skipped", text: installed.missing };
-    return { kind: "passed", text: `${installed.exact}: ${await converse(installed.node, folder)}` };
+    const conversed = await converse(installed.node, folder);
+    return { kind: "passed", text: `${installed.exact}: ${conversed}, ${await holdContract(installed.node)}` };
   } catch (error) {
     return { kind: "failed", text: error.message };
   } finally {
@@ -60,6 +64,18 @@ async function install(version, folder) {
   } catch (error) {
     return { missing: `its binary does not run here (${error.code})` };
   }
+}
+
+/** The same suite that libsql passes. */
+async function holdContract(node) {
+  const args = [vitest, "run", "--project", "slow", "--reporter", "json", "test/store/sqlite.slow.test.ts"];
+  // Processes that the suite starts are of this Node too.
+  const { stdout } = await run(node, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 }).catch(({ stdout: said = "", stderr = "" }) => {
+    throw new Error(`the contract of the store fails: ${said.slice(-2_000)}${stderr.slice(-2_000)}`);
+  });
+  const { numPassedTests } = JSON.parse(stdout.slice(stdout.indexOf("{")));
+  if (!(numPassedTests > 50)) throw new Error(`the contract of the store ran ${numPassedTests} tests`);
+  return `${numPassedTests} tests of the store`;
 }
 
 /** From the first line to an answer of an emulator: the chunks of the start, of a tool, of the wire and of the sandbox load. */

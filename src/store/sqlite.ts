@@ -1,10 +1,9 @@
 import { chmod, mkdir, open } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type Database from "libsql";
 import { TrunkError } from "../core/errors.ts";
 import { type Queries, type Sql, storeFailure, type Value } from "./sql.ts";
+import { type Driver, openDriver } from "./sqlite-driver.ts";
 
 /** How long a process waits for another's write; each takes less than a millisecond, or a slow disk's sync. */
 const BUSY_MS = 5_000;
@@ -31,7 +30,7 @@ export async function openSqlite(file: string): Promise<Sql> {
         await run("COMMIT");
         return result;
       } finally {
-        if (database.inTransaction) await run("ROLLBACK");
+        if (database.inTransaction()) await run("ROLLBACK");
       }
     });
   return {
@@ -53,36 +52,18 @@ async function createPrivately(file: string): Promise<void> {
   }
 }
 
-const require = createRequire(import.meta.url);
-
-/** Not by an import: where the native part is missing, one fails a second time, as a rejection that nobody can handle. */
-function loadDriver(): typeof Database {
+function connect(file: string): Driver {
   try {
-    return require("libsql");
-  } catch (error) {
-    const { platform, arch } = process;
-    const failure = new TrunkError(
-      "internal",
-      `Trunkline cannot keep its state: the native part of the npm package libsql is missing for this machine (${platform} ${arch}).`,
-      { hint: "Ask the operator to run npm ci on this machine, optional packages included, and then call again." },
-    );
-    throw Object.assign(failure, { cause: error });
-  }
-}
-
-function connect(file: string): Database.Database {
-  const Driver = loadDriver();
-  try {
-    const database = new Driver(file);
+    const database = openDriver(file);
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = FULL`);
     return database;
   } catch (error) {
-    throw storeFailure(error);
+    throw error instanceof TrunkError ? error : storeFailure(error);
   }
 }
 
 /** Of several processes that open a new file, one switches it; SQLite does not let the others wait for that by itself. */
-async function switchToWal(database: Database.Database): Promise<void> {
+async function switchToWal(database: Driver): Promise<void> {
   const deadline = Date.now() + BUSY_MS;
   for (;;) {
     try {
@@ -95,7 +76,7 @@ async function switchToWal(database: Database.Database): Promise<void> {
   }
 }
 
-function runner(database: Database.Database): Queries["query"] {
+function runner(database: Driver): Queries["query"] {
   const statements = new Map<string, ReturnType<typeof database.prepare>>();
   return async <Row>(text: string, values: readonly Value[] = []) => {
     try {

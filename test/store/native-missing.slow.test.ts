@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask } from "../support/http.ts";
 import { cleanEnvironment, initialize, mainFile, request } from "../support/process.ts";
 
-/** As after an install without optional packages, or with another machine's node_modules. */
+/** As after an install without optional packages, or with another machine's node_modules, on a Node without SQLite of its own. */
 const HOOKS = `
 const Module = require("node:module");
 const load = Module._load;
@@ -15,6 +15,8 @@ Module._load = (name, ...given) => {
     throw Object.assign(new Error("Cannot find module '" + name + "'"), { code: "MODULE_NOT_FOUND" });
   return load(name, ...given);
 };
+const own = process.getBuiltinModule;
+process.getBuiltinModule = (name) => (name === "node:sqlite" ? undefined : own(name));
 `;
 
 let folder: string;
