@@ -1,7 +1,7 @@
 import { digest } from "../core/canonical.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Consequence } from "../core/consequence.ts";
-import type { TrunkError } from "../core/errors.ts";
+import type { TrunkError, WordMissing } from "../core/errors.ts";
 import type { ApprovalBinding, Approvals } from "../core/store/approvals.ts";
 import type { Binding } from "../core/store/journal.ts";
 import type { Pin } from "../core/store/store.ts";
@@ -9,7 +9,7 @@ import { graveOf } from "./judge.ts";
 import type { Outside } from "./outside.ts";
 import { fits, type Said, say, sentencesOf } from "./sentences.ts";
 import { isNamed } from "./typed-name.ts";
-import { approvalRequired, declined, hints, nobodyTypes, objection, switchedOff, tooMuch, wrongNames } from "./words.ts";
+import { approvalRequired, hints, nobodyTypes, objection, refused, tooMuch } from "./words.ts";
 
 /** The answer to a form. `unreached`: it is not known that anybody saw it. */
 export interface PersonAnswer {
@@ -18,6 +18,8 @@ export interface PersonAnswer {
   typed: string | undefined;
   /** Wrong names before this one. */
   tries: number;
+  /** Why it is not known, where the form was put. */
+  because?: "dismissed" | "timed_out";
 }
 
 /** How this request reaches a person: nothing, or a form that has or has not been answered yet. */
@@ -78,14 +80,14 @@ const MORE_TRIES = 2;
 /** A person's word for what is described, or the way to it. */
 export async function agree(asking: Asking, consequence: Consequence, ports: ApprovalPorts): Promise<Agreed> {
   const said = say(consequence, ports.clock.now());
-  if (ports.mode === "refuse") throw switchedOff(said);
+  if (ports.mode === "refuse") throw refused("operator", consequence);
   const binding: ApprovalBinding = { ...asking.binding, fingerprint: digest(consequence.state) };
   const answer = asking.person.answer;
   if (answer) await hear(answer, consequence, said, ports);
   const approval = answer?.approval ?? asking.approval;
   if (approval === undefined) return await ask(asking, binding, consequence, said, ports);
   const claim = await ports.approvals.claim(approval, binding);
-  if (claim !== "claimed") throw objection(claim);
+  if (claim !== "claimed") throw objection(claim, consequence);
   const by = (await ports.approvals.find(approval))?.decidedBy ?? "two_step";
   return { approval, by, shown: shownDigest(said) };
 }
@@ -98,19 +100,20 @@ export function shownDigest(said: Said): string {
 /** Only accept with the right name is a yes, and only decline is a no. Everything else means that nobody was reached. */
 async function hear(answer: PersonAnswer, consequence: Consequence, said: Said, ports: ApprovalPorts): Promise<void> {
   const { approval, action, typed, tries } = answer;
-  if (!(await maySettleByForm(ports))) throw await waysToPerson(approval, said, ports);
+  const ways = () => waysToPerson(approval, said, ports, answer.because);
+  if (!(await maySettleByForm(ports))) throw await ways();
   if (action === "decline") {
     await ports.approvals.decide(approval, false, "form");
-    throw declined();
+    throw refused("declined", consequence);
   }
-  if (action === "unreached" || typed === undefined) throw await waysToPerson(approval, said, ports);
+  if (action === "unreached" || typed === undefined) throw await ways();
   if (isNamed(typed, consequence.confirm)) {
     await ports.approvals.decide(approval, true, "form");
     return;
   }
   if (tries < MORE_TRIES) throw new AskPerson(approval, said, consequence.confirm, tries + 1);
   await ports.approvals.decide(approval, false, "form");
-  throw wrongNames();
+  throw refused("wrong_name", consequence);
 }
 
 /** Whether a late answer, after the call was answered, decides. */
@@ -145,11 +148,12 @@ async function ask(
 }
 
 /** The answer while nobody has decided: where the person decides, and that nothing was done. */
-async function waysToPerson(id: string, said: Said, { outside, pin }: ApprovalPorts): Promise<TrunkError> {
-  if (!outside) return approvalRequired(said, { hint: hints.nobody });
+async function waysToPerson(id: string, said: Said, { outside, pin }: ApprovalPorts, reason?: WordMissing): Promise<TrunkError> {
+  if (!outside) return approvalRequired(said, { hint: hints.nobody, reason });
   const command = outside.approvalCommand(id);
   return approvalRequired(said, {
     hint: command === undefined ? hints.page : hints.pageOrCommand(await pin.isSet()),
+    reason,
     approval: id,
     approve_url: await outside.approvalUrl(id),
     ...(command !== undefined && { approve_command: command }),

@@ -1,7 +1,8 @@
-import { type ErrorDetails, TrunkError } from "../core/errors.ts";
+import { type Consequence, keyOf } from "../core/consequence.ts";
+import { type ErrorDetails, TrunkError, type WordMissing } from "../core/errors.ts";
 import { DECIDE_MS, LOCKED_MS } from "../core/person-limits.ts";
 import type { Claim, PendingApproval } from "../core/store/approvals.ts";
-import { counted, quoteText } from "../core/text.ts";
+import { cleanText, counted, quoteText } from "../core/text.ts";
 import { type Said, sentencesOf } from "./sentences.ts";
 import { LONGEST_TYPED } from "./typed-name.ts";
 
@@ -62,10 +63,16 @@ export const hints = {
   pageOrCommand: (pin: boolean) =>
     `Give the person approve_url, or approve_command for their own terminal${pin ? " (a PIN is asked for)" : ""}, ${callAgain}`,
   stop: "Stop here: this was their answer.",
+  operator: "Ask the operator; nobody can approve it here.",
 };
 
 /** As much as an agent needs to tell its person; the person reads all of it where they decide. */
 const TOLD = 12;
+
+const unanswered: Partial<Record<WordMissing, string>> = {
+  dismissed: " The form came back without an answer.",
+  timed_out: " The form is still open, and its answer will count.",
+};
 
 /** `whole`: the agent itself shows it to the person, who sees nothing else. */
 export function approvalRequired(said: Said, details: ErrorDetails, whole = false): TrunkError {
@@ -73,23 +80,43 @@ export function approvalRequired(said: Said, details: ErrorDetails, whole = fals
   const told = whole ? sentences : sentences.slice(0, TOLD);
   const left = sentences.length - told.length;
   const more = left > 0 ? ` And ${counted(left, "more sentence")}, all of which the person is shown.` : "";
-  return new TrunkError("approval_required", `Nothing was done yet. ${told.join(" ")}${more}`, {
+  const because = (details.reason && unanswered[details.reason]) ?? "";
+  return new TrunkError("approval_required", `Nothing was done yet.${because} ${told.join(" ")}${more}`, {
     ...details,
     applied: false,
   });
 }
 
-export function switchedOff({ heading }: Said): TrunkError {
-  const message = `The operator has switched off what needs a person's approval. Nothing was done. ${heading}.`;
-  return new TrunkError("approval_refused", message, { applied: false });
+type Act = Pick<Consequence, "heading" | "trunks" | "items">;
+
+const refusals = {
+  declined: "The person declined.",
+  wrong_name: "The person typed another name than the trunk's three times.",
+  operator: "The operator has switched off what needs a person's approval.",
+} as const satisfies Partial<Record<WordMissing, string>>;
+
+/** A no that no repetition changes. */
+export function refused(reason: keyof typeof refusals, act: Act): TrunkError {
+  const hint = reason === "operator" ? hints.operator : hints.stop;
+  return new TrunkError("approval_refused", `${refusals[reason]} ${notDone(act)}`, { reason, hint, applied: false });
 }
 
-export function declined(): TrunkError {
-  return new TrunkError("approval_refused", "The person did not agree. Nothing was done.", { hint: hints.stop });
+const MOST_NAMED = 6;
+
+/** Names the act, and the things that a person was to agree to. */
+function notDone({ heading, trunks, items }: Act): string {
+  const ids = trunks.map(keyOf);
+  const things = [...new Set(items.flatMap(({ asks, what }) => (asks && what !== "" && !ids.includes(what) ? [what] : [])))];
+  const names = trunks.map(
+    ({ trunk_id, trunk_name }) => quoteText(trunk_name) + (trunk_id === undefined ? "" : ` (${cleanText(trunk_id)})`),
+  );
+  const listed = things.length > 0 ? ` (${few(things)})` : "";
+  return `Nothing was done. Not done: ${heading}${listed}${names.length > 0 ? `, on ${few(names)}` : ""}.`;
 }
 
-export function wrongNames(): TrunkError {
-  return new TrunkError("approval_refused", "The person typed another name than the trunk's three times. Nothing was done.");
+function few(values: readonly string[]): string {
+  const left = values.length - MOST_NAMED;
+  return [...values.slice(0, MOST_NAMED), ...(left > 0 ? [`${left} more`] : [])].join(", ");
 }
 
 export function tooMuch(items: number): TrunkError {
@@ -112,25 +139,26 @@ export function nobodyTypes([field = "password"]: readonly string[]): TrunkError
   });
 }
 
-const objections: Record<Exclude<Claim, "claimed">, string> = {
-  unknown: "No such approval is known.",
-  pending: "A person has not agreed yet.",
-  expired: tooOldText,
-  used: "The approval was used already; each is good for one call.",
-  other_call: "The approval was given for another call: tool and arguments must be the very same.",
-  state_changed: "The trunk changed since the approval was asked for.",
-  refused: "The person refused.",
+const objections: Record<Exclude<Claim, "claimed" | "refused">, { because: string; reason?: WordMissing }> = {
+  unknown: { because: "No such approval is known.", reason: "not_valid" },
+  pending: { because: "A person has not agreed yet." },
+  expired: { because: tooOldText, reason: "timed_out" },
+  used: { because: "The approval was used already; each is good for one call.", reason: "not_valid" },
+  other_call: { because: "The approval was given for another call: tool and arguments must be the very same.", reason: "not_valid" },
+  state_changed: { because: "The trunk changed since the approval was asked for.", reason: "not_valid" },
 };
 
 /** Another call came first with the same approval; perhaps the very same call. */
 export class ApprovalUsed extends TrunkError {}
 
-export function objection(claim: Exclude<Claim, "claimed">): TrunkError {
+export function objection(claim: Exclude<Claim, "claimed">, act: Act): TrunkError {
+  if (claim === "refused") return refused("declined", act);
+  const { because, reason } = objections[claim];
   const code = claim === "pending" ? "approval_required" : "approval_refused";
-  const hint = claim === "refused" ? hints.stop : "Call again without approval to have it asked anew.";
   const Objection = claim === "used" ? ApprovalUsed : TrunkError;
-  return new Objection(code, `${objections[claim]} Nothing was done.`, {
-    hint: claim === "pending" ? "Wait for the person, then call again." : hint,
+  return new Objection(code, `${because} ${notDone(act)}`, {
+    reason,
+    hint: claim === "pending" ? "Wait for the person, then call again." : "Call again without approval to have it asked anew.",
     applied: false,
   });
 }

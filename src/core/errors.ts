@@ -34,6 +34,9 @@ export const errorPolicies = {
   internal: { applied: "unknown", hint: "This is a fault in Trunkline; the reference names the log line." },
 } satisfies Record<ErrorCode, { applied: Applied; hint: string }>;
 
+/** `dismissed`: the form came back without an answer. `not_valid`: the approval is another call's, was used, or its trunk changed. */
+export type WordMissing = "declined" | "dismissed" | "wrong_name" | "timed_out" | "operator" | "not_valid";
+
 export interface ErrorDetails {
   hint?: string | undefined;
   field?: string | undefined;
@@ -43,6 +46,8 @@ export interface ErrorDetails {
   status?: number | undefined;
   retry_after_seconds?: number | undefined;
   applied?: Applied | undefined;
+  /** Why a person's word is missing. */
+  reason?: WordMissing | undefined;
   /** Candidates of an ambiguous name, or the id of what stands in the way. */
   candidates?: string[] | undefined;
   /** The handle with which the same call is made again once a person agreed. */

@@ -202,7 +202,7 @@ async function ask(asked: Asked, scope: Scope, ctx: ServerContext): Promise<Pers
   void replied
     .then((answer) => hearLate(answer, confirm, approvalPorts(scope)))
     .catch((error: unknown) => scope.log.warn({ error }, "a late answer to a form could not be kept"));
-  return unreached;
+  return { ...unreached, because: "timed_out" };
 }
 
 function fieldsOf({ said, confirm, tries }: Asked) {
@@ -224,7 +224,7 @@ function answerOf(reply: Reply, approval: string, tries: number): PersonAnswer {
   const value = reply.action === "accept" ? reply.content?.["trunk_name"] : undefined;
   const typed = typeof value === "string" && value !== "" ? value : undefined;
   const action = reply.action === "decline" ? "decline" : typed === undefined ? "unreached" : "accept";
-  return { approval, action, typed, tries };
+  return { approval, action, typed, tries, ...(action === "unreached" ? { because: "dismissed" as const } : {}) };
 }
 
 function personChannel(server: Server, connection: Connection, ctx: ServerContext): PersonChannel {

@@ -56,7 +56,10 @@ export async function withTyped(
   for (const field of typed) {
     const value = await find(field);
     if (value === undefined)
-      throw new TrunkError("approval_refused", `The ${field} that was typed is not kept any more. Nothing was sent.`, { applied: false });
+      throw new TrunkError("approval_refused", `The ${field} that was typed is not kept any more. Nothing was sent.`, {
+        reason: "timed_out",
+        applied: false,
+      });
     result = replaceAt(result, field.split("."), () => value);
   }
   return result;

@@ -51,13 +51,13 @@ describe.each(ways)("the form before a person, client $era over $transport", (wa
     expect(await remains(trunk_sid)).toBe(false);
   });
 
-  test.each<[string, PersonAnswer, string, number]>([
-    ["accept without content", { action: "accept" }, "approval_required", 1],
-    ["accept with an empty name", { action: "accept", content: { trunk_name: "" } }, "approval_required", 1],
-    ["cancel", { action: "cancel" }, "approval_required", 1],
-    ["decline", { action: "decline" }, "approval_refused", 1],
-    ["accept with another name", { action: "accept", content: { trunk_name: "Victim" } }, "approval_refused", 3],
-  ])("%s: nothing happens, and the agent reads so", async (_, answer, code, times) => {
+  test.each<[string, PersonAnswer, string, string, number]>([
+    ["accept without content", { action: "accept" }, "approval_required", "dismissed", 1],
+    ["accept with an empty name", { action: "accept", content: { trunk_name: "" } }, "approval_required", "dismissed", 1],
+    ["cancel", { action: "cancel" }, "approval_required", "dismissed", 1],
+    ["decline", { action: "decline" }, "approval_refused", "declined", 1],
+    ["accept with another name", { action: "accept", content: { trunk_name: "Victim" } }, "approval_refused", "wrong_name", 3],
+  ])("%s: nothing happens, and the agent reads so and why", async (_, answer, code, reason, times) => {
     let forms = 0;
     const person = () => {
       forms++;
@@ -66,8 +66,11 @@ describe.each(ways)("the form before a person, client $era over $transport", (wa
     const trunk_sid = await withTrunk({ ...way, person, pages: true });
     const { isError, value } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
     expect(isError).toBe(true);
-    expect(value).toMatchObject({ code, applied: false });
+    expect(value).toMatchObject({ code, reason, applied: false });
     expect(value.message).toContain("Nothing was done");
+    if (code === "approval_refused") {
+      expect(value.message).toContain(`Nothing was done. Not done: Delete an Exotel trunk, on "victim" (${trunk_sid}).`);
+    }
     expect(forms).toBe(times);
     // Nobody was reached: the page is the way on, for the same approval.
     if (code === "approval_required") expect(value).toMatchObject({ approval: expect.any(String), approve_url: expect.any(String) });
@@ -127,7 +130,7 @@ describe("two_step, by the operator's word", () => {
     const { value } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
     await meanwhile(trunk_sid, value.approval);
     const second = await trunkline.call("exotel_delete_trunk", args(trunk_sid, value.approval));
-    expect(second.value).toMatchObject({ code: "approval_refused", applied: false });
+    expect(second.value).toMatchObject({ code: "approval_refused", reason: "not_valid", applied: false });
     expect(deletes()).toBe(0);
   });
 
@@ -160,7 +163,8 @@ describe("two_step, by the operator's word", () => {
     const trunk_sid = await withTrunk({ policy, clock });
     const { approval } = (await trunkline.call("exotel_delete_trunk", { trunk_sid })).value;
     now += 10 * 60_000 + 1;
-    expect((await trunkline.call("exotel_delete_trunk", { trunk_sid, approval })).value.message).toContain("10 minutes");
+    const { value } = await trunkline.call("exotel_delete_trunk", { trunk_sid, approval });
+    expect(value).toMatchObject({ reason: "timed_out", message: expect.stringContaining("10 minutes") });
     expect(deletes()).toBe(0);
   });
 });
@@ -211,8 +215,16 @@ describe("what the operator allows", () => {
       policy: { approval: "refuse" },
       person: () => ({ action: "accept", content: { trunk_name: "victim" } }),
     });
-    expect((await trunkline.call("exotel_delete_trunk", { trunk_sid })).value.code).toBe("approval_refused");
+    const { value } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
+    expect(value).toMatchObject({ code: "approval_refused", reason: "operator" });
+    expect(value.message).toContain('Not done: Delete an Exotel trunk, on "victim"');
     expect(deletes()).toBe(0);
+  });
+
+  test("what was not done is named by what a person was to agree to", async () => {
+    const trunk_sid = await withTrunk({ person: () => ({ action: "decline" }) });
+    const { value } = await trunkline.call("exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.32", mask: 27 });
+    expect(value.message).toMatch(/^The person declined\. Nothing was done\. Not done: .+ \(203\.0\.113\.32\/27\), on "victim" \(\w+\)\.$/);
   });
 
   test("read-only and toolsets narrow the list, and a hidden tool does nothing when it is called all the same", async () => {

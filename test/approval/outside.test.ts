@@ -36,15 +36,15 @@ describe.each(ways)("a client without forms, $era over $transport", (way) => {
   });
 
   test.each([
-    ["refused", { decision: "refuse" }, "approval_refused"],
-    ["approved with another name", { name: "other", decision: "approve" }, "approval_required"],
-    ["approved with no name", { decision: "approve" }, "approval_required"],
-  ])("%s there: nothing happens", async (_, fields, code) => {
+    ["refused", { decision: "refuse" }, { code: "approval_refused", reason: "declined" }],
+    ["approved with another name", { name: "other", decision: "approve" }, { code: "approval_required" }],
+    ["approved with no name", { decision: "approve" }, { code: "approval_required" }],
+  ])("%s there: nothing happens", async (_, fields, said) => {
     const trunk_sid = await withTrunk({ ...way, pages: true });
     const asked = (await trunkline.call("exotel_delete_trunk", { trunk_sid })).value;
     await submit(asked.approve_url, fields as Record<string, string>);
     expect((await trunkline.call("exotel_delete_trunk", { trunk_sid, approval: asked.approval })).value).toMatchObject({
-      code,
+      ...said,
       applied: false,
     });
     expect(deletes()).toBe(0);

@@ -106,6 +106,7 @@ function madeBy({ trunk, credentials }: Record<string, unknown>): Partial<TrunkD
 
 function tooOld(): TrunkError {
   return new TrunkError("approval_refused", `${tooOldText} This plan was taken up only now, and this step was not sent.`, {
+    reason: "timed_out",
     hint: "Apply the plan that finishes this one: it is asked anew.",
     applied: false,
   });
