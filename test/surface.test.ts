@@ -147,6 +147,13 @@ describe("rules of the catalogue", () => {
     expect(described.flat().filter((text) => text.length < 4)).toEqual([]);
   });
 
+  test("what a client reads and compiles at each start is small", () => {
+    const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+    const schemas = surface.tools.reduce((sum, { listed }) => sum + sizeOf(listed.outputSchema), 0);
+    expect(schemas).toBeLessThanOrEqual(8_000);
+    expect(sizeOf({ tools: surface.tools.map(({ listed }) => listed) })).toBeLessThanOrEqual(36_000);
+  });
+
   test("a tool costs at most 150 tokens on average", () => {
     const total = surface.tools.reduce((sum, tool) => sum + tokensOf(tool), 0);
     expect(total / surface.tools.length).toBeLessThanOrEqual(150);

@@ -3,7 +3,7 @@ import { prompts } from "../../prompts/index.ts";
 import { tools } from "../../tools/index.ts";
 import { once } from "../core/once.ts";
 import type { AnyPrompt } from "../core/prompt.ts";
-import { type AnyTool, effectHints, inputSchema, outputSchema } from "../core/tool.ts";
+import { type AnyTool, effectHints, inputSchema } from "../core/tool.ts";
 import type { Listable } from "../pipeline/policy.ts";
 
 /** A tool as a client sees it, and what decides whether it is listed. */
@@ -59,7 +59,7 @@ function listTool(tool: AnyTool): ListedTool {
       title,
       description,
       inputSchema: withoutGuards(jsonSchema(inputSchema(tool), "input")),
-      outputSchema: jsonSchema(outputSchema(tool), "output"),
+      outputSchema: listedOutput(jsonSchema(tool.output, "output")),
       annotations: effectHints[effect],
     },
   };
@@ -87,6 +87,33 @@ function withoutTruisms(schema: { additionalProperties?: unknown; propertyNames?
   const { additionalProperties: others } = schema;
   if (typeof others === "object" && others !== null && Object.keys(others).length === 0) delete schema.additionalProperties;
   delete schema.propertyNames;
+}
+
+interface OutputPart {
+  type?: string;
+  properties?: Record<string, OutputPart>;
+  required?: string[];
+  items?: OutputPart;
+  anyOf?: OutputPart[];
+  enum?: unknown[];
+}
+
+/**
+ * The allow-list as a client needs it: the tool's own fields with their types, and below them the ids that always come. A client compiles each listed schema at each start, and few show one to a model. Nothing is closed, so the fields that
+ * are cut, and those that the pipeline adds to any result, pass.
+ */
+function listedOutput({ properties = {}, required }: OutputPart): JsonObjectSchema {
+  const fields = Object.entries(properties).map(([name, part]) => [name, listedPart(part)]);
+  return { type: "object", properties: Object.fromEntries(fields), ...(required === undefined ? {} : { required }) };
+}
+
+function listedPart({ type, properties = {}, required = [], items, anyOf, enum: values }: OutputPart): object {
+  if (anyOf) return { type: [...new Set(anyOf.map((part) => part.type))] };
+  if (items) return { type, items: listedPart(items) };
+  if (type !== "object") return { type, ...(values === undefined ? {} : { enum: values }) };
+  const ids = required.filter((name) => name.endsWith("_id"));
+  if (ids.length === 0) return { type };
+  return { type, properties: Object.fromEntries(ids.map((name) => [name, listedPart(properties[name] ?? {})])), required: ids };
 }
 
 /**

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { computeSurface } from "../../src/mcp/surface.ts";
+import { tools } from "../../tools/index.ts";
+import { agreeing, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+
+const { tools: listed } = await computeSurface();
+
+let trunkline: Trunkline;
+let base: string;
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), "listed-output-"));
+  trunkline = await startTrunkline({ era: "v1", unlimited: true, person: agreeing, output: { kind: "folder", base } });
+  // From here on the SDK's client checks each result against the listed schema, and throws where it does not fit.
+  await trunkline.client.listTools();
+});
+afterAll(async () => {
+  await trunkline.close();
+  await rm(base, { recursive: true, force: true });
+});
+
+const exotel = { trunk_sid: "shown" };
+const number = "+918044319240";
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what a client receives, whatever it is.
+const seen: Record<string, any> = {};
+
+type Arguments = Record<string, unknown>;
+
+/** One call of each tool that ends well, in an order that works. */
+const calls: [string, Arguments | ((answers: typeof seen) => Arguments)][] = [
+  ["list_trunks", {}],
+  ["plan_trunk", { provider: "exotel", use_case: "outbound", trunk: "planned", numbers: ["+918044319241"], ips: ["203.0.113.9"] }],
+  ["apply_plan", ({ plan_trunk }) => ({ plan_id: plan_trunk.plan_id })],
+  ["get_plan", ({ plan_trunk }) => ({ plan_id: plan_trunk.plan_id })],
+  ["exotel_create_trunk", { trunk_name: "shown" }],
+  ["exotel_map_phone_number", { ...exotel, phone_number: number }],
+  ["exotel_list_phone_numbers", exotel],
+  ["exotel_find_trunk_by_number", { phone_number: number }],
+  ["exotel_whitelist_ip", { ...exotel, ip: "203.0.113.50" }],
+  ["exotel_list_whitelisted_ips", exotel],
+  ["exotel_add_destination_uris", { ...exotel, destinations: [{ destination: "203.0.113.50:5061;transport=tls" }] }],
+  ["exotel_list_destination_uris", exotel],
+  ["exotel_create_credentials", { ...exotel, user_name: "desk" }],
+  ["exotel_get_credentials", exotel],
+  ["exotel_set_trunk_alias", { ...exotel, alias: number }],
+  ["get_trunk", { trunk_id: "shown" }],
+  ["check_trunk", { trunk_id: "shown" }],
+  ["explain_sip_code", { code: 403, trunk_id: "shown" }],
+  ["find_gateway", { provider: "exotel" }],
+  ["export_pbx_config", { trunk_id: "shown", format: "asterisk", folder: "pbx" }],
+  [
+    "exotel_update_phone_number",
+    ({ exotel_list_phone_numbers: list }) => ({
+      ...exotel,
+      phone_number_id: list.phone_numbers[0].phone_number_id,
+      phone_number: number,
+      mode: "flow",
+    }),
+  ],
+  [
+    "exotel_unmap_phone_number",
+    ({ exotel_list_phone_numbers: list }) => ({ ...exotel, phone_number_id: list.phone_numbers[0].phone_number_id }),
+  ],
+  [
+    "exotel_remove_destination_uri",
+    ({ exotel_list_destination_uris: list }) => ({ ...exotel, destination_uri_id: list.destination_uris[0].destination_uri_id }),
+  ],
+  [
+    "exotel_remove_whitelisted_ip",
+    ({ exotel_list_whitelisted_ips: list }) => ({ ...exotel, whitelisted_ip_id: list.whitelisted_ips[0].whitelisted_ip_id }),
+  ],
+  ["exotel_delete_credentials", ({ exotel_get_credentials: list }) => ({ ...exotel, credential_id: list.credentials[0].credential_id })],
+  ["exotel_remove_trunk_alias", exotel],
+  ["exotel_update_trunk", { ...exotel, trunk_name: "renamed" }],
+  ["exotel_delete_trunk", { trunk_sid: "renamed" }],
+  ["didww_create_voice_out_trunk", { name: "out", on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["203.0.113.7"] }],
+  ["didww_update_voice_out_trunk", { trunk_id: "out", capacity_limit: 5 }],
+  ["didww_regenerate_credentials", { trunk_id: "out" }],
+  ["didww_delete_voice_out_trunk", { trunk_id: "out" }],
+  ["vyom_create_outbound_trunk", { trunk_name: "agents", trunk_type: "exotel", trunk_config: { exotel_number: number } }],
+  ["vyom_deactivate_trunk", { trunk_id: "agents" }],
+];
+
+describe("a client that checks results against the listed schemas", () => {
+  test("is asked to call every tool", () => {
+    expect(calls.map(([name]) => name).sort()).toEqual(Object.keys(tools).sort());
+  });
+
+  test.each(calls)("takes what %s answers", async (name, args) => {
+    const { isError, value } = await trunkline.call(name, typeof args === "function" ? args(seen) : args);
+    expect(isError, JSON.stringify(value)).toBe(false);
+    seen[name] = value;
+  });
+
+  test("refuses a result of another shape", () => {
+    const checker = new AjvJsonSchemaValidator();
+    const taken = listed.filter(({ listed: { outputSchema } }) => checker.getValidator(outputSchema)({}).valid);
+    expect(taken.map(({ name }) => name)).toEqual(["plan_trunk"]);
+  });
+
+  test("is told of nothing that closes a schema, or that only a reader of this code needs", () => {
+    const text = JSON.stringify(listed.map((tool) => tool.listed.outputSchema));
+    expect(text).not.toContain("additionalProperties");
+    expect(text).not.toContain('"description"');
+  });
+});
