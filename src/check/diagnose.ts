@@ -37,7 +37,7 @@ import { orderWith, peerChecks, pureChecks } from "./table.ts";
 
 export const checkTrunkInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
-  trunk_id: z.string().min(1).max(128).describe("Trunk id, or unique trunk name"),
+  trunk_id: z.string().min(1).max(128).describe("Id, unique name or number"),
   direction: checkDirectionSchema.optional().describe("Default: what the trunk is set up for"),
   platform: z.enum(["livekit", "vapi", "retell", "elevenlabs", "openai", "daily"]).optional().describe("Voice platform in use"),
   host: z.string().max(300).optional().describe("Gateway in use, host:port;transport=tls; a person approves a foreign one"),

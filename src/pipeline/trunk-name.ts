@@ -1,9 +1,9 @@
 import type { TrunkAccess } from "../core/carrier/provider.ts";
-import { sameNameText, trunksByName } from "../core/carrier/trunk-listing.ts";
+import { sameNameText, trunksCalled } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 
-/** Replaces a trunk's name by its id: wherever an id is taken, a unique name is taken too. */
+/** Replaces a trunk's name, or one of its numbers, by its id. */
 export async function resolveTrunkName(
   connected: TrunkAccess<unknown>,
   field: string,
@@ -12,16 +12,16 @@ export async function resolveTrunkName(
 ): Promise<Record<string, unknown>> {
   const given = input[field];
   if (typeof given !== "string" || connected.trunks.isTrunkId(given)) return input;
-  const [only, ...others] = await trunksByName(connected, given, signal);
+  const [only, ...others] = await trunksCalled(connected, given, signal);
   if (!only) {
-    throw new TrunkError("not_found", `No trunk is called ${quoteText(given)}. Nothing was changed.`, { field });
+    throw new TrunkError("not_found", `No trunk has the name or the number ${quoteText(given)}. Nothing was changed.`, { field });
   }
   if (others.length > 0) {
     throw new TrunkError("conflict", `${sameNameText(others.length + 1, given)}. Nothing was changed.`, {
       field,
       hint: "Pass the id of the one that is meant.",
-      candidates: [only, ...others].map((trunk) => trunk.trunk_id),
+      candidates: [only, ...others],
     });
   }
-  return { ...input, [field]: only.trunk_id };
+  return { ...input, [field]: only };
 }

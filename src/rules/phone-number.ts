@@ -1,7 +1,8 @@
-import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { InputFinding } from "../core/input-finding.ts";
 import { quoteText } from "../core/text.ts";
 import { refuse, warning } from "./findings.ts";
+import { looksLikeNumber } from "./number-shape.ts";
 
 /** E.164 with the plus sign: refused when no such number can exist, warned about when its range is not in use. */
 export function checkPhoneNumber(field: string, value: string): InputFinding | undefined {
@@ -22,20 +23,49 @@ export function checkPhoneNumber(field: string, value: string): InputFinding | u
 
 /** The number that the person probably meant, when exactly one reading is valid. */
 function propose(value: string): string | undefined {
-  const digits = value.replace(/[^\d+]/g, "");
-  const international = digits.replace(/^\+?00/, "+");
-  const readings = international.startsWith("+") ? [parse(international)] : [parse(`+${international}`), ...national(digits)];
-  const valid = readings.filter((number) => number?.isValid()).map((number) => number?.number);
-  return new Set(valid).size === 1 ? valid[0] : undefined;
+  const valid = validReadings(value);
+  return valid.length === 1 ? valid[0] : undefined;
 }
 
 /** Countries in which carriers give out numbers: a national number without a country code most likely belongs to one of them. */
 const homeCountries: readonly CountryCode[] = ["IN", "SG"];
 
-function national(digits: string): (PhoneNumber | undefined)[] {
-  return homeCountries.map((country) => parsePhoneNumberFromString(digits, country));
+function validReadings(value: string): string[] {
+  const international = toInternational(value);
+  const read = international.startsWith("+")
+    ? [parsePhoneNumberFromString(international)]
+    : [
+        parsePhoneNumberFromString(`+${international}`),
+        ...homeCountries.map((country) => parsePhoneNumberFromString(international, country)),
+      ];
+  return [...new Set(read.flatMap((number) => (number?.isValid() ? [number.number] : [])))];
 }
 
-function parse(value: string): PhoneNumber | undefined {
-  return parsePhoneNumberFromString(value);
+function toInternational(value: string): string {
+  return value.replace(/[^\d+]/g, "").replace(/^\+?00/, "+");
+}
+
+/** The numbers in E.164 that a person may mean, in whatever spelling. */
+export function readingsOf(value: string): string[] {
+  if (!looksLikeNumber(value)) return [];
+  const exact = toInternational(value);
+  const valid = validReadings(value);
+  return valid.length === 0 && /^\+[1-9]\d{5,14}$/.test(exact) ? [exact] : valid;
+}
+
+/** Whether a person who says this may mean that number: a national spelling is read in the country of the other. */
+export function mayMean(said: string, number: string): boolean {
+  if (said === number) return true;
+  if (!number.startsWith("+")) return readingsOf(said).some((reading) => mayMean(number, reading));
+  const country = parsePhoneNumberFromString(number)?.countryCallingCode;
+  if (!looksLikeNumber(said) || country === undefined) return false;
+  const international = toInternational(said);
+  return `+${international}` === number || parsePhoneNumberFromString(international, { defaultCallingCode: country })?.number === number;
+}
+
+/** E.164 of what is written with its country code, however it is grouped. Anything else stays as it is. */
+export function withoutGrouping(value: string): string {
+  const international = toInternational(value);
+  const number = looksLikeNumber(value) && international.startsWith("+") ? parsePhoneNumberFromString(international) : undefined;
+  return number?.isPossible() ? number.number : value;
 }

@@ -34,7 +34,7 @@ test("a carrier that fails is named, and does not hide the trunk of another", as
 test("what no carrier has is not found; while a carrier fails that cannot be said", async () => {
   expect((await get({ trunk_id: "a_name_of_more_than_sixteen" })).value).toMatchObject({
     code: "not_found",
-    message: 'No trunk has the id or name "a_name_of_more_than_sixteen".',
+    message: 'No trunk has the id, name or number "a_name_of_more_than_sixteen".',
   });
   trunkline.sandbox.script({ kind: "status", status: 401, provider: "other", times: 10 });
   expect((await get({ trunk_id: "nowhere" })).value.code).toBe("unauthorized");

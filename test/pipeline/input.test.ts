@@ -104,7 +104,7 @@ const mistakes: [what: string, tool: string, args: Record<string, unknown>, fiel
     "exotel_map_phone_number",
     { trunk_sid: "nobody", phone_number: "+918044319240" },
     "trunk_sid",
-    ["No trunk is called"],
+    ["No trunk has the name or the number"],
   ],
 ];
 

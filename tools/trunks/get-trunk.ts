@@ -11,7 +11,7 @@ export default defineTool({
   effect: "read",
   input: z.strictObject({
     provider: z.string().max(32).optional().describe("Its carrier; needed when several have a trunk of this name"),
-    trunk_id: z.string().min(1).max(128).describe("Trunk id, or unique trunk name"),
+    trunk_id: z.string().min(1).max(128).describe("Id, unique name or number"),
   }),
   output: z.object({ trunk: trunkDetailSchema }),
   run: ({ provider, trunk_id }, { carriers, signal }) => getTrunk(carriers, trunk_id, provider, signal),

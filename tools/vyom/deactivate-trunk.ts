@@ -10,7 +10,7 @@ export default defineTool({
   provider: vyom,
   effect: "destroy",
   changesList: true,
-  input: z.strictObject({ trunk_id: z.string().min(1).max(128).describe("Trunk id, or the trunk's unique name") }),
+  input: z.strictObject({ trunk_id: z.string().min(1).max(128).describe("Id, unique name or number") }),
   output: z.object({ removed: z.literal(true), trunk_id: z.string() }),
   after: () => undefined,
   write: ({ client }) => client.deactivateTrunk,

@@ -30,6 +30,8 @@ export interface TrunkReader<Client> {
   get(client: Client, trunkId: string, signal?: AbortSignal): Promise<{ trunk: TrunkDetail; warnings: string[] }>;
   /** Whether a value is an id rather than a name. A trunk's name is accepted wherever its id is. */
   isTrunkId(value: string): boolean;
+  /** The trunks that have a number, in whatever spelling; none for what is no number. Absent where only reading each trunk would tell. */
+  withNumber?(client: Client, said: string, signal?: AbortSignal): Promise<Pick<Trunk, "trunk_id">[]>;
 }
 
 /** A client, and how its trunks are read. */

@@ -131,8 +131,15 @@ function badCursor(): TrunkError {
   });
 }
 
+/** The ids of every trunk of one carrier that a person may mean: by exactly this name, or by one of its numbers. */
+export async function trunksCalled(connected: TrunkAccess<unknown>, said: string, signal: AbortSignal): Promise<string[]> {
+  const { client, trunks } = connected;
+  const [named, numbered] = await Promise.all([trunksByName(connected, said, signal), trunks.withNumber?.(client, said, signal) ?? []]);
+  return [...new Set([...named, ...numbered].map(({ trunk_id }) => trunk_id))];
+}
+
 /** Every trunk of one carrier with exactly this name. */
-export async function trunksByName(connected: TrunkAccess<unknown>, name: string, signal: AbortSignal): Promise<Trunk[]> {
+async function trunksByName(connected: TrunkAccess<unknown>, name: string, signal: AbortSignal): Promise<Trunk[]> {
   return (await allTrunks(connected, signal)).filter((trunk) => trunk.trunk_name === name);
 }
 
@@ -143,12 +150,12 @@ export function allTrunks({ client, trunks }: TrunkAccess<unknown>, signal: Abor
   });
 }
 
-/** For a name that does not tell which trunk is meant. */
-export function sameNameText(count: number, name: string): string {
-  return `${count} trunks are called ${quoteText(name)}`;
+/** For a name or a number that does not tell which trunk is meant. */
+export function sameNameText(count: number, said: string): string {
+  return `${count} trunks have the name or the number ${quoteText(said)}`;
 }
 
-/** One trunk by its id or its unique name, on whichever carrier has it. */
+/** One trunk by its id, its unique name or one of its numbers, on whichever carrier has it. */
 export async function getTrunk(
   carriers: readonly Carrier[],
   idOrName: string,
@@ -165,7 +172,7 @@ export async function getTrunk(
   const [only, ...others] = candidates;
   if (!only) {
     const [first] = wanted.length === 1 ? problems : failures;
-    throw first?.error ?? new TrunkError("not_found", `No trunk has the id or name ${quoteText(idOrName)}.`, { field: "trunk_id" });
+    throw first?.error ?? new TrunkError("not_found", `No trunk has the id, name or number ${quoteText(idOrName)}.`, { field: "trunk_id" });
   }
   if (others.length > 0) {
     const ids = candidates.map((candidate) => `${candidate.provider}/${candidate.trunkId}`);
@@ -199,8 +206,8 @@ async function lookUp({ provider, connected }: Carrier, idOrName: string, signal
       const detail = await trunks.get(client, idOrName, signal);
       return { found: [{ provider: provider.id, trunkId: idOrName, read: async () => detail }] };
     }
-    const named = await trunksByName(connection, idOrName, signal);
-    const found = named.map(({ trunk_id: trunkId }) => ({
+    const called = await trunksCalled(connection, idOrName, signal);
+    const found = called.map((trunkId) => ({
       provider: provider.id,
       trunkId,
       read: () => trunks.get(client, trunkId, signal),

@@ -2,6 +2,7 @@ import { digest } from "../../core/canonical.ts";
 import { type CarrierServices, type ConnectedProvider, connectOver, type TrunkReader } from "../../core/carrier/provider.ts";
 import type { RateLimit, Wire } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
+import { looksLikeNumber } from "../../rules/number-shape.ts";
 import { didwwAnswers } from "./answers.ts";
 import type { DidwwApi } from "./api.ts";
 import { createTrunk } from "./create.ts";
@@ -42,6 +43,7 @@ function clientOver(wire: Wire, shared: Omit<DidwwApi, "wire">) {
   return {
     listTrunks: reads.listTrunks,
     getTrunk: reads.getTrunk,
+    trunksWithDids: reads.trunksWithDids,
     /** The version that the account speaks, as far as its answers told. */
     apiVersion: api.spoken.version,
     createVoiceOutTrunk: createTrunk(api, reads),
@@ -59,6 +61,14 @@ const didwwTrunks: TrunkReader<DidwwClient> = {
   async list(client, { from, limit, signal }) {
     const { trunks, next } = await client.listTrunks({ from, limit, signal });
     return { trunks: trunks.map(({ record }) => toTrunk(record)), next };
+  },
+
+  async withNumber(client, said, signal) {
+    if (!looksLikeNumber(said)) return [];
+    const { mayMean } = await import("../../rules/phone-number.ts");
+    const found = await client.trunksWithDids(signal);
+    const trunks = found.map((one) => toDetail(one, client.apiVersion()));
+    return trunks.filter(({ phone_numbers = [] }) => phone_numbers.some(({ phone_number }) => mayMean(said, phone_number)));
   },
 
   async get(client, trunkId, signal) {

@@ -50,8 +50,18 @@ export function didwwReads(api: DidwwApi) {
     return { trunks, next };
   }
 
+  function everyTrunk(filter: Record<string, string>, signal?: AbortSignal): Promise<FoundTrunk[]> {
+    return allPages(async (from) => {
+      const { trunks, next } = await listTrunks({ from, limit: MAX_PAGE_SIZE, filter, include: "dids", signal });
+      return { rows: trunks, next };
+    });
+  }
+
   return {
     listTrunks,
+
+    /** Every trunk, with its DIDs: a hundred a request. */
+    trunksWithDids: (signal?: AbortSignal) => everyTrunk({}, signal),
 
     async getTrunk(id: string, signal?: AbortSignal): Promise<FoundTrunk> {
       const { data, included } = await api.wire.send({
@@ -70,10 +80,7 @@ export function didwwReads(api: DidwwApi) {
     async trunksWith(key: "name" | "external_reference_id", value: string): Promise<FoundTrunk[]> {
       // The filter reads a comma as an alternative, so such a value is looked for without it.
       const filter = value.includes(",") ? {} : { [key]: value };
-      const all = await allPages(async (from) => {
-        const { trunks, next } = await listTrunks({ from, limit: MAX_PAGE_SIZE, filter, include: "dids" });
-        return { rows: trunks, next };
-      });
+      const all = await everyTrunk(filter);
       return all.filter(({ record }) => record[key] === value);
     },
 

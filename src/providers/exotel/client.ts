@@ -2,6 +2,7 @@ import { type ConnectedProvider, connectOver, type TrunkReader } from "../../cor
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { OpenWire, RateLimit, Wire } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
+import { looksLikeNumber } from "../../rules/number-shape.ts";
 import { exotelAnswers } from "./answers.ts";
 import { allRows } from "./api.ts";
 import { createCredentials } from "./credentials.ts";
@@ -54,11 +55,18 @@ export type ExotelClient = ReturnType<typeof clientOver>;
 const MAX_NAME_LENGTH = 16;
 
 const exotelTrunks: TrunkReader<ExotelClient> = {
-  isTrunkId: (value) => value.length > MAX_NAME_LENGTH,
+  isTrunkId: (value) => value.length > MAX_NAME_LENGTH && !looksLikeNumber(value),
 
   async list(client, { from, limit, signal }) {
     const { rows, next } = await client.listTrunks({ from, limit, signal });
     return { trunks: rows, next };
+  },
+
+  async withNumber(client, said, signal) {
+    if (!looksLikeNumber(said)) return [];
+    const { readingsOf } = await import("../../rules/phone-number.ts");
+    const found = await Promise.all(readingsOf(said).map((number) => client.findTrunkByNumber(number, signal)));
+    return found.flat();
   },
 
   async get(client, trunkSid, signal) {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { destinationUriSchema } from "../../core/carrier/trunk.ts";
 
 /** Fields that several of Exotel's tools take, under Exotel's own names. */
-export const trunkSid = z.string().min(1).max(64).describe("Trunk sid or unique name");
+export const trunkSid = z.string().min(1).max(64).describe("Sid, unique name or number");
 export const phoneNumber = z.string().max(32).describe("E.164, with +");
 export const mode = z.enum(["pstn", "flow"]).describe("pstn: calls to and from the network; flow: StreamKit, voice AI");
 export const mask = z.int().min(16).max(32).default(32).describe("32: one address");

@@ -1,3 +1,4 @@
+import { absentIfNotFound } from "../../core/carrier/operation.ts";
 import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/carrier/trunk.ts";
 import { path } from "../../core/carrier/wire.ts";
 import { type ExotelApi, listPath, type Page, type Rows, readRows, trunkPath, trunksPath } from "./api.ts";
@@ -77,8 +78,9 @@ async function getTrunk(api: ExotelApi, trunkSid: string, signal?: AbortSignal):
 
 async function findTrunkByNumber(api: ExotelApi, exophone: string, signal?: AbortSignal) {
   const request = { operation: "find a number's trunk", path: path`/v2/accounts/${api.accountSid}/trunk-maps`, query: { exophone } };
-  const { rows } = await readRows(api, request, { signal }, trunkMapRecordSchema, (record) => record);
-  return rows.map((record) => ({
+  // A number that the service does not know may be answered with no row or, like any unknown id, with 404.
+  const found = await absentIfNotFound(readRows(api, request, { signal }, trunkMapRecordSchema, (record) => record));
+  return (found?.rows ?? []).map((record) => ({
     trunk_id: record.trunk_sid,
     trunk_name: record.trunk_name ?? undefined,
     phone_number: record.phone_number ?? record.exophone ?? exophone,

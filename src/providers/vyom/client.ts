@@ -4,6 +4,7 @@ import type { RateLimit, Wire } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { quoteText } from "../../core/text.ts";
+import { looksLikeNumber } from "../../rules/number-shape.ts";
 import { listRecords, type VyomApi } from "./api.ts";
 import { createOutboundTrunk } from "./create.ts";
 import { deactivateTrunk } from "./deactivate.ts";
@@ -49,6 +50,14 @@ const vyomTrunks: TrunkReader<VyomClient> = {
     const page = records.slice(start, start + limit);
     const trunks = await Promise.all(page.map(async (record) => toTrunk(record, await client.recallTrunk(record.trunk_id))));
     return { trunks, next: start + limit < records.length ? String(start + limit) : undefined };
+  },
+
+  async withNumber(client, said, signal) {
+    if (!looksLikeNumber(said)) return [];
+    const { mayMean } = await import("../../rules/phone-number.ts");
+    const records = await client.listTrunks(signal);
+    const trunks = await Promise.all(records.map(async (record) => toTrunkDetail(record, await client.recallTrunk(record.trunk_id))));
+    return trunks.filter(({ phone_numbers = [] }) => phone_numbers.some(({ phone_number }) => mayMean(said, phone_number)));
   },
 
   async get(client, trunkId, signal) {
