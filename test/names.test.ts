@@ -5,6 +5,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prompts } from "../prompts/index.ts";
 import { instructions } from "../src/mcp/instructions.ts";
+import type { Policy } from "../src/pipeline/policy.ts";
 import { providers } from "../src/providers/index.ts";
 import { tools } from "../tools/index.ts";
 import { startTrunkline, type Trunkline } from "./support/trunkline.ts";
@@ -159,11 +160,22 @@ describe("live state in prompts", () => {
 });
 
 describe("names of tools elsewhere", () => {
-  test("instructions name only tools that exist, in at most 250 tokens", () => {
+  test("instructions name only tools that exist, in at most 220 tokens", () => {
     const { carriers, policy } = trunkline.scope;
     const text = instructions(carriers, policy, true);
     expect(unknownTools(text)).toEqual([]);
-    expect(countTokens(text)).toBeLessThanOrEqual(250);
+    expect(countTokens(text)).toBeLessThanOrEqual(220);
+  });
+
+  test("instructions say what asks a person under this operator's rules", () => {
+    const { carriers, policy } = trunkline.scope;
+    const under = (rules: Partial<Policy>) => instructions(carriers, { ...policy, ...rules }, false);
+    const allowance = { callers: 3, logins: 2 };
+    expect(under({ ask: { askFor: "widening", allowance } })).toContain("beyond 3 addresses and 2 logins asks the person");
+    expect(under({ ask: { askFor: "writes", allowance } })).toContain("Every write asks the person");
+    expect(under({ approval: "refuse" })).toContain("refused here");
+    expect(under({ readOnly: true })).not.toMatch(/asks the person|apply_plan/);
+    expect(under({ toolsets: ["trunks", "exotel"] })).not.toMatch(/plan_trunk|check_trunk/);
   });
 
   test("no hint, description or sentence in the sources names a tool that does not exist", () => {
