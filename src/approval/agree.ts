@@ -67,7 +67,7 @@ export interface Asking {
 /** A person's word, and how they gave it. */
 export interface Agreed {
   approval: string;
-  by: Channel | "two_step";
+  by: Channel | "code";
   /** Digest of the sentences that they saw. */
   shown: string;
 }
@@ -88,7 +88,7 @@ export async function agree(asking: Asking, consequence: Consequence, ports: App
   if (approval === undefined) return await ask(asking, binding, consequence, said, ports);
   const claim = await ports.approvals.claim(approval, binding);
   if (claim !== "claimed") throw objection(claim, consequence);
-  const by = (await ports.approvals.find(approval))?.decidedBy ?? "two_step";
+  const by = (await ports.approvals.find(approval))?.decidedBy ?? "code";
   return { approval, by, shown: shownDigest(said) };
 }
 

@@ -148,7 +148,9 @@ function amountChange(
   const more = before !== undefined && (after === undefined || after > before);
   const now = before === undefined ? "there is no limit now" : `${isNew ? "the carrier's own limit is" : "the limit now is"} ${before}`;
   const said = `${sentence(after)}; ${now}.${after === 0 ? " No call goes out over it any more." : ""}`;
-  return [difference(more ? "costs" : "changed", `${name} ${after ?? "without limit"}`, said)];
+  return [
+    { ...difference(more ? "costs" : "changed", `${name} ${after ?? "without limit"}`, said), ...(after === 0 ? { stops: true } : {}) },
+  ];
 }
 
 function dialledChange(before: DialledNumbers, after: DialledNumbers): Difference[] {
@@ -156,7 +158,10 @@ function dialledChange(before: DialledNumbers, after: DialledNumbers): Differenc
   const less = newlyAllowed(after, before);
   return [
     ...more.map((start) => difference("costs", start === "" ? "all destinations" : `destinations ${start}`, allowedSentence(start))),
-    ...less.map((start) => difference("changed", start === "" ? "all destinations" : `destinations ${start}`, rejectedSentence(start))),
+    ...less.map((start) => ({
+      ...difference("changed", start === "" ? "all destinations" : `destinations ${start}`, rejectedSentence(start)),
+      stops: true,
+    })),
   ];
 }
 

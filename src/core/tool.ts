@@ -94,6 +94,8 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
    * tells what a person has to agree to. So it is pure, and refuses what the trunk does not have.
    */
   after?(trunk: TrunkDetail | undefined, input: z.infer<Input>): TrunkDetail | undefined;
+  /** Corrects that trunk by the carrier's answer, where it tells what the input does not. */
+  answered?(after: TrunkDetail, result: ToolResult): TrunkDetail;
   /** Adds that secret to a record that was read back: the carrier does not say it again. */
   withKept?(found: ToolResult, secret: Secret): ToolResult;
   /** Inputs that must not be journaled, logged or echoed; `object.field` names one inside an object. */
@@ -146,10 +148,24 @@ const resultFields = {
   sandbox: z.boolean().optional().describe("True: an emulator answered, no carrier was called"),
 };
 
+const changedParts = z.record(z.string(), z.unknown()).nullable().optional();
+
 /** The fields that the pipeline adds to the result of a write. */
 const writeFields = {
-  approved_by: z.enum(["form", "page", "command", "two_step"]).optional().describe("How a person agreed; absent: nobody was asked"),
-  changes: z.array(z.string()).optional().describe("What the trunk had before and has now"),
+  approved: z
+    .object({ by: z.enum(["form", "page", "command", "code"]) })
+    .optional()
+    .describe("A person agreed; absent: nobody was asked"),
+  before: changedParts.describe("What differed before; null: there was no trunk"),
+  after: changedParts.describe("The same now; null: the trunk is gone"),
+  verified: z.boolean().optional().describe("Whether reading back showed the effect, where the carrier's answer alone does not prove it"),
+};
+
+/** The fields that the pipeline adds to the result of a removal. */
+const removalFields = {
+  snapshot_id: z.string().optional(),
+  snapshot: z.string().optional().describe("A resource to read"),
+  snapshot_holds: z.string().optional(),
 };
 
 /** A call of this tool may have to wait for a person. */
@@ -163,7 +179,7 @@ export const outputSchema = forEachTool((tool) =>
   tool.output.extend({
     ...resultFields,
     ...(tool.effect === "read" || "applies" in tool ? {} : writeFields),
-    ...(tool.effect === "destroy" ? { snapshot_id: z.string().optional() } : {}),
+    ...(tool.effect === "destroy" ? removalFields : {}),
   }),
 );
 

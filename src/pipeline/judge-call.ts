@@ -6,6 +6,7 @@ import type { AnyWriteTool, ToolContext } from "../core/tool.ts";
 /** A call, and what it would leave of its trunk. */
 export interface JudgedCall extends Judgement {
   before: TrunkDetail | undefined;
+  after: TrunkDetail | undefined;
   reach: CarrierReach;
 }
 
@@ -22,7 +23,8 @@ export async function judgeCall(
   const before = typeof id === "string" ? (await trunks.get(client, id, signal)).trunk : undefined;
   const reach = await provider.reach();
   const carrier = { title: provider.title, reach };
-  return { ...judge({ carrier, before, after: tool.after(before, input), destroys: tool.effect === "destroy" }, rules), before, reach };
+  const after = tool.after(before, input);
+  return { ...judge({ carrier, before, after, destroys: tool.effect === "destroy" }, rules), before, after, reach };
 }
 
 /** A trunk as an approval is bound to it: everything that a person could have been shown, and nothing that passes. */

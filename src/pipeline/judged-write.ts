@@ -1,5 +1,4 @@
 import type { Agreed } from "../approval/agree.ts";
-import { isGrave } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
 import { typedRef } from "../core/secret.ts";
@@ -8,8 +7,10 @@ import { type GatedCall, gateWrite } from "./gate.ts";
 import { checkInput } from "./input.ts";
 import { type JudgedCall, judgeCall } from "./judge-call.ts";
 import { beforeSending, runInTurn } from "./lock.ts";
+import { readBack } from "./read-back.ts";
 import type { Scope } from "./scope.ts";
 import { withTyped } from "./secret-fields.ts";
+import { asAnswered, changeBetween } from "./what-changed.ts";
 import { type WriteStep, write } from "./write.ts";
 
 export interface JudgedResult {
@@ -44,15 +45,22 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
   const result = await write({ ...step, input, context, agreed, about: judged?.before }, scope).catch((error: unknown) => {
     throw withRemarks(error, judged);
   });
+  const seen = await readBack({ ...step, input, context }, result, scope);
+  const left = asAnswered(step.tool, judged?.after, result);
   return {
     result: {
       ...result,
-      ...(agreed ? { approved_by: agreed.by } : {}),
-      ...changesOf(judged),
-      ...(snapshot === undefined ? {} : { snapshot_id: snapshot }),
+      ...(agreed ? { approved: { by: agreed.by } } : {}),
+      ...(judged ? changeBetween(judged.before, left, seen?.trunk) : {}),
+      ...(seen ? { verified: seen.verified } : {}),
+      ...(snapshot === undefined ? {} : snapshotFields(snapshot)),
     },
-    remarks: agreed || !judged ? [] : judged.remarks,
+    remarks: [...(seen?.warnings ?? []), ...(agreed || !judged ? [] : [...stopping(judged), ...judged.remarks])],
   };
+}
+
+function snapshotFields(id: string): object {
+  return { snapshot_id: id, snapshot: `trunks://snapshots/${id}`, snapshot_holds: "the trunk as it was before, to set it up again" };
 }
 
 /** Puts the secrets that a person typed as they approved into the placeholders. */
@@ -74,10 +82,7 @@ function withRemarks(error: unknown, judged: JudgedCall | undefined): unknown {
   return error.with({ hint: judged.remarks.join(" ") });
 }
 
-/** The differences from before. What was only made stands in the result itself. */
-function changesOf(judged: JudgedCall | undefined): { changes?: string[] } {
-  const changes = (judged?.items ?? [])
-    .filter(({ gravity, what }) => what !== "" && (isGrave(gravity) || gravity === "changed"))
-    .map(({ detail }) => detail);
-  return changes.length > 0 ? { changes } : {};
+/** Calls that end on the safe side of what asks: nobody has read it yet. */
+function stopping({ items }: JudgedCall): string[] {
+  return items.filter(({ stops }) => stops).map(({ detail }) => detail);
 }

@@ -15,6 +15,8 @@ const faultSchema = z.strictObject({
   /** A part of the path. */
   path: z.string().optional(),
   status: z.int().min(200).max(599).default(503),
+  /** Answered with `status` in place of a refusal, such as a success that has no effect. */
+  body: z.unknown().optional(),
   retry_after: z.string().optional(),
   delay_ms: z.int().min(0).max(60_000).default(0),
   times: z.int().min(1).max(10_000).default(1),
@@ -120,7 +122,7 @@ async function misbehave(
   const retryAfter: Record<string, string> = fault.retry_after === undefined ? {} : { "retry-after": fault.retry_after };
   const acts = {
     delay: () => send(response, handle()),
-    status: () => send(response, { status: fault.status, headers: retryAfter, body: { error: "scripted" } }),
+    status: () => send(response, { status: fault.status, headers: retryAfter, body: fault.body ?? { error: "scripted" } }),
     html: () => {
       response
         .writeHead(fault.status, { "content-type": "text/html", ...retryAfter })

@@ -81,7 +81,7 @@ describe.each(ways)("the form before a person, client $era over $transport", (wa
   test("a wrong name may be typed again", async () => {
     const typed = ["Victim", "vctim", "victim"];
     const trunk_sid = await withTrunk({ ...way, person: () => ({ action: "accept", content: { trunk_name: typed.shift() ?? "" } }) });
-    expect((await trunkline.call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ removed: true, approved_by: "form" });
+    expect((await trunkline.call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ removed: true, approved: { by: "form" } });
   });
 
   test("a client that can ask nobody cannot delete", async () => {

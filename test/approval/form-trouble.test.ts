@@ -71,7 +71,7 @@ describe.each(ways)("a form that goes wrong, client $era over $transport", (way)
       expect(deletes()).toBe(0);
       await expect.poll(async () => (await trunkline.scope.store.approvals.find(value.approval))?.state).toBe("granted");
       const later = await trunkline.call("exotel_delete_trunk", { trunk_sid, approval: value.approval });
-      expect(later.value).toMatchObject({ removed: true, approved_by: "form" });
+      expect(later.value).toMatchObject({ removed: true, approved: { by: "form" } });
     });
 
   test("the same person who answers in time is heard", async () => {

@@ -52,7 +52,7 @@ describe.each(ways)("where a PIN is set, client $era over $transport", (way) => 
     await setPin();
     await trunkline.call("exotel_delete_trunk", { trunk_sid });
     await trunkline.scope.store.pin.set(undefined);
-    expect((await trunkline.call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ removed: true, approved_by: "form" });
+    expect((await trunkline.call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ removed: true, approved: { by: "form" } });
   });
 });
 

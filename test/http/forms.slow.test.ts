@@ -85,7 +85,7 @@ describe("a client that answers its own form", () => {
   const believed = ["with-forms", "with-both", "a trusted issuer"].flatMap((holder) => eras.map((era) => [holder, era] as const));
   test.each(believed)("is believed where the operator says so: %s, client %s", async (holder, era) => {
     const { call, forms, trunk_sid, isThere } = await selfAgreeing(holder, era);
-    expect((await call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ removed: true, approved_by: "form" });
+    expect((await call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ removed: true, approved: { by: "form" } });
     expect(forms).toHaveLength(1);
     expect(await isThere()).toBe(false);
   });
@@ -97,7 +97,7 @@ describe("a client that answers its own form", () => {
     const form = await browsing.submit(await browsing.visit(approve_url), { access_token: "with-page", passphrase });
     await browsing.submit(form, { decision: "approve", name: trunk_name });
     expect(await isThere()).toBe(true);
-    expect((await call("exotel_delete_trunk", { trunk_sid, approval })).value).toMatchObject({ removed: true, approved_by: "page" });
+    expect((await call("exotel_delete_trunk", { trunk_sid, approval })).value).toMatchObject({ removed: true, approved: { by: "page" } });
   });
 });
 
@@ -110,7 +110,7 @@ test("on loopback without a tenants file a form decides, until a PIN is set", as
       const { trunk } = (await call("exotel_create_trunk", { trunk_name })).value;
       return (await call("exotel_delete_trunk", { trunk_sid: trunk.trunk_id })).value;
     };
-    expect(await remove(`${era}_without`)).toMatchObject({ removed: true, approved_by: "form" });
+    expect(await remove(`${era}_without`)).toMatchObject({ removed: true, approved: { by: "form" } });
     await local.storeOf("local", true).pin.set("4711 is long");
     const refused = await remove(`${era}_with`);
     expect(refused).toMatchObject({ code: "approval_required", applied: false, approve_url: expect.any(String) });

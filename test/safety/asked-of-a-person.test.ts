@@ -107,7 +107,7 @@ describe("a number", () => {
     const trunk_sid = await start();
     const { value } = await trunkline.call("exotel_set_trunk_alias", { trunk_sid, alias: number });
     expect(value.warnings.join()).toContain(`${number} is not mapped to this trunk`);
-    expect(value.changes).toEqual([`Calls show ${number} instead of the mapped number.`]);
+    expect(value).toMatchObject({ before: { trunk_name: "office", alias: null }, after: { trunk_name: "office", alias: number } });
   });
 });
 
@@ -134,7 +134,7 @@ test("a range that the carrier refuses because a wider one lets it in: the answe
 test("the result says how a person agreed, and a rename is spoken of for 30 days", async () => {
   const trunk_sid = await start({ person: agreeing });
   await trunkline.call("exotel_update_trunk", { trunk_sid, trunk_name: "old_test" });
-  expect(await trunkline.call("exotel_delete_trunk", { trunk_sid })).toMatchObject({ value: { removed: true, approved_by: "form" } });
+  expect(await trunkline.call("exotel_delete_trunk", { trunk_sid })).toMatchObject({ value: { removed: true, approved: { by: "form" } } });
   const again = (await trunkline.call("exotel_create_trunk", { trunk_name: "prod" })).value.trunk.trunk_id;
   await trunkline.call("exotel_update_trunk", { trunk_sid: again, trunk_name: "old_test" });
   await trunkline.scope.store.pin.set("4711 is long");
@@ -183,7 +183,7 @@ describe("a password", () => {
     expect(await (await press({})).text()).toContain("The password is missing. Nothing was decided.");
     expect((await press({ "secret.password": "Typed_By_Hand_1" })).status).toBe(200);
     const { value, raw } = await trunkline.call("exotel_create_credentials", { ...login, approval: waiting.approval });
-    expect(value).toMatchObject({ credentials: { user_name: "bot" }, approved_by: "page" });
+    expect(value).toMatchObject({ credentials: { user_name: "bot" }, approved: { by: "page" } });
     expect(JSON.stringify([raw, waiting])).not.toContain("Typed_By_Hand_1");
     expect(trunkline.sandbox.seen.at(-1)?.body ?? "").toContain("Typed_By_Hand_1");
   });

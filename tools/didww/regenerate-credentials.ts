@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { credentialSchema } from "../../src/core/carrier/trunk.ts";
+import { type Credential, credentialSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withNewLogin } from "../../src/providers/didww/after.ts";
 import { trunkId } from "../../src/providers/didww/fields.ts";
@@ -14,5 +14,6 @@ export default defineTool({
   input: z.strictObject({ trunk_id: trunkId }),
   output: z.object({ trunk_id: z.string(), credentials: credentialSchema.optional() }),
   after: (trunk) => trunk && withNewLogin(trunk),
+  answered: (trunk, { credentials }) => (credentials ? { ...trunk, credentials: [credentials as Credential] } : trunk),
   write: ({ client }) => client.regenerateCredentials,
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
-import { withDestinations } from "../../src/providers/exotel/after.ts";
+import { withDestinations, withoutRefused } from "../../src/providers/exotel/after.ts";
 import { destinationResultSchema, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { checkDestination } from "../../src/rules/destination.ts";
@@ -24,5 +24,6 @@ export default defineTool({
   check: ({ destinations }, { sandbox }) =>
     destinations.map(({ destination }, index) => checkDestination(`destinations.${index}.destination`, destination, sandbox)),
   after: (trunk, input) => trunk && withDestinations(trunk, input),
+  answered: (trunk, result) => withoutRefused(trunk, result),
   write: ({ client }) => client.addDestinationUris,
 });

@@ -7,8 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_remove_destination_uri",
   title: "Remove a destination from an Exotel trunk",
-  description:
-    "Stops inbound calls from going to a destination, after a person approved. Exotel documents this operation thinly; check the result with exotel_list_destination_uris.",
+  description: "Stops inbound calls from going to a destination, after a person approved.",
   provider: exotel,
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid, destination_uri_id: rowId("destination") }),

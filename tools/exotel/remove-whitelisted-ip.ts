@@ -7,8 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_remove_whitelisted_ip",
   title: "Remove a whitelisted IP from an Exotel trunk",
-  description:
-    "Stops an address from placing calls, after a person approved. Exotel documents this operation thinly; check the result with exotel_list_whitelisted_ips.",
+  description: "Stops an address from placing calls, after a person approved.",
   provider: exotel,
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid, whitelisted_ip_id: rowId("entry") }),

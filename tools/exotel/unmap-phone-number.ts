@@ -7,8 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_unmap_phone_number",
   title: "Unmap a phone number from an Exotel trunk",
-  description:
-    "Takes a number off a trunk, after a person approved. Exotel documents this operation thinly; check the result with exotel_list_phone_numbers.",
+  description: "Takes a number off a trunk, after a person approved.",
   provider: exotel,
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid, phone_number_id: rowId("mapping") }),

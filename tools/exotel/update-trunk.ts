@@ -8,7 +8,7 @@ import { checkTrunkName } from "../../src/providers/exotel/input-rules.ts";
 export default defineTool({
   name: "exotel_update_trunk",
   title: "Rename an Exotel trunk",
-  description: "Renames a trunk. Exotel documents this operation thinly; check the result with get_trunk.",
+  description: "Renames a trunk.",
   provider: exotel,
   effect: "change",
   changesList: true,

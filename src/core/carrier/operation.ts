@@ -9,11 +9,13 @@ export interface WriteOperation<Input, Output> {
   send(input: Input, signal?: AbortSignal): Promise<Sent<Output>>;
   /** Writes with the same key are made one after the other, in whichever process: reading back could not tell them apart. */
   turn?(input: Input): string;
+  /** The carrier documents the operation thinly: its answer does not prove the effect. */
+  thin?: boolean;
   /** Reads the natural key back. `moment` is absent when any age will do: the caller knows that the write was its own. */
   settle(input: Input, moment?: WriteMoment): Promise<Output | undefined>;
 }
 
-interface WriteSpec<Input, Output> {
+interface WriteSpec<Input, Output> extends Pick<WriteOperation<Input, Output>, "thin"> {
   operation: string;
   method: WriteRequest<Output>["method"];
   path(input: Input): Path;
@@ -26,6 +28,7 @@ interface WriteSpec<Input, Output> {
 /** A write that is one request. */
 export function writeOperation<Input, Output>(wire: Wire, spec: WriteSpec<Input, Output>): WriteOperation<Input, Output> {
   return {
+    ...(spec.thin ? { thin: true } : {}),
     settle: spec.settle,
     send: (input, signal) =>
       wire.send({

@@ -57,6 +57,13 @@ export function withDestinations(trunk: TrunkDetail, { destinations }: { destina
   return { ...trunk, destination_uris: [...present, ...missing] };
 }
 
+/** Exotel takes some of several destinations, and refuses others. */
+export function withoutRefused(trunk: TrunkDetail, answer: Record<string, unknown>): TrunkDetail {
+  const rows = answer["destination_uris"] as { destination: string; status: string }[];
+  const refused = rows.filter(({ status }) => status === "failed").map(({ destination }) => destination);
+  return { ...trunk, destination_uris: (trunk.destination_uris ?? []).filter(({ destination }) => !refused.includes(destination)) };
+}
+
 export function withoutDestination(trunk: TrunkDetail, { destination_uri_id }: { destination_uri_id: string }): TrunkDetail {
   return { ...trunk, destination_uris: left(trunk.destination_uris, "destination_uri_id", destination_uri_id, trunk) };
 }

@@ -35,7 +35,7 @@ export const exotelGuides: CarrierGuides = {
     "",
     "### Moving calls to another server",
     "",
-    "Another destination on a trunk that has one takes live calls at once, so a person approves it. Add the new one, call it once, then `exotel_remove_destination_uri` for the old one. Exotel documents that removal thinly: check it with `exotel_list_destination_uris`.",
+    "Another destination on a trunk that has one takes live calls at once, so a person approves it. Add the new one, call it once, then `exotel_remove_destination_uri` for the old one.",
   ],
   "voice-ai": [
     "## Exotel StreamKit: a contact centre calls a WebSocket bot",

@@ -22,11 +22,12 @@ export function refusePair<Row>(rows: Row[], idOf: (row: Row) => string | undefi
 /** A row of one of a trunk's lists, removed by `?id=`. */
 function rowRemoval<Key extends string, Row>(
   api: ExotelApi,
-  target: { operation: string; list: TrunkList; key: Key },
+  target: { operation: string; list: TrunkList; key: Key; thin?: boolean },
   rows: (trunkSid: string, page: Page) => Promise<Rows<Row>>,
   idOf: (row: Row) => string | undefined,
 ): WriteOperation<OnTrunk & Record<Key, string>, Removed & OnTrunk & Record<Key, string>> {
   return writeOperation(api.wire, {
+    ...(target.thin ? { thin: true } : {}),
     operation: target.operation,
     method: "DELETE",
     path: (input) => listPath(api, input.trunk_sid, target.list),
@@ -50,19 +51,19 @@ export function exotelRemovals(api: ExotelApi, reads: ExotelReads) {
   return {
     unmapPhoneNumber: rowRemoval(
       api,
-      { operation: "unmap a phone number", list: "phone-numbers", key: "phone_number_id" },
+      { operation: "unmap a phone number", list: "phone-numbers", key: "phone_number_id", thin: true },
       reads.listPhoneNumbers,
       (row) => row.phone_number_id,
     ),
     removeWhitelistedIp: rowRemoval(
       api,
-      { operation: "remove a whitelisted IP", list: "whitelisted-ips", key: "whitelisted_ip_id" },
+      { operation: "remove a whitelisted IP", list: "whitelisted-ips", key: "whitelisted_ip_id", thin: true },
       reads.listWhitelistedIps,
       (row) => row.whitelisted_ip_id,
     ),
     removeDestinationUri: rowRemoval(
       api,
-      { operation: "remove a destination", list: "destination-uris", key: "destination_uri_id" },
+      { operation: "remove a destination", list: "destination-uris", key: "destination_uri_id", thin: true },
       reads.listDestinationUris,
       (row) => row.destination_uri_id,
     ),
@@ -75,6 +76,7 @@ export function exotelRemovals(api: ExotelApi, reads: ExotelReads) {
 function removeAlias(api: ExotelApi, reads: ExotelReads) {
   return writeOperation<OnTrunk, Removed & OnTrunk>(api.wire, {
     operation: "remove a trunk's alias",
+    thin: true,
     method: "DELETE",
     path: (input) => listPath(api, input.trunk_sid, "settings"),
     query: () => ({ name: ALIAS }),

@@ -28,6 +28,7 @@ export function trunkWrites(api: ExotelApi, reads: ExotelReads) {
 
   const updateTrunk = writeOperation<OnTrunk & { trunk_name: string }, { trunk: Trunk }>(api.wire, {
     operation: "rename a trunk",
+    thin: true,
     method: "PUT",
     path: (input) => trunkPath(api, input.trunk_sid),
     body: ({ trunk_name }) => ({ trunk_name }),
