@@ -29,7 +29,7 @@ async function call(why, name, args = {}) {
   console.log(bold(why));
   console.log(`   ${name} ${JSON.stringify(args)}`);
   const { content, isError } = await client.callTool({ name, arguments: args });
-  const value = JSON.parse(content[0].text);
+  const value = JSON.parse(content.at(-1).text);
   console.log(dim(`${indent(JSON.stringify(value, null, 2))}\n`));
   return { value, isError };
 }

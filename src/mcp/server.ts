@@ -23,6 +23,7 @@ import { cleanText } from "../core/text.ts";
 import { type Call, type CallResult, callTool } from "../pipeline/call.ts";
 import { approvalPorts } from "../pipeline/gate.ts";
 import { whyHidden } from "../pipeline/policy.ts";
+import { errorSentence } from "../pipeline/result.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { instructions } from "./instructions.ts";
 import { installPrompts } from "./prompts.ts";
@@ -150,10 +151,14 @@ function progressOf(ctx: ServerContext): Call["progress"] {
 
 async function toProtocol(result: CallResult, host: Host, ctx: ServerContext): Promise<CallToolResult | InputRequiredResult> {
   if (result.kind === "ask") return await form(result, host, ctx);
-  const text = JSON.stringify(result.kind === "done" ? result.result : result.error);
-  const content = [{ type: "text" as const, text }];
-  // An error has no structured content: clients check that against the tool's output schema.
-  return result.kind === "done" ? { content, structuredContent: result.result } : { content, isError: true };
+  if (result.kind === "done") return { content: [text(JSON.stringify(result.result))], structuredContent: result.result };
+  // Some clients take a first item that is JSON for structured content, and hold it against the tool's output schema: an error
+  // has none, and begins with a sentence.
+  return { content: [text(errorSentence(result.error)), text(JSON.stringify(result.error))], isError: true };
+}
+
+function text(words: string) {
+  return { type: "text" as const, text: words };
 }
 
 const FORM_KEY = "confirm";

@@ -91,6 +91,13 @@ export function errorReport(error: TrunkError, effect: Effect): ErrorReport {
   return { ...cleaned, message: cleanText(error.message, MAX_MESSAGE) };
 }
 
+/** What happened and what to do, for a client that shows no more. The whole of it stands in the report. */
+export function errorSentence({ code, message, hint, approve_url: url }: ErrorReport): string {
+  if (code === "approval_required")
+    return `Nothing was done yet. A person has to agree first${url === undefined ? `. ${hint}` : `: ${url}`}`;
+  return message;
+}
+
 /** Any other error is a fault of ours: the agent gets a reference, the operator the detail. */
 export function toTrunkError(error: unknown, requestId: string): TrunkError {
   if (error instanceof TrunkError) return error;

@@ -105,7 +105,7 @@ describe("the agent asks over stdio, at a client without forms", () => {
       id += 1;
       server.send(request(id, "tools/call", { name: tool, arguments: args }));
       const { result } = (await server.answer(id)) as { result: { content: { text: string }[] } };
-      return JSON.parse(result.content[0]?.text ?? "");
+      return JSON.parse(result.content.at(-1)?.text ?? "");
     };
     server.send(initialize);
     await server.answer(1);

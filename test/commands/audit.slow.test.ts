@@ -150,7 +150,7 @@ describe("a served conversation", () => {
     await program.answer(2);
     program.send(request(3, "tools/call", { name: "exotel_create_trunk", arguments: { trunk_name: "never" } }));
     const { result } = (await program.answer(3)) as { result: { content: { text: string }[] } };
-    expect(JSON.parse(result.content[0]?.text ?? "")).toMatchObject({
+    expect(JSON.parse(result.content.at(-1)?.text ?? "")).toMatchObject({
       code: "internal",
       applied: false,
       message: "Trunkline cannot reach its own state (ENOTDIR).",

@@ -31,7 +31,7 @@ async function ask(environment: Record<string, string>, method: string, params: 
 
 async function call(environment: Record<string, string>, name: string, args: object = {}): Promise<Record<string, unknown>> {
   const { result } = await ask(environment, "tools/call", { name, arguments: args });
-  return JSON.parse((result["content"] as { text: string }[])[0]?.text ?? "null") as Record<string, unknown>;
+  return JSON.parse((result["content"] as { text: string }[]).at(-1)?.text ?? "null") as Record<string, unknown>;
 }
 
 describe("trunkline sandbox", () => {

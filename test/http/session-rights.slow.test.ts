@@ -27,7 +27,7 @@ async function begun(beginning: Record<string, string> = {}) {
   };
   const call = async (name: string, given: object = {}, more: Record<string, string> = {}) => {
     const { status, result } = await request("tools/call", { name, arguments: given }, more);
-    return { status, value: JSON.parse(result?.content?.[0]?.text ?? "null") };
+    return { status, value: JSON.parse(result?.content?.at(-1)?.text ?? "null") };
   };
   const listed = async (more: Record<string, string> = {}): Promise<string[]> =>
     (await request("tools/list", {}, more)).result.tools.map(({ name }: { name: string }) => name);

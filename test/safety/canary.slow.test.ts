@@ -96,7 +96,7 @@ async function ask(running: Running, method: string, params: object = {}): Promi
 
 async function tool(running: Running, name: string, args: object) {
   const { result } = await ask(running, "tools/call", { name, arguments: args });
-  return { isError: result.isError === true, value: JSON.parse(result.content[0].text) };
+  return { isError: result.isError === true, value: JSON.parse(result.content.at(-1).text) };
 }
 
 /** The person at the client types into every form what it asks for. */

@@ -238,7 +238,7 @@ describe("the state of a form", () => {
   const typed = (name = "victim", action = "accept") => ({ inputResponses: { confirm: { action, content: { trunk_name: name } } } });
   const outcome = async (answer: Promise<Form>) => {
     const given = await answer.catch((error: Error) => ({ failed: error.message }));
-    return "failed" in given ? given.failed : given.resultType === "input_required" ? "asked again" : (given.content?.[0]?.text ?? "");
+    return "failed" in given ? given.failed : given.resultType === "input_required" ? "asked again" : (given.content?.at(-1)?.text ?? "");
   };
 
   const states: Record<string, (state: string, mine: Awaited<ReturnType<typeof manualClient>>) => Promise<string>> = {

@@ -55,7 +55,7 @@ async function call(id: number, name: string, given: object): Promise<Value> {
   const answered = () => out.split("\n").find((line) => line.includes(`"id":${id}`));
   await expect.poll(answered, { timeout: 20_000 }).toBeDefined();
   const { result } = JSON.parse(answered() ?? "null");
-  return JSON.parse(result.content[0].text);
+  return JSON.parse(result.content.at(-1).text);
 }
 
 test("every write says so in one sentence, and that nothing was sent; reads go on, and so does the process", async () => {

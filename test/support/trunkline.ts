@@ -241,5 +241,6 @@ function asked(params: { message: string; url?: unknown }): Parameters<Person>[0
 
 export function toAnswer(raw: unknown): Answer {
   const result = raw as { isError?: boolean; content: { text: string }[] };
-  return { isError: result.isError === true, value: JSON.parse(result.content[0]?.text ?? "null"), raw };
+  // An error begins with a sentence; its JSON is the last item.
+  return { isError: result.isError === true, value: JSON.parse(result.content.at(-1)?.text ?? "null"), raw };
 }
