@@ -1,3 +1,4 @@
+import { brokenRule } from "../core/broken-rule.ts";
 import { digest } from "../core/canonical.ts";
 import type { AnyProvider } from "../core/carrier/provider.ts";
 import { type Configuration, type Environment, readConfiguration } from "../core/config.ts";
@@ -35,7 +36,7 @@ export function parseTenantsFile(text: string, context: FileContext): TenantsFil
   const parsed = fileSchema.safeParse(toJson(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw wrong(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(issue?.message ?? "not understood")}`);
+    throw wrong(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(brokenRule(issue?.message ?? "not understood"))}`);
   }
   const { issuers, tokens, tenants, metrics_sha256: metricsSha256 } = parsed.data;
   const contradiction = contradictionIn(parsed.data);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import * as z from "zod";
+import { brokenRule } from "./broken-rule.ts";
 import type { AnyProvider } from "./carrier/provider.ts";
 import { TrunkError } from "./errors.ts";
 import { isSafeUrl } from "./loopback.ts";
@@ -176,7 +177,7 @@ export function parseSettings<Settings extends z.ZodObject>(schema: Settings, gi
   const [issue] = parsed.error.issues;
   const name = String(issue?.path[0]);
   // The value is not repeated: it may be a key in the wrong variable.
-  throw new TrunkError("not_configured", `${name} has a value that cannot be used: ${issue?.message}.`);
+  throw new TrunkError("not_configured", `${name} has a value that cannot be used: ${brokenRule(issue?.message ?? "")}.`);
 }
 
 /** One row of the README's table for each variable of a schema. */

@@ -1,5 +1,7 @@
 import { type CompleteResult, type GetPromptResult, ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
 import { type PromptName, prompts } from "../../prompts/index.ts";
+import { brokenRule } from "../core/broken-rule.ts";
+import { lenient } from "../core/lenient.ts";
 import type { AnyPrompt, PromptContext, PromptMessage } from "../core/prompt.ts";
 import { cleanText } from "../core/text.ts";
 import type { Scope } from "../pipeline/scope.ts";
@@ -18,10 +20,10 @@ export function installPrompts(server: Server, surface: Surface, scopeOf: ScopeO
   server.setRequestHandler("prompts/get", async (request, ctx) => {
     const scope = scopeOf(ctx);
     const prompt = await load(request.params.name, offeredIn(scope));
-    const given = prompt.arguments.safeParse(request.params.arguments ?? {});
+    const given = prompt.arguments.safeParse(lenient(prompt.arguments, request.params.arguments ?? {}));
     if (!given.success) {
       const [issue] = given.error.issues;
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${issue?.path.join(".")}: ${issue?.message}`);
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${issue?.path.join(".")}: ${brokenRule(issue?.message ?? "")}`);
     }
     const messages = await traced(ctx, () => prompt.write(given.data, contextOf(scope, ctx.mcpReq.signal, walkTrunks)));
     return { description: prompt.title, messages: messages.flatMap(toMessages) };

@@ -6,7 +6,7 @@ import type { Binding } from "../core/store/journal.ts";
 import { cleanText } from "../core/text.ts";
 import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ReadContext, type ToolContext, type ToolResult } from "../core/tool.ts";
 import { gateRead } from "./gate.ts";
-import { checkInput, parseInput } from "./input.ts";
+import { checkInput, parseGiven } from "./input.ts";
 import { judgedWrite } from "./judged-write.ts";
 import { checkAllowed } from "./policy.ts";
 import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
@@ -75,7 +75,7 @@ export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
 async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const { tool, signal } = call;
   checkAllowed(tool, scope);
-  const { input: parsed, approval } = parseInput(tool, call.arguments);
+  const { input: parsed, approval } = parseGiven(tool, call.arguments);
   const secrets = givenSecrets(tool, parsed);
   const given = resolveSecrets(tool, parsed, scope.environmentSecret);
   const warnings = await checkInput(tool, given, scope.sandbox);

@@ -1,6 +1,8 @@
 import type * as z from "zod";
+import { brokenRule } from "../core/broken-rule.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { InputFinding } from "../core/input-finding.ts";
+import { lenient } from "../core/lenient.ts";
 import { cleanText } from "../core/text.ts";
 import { type AnyTool, inputSchema } from "../core/tool.ts";
 import { holdsSecret } from "./secret-fields.ts";
@@ -13,6 +15,11 @@ export function parseInput(tool: AnyTool, given: unknown): { input: Record<strin
   return { input, approval: typeof approval === "string" ? approval : undefined };
 }
 
+/** The same for arguments that a model wrote; those of a plan's steps are ours, and say what they mean. */
+export function parseGiven(tool: AnyTool, given: unknown): ReturnType<typeof parseInput> {
+  return parseInput(tool, lenient(inputSchema(tool), given));
+}
+
 function inputError(tool: AnyTool, error: z.ZodError, given: unknown): TrunkError {
   const [issue] = error.issues;
   const isUnknown = issue?.code === "unrecognized_keys";
@@ -20,7 +27,7 @@ function inputError(tool: AnyTool, error: z.ZodError, given: unknown): TrunkErro
     ? issue.keys.map((key) => [...issue.path, cleanText(key, 40)].join(".")).join(", ")
     : (issue?.path.join(".") ?? "");
   const received = isUnknown ? "" : `, received ${describe(tool, given, issue?.path ?? [])}`;
-  const rule = isUnknown ? "no such field" : issue?.message;
+  const rule = isUnknown ? "no such field" : brokenRule(issue?.message ?? "");
   return new TrunkError("invalid_input", `${field || "arguments"}: ${rule}${received}. Nothing was sent.`, {
     field,
     hint: `${tool.name} takes: ${Object.keys(inputSchema(tool).shape).join(", ")}.`,

@@ -46,7 +46,7 @@ describe("a person is asked", () => {
 
   test("before a threshold is given up, where the version lets it be", async () => {
     const call = await start({ dialect: "documented" });
-    expect((await call(create, { ...plain, threshold_amount: "" })).value.trunk.attributes.threshold_amount).toBeNull();
+    expect((await call(create, { ...plain, threshold_amount: "none" })).value.trunk.attributes.threshold_amount).toBeNull();
     expect(asked[0]).toContain("It may spend without limit; the carrier's own limit is 3000.");
   });
 

@@ -129,9 +129,9 @@ test("every request of 2026-04-16 is one that the OpenAPI document allows", need
   const changed = await call("didww_update_voice_out_trunk", {
     ...fields,
     trunk_id: "out",
-    callback_url: "",
+    callback_url: "none",
     allowed_rtp_ips: [],
-    tech_prefix: "",
+    tech_prefix: "none",
   });
   expect(changed.value.trunk.attributes).toMatchObject({
     callback_url: null,

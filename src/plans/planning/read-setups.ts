@@ -1,5 +1,7 @@
+import { brokenRule } from "../../core/broken-rule.ts";
 import type { Question } from "../../core/carrier/planner.ts";
 import { oneSetupSchema, type Setup, setupSchema, type WantedSetups } from "../../core/carrier/setup.ts";
+import { lenient } from "../../core/lenient.ts";
 import { cleanText } from "../../core/text.ts";
 
 /** A setup, and where it stands in what was asked for: "" for the first, `also.0.` and on for the others. */
@@ -17,7 +19,7 @@ export function readSetups({ also = [], ...first }: WantedSetups): { setups: Pla
   const questions: Question[] = [];
   for (const [index, value] of also.entries()) {
     const at = `also.${index}.`;
-    const parsed = alsoSchema.safeParse(value);
+    const parsed = alsoSchema.safeParse(lenient(alsoSchema, value));
     if (parsed.success) setups.push({ setup: parsed.data, at });
     else questions.push(...parsed.error.issues.map((issue) => ({ field: fieldOf(at, issue), question: sentence(issue) })));
   }
@@ -39,5 +41,5 @@ export function fieldOf(at: string, { path, keys = [] }: Issue): string {
 export function sentence({ code, expected, message }: Issue): string {
   if (code === "unrecognized_keys") return "There is no such field.";
   // In YAML a phone number without quotation marks is a number, and loses its plus sign.
-  return `${cleanText(message, 200)}.${code === "invalid_type" && expected === "string" ? " Put the text in quotation marks." : ""}`;
+  return `${cleanText(brokenRule(message), 200)}.${code === "invalid_type" && expected === "string" ? " Put the text in quotation marks." : ""}`;
 }

@@ -6,29 +6,36 @@ export const trunkId = z.string().max(255).describe("Id, unique name or number")
 
 const addresses = z.array(z.string().max(49)).max(60);
 
+/** `none` empties a field: an empty text is what a model sends for a field that it leaves out. */
+const emptiable = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .overwrite((text) => (text === "none" ? "" : text));
+
 /**
  * Fields that both writes of a trunk take, in as few words as a model needs: there are twenty of them, twice. Bounds are those
  * of the 2021-12-15 document; later versions are narrower in places, and say so themselves.
  */
 const optionalFields = {
   allowed_sip_ips: addresses.describe("IPs or ranges that may call"),
-  tech_prefix: z.string().max(8).describe("Digits or # to dial first"),
+  tech_prefix: emptiable(8).describe("Digits or # to dial first"),
   twilio_account_sid: z.string().max(34).describe("Instead of allowed_sip_ips"),
   allowed_rtp_ips: addresses.describe("Media IPs or ranges"),
   capacity_limit: z.int().min(0).max(32_767).describe("Concurrent calls"),
   allow_any_did_as_cli: z.boolean().describe("Any own DID as caller id"),
   dids: z.array(z.string().max(36)).max(1_000).describe("DID ids, as caller ids"),
   status: z.enum(["active", "blocked"]).describe("blocked: no calls"),
-  threshold_amount: z.string().max(12).describe("Spend in 24 h, 0.0 to 100000.0"),
+  threshold_amount: emptiable(12).describe("Spend in 24 h, 0.0 to 100000.0"),
   default_dst_action: z.enum(["allow_all", "reject_all"]).describe("Where calls go"),
   dst_prefixes: z.array(z.string().max(15)).max(1_000).describe("Exceptions to default_dst_action: under allow_all, rejected"),
   media_encryption_mode: z.enum(["disabled", "srtp_sdes", "srtp_dtls", "zrtp"]).describe("Encryption"),
-  callback_url: z.string().max(2_000).describe("HTTP(S) URL"),
+  callback_url: emptiable(2_000).describe("HTTP(S) URL"),
   force_symmetric_rtp: z.boolean().describe("RTP back to its source"),
   rtp_ping: z.boolean().describe("Ping by RTP"),
   rtp_timeout: z.int().min(30).max(600).describe("Seconds without RTP"),
   emergency_enable_all: z.boolean().describe("Emergency calls from any DID"),
-  external_reference_id: z.string().max(100).describe("Own reference"),
+  external_reference_id: emptiable(100).describe("Own reference"),
 };
 
 const name = z.string().trim().min(1).max(255).describe("Name");

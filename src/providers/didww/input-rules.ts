@@ -9,6 +9,8 @@ type Findings = (InputFinding | undefined)[];
 /** The amount that DIDWW lets a trunk spend in 24 hours by default. */
 export const DEFAULT_THRESHOLD = 3_000;
 
+const TO_EMPTY = "Pass what is to change; none empties tech_prefix, threshold_amount, callback_url or external_reference_id.";
+
 export function checkNewTrunk(input: NewTrunk, sandbox: boolean): Findings {
   const authenticates = input.allowed_sip_ips !== undefined || input.twilio_account_sid !== undefined;
   return [
@@ -28,7 +30,10 @@ export function checkNewTrunk(input: NewTrunk, sandbox: boolean): Findings {
 
 export function checkTrunkChange({ trunk_id: _, ...fields }: TrunkChange, sandbox: boolean): Findings {
   const isEmpty = Object.values(fields).every((value) => value === undefined);
-  return [isEmpty ? refuse("trunk_id", "Nothing to change was given. Nothing was sent.") : undefined, ...checkTrunkFields(fields, sandbox)];
+  return [
+    isEmpty ? refuse("trunk_id", "Nothing to change was given. Nothing was sent.", TO_EMPTY) : undefined,
+    ...checkTrunkFields(fields, sandbox),
+  ];
 }
 
 function checkTrunkFields(input: TrunkFields, sandbox: boolean): Findings {

@@ -206,7 +206,7 @@ function undoChange(changed: Record<string, unknown>, before: TrunkFacts): StepD
 }
 
 function emptyOf(name: string): string | string[] | undefined {
-  if (["threshold_amount", "callback_url", "external_reference_id", "tech_prefix"].includes(name)) return "";
+  if (["threshold_amount", "callback_url", "external_reference_id", "tech_prefix"].includes(name)) return "none";
   return ["allowed_rtp_ips", "dst_prefixes"].includes(name) ? [] : undefined;
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { brokenRule } from "../../core/broken-rule.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import {
   type CarrierPlanner,
@@ -10,6 +11,7 @@ import {
 } from "../../core/carrier/planner.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { lenient } from "../../core/lenient.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import { sayStepRun } from "./approval-sentences.ts";
@@ -84,10 +86,11 @@ function refuseForeignFields({ use_case, ips, destinations, alias, credentials }
 }
 
 function readOptions({ options = {} }: Setup, at: string, plan: TrunkPlan): Options | undefined {
-  const parsed = optionsSchema.safeParse(options);
+  const parsed = optionsSchema.safeParse(lenient(optionsSchema, options));
   for (const issue of parsed.error?.issues ?? []) {
     const path = [...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])].map(String).join(".");
-    const question = issue.code === "unrecognized_keys" ? "Vyom has no such option. Leave it out?" : `${cleanText(issue.message, 200)}.`;
+    const question =
+      issue.code === "unrecognized_keys" ? "Vyom has no such option. Leave it out?" : `${cleanText(brokenRule(issue.message), 200)}.`;
     plan.questions.push({ field: `${at}options.${cleanText(path, 80)}`, question });
   }
   const password = parsed.data?.trunk_config?.password;

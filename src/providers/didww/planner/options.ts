@@ -1,6 +1,8 @@
+import { brokenRule } from "../../../core/broken-rule.ts";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
+import { lenient } from "../../../core/lenient.ts";
 import { cleanText, quoteText } from "../../../core/text.ts";
 import { toCidr } from "../../../rules/range.ts";
 import { attributesSchema, type TrunkFields } from "../fields.ts";
@@ -53,9 +55,9 @@ function refuseForeignFields({ use_case, destinations, alias, credentials }: Set
 function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
   const ask = (name: string, question: string) => plan.questions.push({ field: `${at}options.${name}`, question });
   for (const name of Object.keys(options).filter((key) => key in elsewhere)) ask(name, elsewhere[name] ?? "");
-  const parsed = attributesSchema.safeParse(options);
+  const parsed = attributesSchema.safeParse(lenient(attributesSchema, options));
   for (const issue of parsed.error?.issues ?? []) {
-    if (issue.code !== "unrecognized_keys") ask(issue.path.join("."), `${issue.message}.`);
+    if (issue.code !== "unrecognized_keys") ask(issue.path.join("."), `${brokenRule(issue.message)}.`);
     else
       for (const key of issue.keys) ask(cleanText(key, 60), `DIDWW's voice out trunks have no attribute ${quoteText(key)}. Leave it out?`);
   }
