@@ -137,7 +137,7 @@ export function defineTool<Client, Input extends z.ZodObject, Output extends z.Z
 }
 
 const approvalField = {
-  approval: z.string().max(64).optional().describe("Approval id, once agreed"),
+  approval: z.string().max(64).optional().describe("Id, once agreed"),
 };
 
 /** The fields that the pipeline may add to any result. */

@@ -1,4 +1,4 @@
-import { UNASKED_MASK } from "../../src/core/person-limits.ts";
+import { UNASKED_ADDRESSES } from "../../src/core/person-limits.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { newTrunk } from "../../src/providers/didww/after.ts";
 import { newTrunkSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
@@ -8,7 +8,7 @@ import { checkNewTrunk } from "../../src/providers/didww/input-rules.ts";
 export default defineTool({
   name: "didww_create_voice_out_trunk",
   title: "Create a DIDWW voice out trunk",
-  description: `Creates a trunk for outbound calls, with a generated login. A person approves ranges over /${UNASKED_MASK} and thresholds over 3000.`,
+  description: `Creates a trunk for calls out, with its login; this call is a whole setup. Beyond ${UNASKED_ADDRESSES} addresses or a threshold_amount of 3000 the person is asked.`,
   provider: didww,
   effect: "create",
   changesList: true,

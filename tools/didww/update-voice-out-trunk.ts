@@ -7,7 +7,8 @@ import { checkTrunkChange } from "../../src/providers/didww/input-rules.ts";
 export default defineTool({
   name: "didww_update_voice_out_trunk",
   title: "Change a DIDWW voice out trunk",
-  description: "Changes what is given; an empty string or list empties. A person approves wider access, more spending, and unblocking.",
+  description:
+    "Blocks (status: blocked), unblocks or changes a trunk: a list replaces the old one, an empty string or list empties. The person is asked about wider access, more spending and unblocking.",
   provider: didww,
   effect: "change",
   changesList: true,

@@ -9,7 +9,7 @@ export default defineTool({
   name: "exotel_add_destination_uris",
   title: "Add destinations to an Exotel trunk",
   description:
-    "Says where inbound calls go. An IP address must be whitelisted on the trunk first, a host name need not. Another destination on a trunk that has one needs a person's approval.",
+    "Says where inbound calls go. Whitelist an IP address on the trunk first; a host name needs nothing. A second destination asks the person.",
   provider: exotel,
   effect: "create",
   input: z.strictObject({

@@ -9,7 +9,7 @@ import { refuse } from "../../src/rules/findings.ts";
 export default defineTool({
   name: "exotel_create_trunk",
   title: "Create an Exotel trunk",
-  description: "Creates an empty SIP trunk. Next: map a number, then whitelist an IP (outbound) or add a destination (inbound).",
+  description: "Creates an empty trunk. plan_trunk makes one together with its numbers, addresses and destinations.",
   provider: exotel,
   effect: "create",
   changesList: true,

@@ -7,7 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_delete_credentials",
   title: "Delete a SIP login of an Exotel trunk",
-  description: "Deletes a SIP login, after a person approved: its users can no longer place calls.",
+  description: "Deletes a SIP login, once the person agreed: its users can no longer place calls.",
   provider: exotel,
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid, credential_id: rowId("login") }),

@@ -7,7 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_list_phone_numbers",
   title: "List the numbers of an Exotel trunk",
-  description: "Lists the numbers mapped to a trunk with their ids and modes.",
+  description: "Lists the numbers on one trunk, page by page; get_trunk shows them beside the rest.",
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),

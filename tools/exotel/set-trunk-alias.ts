@@ -7,7 +7,7 @@ import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
 export default defineTool({
   name: "exotel_set_trunk_alias",
   title: "Set the caller id of an Exotel trunk",
-  description: "Sets the number that outbound calls of a trunk show instead of the mapped one.",
+  description: "Sets the number that calls out show instead of the mapped one.",
   provider: exotel,
   effect: "change",
   input: z.strictObject({ trunk_sid: trunkSid, alias: phoneNumber }),

@@ -9,7 +9,7 @@ import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
 export default defineTool({
   name: "exotel_update_phone_number",
   title: "Switch a number between PSTN and flow",
-  description: "Switches a mapped number between pstn and flow. Live calls are routed otherwise at once, so a person approves.",
+  description: "Switches a mapped number between pstn and flow, once the person agreed: its calls go elsewhere at once.",
   provider: exotel,
   effect: "change",
   input: z.strictObject({

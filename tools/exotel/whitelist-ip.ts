@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { whitelistedIpSchema } from "../../src/core/carrier/trunk.ts";
-import { UNASKED_MASK } from "../../src/core/person-limits.ts";
+import { UNASKED_ADDRESSES } from "../../src/core/person-limits.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withIp } from "../../src/providers/exotel/after.ts";
 import { mask, trunkSid } from "../../src/providers/exotel/fields.ts";
@@ -10,7 +10,7 @@ import { checkWhitelistIp } from "../../src/rules/address.ts";
 export default defineTool({
   name: "exotel_whitelist_ip",
   title: "Whitelist an IP on an Exotel trunk",
-  description: `Lets an IPv4 address place calls over a trunk; outbound needs a static one. A range broader than /${UNASKED_MASK} needs a person's approval.`,
+  description: `Lets a static IPv4 address or range place calls over a trunk. Beyond ${UNASKED_ADDRESSES} addresses on the trunk the person is asked.`,
   provider: exotel,
   effect: "create",
   input: z.strictObject({ trunk_sid: trunkSid, ip: z.string().max(64).describe("Public IPv4 address"), mask }),

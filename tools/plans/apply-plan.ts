@@ -5,7 +5,8 @@ import { defineTool } from "../../src/core/tool.ts";
 export default defineTool({
   name: "apply_plan",
   title: "Apply a plan",
-  description: "Does a plan's steps, each once, after at most one approval. While it says running, get_plan tells the rest.",
+  description:
+    "Does a plan's steps, each once; it asks the person by itself, at most once. While it says running, get_plan tells the rest.",
   toolset: "plans",
   effect: "change",
   input: z.strictObject({

@@ -6,7 +6,7 @@ import { defineTool } from "../../src/core/tool.ts";
 export default defineTool({
   name: "get_trunk",
   title: "Get one SIP trunk",
-  description: "Shows one trunk with its numbers, IPs, destinations, alias and login names, read live.",
+  description: "Shows all of one trunk, read live: numbers, addresses, destinations, alias, login names.",
   toolset: "trunks",
   effect: "read",
   input: z.strictObject({

@@ -6,8 +6,7 @@ import { defineTool } from "../../src/core/tool.ts";
 export default defineTool({
   name: "list_trunks",
   title: "List SIP trunks",
-  description:
-    "Lists the trunks of every configured carrier. Call it first: the other tools take a trunk_id, or a unique trunk_name, from here.",
+  description: "Lists the trunks of every configured carrier. Not needed where you have a trunk's name or number: every tool takes those.",
   toolset: "trunks",
   effect: "read",
   input: z.strictObject({
