@@ -53,7 +53,7 @@ const rules: Record<string, (tool: ListedTool) => string | undefined> = {
     const all = [hints.readOnlyHint, hints.destructiveHint, hints.idempotentHint, hints.openWorldHint];
     return all.every((hint) => typeof hint === "boolean") ? undefined : "derive them from its effect";
   },
-  "describes every parameter": ({ listed }) => undescribed(listed.inputSchema)[0],
+  "describes every parameter": ({ listed }) => undescribed(listed.inputSchema).find((what) => !saidElsewhere(what, listed.description)),
   "refuses what it does not know": ({ listed }) =>
     listed.inputSchema["additionalProperties"] === false ? undefined : "use z.strictObject for its input",
   "has a flat input without alternatives": ({ listed }) =>
@@ -81,6 +81,15 @@ function undescribed(schema: Schema, path = ""): string[] {
     ...(field.description ? [] : [`describe ${path}${name}`]),
     ...undescribed(field.items ?? field, `${path}${name}.`),
   ]);
+}
+
+/** Near-duplicate schemas are described once: by a tool that the other's description names. */
+function saidElsewhere(what: string, description: string): boolean {
+  const others = surface.tools.filter(({ name }) => description.includes(name));
+  return others.some(({ listed }) => {
+    const { properties = {} } = listed.inputSchema as Schema;
+    return properties[what.replace("describe ", "")] !== undefined && !undescribed(listed.inputSchema).includes(what);
+  });
 }
 
 function unbounded(schema: Schema, path = ""): string[] {

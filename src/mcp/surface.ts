@@ -117,14 +117,15 @@ function listedPart({ type, properties = {}, required = [], items, anyOf, enum: 
 }
 
 /**
- * Lengths of strings and lists are guards of ours; what the carrier asks for stands in the descriptions, and a refusal names
- * it. Listing them would cost a model some twenty tokens a tool.
+ * Bounds and patterns are guards of ours; what the carrier asks for stands in the descriptions, and a refusal names it.
+ * Listing them would cost a model some twenty tokens a tool.
  */
+const guards = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern", "format"];
+
 function withoutGuards<Schema>(schema: Schema): Schema {
   if (Array.isArray(schema)) return schema.map(withoutGuards) as Schema;
   if (schema === null || typeof schema !== "object") return schema;
-  const kept = Object.entries(schema).filter(
-    ([key, value]) => !(["minLength", "maxLength", "maxItems"].includes(key) && typeof value === "number"),
-  );
+  // A property may be called as a guard is; then its value is a schema.
+  const kept = Object.entries(schema).filter(([key, value]) => !guards.includes(key) || typeof value === "object");
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutGuards(value)])) as Schema;
 }

@@ -33,7 +33,7 @@ const optionalFields = {
   callback_url: emptiable(2_000).describe("HTTP(S) URL"),
   force_symmetric_rtp: z.boolean().describe("RTP back to its source"),
   rtp_ping: z.boolean().describe("Ping by RTP"),
-  rtp_timeout: z.int().min(30).max(600).describe("Seconds without RTP"),
+  rtp_timeout: z.int().min(30).max(600).describe("Seconds without RTP, 30 to 600"),
   emergency_enable_all: z.boolean().describe("Emergency calls from any DID"),
   external_reference_id: emptiable(100).describe("Own reference"),
 };
@@ -48,9 +48,22 @@ export const fieldNames: readonly string[] = Object.keys(attributesSchema.shape)
 export const newTrunkSchema = attributesSchema.required({ name: true, on_cli_mismatch_action: true });
 export type NewTrunk = z.infer<typeof newTrunkSchema>;
 
-/** Another way of authentication is another trunk: switching a live one would end the login that its PBX uses. */
-export const trunkChangeSchema = attributesSchema.omit({ twilio_account_sid: true }).extend({ trunk_id: trunkId });
+/**
+ * Another way of authentication is another trunk: switching a live one would end the login that its PBX uses. Descriptions
+ * stand in the schema of the create, which a model has beside this one; here only those without which a change goes wrong.
+ */
+export const trunkChangeSchema = withoutDescriptions(attributesSchema.omit({ twilio_account_sid: true }), [
+  "threshold_amount",
+  "dst_prefixes",
+]).extend({ trunk_id: trunkId });
 export type TrunkChange = z.infer<typeof trunkChangeSchema>;
 
 /** A trunk as a write left it, and its login where it has one. */
 export const writtenTrunkSchema = z.object({ trunk: trunkDetailSchema, credentials: credentialSchema.optional() });
+
+function withoutDescriptions<Schema extends z.ZodObject>(schema: Schema, kept: readonly (keyof Schema["shape"] & string)[]): Schema {
+  const fields = Object.entries(schema.shape).filter(([name]) => !kept.includes(name));
+  return schema.extend(
+    Object.fromEntries(fields.map(([name, field]) => [name, (field as z.ZodType).meta({ description: undefined })])),
+  ) as unknown as Schema;
+}

@@ -5,8 +5,8 @@ import { destinationUriSchema } from "../../core/carrier/trunk.ts";
 export const trunkSid = z.string().min(1).max(64).describe("Sid, unique name or number");
 export const phoneNumber = z.string().max(32).describe("E.164, with +");
 export const mode = z.enum(["pstn", "flow"]).describe("pstn: calls to and from the network; flow: StreamKit, voice AI");
-export const mask = z.int().min(16).max(32).default(32).describe("32: one address");
-export const limit = z.int().min(1).max(100).default(50).describe("Rows a page");
+export const mask = z.int().min(16).max(32).default(32).describe("16 to 32; 32: one address");
+export const limit = z.int().min(1).max(100).default(50).describe("Rows a page, up to 100");
 export const cursor = z
   .string()
   .regex(/^\d{1,9}$/, { error: "not a cursor that this list gave out" })
