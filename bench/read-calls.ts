@@ -71,7 +71,7 @@ function scopeOn(baseUrl: string): Scope {
   const store = lazyStore(() => Promise.reject(new Error("a read asked for the store")));
   const account = { sid: "bench", key: new Secret("key"), token: new Secret("token"), baseUrl, limit };
   const openWire = createOpenWire({ clock: systemClock, log: silentLog });
-  const connected = Promise.resolve(connectExotel(account, openWire));
+  const connected = Promise.resolve(connectExotel(account, { openWire, memory: store.memory }));
   return scopeWith({ carriers: [{ provider: exotel, connected: () => connected }], store, sandbox: false });
 }
 

@@ -8,10 +8,10 @@ import {
   type Finding,
 } from "../core/carrier/diagnosis.ts";
 import { directionsOf } from "../core/carrier/directions.ts";
+import { getTrunk } from "../core/carrier/find-trunk.ts";
 import { transportSchema } from "../core/carrier/gateway.ts";
 import type { Carrier } from "../core/carrier/provider.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
-import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { fail } from "../core/carrier/verdict.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Local } from "../core/local.ts";

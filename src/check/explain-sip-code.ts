@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Check, Finding } from "../core/carrier/diagnosis.ts";
-import { getTrunk } from "../core/carrier/trunk-listing.ts";
+import { getTrunk } from "../core/carrier/find-trunk.ts";
 import { type CheckWorld, judgeConfiguration } from "./diagnose.ts";
 import { type Cause, meaningOf } from "./sip-codes.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { getTrunk } from "../core/carrier/find-trunk.ts";
 import { type Gateway, transportSchema } from "../core/carrier/gateway.ts";
-import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 import { type CertificateReport, isGood } from "../sip/certificate.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { chosenLogins } from "../core/carrier/directions.ts";
+import { getTrunk } from "../core/carrier/find-trunk.ts";
 import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "../core/carrier/gateway.ts";
 import type { Carrier } from "../core/carrier/provider.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
-import { getTrunk } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Local } from "../core/local.ts";
 import type { Secret } from "../core/secret.ts";

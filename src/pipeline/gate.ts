@@ -1,7 +1,7 @@
 import { type Agreed, type ApprovalPorts, agree, type PersonChannel } from "../approval/agree.ts";
 import { consequenceOf, type Judgement } from "../approval/judge.ts";
 import { looksLikeAnother } from "../approval/typed-name.ts";
-import { allTrunks } from "../core/carrier/trunk-listing.ts";
+import { allTrunks } from "../core/carrier/find-trunk.ts";
 import type { AboutTrunk, Item } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Binding } from "../core/store/journal.ts";

@@ -1,5 +1,5 @@
+import { sameNameText, trunksCalled } from "../core/carrier/find-trunk.ts";
 import type { TrunkAccess } from "../core/carrier/provider.ts";
-import { sameNameText, trunksCalled } from "../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 
@@ -20,8 +20,8 @@ export async function resolveTrunkName(
     throw new TrunkError("conflict", `${sameNameText(others.length + 1, given)}. Nothing was changed.`, {
       field,
       hint: "Pass the id of the one that is meant.",
-      candidates: [only, ...others],
+      candidates: [only, ...others].map((trunk) => trunk.trunk_id),
     });
   }
-  return { ...input, [field]: only };
+  return { ...input, [field]: only.trunk_id };
 }

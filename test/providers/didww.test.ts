@@ -162,7 +162,7 @@ test("every request of 2026-04-16 is one that the OpenAPI document allows", need
     expect(headers["content-type"]).toBe("application/vnd.api+json");
   }
   const queries = trunkline.sandbox.seen.flatMap(({ path }) => [...new URL(path, "http://carrier").searchParams.keys()]);
-  expect([...new Set(queries)].sort()).toEqual(["filter[external_reference_id]", "include", "page[number]", "page[size]"]);
+  expect([...new Set(queries)].sort()).toEqual(["filter[external_reference_id]", "filter[name]", "include", "page[number]", "page[size]"]);
 });
 
 describe("the version that is spoken", () => {

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { getTrunk } from "../../src/core/carrier/find-trunk.ts";
 import { trunkDetailSchema } from "../../src/core/carrier/trunk.ts";
-import { getTrunk } from "../../src/core/carrier/trunk-listing.ts";
 import { defineTool } from "../../src/core/tool.ts";
 
 export default defineTool({
@@ -14,5 +14,5 @@ export default defineTool({
     trunk_id: z.string().min(1).max(128).describe("Id, unique name or number"),
   }),
   output: z.object({ trunk: trunkDetailSchema }),
-  run: ({ provider, trunk_id }, { carriers, signal }) => getTrunk(carriers, trunk_id, provider, signal),
+  run: async ({ provider, trunk_id }, { carriers, signal }) => ({ ...(await getTrunk(carriers, trunk_id, provider, signal)) }),
 });

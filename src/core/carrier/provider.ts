@@ -9,29 +9,45 @@ import type { CarrierPbxFacts } from "./pbx.ts";
 import type { CarrierPlanner } from "./planner.ts";
 import type { CarrierPromptSentences } from "./prompt-sentences.ts";
 import type { CarrierReach } from "./reach.ts";
-import type { Trunk, TrunkDetail } from "./trunk.ts";
+import type { TrunkDetail } from "./trunk.ts";
 import type { CallTerms, OpenWire, RateLimit, Wire, WriteMoment } from "./wire.ts";
 
 /** One page of a carrier's trunks. `next` is the carrier's own position, opaque to everyone else. */
 export interface TrunkPage {
-  trunks: Trunk[];
+  /** A row has the lists that the listing tells without a call for each trunk; the others are absent. */
+  trunks: TrunkDetail[];
   next?: string | undefined;
+  /** All trunks of the account, where the carrier counts them. */
+  total?: number | undefined;
 }
 
 export interface PageRequest {
   from?: string | undefined;
   limit: number;
+  /** Rows need no more than id, name and status. */
+  namesOnly?: boolean;
   signal?: AbortSignal | undefined;
+}
+
+export interface ReadTrunk {
+  trunk: TrunkDetail;
+  warnings: string[];
 }
 
 /** The common view, the same for every carrier. */
 export interface TrunkReader<Client> {
+  /** The largest page that the carrier gives; 50 where nothing is said. */
+  pageSize?: number;
   list(client: Client, page: PageRequest): Promise<TrunkPage>;
-  get(client: Client, trunkId: string, signal?: AbortSignal): Promise<{ trunk: TrunkDetail; warnings: string[] }>;
+  get(client: Client, trunkId: string, signal?: AbortSignal): Promise<ReadTrunk>;
+  /** Every trunk of exactly this name, read live, in fewer requests than a walk over the account takes. */
+  named?(client: Client, name: string, signal: AbortSignal): Promise<TrunkDetail[]>;
+  /** Makes a row of `list` or `named` whole. Absent: `get` does. */
+  complete?: { requests: number; run(client: Client, row: TrunkDetail, signal?: AbortSignal): Promise<ReadTrunk> };
   /** Whether a value is an id rather than a name. A trunk's name is accepted wherever its id is. */
   isTrunkId(value: string): boolean;
   /** The trunks that have a number, in whatever spelling; none for what is no number. Absent where only reading each trunk would tell. */
-  withNumber?(client: Client, said: string, signal?: AbortSignal): Promise<Pick<Trunk, "trunk_id">[]>;
+  withNumber?(client: Client, said: string, signal?: AbortSignal): Promise<Pick<TrunkDetail, "trunk_id">[]>;
 }
 
 /** A client, and how its trunks are read. */

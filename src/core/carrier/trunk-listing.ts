@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { TrunkError } from "../errors.ts";
-import { quoteText } from "../text.ts";
-import { allPages, MAX_PAGES } from "./all-pages.ts";
-import type { Carrier, TrunkAccess } from "./provider.ts";
-import type { Trunk, TrunkDetail } from "./trunk.ts";
+import { MAX_PAGES } from "./all-pages.ts";
+import type { Carrier } from "./provider.ts";
+import type { Trunk } from "./trunk.ts";
 
 /** A carrier that takes longer than this costs its own rows, not the answer. */
 const PATIENCE_MS = 10_000;
@@ -129,93 +128,4 @@ function badCursor(): TrunkError {
     field: "cursor",
     hint: "Leave cursor out to start again, and keep the filters of the first page.",
   });
-}
-
-/** The ids of every trunk of one carrier that a person may mean: by exactly this name, or by one of its numbers. */
-export async function trunksCalled(connected: TrunkAccess<unknown>, said: string, signal: AbortSignal): Promise<string[]> {
-  const { client, trunks } = connected;
-  const [named, numbered] = await Promise.all([trunksByName(connected, said, signal), trunks.withNumber?.(client, said, signal) ?? []]);
-  return [...new Set([...named, ...numbered].map(({ trunk_id }) => trunk_id))];
-}
-
-/** Every trunk of one carrier with exactly this name. */
-async function trunksByName(connected: TrunkAccess<unknown>, name: string, signal: AbortSignal): Promise<Trunk[]> {
-  return (await allTrunks(connected, signal)).filter((trunk) => trunk.trunk_name === name);
-}
-
-export function allTrunks({ client, trunks }: TrunkAccess<unknown>, signal: AbortSignal): Promise<Trunk[]> {
-  return allPages(async (from) => {
-    const page = await trunks.list(client, { from, limit: 50, signal });
-    return { rows: page.trunks, next: page.next };
-  });
-}
-
-/** For a name or a number that does not tell which trunk is meant. */
-export function sameNameText(count: number, said: string): string {
-  return `${count} trunks have the name or the number ${quoteText(said)}`;
-}
-
-/** One trunk by its id, its unique name or one of its numbers, on whichever carrier has it. */
-export async function getTrunk(
-  carriers: readonly Carrier[],
-  idOrName: string,
-  provider: string | undefined,
-  signal: AbortSignal,
-): Promise<{ trunk: TrunkDetail; warnings: string[] }> {
-  const wanted = carriers.filter((carrier) => provider === undefined || carrier.provider.id === provider);
-  if (wanted.length === 0)
-    throw new TrunkError("not_configured", `${quoteText(provider ?? "No carrier")} is not configured here.`, { field: "provider" });
-  const answers = await Promise.all(wanted.map((carrier) => lookUp(carrier, idOrName, signal)));
-  const candidates = answers.flatMap(({ found }) => found);
-  const problems = answers.flatMap(({ problem }) => problem ?? []);
-  const failures = problems.filter(({ error }) => error.code !== "not_found");
-  const [only, ...others] = candidates;
-  if (!only) {
-    const [first] = wanted.length === 1 ? problems : failures;
-    throw first?.error ?? new TrunkError("not_found", `No trunk has the id, name or number ${quoteText(idOrName)}.`, { field: "trunk_id" });
-  }
-  if (others.length > 0) {
-    const ids = candidates.map((candidate) => `${candidate.provider}/${candidate.trunkId}`);
-    throw new TrunkError("conflict", `${sameNameText(candidates.length, idOrName)}.`, {
-      field: "trunk_id",
-      hint: "Pass provider and the id of the one that is meant.",
-      candidates: ids,
-    });
-  }
-  const { trunk, warnings } = await only.read();
-  return { trunk, warnings: [...warnings, ...failures.map(({ title, error }) => `${title} was asked too, and failed: ${error.message}`)] };
-}
-
-interface Candidate {
-  provider: string;
-  trunkId: string;
-  read(): Promise<{ trunk: TrunkDetail; warnings: string[] }>;
-}
-
-interface LookUp {
-  found: Candidate[];
-  problem?: { title: string; error: TrunkError };
-}
-
-/** Looks on one carrier. A value that looks like its id may be another carrier's id, or a name: it counts where it exists. */
-async function lookUp({ provider, connected }: Carrier, idOrName: string, signal: AbortSignal): Promise<LookUp> {
-  try {
-    const connection = await connected();
-    const { client, trunks } = connection;
-    if (trunks.isTrunkId(idOrName)) {
-      const detail = await trunks.get(client, idOrName, signal);
-      return { found: [{ provider: provider.id, trunkId: idOrName, read: async () => detail }] };
-    }
-    const called = await trunksCalled(connection, idOrName, signal);
-    const found = called.map((trunkId) => ({
-      provider: provider.id,
-      trunkId,
-      read: () => trunks.get(client, trunkId, signal),
-    }));
-    return { found };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof TrunkError) return { found: [], problem: { title: provider.title, error } };
-    throw error;
-  }
 }

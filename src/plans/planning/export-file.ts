@@ -1,6 +1,6 @@
+import { allTrunks } from "../../core/carrier/find-trunk.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
-import { allTrunks } from "../../core/carrier/trunk-listing.ts";
 import { inTurns, plannerOf } from "./observe.ts";
 import type { DescribedTrunk } from "./trunks-file.ts";
 

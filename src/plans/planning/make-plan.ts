@@ -1,6 +1,6 @@
+import { sameNameText } from "../../core/carrier/find-trunk.ts";
 import type { Question, Step, StepDraft, TrunkPlan, Unchanged } from "../../core/carrier/planner.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
-import { sameNameText } from "../../core/carrier/trunk-listing.ts";
 import { quoteText } from "../../core/text.ts";
 import { toQuestion } from "../../rules/findings.ts";
 import { type CarrierLive, type Live, meant, observed } from "./observe.ts";

@@ -1,6 +1,6 @@
 import { digest } from "../../core/canonical.ts";
+import { allTrunks } from "../../core/carrier/find-trunk.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
-import { allTrunks } from "../../core/carrier/trunk-listing.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { inTurns, observedAs, plannerOf } from "./observe.ts";
 import type { Observed } from "./plan-content.ts";

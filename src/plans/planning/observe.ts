@@ -1,8 +1,8 @@
 import { digest } from "../../core/canonical.ts";
+import { allTrunks } from "../../core/carrier/find-trunk.ts";
 import type { CarrierPlanner, Elsewhere, TrunkFacts } from "../../core/carrier/planner.ts";
 import type { AnyProvider, Carrier, TrunkAccess } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
-import { allTrunks } from "../../core/carrier/trunk-listing.ts";
 import type { Observed } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
 

@@ -1,14 +1,21 @@
 import { digest } from "../../core/canonical.ts";
-import { type CarrierServices, type ConnectedProvider, connectOver, type TrunkReader } from "../../core/carrier/provider.ts";
+import {
+  type CarrierServices,
+  type ConnectedProvider,
+  connectOver,
+  type ReadTrunk,
+  type TrunkReader,
+} from "../../core/carrier/provider.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { RateLimit, Wire } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
 import { looksLikeNumber } from "../../rules/number-shape.ts";
 import { didwwAnswers } from "./answers.ts";
 import type { DidwwApi } from "./api.ts";
 import { createTrunk } from "./create.ts";
-import { didwwReads } from "./reads.ts";
+import { didwwReads, type FoundTrunk, MAX_PAGE_SIZE } from "./reads.ts";
 import { createSpoken, type Version } from "./versions.ts";
-import { isUuid, toCredential, toDetail, toTrunk } from "./view.ts";
+import { isUuid, toCredential, toDetail } from "./view.ts";
 import { deleteTrunk, regenerateCredentials, updateTrunk } from "./writes.ts";
 
 export interface DidwwAccount {
@@ -44,6 +51,7 @@ function clientOver(wire: Wire, shared: Omit<DidwwApi, "wire">) {
     listTrunks: reads.listTrunks,
     getTrunk: reads.getTrunk,
     trunksWithDids: reads.trunksWithDids,
+    trunksWith: reads.trunksWith,
     /** The version that the account speaks, as far as its answers told. */
     apiVersion: api.spoken.version,
     createVoiceOutTrunk: createTrunk(api, reads),
@@ -55,12 +63,14 @@ function clientOver(wire: Wire, shared: Omit<DidwwApi, "wire">) {
 
 export type DidwwClient = ReturnType<typeof clientOver>;
 
+/** Listed with its numbers, a trunk is whole. */
 const didwwTrunks: TrunkReader<DidwwClient> = {
   isTrunkId: isUuid,
+  pageSize: MAX_PAGE_SIZE,
 
-  async list(client, { from, limit, signal }) {
-    const { trunks, next } = await client.listTrunks({ from, limit, signal });
-    return { trunks: trunks.map(({ record }) => toTrunk(record)), next };
+  async list(client, { from, limit, namesOnly, signal }) {
+    const { trunks, next, total } = await client.listTrunks({ from, limit, include: namesOnly ? undefined : "dids", signal });
+    return { trunks: trunks.map((found) => toWhole(client, found)), next, total };
   },
 
   async withNumber(client, said, signal) {
@@ -71,16 +81,23 @@ const didwwTrunks: TrunkReader<DidwwClient> = {
     return trunks.filter(({ phone_numbers = [] }) => phone_numbers.some(({ phone_number }) => mayMean(said, phone_number)));
   },
 
-  async get(client, trunkId, signal) {
-    const found = await client.getTrunk(trunkId, signal);
-    const credentials = toCredential(found.record);
-    const trunk = { ...toDetail(found, client.apiVersion()), credentials: credentials ? [credentials] : [] };
-    const warnings = found.record.threshold_reached
-      ? ["The trunk has reached its threshold_amount for 24 hours; DIDWW places no more calls over it until then."]
-      : [];
-    return { trunk, warnings };
-  },
+  get: async (client, trunkId, signal) => withWarnings(toWhole(client, await client.getTrunk(trunkId, signal))),
+
+  named: async (client, name, signal) => (await client.trunksWith("name", name, signal)).map((found) => toWhole(client, found)),
+  complete: { requests: 0, run: async (_, row) => withWarnings(row) },
 };
+
+function toWhole(client: DidwwClient, found: FoundTrunk): TrunkDetail {
+  const credentials = toCredential(found.record);
+  return { ...toDetail(found, client.apiVersion()), credentials: credentials ? [credentials] : [] };
+}
+
+function withWarnings(trunk: TrunkDetail): ReadTrunk {
+  const warnings = trunk.attributes?.["threshold_reached"]
+    ? ["The trunk has reached its threshold_amount for 24 hours; DIDWW places no more calls over it until then."]
+    : [];
+  return { trunk, warnings };
+}
 
 export async function connectDidww(account: DidwwAccount, services: CarrierServices): Promise<ConnectedProvider<DidwwClient>> {
   const { host } = new URL(account.baseUrl);

@@ -80,7 +80,7 @@ export const trunkListSchema = z.object({
   included: includedSchema,
   /** `next` is left out on the last page. */
   links: z.object({ next: z.string().nullish() }).nullish(),
-  meta,
+  meta: z.object({ api_version: z.string().nullish(), total_records: z.number().nullish() }).nullish(),
 });
 /** Replacing a login answers with an id and nothing more. */
 export const regeneratedSchema = z.object({ data: z.object({ id: z.string() }), meta });

@@ -21,7 +21,7 @@ export interface ListRequest {
   signal?: AbortSignal | undefined;
 }
 
-const MAX_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 100;
 
 export function didwwReads(api: DidwwApi) {
   let learning: Promise<unknown> | undefined;
@@ -47,7 +47,7 @@ export function didwwReads(api: DidwwApi) {
     // Only that there is a next page is taken from the carrier's link, never where it leads.
     const next = document.links?.next ? `${number + 1}:${size}` : undefined;
     const trunks = document.data.map((record): FoundTrunk => ({ record, included: document.included ?? undefined }));
-    return { trunks, next };
+    return { trunks, next, total: document.meta?.total_records ?? undefined };
   }
 
   function everyTrunk(filter: Record<string, string>, signal?: AbortSignal): Promise<FoundTrunk[]> {
@@ -77,10 +77,10 @@ export function didwwReads(api: DidwwApi) {
     },
 
     /** Every trunk whose name or reference is exactly this. */
-    async trunksWith(key: "name" | "external_reference_id", value: string): Promise<FoundTrunk[]> {
+    async trunksWith(key: "name" | "external_reference_id", value: string, signal?: AbortSignal): Promise<FoundTrunk[]> {
       // The filter reads a comma as an alternative, so such a value is looked for without it.
       const filter = value.includes(",") ? {} : { [key]: value };
-      const all = await everyTrunk(filter);
+      const all = await everyTrunk(filter, signal);
       return all.filter(({ record }) => record[key] === value);
     },
 

@@ -40,8 +40,10 @@ export function rowPath({ accountSid }: ExotelApi, trunkSid: string, list: Trunk
   return path`/v2/accounts/${accountSid}/trunks/${trunkSid}/${list}/${id}`;
 }
 
-/** The carrier's own page size; more is not documented. */
+/** The carrier's own page size. */
 const PAGE_SIZE = 50;
+/** No maximum is documented. A carrier that gives less says where the next page begins. */
+export const MAX_PAGE_SIZE = 100;
 
 /** One page of a listing. */
 export async function readRows<Schema extends z.ZodType, T>(
@@ -65,11 +67,30 @@ export async function readRows<Schema extends z.ZodType, T>(
 
 /** Every row of a listing, page by page. */
 export function allRows<T>(list: (page: Page) => Promise<Rows<T>>, signal?: AbortSignal): Promise<T[]> {
-  return allPages(async (from) => {
-    const { rows, next } = await list({ from, signal });
-    // A link that does not lead forward would be followed for ever.
-    return { rows, next: Number(next) > Number(from ?? 0) ? next : undefined };
+  return allPages((from) => forward(list, from, signal));
+}
+
+/** The first row that fits; the pages after it are not read. */
+export async function firstRow<T>(
+  list: (page: Page) => Promise<Rows<T>>,
+  fits: (row: T) => boolean,
+  signal?: AbortSignal,
+): Promise<T | undefined> {
+  const rows = await allPages(async (from) => {
+    const page = await forward(list, from, signal);
+    return page.rows.some(fits) ? { rows: page.rows } : page;
   });
+  return rows.find(fits);
+}
+
+/** A link that does not lead forward would be followed for ever. */
+async function forward<T>(
+  list: (page: Page) => Promise<Rows<T>>,
+  from: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Rows<T>> {
+  const { rows, next } = await list({ from, signal });
+  return { rows, next: Number(next) > Number(from ?? 0) ? next : undefined };
 }
 
 /** The input of an operation on one trunk. */

@@ -1,15 +1,23 @@
-import { type ConnectedProvider, connectOver, type TrunkReader } from "../../core/carrier/provider.ts";
+import {
+  type CarrierServices,
+  type ConnectedProvider,
+  connectOver,
+  type ReadTrunk,
+  type TrunkReader,
+} from "../../core/carrier/provider.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { OpenWire, RateLimit, Wire } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
 import { looksLikeNumber } from "../../rules/number-shape.ts";
 import { exotelAnswers } from "./answers.ts";
-import { allRows } from "./api.ts";
+import { allRows, firstRow, MAX_PAGE_SIZE } from "./api.ts";
 import { createCredentials } from "./credentials.ts";
 import { addDestinationUris } from "./destinations.ts";
+import { checkTrunkName } from "./input-rules.ts";
+import { type ExotelNames, exotelNames } from "./names.ts";
 import { exotelReads } from "./reads.ts";
 import { exotelRemovals } from "./removals.ts";
-import { toAttributes, toTrunk } from "./view.ts";
+import { toRow } from "./view.ts";
 import { aliasWrites, ipWrites, numberWrites, trunkWrites } from "./writes.ts";
 
 export interface ExotelAccount {
@@ -33,11 +41,12 @@ function openExotel(account: ExotelAccount, openWire: OpenWire): Wire {
   });
 }
 
-function clientOver(wire: Wire, account: ExotelAccount) {
+function clientOver(wire: Wire, account: ExotelAccount, names: ExotelNames) {
   const api = { wire, accountSid: account.sid, answers: exotelAnswers(new URL(account.baseUrl).host) };
   const reads = exotelReads(api);
   return {
     ...reads,
+    names,
     ...trunkWrites(api, reads),
     ...numberWrites(api, reads),
     ...ipWrites(api, reads),
@@ -57,9 +66,12 @@ const MAX_NAME_LENGTH = 16;
 const exotelTrunks: TrunkReader<ExotelClient> = {
   isTrunkId: (value) => value.length > MAX_NAME_LENGTH && !looksLikeNumber(value),
 
+  pageSize: MAX_PAGE_SIZE,
+
   async list(client, { from, limit, signal }) {
     const { rows, next } = await client.listTrunks({ from, limit, signal });
-    return { trunks: rows, next };
+    client.names.see(rows);
+    return { trunks: rows, next, total: from === undefined && next === undefined ? rows.length : undefined };
   },
 
   async withNumber(client, said, signal) {
@@ -69,32 +81,47 @@ const exotelTrunks: TrunkReader<ExotelClient> = {
     return found.flat();
   },
 
-  async get(client, trunkSid, signal) {
-    const record = await client.getTrunk(trunkSid, signal);
-    const warnings: string[] = [];
-    const [phone_numbers, whitelisted_ips, destination_uris, credentials, alias] = await Promise.all([
-      allRows((page) => client.listPhoneNumbers(trunkSid, page), signal),
-      allRows((page) => client.listWhitelistedIps(trunkSid, page), signal),
-      allRows((page) => client.listDestinationUris(trunkSid, page), signal),
-      allRows((page) => client.listCredentials(trunkSid, page), signal),
-      // Reading settings is documented in one unverified place: an account without it still has a trunk to show.
-      client.getAlias(trunkSid, signal).catch(() => {
-        warnings.push("The alias could not be read; Exotel documents reading it thinly.");
-        return undefined;
-      }),
-    ]);
-    const trunk: TrunkDetail = {
-      ...toTrunk(record),
-      phone_numbers,
-      whitelisted_ips,
-      destination_uris,
-      credentials,
-      attributes: toAttributes(record),
-    };
-    return { trunk: alias ? { ...trunk, alias } : trunk, warnings };
-  },
+  get: async (client, trunkSid, signal) => await complete(client, toRow(await client.getTrunk(trunkSid, signal)), signal),
+
+  named,
+  complete: { requests: 5, run: complete },
 };
 
-export function connectExotel(account: ExotelAccount, openWire: OpenWire): ConnectedProvider<ExotelClient> {
-  return connectOver(openExotel(account, openWire), (wire) => clientOver(wire, account), exotelTrunks, { knowsMoments: true });
+/** Names are unique, so the first trunk that has it ends the walk. */
+async function named(client: ExotelClient, name: string, signal: AbortSignal): Promise<TrunkDetail[]> {
+  // What is written like a number is looked up as one; a name has no plus sign.
+  if (looksLikeNumber(name) && checkTrunkName("", name)) return [];
+  const id = await client.names.idOf(name);
+  const known = id === undefined ? undefined : await client.findTrunk(id, signal);
+  if (known?.trunk_name === name) return [toRow(known)];
+  const found = await firstRow(
+    (page) => client.listTrunks({ ...page, limit: MAX_PAGE_SIZE }),
+    (row) => row.trunk_name === name,
+    signal,
+  );
+  if (found) await client.names.keep(name, found.trunk_id);
+  return found ? [found] : [];
+}
+
+async function complete(client: ExotelClient, row: TrunkDetail, signal?: AbortSignal): Promise<ReadTrunk> {
+  const { trunk_id: sid } = row;
+  const warnings: string[] = [];
+  const [phone_numbers, whitelisted_ips, destination_uris, credentials, alias] = await Promise.all([
+    allRows((page) => client.listPhoneNumbers(sid, page), signal),
+    allRows((page) => client.listWhitelistedIps(sid, page), signal),
+    allRows((page) => client.listDestinationUris(sid, page), signal),
+    allRows((page) => client.listCredentials(sid, page), signal),
+    // Reading settings is documented in one unverified place: an account without it still has a trunk to show.
+    client.getAlias(sid, signal).catch(() => {
+      warnings.push("The alias could not be read; Exotel documents reading it thinly.");
+      return undefined;
+    }),
+  ]);
+  const trunk: TrunkDetail = { ...row, phone_numbers, whitelisted_ips, destination_uris, credentials };
+  return { trunk: alias ? { ...trunk, alias } : trunk, warnings };
+}
+
+export function connectExotel(account: ExotelAccount, { openWire, memory }: CarrierServices): ConnectedProvider<ExotelClient> {
+  const names = exotelNames(memory(`exotel:${account.sid}`));
+  return connectOver(openExotel(account, openWire), (wire) => clientOver(wire, account, names), exotelTrunks, { knowsMoments: true });
 }

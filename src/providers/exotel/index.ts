@@ -30,10 +30,10 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
   trunkField: "trunk_sid",
   errorCodeHeader: "X-Exotel-ErrorCode",
 
-  async connect(given, { openWire }) {
+  async connect(given, services) {
     const { connectExotel } = await import("./client.ts");
     const account = { sid: given.EXOTEL_ACCOUNT_SID, key: given.EXOTEL_API_KEY, token: given.EXOTEL_API_TOKEN, limit };
-    return connectExotel({ ...account, baseUrl: given.EXOTEL_BASE_URL ?? hosts[given.EXOTEL_REGION] }, openWire);
+    return connectExotel({ ...account, baseUrl: given.EXOTEL_BASE_URL ?? hosts[given.EXOTEL_REGION] }, services);
   },
 
   sandbox: async () => (await import("./emulator.ts")).exotelEmulator,

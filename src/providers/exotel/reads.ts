@@ -1,5 +1,5 @@
 import { absentIfNotFound } from "../../core/carrier/operation.ts";
-import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/carrier/trunk.ts";
+import type { Credential, DestinationUri, PhoneNumber, TrunkDetail, WhitelistedIp } from "../../core/carrier/trunk.ts";
 import { path } from "../../core/carrier/wire.ts";
 import { type ExotelApi, listPath, type Page, type Rows, readRows, trunkPath, trunksPath } from "./api.ts";
 import {
@@ -12,7 +12,7 @@ import {
   trunkRecordSchema,
   whitelistedIpRecordSchema,
 } from "./json.ts";
-import { toCredential, toDestinationUri, toPhoneNumber, toTrunk, toWhitelistedIp } from "./view.ts";
+import { toCredential, toDestinationUri, toPhoneNumber, toRow, toWhitelistedIp } from "./view.ts";
 
 export const ALIAS = "trunk_external_alias";
 
@@ -22,8 +22,10 @@ export function exotelReads(api: ExotelApi) {
     path: listPath(api, trunkSid, list),
   });
   return {
-    listTrunks: (page: Page): Promise<Rows<Trunk>> =>
-      readRows(api, { operation: "list trunks", path: trunksPath(api) }, page, trunkRecordSchema, toTrunk),
+    listTrunks: (page: Page): Promise<Rows<TrunkDetail>> =>
+      readRows(api, { operation: "list trunks", path: trunksPath(api) }, page, trunkRecordSchema, toRow),
+
+    findTrunk: (trunkSid: string, signal?: AbortSignal) => findTrunk(api, trunkSid, signal),
 
     getTrunk: (trunkSid: string, signal?: AbortSignal) => getTrunk(api, trunkSid, signal),
 
@@ -60,11 +62,15 @@ export function exotelReads(api: ExotelApi) {
 
 export type ExotelReads = ReturnType<typeof exotelReads>;
 
-/** The listing with a filter first: the single-trunk path is documented in one unverified place only. */
-async function getTrunk(api: ExotelApi, trunkSid: string, signal?: AbortSignal): Promise<TrunkRecord> {
+async function findTrunk(api: ExotelApi, trunkSid: string, signal?: AbortSignal): Promise<TrunkRecord | undefined> {
   const request = { operation: "read a trunk", path: trunksPath(api), query: { trunk_sid: trunkSid } };
   const { rows } = await readRows(api, request, { signal }, trunkRecordSchema, (record) => record);
-  const found = rows.find((record) => record.trunk_sid === trunkSid);
+  return rows.find((record) => record.trunk_sid === trunkSid);
+}
+
+/** The listing with a filter first: the single-trunk path is documented in one unverified place only. */
+async function getTrunk(api: ExotelApi, trunkSid: string, signal?: AbortSignal): Promise<TrunkRecord> {
+  const found = await findTrunk(api, trunkSid, signal);
   if (found) return found;
   return await api.wire.send({
     effect: "read",

@@ -1,4 +1,4 @@
-import type { Credential, DestinationUri, PhoneNumber, Trunk, WhitelistedIp } from "../../core/carrier/trunk.ts";
+import type { Credential, DestinationUri, PhoneNumber, Trunk, TrunkDetail, WhitelistedIp } from "../../core/carrier/trunk.ts";
 import { Secret } from "../../core/secret.ts";
 import { bareDestination } from "../../rules/destination.ts";
 import type { CredentialRecord, DestinationRecord, PhoneNumberRecord, TrunkRecord, WhitelistedIpRecord } from "./json.ts";
@@ -15,8 +15,13 @@ export function toTrunk(record: TrunkRecord): Trunk {
   });
 }
 
+/** A row of the listing, which has everything but the trunk's lists. */
+export function toRow(record: TrunkRecord): TrunkDetail {
+  return { ...toTrunk(record), attributes: toAttributes(record) };
+}
+
 /** Attributes that only Exotel has. */
-export function toAttributes(record: TrunkRecord): Record<string, string> {
+function toAttributes(record: TrunkRecord): Record<string, string> {
   return present({
     nso_code: record.nso_code,
     edge_preference: record.edge_preference,

@@ -44,7 +44,7 @@ const reads: Operation[] = [
     tool: "list_trunks",
     scene: [trunk],
     arguments: () => ({}),
-    request: () => ({ method: "GET", path: trunksPath, query: { "page[number]": "1", "page[size]": "50" } }),
+    request: () => ({ method: "GET", path: trunksPath, query: { include: "dids", "page[number]": "1", "page[size]": "50" } }),
     result: (scene) => ({ trunks: [{ provider: "didww", trunk_id: id(scene), trunk_name: name, status: "active" }] }),
     secrets: passwords,
     warnsOnly: true,
