@@ -1,6 +1,7 @@
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Log } from "../core/log.ts";
 import { createHost, createServer, type Host } from "../mcp/server.ts";
+import { refuseUnknown } from "../mcp/subscriptions.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { hasState, localScope } from "../startup/local.ts";
 import { defineCommand, type ProcessPorts } from "./command.ts";
@@ -44,5 +45,6 @@ function serveOverStdio(host: Host, log: Log, { stdin, stdout, on }: ProcessPort
     transport,
     onerror: (error) => log.warn({ error }, "protocol error"),
   });
+  refuseUnknown(transport, host.scope);
   for (const signal of ["SIGINT", "SIGTERM"] as const) on(signal, () => void serving.close());
 }

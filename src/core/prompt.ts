@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { AnyProvider } from "./carrier/provider.ts";
 import type { ShownTrunk, Trunk } from "./carrier/trunk.ts";
+import { trunkUri } from "./carrier/trunk-uris.ts";
 import { cleanText } from "./text.ts";
 
 /** The knowledge of a prompt: the same answers that the tools give, already clean. */
@@ -98,5 +99,5 @@ export function askFor(given: Record<string, string | undefined>): string {
 
 /** The trunk that a prompt speaks about, as the resource that it is. */
 export function attachTrunk(trunk: ShownTrunk | undefined): PromptMessage["resource"] {
-  return trunk && { uri: `trunks://${trunk.provider}/${encodeURIComponent(trunk.trunk_id)}`, json: { trunk } };
+  return trunk && { uri: trunkUri(trunk.provider, trunk.trunk_id), json: { trunk } };
 }

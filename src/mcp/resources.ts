@@ -1,13 +1,16 @@
 import { type ReadResourceResult, ResourceNotFoundError, type Server } from "@modelcontextprotocol/server";
+import type { Trunk } from "../core/carrier/trunk.ts";
+import { trunkUri } from "../core/carrier/trunk-uris.ts";
 import { cleanValue } from "../core/text.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { askTool } from "./ask-tool.ts";
 import { guideResources, guideTemplate, isGuide, readGuide } from "./guides.ts";
-import { trunkPage } from "./listed-trunks.ts";
+import { allTrunks, findTrunk, trunkPage } from "./listed-trunks.ts";
 import type { ScopeOf } from "./request-scope.ts";
 import { traced } from "./request-trace.ts";
 
 export const TRUNK_TEMPLATE = "trunks://{provider}/{trunk_id}";
+const PROVIDERS = "trunkline://providers";
 const JSON_TYPE = "application/json";
 
 /** The trunks as resources: the same answers as `list_trunks` and `get_trunk`, through the same pipeline. */
@@ -50,7 +53,7 @@ export function installResources(server: Server, scopeOf: ScopeOf): void {
   server.setRequestHandler("resources/read", (request, ctx) => {
     const scope = scopeOf(ctx);
     const { uri } = request.params;
-    if (uri === "trunkline://providers") return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
+    if (uri === PROVIDERS) return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
     if (isGuide(uri)) return readGuide(uri);
     return traced(ctx, () => read(uri, scope, ctx.mcpReq.signal));
   });
@@ -66,7 +69,7 @@ function fixed(scope: Scope) {
   return [
     { uri: "trunks://", name: "trunks", title: "All trunks", description: "The answer of list_trunks", mimeType: JSON_TYPE },
     ...carriers,
-    { uri: "trunkline://providers", name: "providers", title: "Configured carriers", mimeType: JSON_TYPE },
+    { uri: PROVIDERS, name: "providers", title: "Configured carriers", mimeType: JSON_TYPE },
     ...guideResources,
   ];
 }
@@ -85,12 +88,49 @@ async function readStored(uri: string, scope: Scope, signal: AbortSignal): Promi
 }
 
 async function readTrunks(uri: string, scope: Scope, signal: AbortSignal): Promise<unknown> {
-  const match = /^trunks:\/\/([^/?#]*)(?:\/([^/?#]+))?$/.exec(uri);
-  const [provider = "", trunkId] = (match?.slice(1) ?? []).map((part) => (part === undefined ? undefined : decode(part)));
-  if (!match || (provider !== "" && !scope.carriers.some((carrier) => carrier.provider.id === provider))) missing(uri);
+  const { provider, trunkId } = trunksIn(uri) ?? missing(uri);
+  if (!isOffered(provider, scope)) missing(uri);
   const tool = trunkId === undefined ? "list_trunks" : "get_trunk";
   const carrier = provider === "" ? {} : { provider };
   return (await askTool(tool, trunkId === undefined ? carrier : { ...carrier, trunk_id: trunkId }, scope, signal)) ?? missing(uri);
+}
+
+/** What an address names. */
+interface TrunksIn {
+  /** Empty for all carriers. */
+  provider: string;
+  /** Its name too; absent for all trunks. */
+  trunkId: string | undefined;
+}
+
+function trunksIn(uri: string): TrunksIn | undefined {
+  const [found, provider = "", trunkId] = /^trunks:\/\/([^/?#]*)(?:\/([^/?#]+))?$/.exec(uri) ?? [];
+  return found === undefined ? undefined : { provider: decode(provider), trunkId: trunkId && decode(trunkId) };
+}
+
+function isOffered(provider: string, { carriers }: Scope): boolean {
+  return provider === "" || carriers.some((carrier) => carrier.provider.id === provider);
+}
+
+/** Whether subscribers of an address are told of its changes. What cannot be looked up just now counts as there. */
+export async function canBeWatched(uri: string, scope: Scope, signal: AbortSignal): Promise<boolean> {
+  const trunks = trunksIn(uri);
+  try {
+    if (trunks && trunks.provider !== "snapshots") return await areThere(trunks, scope, signal);
+    if (isGuide(uri)) await readGuide(uri);
+    return isGuide(uri) || uri === PROVIDERS || (await readStored(uri, scope, signal)) !== undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return !(error instanceof ResourceNotFoundError);
+  }
+}
+
+/** A number finds its trunk too, but nobody is told under it. */
+async function areThere({ provider, trunkId }: TrunksIn, scope: Scope, signal: AbortSignal): Promise<boolean> {
+  if (trunkId === undefined || provider === "") return trunkId === undefined && isOffered(provider, scope);
+  const isMeant = (trunk: Trunk | undefined) => trunk?.trunk_id === trunkId || trunk?.trunk_name === trunkId;
+  if (!isOffered(provider, scope)) return false;
+  return (await allTrunks(scope, provider, signal)).some(isMeant) || isMeant(await findTrunk(scope, provider, trunkId, signal));
 }
 
 /** The trunk that a removal took away, as it was read before the person agreed. */
@@ -114,10 +154,6 @@ function decode(part: string): string {
 
 function json(uri: string, value: unknown): ReadResourceResult {
   return { contents: [{ uri, mimeType: JSON_TYPE, text: JSON.stringify(value) }] };
-}
-
-function trunkUri(provider: string, trunkId: string): string {
-  return `trunks://${provider}/${encodeURIComponent(trunkId)}`;
 }
 
 function describeProviders(scope: Scope) {

@@ -18,7 +18,6 @@ import { type ToolName, tools } from "../../tools/index.ts";
 import { hearLate, type PersonAnswer, type PersonChannel } from "../approval/agree.ts";
 import { formWords } from "../approval/words.ts";
 import { DECIDE_MS } from "../core/person-limits.ts";
-import type { Change } from "../core/store/changes.ts";
 import { cleanText } from "../core/text.ts";
 import { type Call, type CallResult, callTool } from "../pipeline/call.ts";
 import { approvalPorts } from "../pipeline/gate.ts";
@@ -31,6 +30,7 @@ import { type ScopeOf, scopeIn } from "./request-scope.ts";
 import { traced } from "./request-trace.ts";
 import { installResources } from "./resources.ts";
 import { offerSecret } from "./secret-link.ts";
+import { relayChanges } from "./subscriptions.ts";
 import { loadSurface, type Surface } from "./surface.ts";
 
 const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };
@@ -80,9 +80,11 @@ export type Connection = Pick<McpRequestContext, "era"> & { perRequest?: boolean
 /** One MCP server for one connection, in either era of the protocol. */
 export function createServer(host: Host, connection: Connection): Server {
   const { scope } = host;
+  // A request of the 2025 era without a session leaves nobody whom to tell.
+  const told = connection.perRequest && connection.era === "legacy" ? {} : { subscribe: true, listChanged: true };
   const server = new Server(serverInfo, {
     instructions: instructions(scope.carriers, scope.policy, scope.sandbox),
-    capabilities: { tools: {}, prompts: {}, completions: {}, resources: { subscribe: true, listChanged: true } },
+    capabilities: { tools: {}, prompts: {}, completions: {}, resources: told },
     cacheHints: {
       "server/discover": LISTS_CACHE,
       "tools/list": LISTS_CACHE,
@@ -97,7 +99,7 @@ export function createServer(host: Host, connection: Connection): Server {
   installTools(server, host, connection, scopeOf);
   installPrompts(server, host.surface, scopeOf);
   installResources(server, scopeOf);
-  relayChanges(server, scope, connection);
+  if (!connection.perRequest) relayChanges(server, scope, connection.era === "modern", scopeOf);
   return server;
 }
 
@@ -247,27 +249,4 @@ function declaredCapabilities(server: Server, connection: Connection, ctx: Serve
   if (connection.era === "legacy") return server.getClientCapabilities();
   const envelope = ctx.mcpReq.envelope as Record<string, ClientCapabilities> | undefined;
   return envelope?.[CLIENT_CAPABILITIES_META_KEY];
-}
-
-/** Passes changes on: to those who subscribed in the 2025 era, to the SDK's subscription router in the 2026 era. */
-function relayChanges(server: Server, scope: Scope, connection: Connection): void {
-  const subscribed = new Set<string>();
-  if (connection.era === "legacy") {
-    server.setRequestHandler("resources/subscribe", (request) => {
-      subscribed.add(request.params.uri);
-      return {};
-    });
-    server.setRequestHandler("resources/unsubscribe", (request) => {
-      subscribed.delete(request.params.uri);
-      return {};
-    });
-  }
-  const relay = ({ list, uri }: Change) => {
-    // A client that has gone away is told nothing; the call that made the change is not concerned.
-    const ignore = () => {};
-    if (list) server.sendResourceListChanged().catch(ignore);
-    if (uri !== undefined && (connection.era === "modern" || subscribed.has(uri))) server.sendResourceUpdated({ uri }).catch(ignore);
-  };
-  if (connection.perRequest) return;
-  server.onclose = scope.changes.subscribe(relay);
 }

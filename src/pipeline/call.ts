@@ -1,6 +1,8 @@
 import { AskPerson, type PersonChannel } from "../approval/agree.ts";
 import { digest } from "../core/canonical.ts";
 import type { CallOutcome } from "../core/carrier/observer.ts";
+import type { Trunk } from "../core/carrier/trunk.ts";
+import { urisShowing } from "../core/carrier/trunk-uris.ts";
 import type { Progress } from "../core/plan-progress.ts";
 import type { Binding } from "../core/store/journal.ts";
 import { cleanText } from "../core/text.ts";
@@ -109,7 +111,7 @@ async function applyTool(
   const binding: Binding = { principal: scope.principal, tool: tool.name, arguments: digest({ plan_id: planId }) };
   const result = await scope.plans.apply({ planId, cancel, binding, approval, person, signal, progress, stopsWithSignal }, scope);
   await scope.cache.clear();
-  void scope.changes.publish({ list: true, uri: `plans://${planId}` });
+  void scope.changes.publish({ list: true, uris: [`plans://${planId}`] });
   return shorten(await present(tool, result, scope));
 }
 
@@ -119,7 +121,7 @@ async function answerOf(
   warnings: string[],
   scope: Scope,
 ): Promise<Record<string, unknown>> {
-  announce(tool, input, scope);
+  announce(tool, input, result, scope);
   await scope.cache.clear();
   return shorten(await present(tool, withWarnings(result, warnings), scope));
 }
@@ -153,13 +155,14 @@ function readContext(context: ToolContext<unknown>, { progress }: Call, scope: S
 }
 
 /** Tells subscribers that the trunk, or the list of trunks, has changed. */
-function announce(tool: AnyWriteTool, input: Record<string, unknown>, scope: Scope): void {
+function announce(tool: AnyWriteTool, input: Record<string, unknown>, result: ToolResult, scope: Scope): void {
   const { provider } = tool;
   if (!provider) return;
-  const id = input[provider.trunkField];
-  const uri = typeof id === "string" ? `trunks://${provider.id}/${encodeURIComponent(id)}` : undefined;
+  const { trunk, before, after } = result as Record<"trunk" | "before" | "after", Partial<Trunk> | null | undefined>;
+  const names = [before, after, trunk].map((seen) => seen?.trunk_name);
+  const uris = urisShowing(provider.id, [input[provider.trunkField], trunk?.trunk_id, ...names]);
   // Listeners are told while the answer goes out; the call does not wait for them.
-  void scope.changes.publish({ list: tool.changesList === true, uri });
+  void scope.changes.publish({ list: tool.changesList === true, uris });
 }
 
 function withWarnings(result: ToolResult, warnings: string[]): ToolResult {

@@ -37,17 +37,19 @@ export function postgresChanges({ url, open, log }: ChangesSetup): ChangeBus {
   const own = randomUUID();
   const hear = (payload: string | undefined) => {
     const message = parseMessage(payload);
-    if (message && message.from !== own) void local.publish(message.tenant, { list: message.list, uri: message.uri });
+    if (message && message.from !== own) void local.publish(message.tenant, { list: message.list, uris: message.uris });
   };
   // Messages are lost while nobody listens: subscribers are told that they may have missed something.
-  const missed = () => void Promise.all(local.tenants().map((tenant) => local.publish(tenant, { list: true, uri: undefined })));
+  const missed = () => void Promise.all(local.tenants().map((tenant) => local.publish(tenant, { list: true, uris: [] })));
   const connection = new ChangesConnection(url, { hear, missed, log });
   return {
     subscribe: local.subscribe,
     async publish(tenant, change) {
       await local.publish(tenant, change);
       try {
-        await (await open()).query("SELECT pg_notify(?, ?)", [CHANNEL, payloadOf({ from: own, tenant, ...change })]);
+        const queries = await open();
+        for (const payload of payloadsOf({ from: own, tenant, ...change }))
+          await queries.query("SELECT pg_notify(?, ?)", [CHANNEL, payload]);
       } catch (error) {
         log.warn({ error }, "other replicas could not be told of a change");
       }
@@ -59,17 +61,23 @@ export function postgresChanges({ url, open, log }: ChangesSetup): ChangeBus {
   };
 }
 
-function payloadOf({ from, tenant, list, uri }: Message): string {
-  const payload = JSON.stringify({ from, tenant, list, uri });
-  return Buffer.byteLength(payload) < MAX_BYTES ? payload : JSON.stringify({ from, tenant, list: true });
+/** In halves where one message would be too long; an address that is too long by itself is told of as a changed list. */
+function payloadsOf({ from, tenant, list, uris }: Message): string[] {
+  const payload = JSON.stringify({ from, tenant, list, uris });
+  if (Buffer.byteLength(payload) < MAX_BYTES) return [payload];
+  if (uris.length <= 1) return [JSON.stringify({ from, tenant, list: true, uris: [] })];
+  const half = Math.ceil(uris.length / 2);
+  return [uris.slice(0, half), uris.slice(half)].flatMap((some, index) =>
+    payloadsOf({ from, tenant, list: list && index === 0, uris: some }),
+  );
 }
 
 /** The database may be shared: whatever else is said on the channel is not ours. */
 function parseMessage(payload = ""): Message | undefined {
   try {
-    const { from, tenant, list, uri } = JSON.parse(payload) as Record<keyof Message, unknown>;
+    const { from, tenant, list, uris } = JSON.parse(payload) as Record<keyof Message, unknown>;
     if (typeof from !== "string" || typeof tenant !== "string" || typeof list !== "boolean") return undefined;
-    return uri === undefined || typeof uri === "string" ? { from, tenant, list, uri } : undefined;
+    return Array.isArray(uris) && uris.every((uri) => typeof uri === "string") ? { from, tenant, list, uris } : undefined;
   } catch {
     return undefined;
   }

@@ -18,7 +18,7 @@ function takenForStructured({ content }: Raw): unknown {
 describe.each(ways)("an error, client $era over $transport", (way) => {
   test.each<[string, string, Record<string, unknown>, string]>([
     ["a wrong input", "exotel_whitelist_ip", { trunk_sid: "office", ip: "10.0.0.1" }, "10.0.0.1 is a private"],
-    ["something that is not there", "get_trunk", { trunk_id: "nobodys" }, 'No trunk has the id or name "nobodys"'],
+    ["something that is not there", "get_trunk", { trunk_id: "nobodys" }, '"nobodys"'],
     ["a call that waits for a person", "exotel_delete_trunk", { trunk_sid: "office" }, "A person has to agree first: http"],
   ])("%s begins with a sentence; its JSON is the second item", async (_, tool, given, words) => {
     trunkline = await startTrunkline({ ...way, pages: true });

@@ -85,38 +85,3 @@ describe("completions", () => {
     expect((await complete()).sort()).toEqual(["first", "second"]);
   });
 });
-
-describe.each(["stdio", "http"] as const)("a client that watches, over %s", (transport) => {
-  test("in the 2025 era: list_changed after a create, updated only for what it subscribed to", async () => {
-    trunkline = await startTrunkline({ era: "v1", transport });
-    const seen: string[] = [];
-    trunkline.client.fallbackNotificationHandler = async ({ method, params }) => {
-      seen.push(`${method} ${(params as { uri?: string } | undefined)?.uri ?? ""}`.trim());
-    };
-    const [watched, other] = await create("watched", "other");
-    await trunkline.client.subscribeResource({ uri: `trunks://exotel/${watched}` });
-    for (const trunk_sid of [watched, other]) await trunkline.call("exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.9" });
-    expect(seen).toEqual([
-      "notifications/resources/list_changed",
-      "notifications/resources/list_changed",
-      `notifications/resources/updated trunks://exotel/${watched}`,
-    ]);
-  });
-
-  test("in the 2026 era: the same, through subscriptions/listen", async () => {
-    trunkline = await startTrunkline({ era: "v2", transport });
-    const seen: string[] = [];
-    const [watched, other] = await create("watched", "other");
-    trunkline.client.fallbackNotificationHandler = async ({ method, params }) => {
-      seen.push(`${method} ${(params as { uri?: string } | undefined)?.uri ?? ""}`.trim());
-    };
-    const client = trunkline.client as import("@modelcontextprotocol/client").Client;
-    const subscription = await client.listen({ resourcesListChanged: true, resourceSubscriptions: [`trunks://exotel/${watched}`] });
-    for (const trunk_sid of [watched, other]) await trunkline.call("exotel_whitelist_ip", { trunk_sid, ip: "203.0.113.9" });
-    await create("third");
-    await expect
-      .poll(() => seen)
-      .toEqual([`notifications/resources/updated trunks://exotel/${watched}`, "notifications/resources/list_changed"]);
-    await subscription.close();
-  });
-});

@@ -45,7 +45,7 @@ function subscribed(bus: ChangeBus): Ear {
   return { bus, heard };
 }
 
-const changed = (id: string): Change => ({ list: false, uri: `trunks://exotel/${id}` });
+const changed = (id: string): Change => ({ list: false, uris: [`trunks://exotel/${id}`] });
 
 describe("changes in one process", () => {
   test("reach the subscribers of their tenant until they unsubscribe, one that fails does not hinder the others", async () => {
@@ -88,14 +88,14 @@ describe("changes of several replicas", () => {
 
   test("reach every replica once, their own included, and no other tenant", async () => {
     await ears[0]?.bus.publish("acme", changed("a"));
-    await ears[1]?.bus.publish("zenith", { list: true, uri: undefined });
+    await ears[1]?.bus.publish("zenith", { list: true, uris: [] });
     await heardByAll("acme", changed("last"));
     for (const { heard } of ears) {
       expect(heard.filter(([tenant]) => tenant === "acme")).toEqual([
         ["acme", changed("a")],
         ["acme", changed("last")],
       ]);
-      expect(heard.filter(([tenant]) => tenant === "zenith")).toEqual([["zenith", { list: true, uri: undefined }]]);
+      expect(heard.filter(([tenant]) => tenant === "zenith")).toEqual([["zenith", { list: true, uris: [] }]]);
     }
   });
 
@@ -104,9 +104,10 @@ describe("changes of several replicas", () => {
     ["no JSON", "{"],
     ["null", "null"],
     ["a number", "7"],
-    ["no tenant", '{"from":"x","list":true}'],
-    ["a list that is none", '{"from":"x","tenant":"acme","list":"yes"}'],
-    ["a uri that is none", '{"from":"x","tenant":"acme","list":true,"uri":{}}'],
+    ["no tenant", '{"from":"x","list":true,"uris":[]}'],
+    ["a list that is none", '{"from":"x","tenant":"acme","list":"yes","uris":[]}'],
+    ["no uris", '{"from":"x","tenant":"acme","list":true,"uris":{}}'],
+    ["a uri that is none", '{"from":"x","tenant":"acme","list":true,"uris":[{}]}'],
   ])("do not mind %s on their channel", async (_, payload) => {
     await onServer(url, "SELECT pg_notify('trunkline_changes', $1)", [payload]);
     await heardByAll("acme", changed("last"));
@@ -116,7 +117,17 @@ describe("changes of several replicas", () => {
   test("whose uri is too long for a notification are told as a change of the list", async () => {
     await ears[1]?.bus.publish("acme", changed("ü".repeat(5_000)));
     await heardByAll("acme", changed("last"));
-    expect(ears[0]?.heard[0]).toEqual(["acme", { list: true, uri: undefined }]);
+    expect(ears[0]?.heard[0]).toEqual(["acme", { list: true, uris: [] }]);
+  });
+
+  test("of more trunks than a notification holds are told in several", async () => {
+    const uris = Array.from({ length: 500 }, (_, index) => `trunks://exotel/${"x".repeat(60)}${index}`);
+    await ears[1]?.bus.publish("acme", { list: true, uris });
+    await heardByAll("acme", changed("last"));
+    const heard = (ears[0]?.heard ?? []).map(([, change]) => change).slice(0, -1);
+    expect(heard.length).toBeGreaterThan(1);
+    expect(heard.filter(({ list }) => list)).toHaveLength(1);
+    expect(heard.flatMap((change) => change.uris)).toEqual(uris);
   });
 
   test("are heard again after the database was away, and subscribers learn that they may have missed some", async () => {
@@ -128,7 +139,7 @@ describe("changes of several replicas", () => {
     await until(() => listening(3));
     await until(() => ears.every(({ heard }) => heard.some(([, { list }]) => list)));
     await heardByAll("zenith", changed("after"));
-    expect(ears[0]?.heard.filter(([, { uri }]) => uri !== undefined)).toEqual([["zenith", changed("after")]]);
+    expect(ears[0]?.heard.filter(([, { uris }]) => uris.length > 0)).toEqual([["zenith", changed("after")]]);
   });
 });
 

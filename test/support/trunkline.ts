@@ -19,6 +19,7 @@ import { createToolsJson } from "../../src/http/quick-path/tools-json.ts";
 import { createEndpoint } from "../../src/http/routes/mcp.ts";
 import { type Serving, serveTenant } from "../../src/http/tenants/tenant.ts";
 import { createHost, createServer, hostOf } from "../../src/mcp/server.ts";
+import { refuseUnknown } from "../../src/mcp/subscriptions.ts";
 import { computeSurface } from "../../src/mcp/surface.ts";
 import { createApprovalPage } from "../../src/pages/pages.ts";
 import type { Policy } from "../../src/pipeline/policy.ts";
@@ -163,6 +164,7 @@ export async function connectClient(scope: Scope, era: Era, person?: Person, lin
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   const host = await createHost(scope, randomBytes(32));
   const serving = serveStdio(({ era: spoken }) => createServer(host, { era: spoken }), { transport: serverSide as never });
+  refuseUnknown(serverSide, scope);
   const client = clientOf(era, person, links);
   await client.connect(clientSide as never);
   return { client, close: async () => Promise.all([client.close(), serving.close()]) };

@@ -2,7 +2,8 @@
 export interface Change {
   /** The list of trunks is another one. */
   list: boolean;
-  uri: string | undefined;
+  /** Resources that show something else now. */
+  uris: readonly string[];
 }
 
 export type ChangeListener = (change: Change) => void;

@@ -16,11 +16,12 @@ import type { OpenWire } from "../../core/carrier/wire.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import type { Cache } from "../../core/store/cache.ts";
-import { type ChangeBus, changesOf } from "../../core/store/changes.ts";
+import { type Change, type ChangeBus, changesOf } from "../../core/store/changes.ts";
 import type { Store } from "../../core/store/store.ts";
 import type { Effect } from "../../core/tool.ts";
 import { authInfoOf, scopeIn } from "../../mcp/request-scope.ts";
 import { type Connection, createServer, hostOf, TOOLS_FOLLOW } from "../../mcp/server.ts";
+import { withoutUnknown } from "../../mcp/subscriptions.ts";
 import type { Surface } from "../../mcp/surface.ts";
 import { type Narrowing, type Policy, tighten, within } from "../../pipeline/policy.ts";
 import type { Scope } from "../../pipeline/scope.ts";
@@ -157,7 +158,11 @@ export function serveTenant(
       if (asksNothing) scopes.set(caller, scope);
       return scope;
     },
-    answerModern: listing((request, body, authInfo) => modern.fetch(request, { parsedBody: body, authInfo })),
+    answerModern: listing(async (request, body, authInfo) => {
+      const scope = scopeIn(authInfo);
+      const parsedBody = scope ? await withoutUnknown(body, scope, request.signal) : body;
+      return await modern.fetch(request, { parsedBody, authInfo });
+    }),
     answerLegacy: (request, body, scope) => {
       if (!sessions) return stateless(request, body, scope);
       const createSessionServer = () => createServer(scope, { era: "legacy" });
@@ -187,7 +192,7 @@ function effectsOf(scopes: readonly AccessScope[]): readonly Effect[] {
   return effects.filter((effect) => scopesFor(effect).every((scope) => scopes.includes(scope)));
 }
 
-function tell({ notify }: McpHttpHandler, { list, uri }: { list: boolean; uri: string | undefined }): void {
+function tell({ notify }: McpHttpHandler, { list, uris }: Change): void {
   if (list) notify.resourcesChanged();
-  if (uri !== undefined) notify.resourceUpdated(uri);
+  for (const uri of uris) notify.resourceUpdated(uri);
 }

@@ -1,4 +1,5 @@
 import { digest } from "../../core/canonical.ts";
+import { urisShowing } from "../../core/carrier/trunk-uris.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StoredPlan } from "../../core/store/plans.ts";
 import type { Policy } from "../../pipeline/policy.ts";
@@ -28,6 +29,13 @@ export interface FollowUps {
 export function contentOf({ content }: Pick<StoredPlan, "content">): PlanRecord {
   const { content: plan, observed } = content as Record<keyof PlanRecord, unknown>;
   return { content: planContentSchema.parse(plan), observed: observedSchema.array().parse(observed) };
+}
+
+/** Resources that show something of the plan's trunks. `known`: the ids of those that it made or looked up. */
+export function urisOf({ observed }: PlanRecord, known: ReadonlyMap<string, string>): string[] {
+  const seen = observed.map(({ provider, trunk, trunk_id, detail }) => urisShowing(provider, [trunk, trunk_id, detail?.trunk_name]));
+  const made = [...known].map(([key, id]) => urisShowing(key.slice(0, key.indexOf(" ")), [key.slice(key.indexOf(" ") + 1), id]));
+  return [...new Set([...seen, ...made].flat())];
 }
 
 export function reportOf({ report }: Pick<StoredPlan, "report">): PlanReport | undefined {

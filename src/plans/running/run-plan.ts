@@ -15,7 +15,7 @@ import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
 import { makeFollowUps } from "./follow-ups.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
-import { contentOf, type PlanReport } from "./plan-record.ts";
+import { contentOf, type PlanReport, urisOf } from "./plan-record.ts";
 import { checkSteps } from "./ready-step.ts";
 import { isOpen, readingOnce, remember, runGroup, settleOpen } from "./run-group.ts";
 import { StepGuard } from "./step-guard.ts";
@@ -54,7 +54,7 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     else await plans.release(lease);
     await scope.cache.clear();
     // A client that was answered `running` may have subscribed.
-    await scope.changes.publish({ list: true, uri: `plans://${id}` });
+    await scope.changes.publish({ list: true, uris: [`plans://${id}`, ...urisOf(record, work.known)] });
     return isOpenStill;
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;

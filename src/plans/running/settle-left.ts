@@ -60,7 +60,7 @@ async function settleStep(
     if (!trace || !isOpen(trace)) return;
     await readBack(ready, trace, plan.id, scope);
     // The plan may be done by this, or have something else left to do.
-    await scope.changes.publish({ list: false, uri: `plans://${plan.id}` });
+    await scope.changes.publish({ list: false, uris: [`plans://${plan.id}`] });
   };
   if (isLocked) await settle();
   else await runAlone(scope.store.claims, ready.begin.lock, `settle:${intent}`, settle);
