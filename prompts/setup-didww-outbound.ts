@@ -29,7 +29,7 @@ export default definePrompt({
       [
         "Say what these mean before planning: reject_call refuses calls whose caller id is not a DID of the account, send_original_cli lets them through unchanged. Without threshold_amount the carrier allows 3,000 a day. Other attributes of the trunk go into options, under the carrier's names.",
         "dst_prefixes are exceptions to default_dst_action: with reject_all they are the only allowed prefixes, with allow_all the only refused ones. For one country use reject_all and its prefix.",
-        "The login is made by the carrier. It is not shown here; secret_ref says where the person finds it. Both the login and one of the addresses are needed to place a call. Read trunkline://guides/pbx-settings for hosts and ports.",
+        "The login is made by the carrier. It is not shown here; the person sees it with secret_command. Both the login and one of the addresses are needed to place a call. Read trunkline://guides/pbx-settings for hosts and ports.",
       ],
       { provider: "didww", trunk: quoted },
     );

@@ -27,7 +27,7 @@ export default definePrompt({
       setup,
       [
         "Mode flow sends the number's calls to the bot; a number that is live in mode pstn is switched, and a person approves that. StreamKit needs a static address; a host name does not do.",
-        `exotel_get_credentials {"trunk_sid": ${name}}. Passwords are not shown; secret_ref says where the person finds one.`,
+        `exotel_get_credentials {"trunk_sid": ${name}}. Passwords are not shown; the person sees one with secret_command.`,
         "No API covers this; tell the person: every INVITE needs the header X-Exotel-AccountSid with the account SID, and the bot itself is connected in Exotel's console.",
       ],
       { provider: "exotel", trunk: name },

@@ -1,5 +1,5 @@
 import { systemClock } from "../core/clock.ts";
-import { approvalCommand, configurationOf, hostedStore, knownProviders, logOf } from "../startup/local.ts";
+import { configurationOf, hostedStore, knownProviders, logOf, personsCommands } from "../startup/local.ts";
 import { defineCommand } from "./command.ts";
 
 export default defineCommand({
@@ -17,7 +17,7 @@ export default defineCommand({
       ...hosted,
       environment,
       environmentSecret: (name) => ports.environment[name],
-      approvalCommand: approvalCommand(configuration, ports),
+      commands: personsCommands(configuration, ports),
       clock: systemClock,
       log,
     });

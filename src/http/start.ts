@@ -10,7 +10,7 @@ import type { Log } from "../core/log.ts";
 import { isLoopback } from "../core/loopback.ts";
 import { readMasterKey } from "../core/master-key.ts";
 import { loadSurface, type Surface } from "../mcp/surface.ts";
-import { createHostedPages, createOutside } from "../pages/hosted-pages.ts";
+import { createHostedPages, createOutside, type OutsidePorts } from "../pages/hosted-pages.ts";
 import { servePages } from "../pages/page-server.ts";
 import { policyFrom } from "../pipeline/policy.ts";
 import { lazyWire } from "../startup/carriers.ts";
@@ -43,8 +43,8 @@ export interface HttpPorts extends StatePorts {
   slots: RateSlots | undefined;
   /** Rejects when the state of that kind cannot be read. */
   storeAnswers(sandbox: boolean): Promise<void>;
-  /** With which that person decides in a terminal. */
-  approvalCommand?(id: string): string | undefined;
+  /** For that person's own terminal. */
+  commands?: OutsidePorts["commands"];
   /** Smaller ones, where a test waits for them. */
   limits?: {
     http?: Partial<HttpLimits>;
@@ -131,8 +131,8 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
   const stateKey = stateKeyOf(configuration.server);
   const metrics = createMetrics();
   // Beside a tenants file, no person's terminal reaches the store.
-  const approvalCommand = (id: string) => (tenants === undefined ? ports.approvalCommand?.(id) : undefined);
-  const outsideOf = createOutside({ origin, stateKey, clock, approvalCommand });
+  const commands = tenants === undefined ? ports.commands : undefined;
+  const outsideOf = createOutside({ origin, stateKey, clock, commands });
   const registry = createRegistry({ ...tenantPorts(ports, metrics), surface, stateKey, outsideOf }, responses.allSent);
   const issuers = createIssuers({ clock, log, limits: limits?.issuers });
   const access = createAccess({ address, issuers, clock, log });

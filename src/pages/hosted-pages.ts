@@ -72,14 +72,15 @@ export function createHostedPages(ports: HostedPagePorts): HostedPages {
 export interface OutsidePorts extends Pick<CookiePorts, "stateKey" | "clock"> {
   origin(): string;
   /** For a person whose terminal reaches the same store. */
-  approvalCommand: Outside["approvalCommand"];
+  commands: Pick<Outside, "approvalCommand" | "secretCommand"> | undefined;
 }
 
 /** Reaches the persons of a tenant by the pages. */
-export function createOutside({ origin, approvalCommand, ...sealing }: OutsidePorts): (tenant: string, store: Store) => Outside {
+export function createOutside({ origin, commands, ...sealing }: OutsidePorts): (tenant: string, store: Store) => Outside {
   return (tenant, { claims }) => ({
     approvalUrl: async (id) => `${origin()}${paths.approve}${id}`,
-    approvalCommand,
+    approvalCommand: (id) => commands?.approvalCommand(id),
+    secretCommand: (ref) => commands?.secretCommand(ref),
     revealUrl: async (ref, principal) =>
       `${origin()}${paths.secret}${await sealedLinks({ tenant, principal }, claims, sealing).create(ref)}`,
   });

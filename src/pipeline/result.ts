@@ -1,8 +1,8 @@
 import { type ErrorDetails, TrunkError } from "../core/errors.ts";
-import { Secret } from "../core/secret.ts";
 import { cleanText, cleanValue } from "../core/text.ts";
 import { type AnyTool, type Effect, outputSchema, type ToolResult } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
+import { placeLines, withPlaces } from "./secret-place.ts";
 
 /**
  * 6,000 model tokens at two characters a token: JSON of names takes 2.8, of hexadecimal ids 1.8. Outside ASCII a
@@ -24,25 +24,10 @@ export function isTooLong(result: Record<string, unknown>): boolean {
 
 /** The last steps of every call: secrets out, allow-list, clean text. */
 export async function present(tool: AnyTool, result: ToolResult, scope: Scope): Promise<Record<string, unknown>> {
-  const secrets: Secret[] = [];
-  const shown = replaceSecrets(result, scope.policy.revealSecrets, secrets);
-  for (const secret of secrets) await scope.store.secrets.keep(secret);
-  const marked = scope.sandbox ? { ...(shown as ToolResult), sandbox: true } : (shown as ToolResult);
+  const shown = (await withPlaces(result, scope)) as ToolResult;
+  const marked = scope.sandbox ? { ...shown, sandbox: true } : shown;
   const allowed = outputSchema(tool).parse(marked);
-  return cleanValue(allowed, tool.textFields) as Record<string, unknown>;
-}
-
-/** A password becomes the name under which a person finds it. */
-function replaceSecrets(value: unknown, reveal: boolean, found: Secret[]): unknown {
-  if (Array.isArray(value)) return value.map((item) => replaceSecrets(item, reveal, found));
-  if (value === null || typeof value !== "object" || value instanceof Secret) return value;
-  const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
-    if (!(item instanceof Secret)) return [[key, replaceSecrets(item, reveal, found)]];
-    found.push(item);
-    const ref: [string, unknown][] = item.ref === undefined ? [] : [["secret_ref", `secret:${item.ref}`]];
-    return reveal ? [[key, item.reveal()], ...ref] : ref;
-  });
-  return Object.fromEntries(entries);
+  return cleanValue(allowed, [...placeLines, ...(tool.textFields ?? [])]) as Record<string, unknown>;
 }
 
 /** Drops rows from the longest list until the answer is short enough, and says how many. */

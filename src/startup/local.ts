@@ -43,7 +43,7 @@ export function localScope(ports: LocalPorts): Scope {
     store,
     cache: createCache("local"),
     environmentSecret: (name) => ports.environment[name],
-    outside: outsideOf(store, approvalCommand(configuration, ports), log),
+    outside: outsideOf(store, personsCommands(configuration, ports), log),
     clock: systemClock,
     log,
     output: { kind: "folder", base: ports.folder },
@@ -53,25 +53,34 @@ export function localScope(ports: LocalPorts): Scope {
 }
 
 /** Starts the page, and loads its code, when the first person is asked. */
-function outsideOf(store: Store, command: Outside["approvalCommand"], log: Log): Outside {
+function outsideOf(store: Store, commands: PersonsCommands, log: Log): Outside {
   const page = once(async () => {
     const { createApprovalPage } = await import("../pages/pages.ts");
     return createApprovalPage({ ...store, clock: systemClock, log });
   });
   return {
     approvalUrl: async (id) => (await page()).urlOf(id),
-    approvalCommand: command,
+    ...commands,
     revealUrl: async (ref) => (await page()).revealUrlOf(ref),
     serveEarlierLinks: async () => void (await (await page()).urlOf("")),
   };
 }
 
-/** Writes the command so that it finds the same state from a person's own shell, which has none of the client's variables. */
-export function approvalCommand({ sandbox, server }: Configuration, { program }: Pick<LocalPorts, "program">): Outside["approvalCommand"] {
-  const home = server.TRUNKLINE_HOME === undefined || server.TRUNKLINE_STORE ? "" : `TRUNKLINE_HOME=${shellWord(server.TRUNKLINE_HOME)} `;
-  // The address of a database holds a password, and is not printed.
-  const store = server.TRUNKLINE_STORE ? 'TRUNKLINE_STORE="$TRUNKLINE_STORE" ' : "";
-  return (id) => `${home}${store}node ${JSON.stringify(program)} approve ${id}${sandbox ? " --sandbox" : ""}`;
+/** The commands that a person runs in their own terminal. */
+export type PersonsCommands = Pick<Outside, "approvalCommand" | "secretCommand">;
+
+/** Writes them so that they find the same state from a person's own shell, which has none of the client's variables. */
+export function personsCommands({ sandbox, server }: Configuration, { program }: Pick<LocalPorts, "program">): PersonsCommands {
+  const { TRUNKLINE_HOME: home, TRUNKLINE_MASTER_KEY: key } = server;
+  const store = sandbox ? undefined : server.TRUNKLINE_STORE;
+  // The address of a database holds a password, and is not printed; nor is the key that opens what is kept there.
+  const named = (name: string) => `${name}="$${name}" `;
+  const place = store ? named("TRUNKLINE_STORE") : home === undefined ? "" : `TRUNKLINE_HOME=${shellWord(home)} `;
+  const line = (words: string) => `node ${JSON.stringify(program)} ${words}${sandbox ? " --sandbox" : ""}`;
+  return {
+    approvalCommand: (id) => `${place}${line(`approve ${id}`)}`,
+    secretCommand: (ref) => `${place}${store && key ? named("TRUNKLINE_MASTER_KEY") : ""}${line(`secret ${shellWord(ref)}`)}`,
+  };
 }
 
 function shellWord(text: string): string {

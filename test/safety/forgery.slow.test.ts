@@ -146,7 +146,7 @@ const forgeries: Record<string, [forgery: Forgery, message: RegExp]> = {
 
 /** Asked for by a client without a form: it waits for a page or a command. */
 async function waiting(): Promise<string> {
-  const outside = { approvalUrl: async () => "", approvalCommand: () => "", revealUrl: async () => "" };
+  const outside = { approvalUrl: async () => "", approvalCommand: () => "", secretCommand: () => "", revealUrl: async () => "" };
   const answer = await call("exotel_delete_trunk", { trunk_sid }, { ...scope, policy: { ...scope.policy, approval: "ask" }, outside });
   return answer.kind === "failed" ? (answer.error.approval ?? "") : "";
 }

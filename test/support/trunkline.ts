@@ -141,7 +141,8 @@ export async function startTrunkline(options: Options = {}): Promise<Trunkline> 
   const pages = options.links || options.pages ? createApprovalPage({ ...store, clock, log }) : undefined;
   if (pages) {
     const approvalCommand = (id: string) => `trunkline approve ${id}`;
-    scope.outside = { approvalUrl: pages.urlOf, revealUrl: pages.revealUrlOf, approvalCommand };
+    const secretCommand = (ref: string) => `trunkline secret ${ref}`;
+    scope.outside = { approvalUrl: pages.urlOf, revealUrl: pages.revealUrlOf, approvalCommand, secretCommand };
   }
   const connect = options.transport === "http" ? connectOverHttp : connectClient;
   const { client, close } = await connect(scope, options.era ?? "v1", options.person, options.links);

@@ -42,12 +42,22 @@ export const destinationUriSchema = z.object({
 });
 export type DestinationUri = z.infer<typeof destinationUriSchema>;
 
+/** Where a person finds a password. The pipeline fills it in. */
+export const secretPlace = {
+  secret_ref: z.string().optional(),
+  /** Shows it in the person's own terminal. */
+  secret_command: z.string().optional(),
+  /** Shows it once, on a page to which the person signs in. */
+  secret_url: z.string().optional(),
+  /** Only the carrier has it. */
+  secret_at: z.string().optional(),
+};
+
 export const credentialSchema = z.object({
   credential_id: z.string().optional(),
   user_name: z.string(),
   friendly_name: z.string().optional(),
-  /** Shows a person the password: `trunkline secret <ref>`. */
-  secret_ref: z.string().optional(),
+  ...secretPlace,
   /** Only when the operator set TRUNKLINE_REVEAL_SECRETS. */
   password: z.string().optional(),
   created_at: z.string().optional(),
@@ -69,6 +79,8 @@ export type ShownTrunk = z.infer<typeof trunkDetailSchema>;
 export type TrunkDetail = Omit<ShownTrunk, "credentials"> & { credentials?: Credential[] | undefined };
 
 /** A credential inside the process: the password, where there is one, is a Secret until the pipeline replaces it. */
-export type Credential = Omit<z.infer<typeof credentialSchema>, "password" | "secret_ref"> & {
+export type Credential = Omit<z.infer<typeof credentialSchema>, "password" | keyof typeof secretPlace> & {
   password?: import("../secret.ts").Secret;
+  /** The carrier does not tell the password; if this server made the login, it keeps it under this name. */
+  kept_as?: string;
 };

@@ -9,7 +9,7 @@ export const didwwGuides: CarrierGuides = {
     "2. `on_cli_mismatch_action` decides about calls whose caller id is not a number of yours: `reject_call` refuses them, `send_original_cli` lets them through unchanged.",
     "3. `dst_prefixes` are exceptions to `default_dst_action`: with `reject_all` they are the only allowed prefixes, with `allow_all` the only refused ones. The 2021 documents call them allowed prefixes in either case [DIDWW, API 2021-12-15 against the later versions].",
     "4. `threshold_amount` bounds what the trunk may spend in 24 hours. Set it: a stolen login spends quickly.",
-    "5. The login is made by DIDWW and is not shown; `secret_ref` says where a person finds it. `didww_regenerate_credentials` makes another, and the old one stops working.",
+    "5. The login is made by DIDWW and is not shown; a person sees it with `secret_command`. `didww_regenerate_credentials` makes another, and the old one stops working.",
   ],
   inbound: [
     "## DIDWW",

@@ -106,6 +106,6 @@ export const exotelGuides: CarrierGuides = {
     "",
     "[Exotel, vSIP guides for TCP, TLS and flow, where no other is named]",
     "",
-    "`get_trunk` shows number, addresses and destinations; `exotel_get_credentials` the logins. Passwords are not shown: `secret_ref` says where a person finds one.",
+    "`get_trunk` shows number, addresses and destinations; `exotel_get_credentials` the logins. Passwords are not shown: a person sees one with `secret_command`, if this server has it, else in Exotel's console.",
   ],
 };

@@ -70,12 +70,17 @@ export function toCredential(record: CredentialRecord, trunkSid: string): Creden
     user_name: record.user_name,
     friendly_name: record.friendly_name,
     created_at: record.date_created,
+    kept_as: loginRef(trunkSid, record.user_name),
   });
 }
 
-/** A password under the name by which a person finds it: the trunk's own login is `sip`, further ones go by their names. */
 export function loginSecret(trunkSid: string, userName: string, password: string): Secret {
-  return new Secret(password, `exotel/${trunkSid}/${userName === trunkSid ? "sip" : userName}`);
+  return new Secret(password, loginRef(trunkSid, userName));
+}
+
+/** The name by which a person finds a password: the trunk's own login is `sip`, further ones go by their names. */
+function loginRef(trunkSid: string, userName: string): string {
+  return `exotel/${trunkSid}/${userName === trunkSid ? "sip" : userName}`;
 }
 
 type Present<T> = { [Key in keyof T as null extends T[Key] ? never : undefined extends T[Key] ? never : Key]: T[Key] } & {
