@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { NamedRow } from "./carrier/named-row.ts";
 import type { WriteOperation } from "./carrier/operation.ts";
 import type { Carrier, ConnectedProvider, Provider, TrunkAccess } from "./carrier/provider.ts";
 import type { WantedSetups } from "./carrier/setup.ts";
@@ -83,6 +84,8 @@ type FieldPath<Fields> = {
 interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends ToolShape<Client, Input, Output> {
   /** The one write that this tool is; the pipeline sends it, and settles it by reading back when in doubt. */
   write(context: ToolContext<Client>): WriteOperation<z.infer<Input>, object>;
+  /** The row that the call is about: its id, or what a person says of it, is in the input. Everything below is given both. */
+  names?: NamedRow;
   /** Set when the list of trunks is another one afterwards. */
   changesList?: boolean;
   /** Fills in what the caller left to us, before anything is journaled or sent. */
@@ -167,6 +170,11 @@ const removalFields = {
   snapshot: z.string().optional().describe("A resource to read"),
   snapshot_holds: z.string().optional(),
 };
+
+/** The row that a tool takes by what a person says of it. */
+export function rowNamed(tool: AnyTool): NamedRow | undefined {
+  return "names" in tool ? tool.names : undefined;
+}
 
 /** A call of this tool may have to wait for a person. */
 export function mayNeedApproval(tool: AnyTool): boolean {

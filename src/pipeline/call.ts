@@ -10,12 +10,12 @@ import { type AnyTool, type AnyWriteTool, mayNeedApproval, type ReadContext, typ
 import { gateRead } from "./gate.ts";
 import { checkInput, parseGiven } from "./input.ts";
 import { judgedWrite } from "./judged-write.ts";
+import { resolveNames, tellingArguments } from "./names.ts";
 import { checkAllowed } from "./policy.ts";
 import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
 import type { Scope } from "./scope.ts";
-import { givenSecrets, redact, resolveSecrets } from "./secret-fields.ts";
+import { givenSecrets, resolveSecrets } from "./secret-fields.ts";
 import { contextOf } from "./tool-context.ts";
-import { resolveTrunkName } from "./trunk-name.ts";
 import { finishEarlier, type WriteStep } from "./write.ts";
 
 export interface Call {
@@ -82,16 +82,15 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const given = resolveSecrets(tool, parsed, scope.environmentSecret);
   const warnings = await checkInput(tool, given, scope.sandbox);
   const context = await contextOf(tool, scope, signal);
-  const field = tool.provider?.trunkField;
-  const input = field === undefined ? given : await resolveTrunkName(context, field, given, signal);
-  const bind = (): Binding => ({ principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) });
+  const { input, seen } = await resolveNames(tool, given, context, scope);
+  const bind = (): Binding => ({ principal: scope.principal, tool: tool.name, arguments: digest(tellingArguments(tool, input)) });
   if (tool.effect === "read") {
     if (mayNeedApproval(tool)) await gateRead({ tool, input, secrets, approval, binding: bind(), context, person: call.person }, scope);
     return await read(tool, input, readContext(context, call, scope), warnings, scope);
   }
   if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
   const binding = bind();
-  const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context };
+  const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, seen };
   const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
   if (earlier) return await answerOf(step, earlier, warnings, scope);
   const { result, remarks } = await judgedWrite(step, { tool, input, secrets, approval, binding, context, person: call.person }, scope);

@@ -10,17 +10,18 @@ export interface JudgedCall extends Judgement {
   reach: CarrierReach;
 }
 
-/** Compares the trunk, read live, with what the call would leave; undefined for a tool that changes no trunk. */
+/** Compares the trunk, read live (`seen`: a moment ago), with what the call would leave; undefined for a tool that changes no trunk. */
 export async function judgeCall(
   tool: AnyWriteTool,
   input: Record<string, unknown>,
   { client, trunks, signal }: ToolContext<unknown>,
   rules: AskRules,
+  seen?: TrunkDetail,
 ): Promise<JudgedCall | undefined> {
   const { provider } = tool;
   if (!provider || !tool.after) return undefined;
   const id = input[provider.trunkField];
-  const before = typeof id === "string" ? (await trunks.get(client, id, signal)).trunk : undefined;
+  const before = seen ?? (typeof id === "string" ? (await trunks.get(client, id, signal)).trunk : undefined);
   const reach = await provider.reach();
   const carrier = { title: provider.title, reach };
   const after = tool.after(before, input);

@@ -1,4 +1,5 @@
 import type { Agreed } from "../approval/agree.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
 import { typedRef } from "../core/secret.ts";
@@ -21,8 +22,8 @@ export interface JudgedResult {
 
 /** A write that was judged by what it leaves, agreed to where a person had to, and made once. */
 export async function judgedWrite(step: WriteStep, gated: GatedCall, scope: Scope): Promise<JudgedResult> {
-  const judge = () => beforeSending(judgeCall(step.tool, step.input, step.context, scope.policy.ask));
-  const judged = await judge();
+  const judge = (seen?: TrunkDetail) => beforeSending(judgeCall(step.tool, step.input, step.context, scope.policy.ask, seen));
+  const judged = await judge(step.seen);
   if (!judged || !usesAllowance(judged)) return await agreedWrite(step, gated, judged, scope);
   // Two calls at once, each within the allowance, would pass it together: the later one is judged by what the earlier one left.
   const key = `allowance:${judged.about.carrier}:${judged.about.trunk_id}`;

@@ -25,3 +25,33 @@ export async function resolveTrunkName(
   }
   return { ...input, [field]: only.trunk_id };
 }
+
+/** The trunk that has a number, for a call that leaves its trunk out. */
+export async function trunkWithNumber(
+  { client, trunks }: TrunkAccess<unknown>,
+  field: string,
+  said: unknown,
+  saidIn: string,
+  signal: AbortSignal,
+): Promise<string> {
+  if (typeof said !== "string" || !trunks.withNumber) {
+    throw new TrunkError("invalid_input", `The trunk was left out. Nothing was changed.`, {
+      field,
+      hint: `Pass ${field}, or ${saidIn} to find it by.`,
+    });
+  }
+  const found = [...new Set((await trunks.withNumber(client, said, signal)).map(({ trunk_id }) => trunk_id))];
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined) {
+    throw new TrunkError("conflict", `${found.length} trunks have the number ${quoteText(said)}. Nothing was changed.`, {
+      field,
+      hint: `Pass ${field} too.`,
+      candidates: found,
+    });
+  }
+  throw new TrunkError("not_found", `No trunk was found by the number ${quoteText(said)}. Nothing was changed.`, {
+    field: saidIn,
+    hint: `It is not on a trunk, or not a number of this account. Pass ${field} to look on one trunk for certain.`,
+  });
+}

@@ -21,6 +21,8 @@ export interface WriteStep {
   context: ToolContext<unknown>;
   /** A person's word for it, where one was needed. */
   agreed?: Agreed | undefined;
+  /** The trunk as it was read to find the row that is meant. */
+  seen?: TrunkDetail | undefined;
   /** The trunk as it was read before. */
   about?: TrunkDetail | undefined;
 }

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { withoutLogin } from "../../src/providers/exotel/after.ts";
-import { removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { type OnRow, removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { namedLogin } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_delete_credentials",
@@ -10,8 +11,13 @@ export default defineTool({
   description: "Deletes a SIP login, once the person agreed: its users can no longer place calls.",
   provider: exotel,
   effect: "destroy",
-  input: z.strictObject({ trunk_sid: trunkSid, credential_id: rowId("login") }),
+  input: z.strictObject({
+    trunk_sid: trunkSid,
+    user_name: z.string().max(64).optional().describe("User name"),
+    credential_id: rowId,
+  }),
+  names: namedLogin,
   output: z.object({ ...removed, credential_id: z.string() }),
-  after: (trunk, input) => trunk && withoutLogin(trunk, input),
+  after: (trunk, input: OnRow<"credential_id">) => trunk && withoutLogin(trunk, input),
   write: ({ client }) => client.deleteCredentials,
 });

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { withoutDestination } from "../../src/providers/exotel/after.ts";
-import { removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { type OnRow, removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { namedDestination } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_remove_destination_uri",
@@ -10,8 +11,13 @@ export default defineTool({
   description: "Stops inbound calls from going to a destination, after a person approved.",
   provider: exotel,
   effect: "destroy",
-  input: z.strictObject({ trunk_sid: trunkSid, destination_uri_id: rowId("destination") }),
+  input: z.strictObject({
+    trunk_sid: trunkSid,
+    destination: z.string().max(300).optional().describe("Host, or host:port;transport=tls"),
+    destination_uri_id: rowId,
+  }),
+  names: namedDestination,
   output: z.object({ ...removed, destination_uri_id: z.string() }),
-  after: (trunk, input) => trunk && withoutDestination(trunk, input),
+  after: (trunk, input: OnRow<"destination_uri_id">) => trunk && withoutDestination(trunk, input),
   write: ({ client }) => client.removeDestinationUri,
 });

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { withoutIp } from "../../src/providers/exotel/after.ts";
-import { removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { type OnRow, removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { namedIp } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_remove_whitelisted_ip",
@@ -10,8 +11,14 @@ export default defineTool({
   description: "Stops an address from placing calls, after a person approved.",
   provider: exotel,
   effect: "destroy",
-  input: z.strictObject({ trunk_sid: trunkSid, whitelisted_ip_id: rowId("entry") }),
+  input: z.strictObject({
+    trunk_sid: trunkSid,
+    ip: z.string().max(64).optional().describe("Address, or address/mask"),
+    mask: z.int().min(1).max(32).optional().describe("Its mask"),
+    whitelisted_ip_id: rowId,
+  }),
+  names: namedIp,
   output: z.object({ ...removed, whitelisted_ip_id: z.string() }),
-  after: (trunk, input) => trunk && withoutIp(trunk, input),
+  after: (trunk, input: OnRow<"whitelisted_ip_id">) => trunk && withoutIp(trunk, input),
   write: ({ client }) => client.removeWhitelistedIp,
 });

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { withoutNumber } from "../../src/providers/exotel/after.ts";
-import { removed, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { numbersTrunk, type OnRow, removed, rowId, saidNumber } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { namedNumber } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_unmap_phone_number",
@@ -10,8 +11,9 @@ export default defineTool({
   description: "Takes a number off a trunk, after a person approved.",
   provider: exotel,
   effect: "destroy",
-  input: z.strictObject({ trunk_sid: trunkSid, phone_number_id: rowId("mapping") }),
+  input: z.strictObject({ phone_number: saidNumber, trunk_sid: numbersTrunk, phone_number_id: rowId }),
+  names: namedNumber,
   output: z.object({ ...removed, phone_number_id: z.string() }),
-  after: (trunk, input) => trunk && withoutNumber(trunk, input),
+  after: (trunk, input: OnRow<"phone_number_id">) => trunk && withoutNumber(trunk, input),
   write: ({ client }) => client.unmapPhoneNumber,
 });

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { phoneNumberSchema } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withMode } from "../../src/providers/exotel/after.ts";
-import { mode, phoneNumber, rowId, trunkSid } from "../../src/providers/exotel/fields.ts";
+import { mode, numbersTrunk, type OnRow, rowId, saidNumber } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
+import { namedNumber } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_update_phone_number",
@@ -13,13 +13,13 @@ export default defineTool({
   provider: exotel,
   effect: "change",
   input: z.strictObject({
-    trunk_sid: trunkSid,
-    phone_number_id: rowId("mapping"),
-    phone_number: phoneNumber,
+    phone_number: saidNumber,
     mode,
+    trunk_sid: numbersTrunk,
+    phone_number_id: rowId,
   }),
+  names: namedNumber,
   output: z.object({ phone_number: phoneNumberSchema }),
-  check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
-  after: (trunk, input) => trunk && withMode(trunk, input),
+  after: (trunk, input: OnRow<"phone_number_id" | "phone_number"> & { mode: z.infer<typeof mode> }) => trunk && withMode(trunk, input),
   write: ({ client }) => client.updatePhoneNumber,
 });

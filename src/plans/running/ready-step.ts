@@ -3,6 +3,7 @@ import type { Step } from "../../core/carrier/planner.ts";
 import { type StepBegin, stepRequest } from "../../core/store/plans.ts";
 import type { AnyWriteTool, ToolContext } from "../../core/tool.ts";
 import { parseInput } from "../../pipeline/input.ts";
+import { tellingArguments } from "../../pipeline/names.ts";
 import { checkAllowed } from "../../pipeline/policy.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { redact, resolveSecrets } from "../../pipeline/secret-fields.ts";
@@ -37,7 +38,7 @@ export async function readyStep(plan: string, step: Step, scope: Scope, known: K
   const context = await contextOf(tool, scope, signal);
   const input = await withTrunkId(tool, given, context, known, signal);
   const prepared = tool.prepare?.(input) ?? input;
-  const binding = { principal: scope.principal, tool: tool.name, arguments: digest(redact(tool, input)) };
+  const binding = { principal: scope.principal, tool: tool.name, arguments: digest(tellingArguments(tool, input)) };
   const begin = { ...binding, requestId: stepRequest(plan, step.n), redacted: redact(tool, prepared), n: step.n, lock: lockKey(binding) };
   return { step, tool, input: prepared, context, begin };
 }

@@ -12,7 +12,14 @@ export const cursor = z
   .regex(/^\d{1,9}$/, { error: "not a cursor that this list gave out" })
   .optional()
   .describe("next_cursor of the page before");
-export const rowId = (what: string) => z.string().min(1).max(64).describe(`Id of the ${what}, from its list`);
+/** A row is named by what a person says of it, or by its id. */
+export const rowId = z.string().min(1).max(64).optional().describe("Or its id");
+export const saidNumber = z.string().max(32).optional().describe("Number, in any spelling");
+/** For a call whose number finds its trunk. */
+export const numbersTrunk = trunkSid.optional();
+
+/** The input of a call about one row, once its names are resolved. */
+export type OnRow<Key extends string> = { trunk_sid: string } & Record<Key, string>;
 
 export const removed = { removed: z.literal(true), trunk_sid: z.string() };
 
