@@ -1,155 +1,229 @@
 import { isIP, isIPv4 } from "node:net";
-import { type CheckFacts, callsOut, defineCheck, type Repair, type Verdict } from "../core/carrier/diagnosis.ts";
+import { ASK, type CheckFacts, callsOut, defineCheck, type Repair, type Verdict } from "../core/carrier/diagnosis.ts";
 import type { WhitelistedIp } from "../core/carrier/trunk.ts";
-import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
+import { fail, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { quoteText } from "../core/text.ts";
 import { unusable } from "../rules/address.ts";
 import { cidr, isBroad, isCovered, overlapping, toCidr } from "../rules/range.ts";
+import { readConfig } from "./read-config.ts";
 
 const entries = ({ trunk }: CheckFacts) => trunk.whitelisted_ips ?? [];
 const addresses = (facts: CheckFacts) => entries(facts).filter(({ ip }) => isIP(ip) !== 0);
 const hasEntries = (facts: CheckFacts) => entries(facts).length > 0;
+const knowsByAddress = (facts: CheckFacts) => callsOut(facts) && facts.admission.by !== "none" && facts.trunk.whitelisted_ips !== undefined;
 
-/** One verdict for each entry that a rule objects to. */
-function perEntry(facts: CheckFacts, judge: (entry: WhitelistedIp) => Verdict | undefined, title: string): Verdict[] {
-  return orPass(addresses(facts).map(judge), title);
+/** Those from which a call can come. */
+function usable(facts: CheckFacts): WhitelistedIp[] {
+  return addresses(facts).filter(({ ip, mask }) => mask === 0 || unusable(ip, facts.sandbox) === undefined);
 }
 
-const unlist = ({ trunk, repairs }: CheckFacts, entry: WhitelistedIp): Repair | undefined => repairs.unlist?.(trunk, entry);
+interface Change {
+  add?: readonly string[];
+  remove?: readonly WhitelistedIp[];
+}
+
+/** A change of the list that leaves somebody in: where nobody would remain, the PBX's own address comes first. */
+export function relist(facts: CheckFacts, { add = [], remove = [] }: Change): Repair[] {
+  const { trunk, repairs, admission, pbxIp } = facts;
+  const stays = usable(facts).some((entry) => !remove.includes(entry)) || admission.logins.length > 0 || add.length > 0;
+  const own = pbxIp !== undefined && unusable(pbxIp, facts.sandbox) === undefined ? single(pbxIp) : ASK;
+  return repairs.relist?.(trunk, { add: stays ? add : [own], remove }) ?? [];
+}
+
+const single = (ip: string) => `${ip}/${isIPv4(ip) ? 32 : 128}`;
+
+interface Wrong {
+  entry: WhitelistedIp;
+  why: string;
+  add?: string;
+}
+
+/** One verdict for all entries that a rule objects to, and one repair: each call for itself would leave the others. */
+function together(facts: CheckFacts, wrong: readonly Wrong[], judge: typeof fail, title: string, remedy: string): Verdict[] {
+  if (wrong.length === 0) return [];
+  const remove = wrong.map(({ entry }) => entry);
+  const nobody =
+    facts.admission.by !== "none" && usable(facts).every((entry) => remove.includes(entry)) ? " Nobody else is on the list." : "";
+  return [
+    judge(title, {
+      evidence: `${wrong.map(({ why }) => why).join("; ")}.${nobody}`,
+      remedy,
+      repair: relist(facts, { add: wrong.flatMap(({ add }) => add ?? []), remove }),
+    }),
+  ];
+}
+
+function wrongOf(facts: CheckFacts, judge: (entry: WhitelistedIp) => Omit<Wrong, "entry"> | undefined, from = addresses): Wrong[] {
+  return from(facts).flatMap((entry) => {
+    const found = judge(entry);
+    return found ? [{ entry, ...found }] : [];
+  });
+}
+
+/** What is wrong, or the clause that nothing is. */
+const orClause = (verdicts: Verdict[], clause: string) => (verdicts.length > 0 ? verdicts : [pass(clause)]);
+
+/** The list as a person reads it. */
+export function listText(facts: CheckFacts): string {
+  const list = entries(facts).map((entry) => quoteText(cidr(entry)));
+  return list.length === 0 ? "no entries" : list.join(", ");
+}
+
+/** The addresses that calls would come from, as far as anybody said. One in a file that is not public is told as that. */
+function callers({ pbxIp, config, sandbox }: CheckFacts): { ip: string; of: string }[] {
+  const { announced } = readConfig(config ?? "");
+  const isOther = announced !== undefined && isIP(announced) !== 0 && announced !== pbxIp && unusable(announced, sandbox) === undefined;
+  return [
+    ...(pbxIp === undefined ? [] : [{ ip: pbxIp, of: "the PBX's address" }]),
+    ...(isOther ? [{ ip: announced, of: "the address in the configuration" }] : []),
+  ];
+}
+
+function callerVerdict(facts: CheckFacts, { ip, of }: { ip: string; of: string }): Verdict {
+  const title = `${ip}, ${of}, is in no entry of the whitelist.`;
+  const reason = unusable(ip, facts.sandbox);
+  if (reason !== undefined)
+    return fail(title, {
+      evidence: `It is ${reason}; the entries are: ${listText(facts)}.`,
+      remedy: "Find out from which public address it calls, and whitelist that.",
+      repair: relist(facts, { add: [ASK] }),
+    });
+  if (isCovered(ip, addresses(facts).map(cidr))) return pass(`${of} ${ip} listed`);
+  const { logins } = facts.admission;
+  const more = { evidence: `The entries are: ${listText(facts)}.`, repair: relist(facts, { add: [single(ip)] }) };
+  if (logins.length > 0) return warn(title, { ...more, remedy: `Whitelist it, unless the PBX logs in as ${quoteText(logins[0] ?? "")}.` });
+  return fail(title, { ...more, remedy: "Whitelist it." });
+}
+
+function onlyLogin(logins: readonly string[]): Verdict {
+  const clause = `only the login ${logins.map((login) => quoteText(login)).join(", ")} lets calls in`;
+  return pass(clause, `No address that could call is listed: ${clause}.`);
+}
 
 export const accessChecks = [
   defineCheck({
     id: "acl.present",
-    appliesTo: (facts) => callsOut(facts) && facts.admission.by !== "none" && facts.trunk.whitelisted_ips !== undefined,
+    calls: "out",
+    appliesTo: knowsByAddress,
     run: (facts) => {
       const { by, logins } = facts.admission;
-      if (hasEntries(facts)) return [pass("Addresses are whitelisted.")];
-      if (by === "either" && logins.length > 0) return [pass("The trunk has a login.")];
+      if (usable(facts).length > 0) return [pass("", `The whitelist: ${listText(facts)}.`)];
+      if (by === "either" && logins.length > 0) return [onlyLogin(logins)];
+      // Entries from which no call can come are told by the checks that object to them.
+      if (hasEntries(facts)) return [];
       return [
         fail("Nobody may place calls over the trunk.", {
           evidence: by === "either" ? "No address is whitelisted and no login was created." : "No address is whitelisted.",
-          remedy:
-            by === "either"
-              ? "Whitelist the public address of the PBX, or create a login for a platform without a fixed one."
-              : "Add the public address of the PBX to allowed_sip_ips.",
+          remedy: `Whitelist the public address that places the calls${by === "either" ? ", or create a login where it has no fixed one" : ""}.`,
+          repair: relist(facts, {}),
         }),
       ];
     },
   }),
   defineCheck({
+    id: "acl.pbx",
+    calls: "out",
+    appliesTo: (facts) => knowsByAddress(facts) && callers(facts).length > 0,
+    run: (facts) => callers(facts).map((caller) => callerVerdict(facts, caller)),
+  }),
+  defineCheck({
     id: "acl.fqdn",
+    calls: "out",
     appliesTo: hasEntries,
-    run: (facts) =>
-      orPass(
-        entries(facts).map((entry) =>
-          isIP(entry.ip) !== 0
-            ? undefined
-            : fail("A whitelist entry is no address.", {
-                evidence: `${quoteText(entry.ip)} is on the list.`,
-                remedy: "A whitelist takes addresses: outbound calls need a static one.",
-                repair: [unlist(facts, entry)],
-              }),
-        ),
-        "Every whitelist entry is an address.",
-      ),
+    run: (facts) => {
+      const wrong = wrongOf(facts, ({ ip }) => (isIP(ip) === 0 ? { why: `${quoteText(ip)} is on the list` } : undefined), entries);
+      return orClause(together(facts, wrong, fail, "A whitelist entry is no address.", "Whitelist the static address behind it."), "");
+    },
   }),
   defineCheck({
     id: "acl.public",
+    calls: "out",
     appliesTo: hasEntries,
-    run: (facts) =>
-      perEntry(
-        facts,
-        (entry) => {
-          const reason = unusable(entry.ip, true);
-          return reason === undefined || entry.mask === 0
-            ? undefined
-            : fail("A whitelisted address is not public.", {
-                evidence: `${cidr(entry)}: ${reason}.`,
-                remedy: "Whitelist the public address that the carrier sees, and remove this entry.",
-                repair: [unlist(facts, entry)],
-              });
-        },
-        "Whitelisted addresses are public.",
-      ),
+    run: (facts) => {
+      const wrong = wrongOf(facts, (entry) => {
+        const reason = unusable(entry.ip, true);
+        return reason === undefined || entry.mask === 0 ? undefined : { why: `${cidr(entry)} is ${reason}` };
+      });
+      const remedy = "Whitelist the public address that the carrier sees, then remove this one.";
+      return orClause(together(facts, wrong, fail, "A whitelisted address is not public.", remedy), "public");
+    },
   }),
   defineCheck({
     id: "acl.doc",
+    calls: "out",
     appliesTo: (facts) => hasEntries(facts) && !facts.sandbox,
-    run: (facts) =>
-      perEntry(
-        facts,
-        (entry) =>
-          unusable(entry.ip, true) === undefined && unusable(entry.ip, false) !== undefined
-            ? fail("A whitelisted address is an example from a manual.", {
-                evidence: `${cidr(entry)} is reserved for documentation and stands for your own.`,
-                remedy: "Whitelist your PBX's own public address, and remove this entry.",
-                repair: [unlist(facts, entry)],
-              })
-            : undefined,
-        "No whitelisted address is an example.",
-      ),
+    run: (facts) => {
+      const wrong = wrongOf(facts, (entry) =>
+        unusable(entry.ip, true) === undefined && unusable(entry.ip, false) !== undefined
+          ? { why: `${cidr(entry)} is reserved for documentation and stands for your own` }
+          : undefined,
+      );
+      const remedy = "Whitelist the PBX's own public address, then remove this one.";
+      return orClause(together(facts, wrong, fail, "A whitelisted address is an example from a manual.", remedy), "");
+    },
   }),
   defineCheck({
     id: "acl.broad",
+    calls: "out",
     appliesTo: hasEntries,
-    run: (facts) =>
-      perEntry(
-        facts,
-        (entry) => {
-          if (!isBroad(cidr(entry))) return undefined;
-          const everyone = entry.mask < 16 && isIPv4(entry.ip);
-          return (everyone ? fail : warn)("A whitelist entry lets in more hosts than one site has.", {
-            evidence: `${cidr(entry)} is ${isIPv4(entry.ip) ? `${2 ** (32 - entry.mask)} addresses` : "an IPv6 range"}: each may place calls at your cost.`,
-            remedy: "Whitelist single addresses, and remove this entry.",
-            repair: [unlist(facts, entry)],
-          });
-        },
-        "No whitelist entry is broad.",
-      ),
-  }),
-  defineCheck({
-    id: "acl.overlap",
-    appliesTo: (facts) => entries(facts).length > 1,
     run: (facts) => {
-      const all = addresses(facts).map(cidr);
-      return perEntry(
-        facts,
-        (entry) => {
-          // Of two entries the narrower one does nothing.
-          const others = overlapping(cidr(entry), all).filter((other) => isCovered(cidr(entry), [other]));
-          return others.length === 0
-            ? undefined
-            : warn("A whitelist entry lies within another.", {
-                evidence: `${cidr(entry)} lies within ${others.join(", ")}.`,
-                remedy: "Remove the one that is not meant; what remains decides who may call.",
-                repair: [unlist(facts, entry)],
-              });
-        },
-        "Whitelist entries do not overlap.",
+      const wrong = wrongOf(facts, (entry) =>
+        isBroad(cidr(entry))
+          ? {
+              why: `${cidr(entry)} is ${isIPv4(entry.ip) ? `${2 ** (32 - entry.mask)} addresses` : "an IPv6 range"}, each may place calls at your cost`,
+            }
+          : undefined,
+      );
+      const isWorld = ({ entry }: Wrong) => entry.mask < 16 && isIPv4(entry.ip);
+      const title = "A whitelist entry lets in more hosts than one site has.";
+      const remedy = "Whitelist single addresses, then remove this entry.";
+      return orClause(
+        [
+          ...together(facts, wrong.filter(isWorld), fail, title, remedy),
+          ...together(
+            facts,
+            wrong.filter((one) => !isWorld(one)),
+            warn,
+            title,
+            remedy,
+          ),
+        ],
+        "narrow",
       );
     },
   }),
   defineCheck({
+    id: "acl.overlap",
+    calls: "out",
+    appliesTo: (facts) => entries(facts).length > 1,
+    run: (facts) => {
+      const all = addresses(facts).map(cidr);
+      // Of two entries the narrower one does nothing.
+      const wrong = wrongOf(facts, (entry) => {
+        const others = overlapping(cidr(entry), all).filter((other) => isCovered(cidr(entry), [other]));
+        return others.length === 0 ? undefined : { why: `${cidr(entry)} lies within ${others.join(", ")}` };
+      });
+      const remedy = "Remove the one that is not meant; what remains decides who may call.";
+      return orClause(together(facts, wrong, warn, "A whitelist entry lies within another.", remedy), "without overlap");
+    },
+  }),
+  defineCheck({
     id: "acl.hostbits",
+    calls: "out",
     appliesTo: hasEntries,
-    run: (facts) =>
-      perEntry(
-        facts,
-        (entry) => {
-          const network = toCidr(cidr(entry));
-          return network === toCidr(`${entry.ip}/${isIPv4(entry.ip) ? 32 : 128}`) || network.startsWith(`${entry.ip}/`)
-            ? undefined
-            : warn("A whitelist entry is an address inside a range, not a range.", {
-                evidence: `${cidr(entry)} lets in ${network}.`,
-                remedy: "Remove it, and whitelist the one address that is meant with mask 32.",
-                repair: [...(facts.repairs.whitelist?.(facts.trunk, [`${entry.ip}/32`]) ?? []), unlist(facts, entry)],
-              });
-        },
-        "Whitelist entries begin at their ranges.",
-      ),
+    run: (facts) => {
+      const wrong = wrongOf(facts, (entry) => {
+        const network = toCidr(cidr(entry));
+        const isWhole = network === toCidr(single(entry.ip)) || network.startsWith(`${entry.ip}/`);
+        return isWhole ? undefined : { why: `${cidr(entry)} lets in ${network}`, add: single(entry.ip) };
+      });
+      const remedy = "Whitelist the one address that is meant, then remove the range.";
+      return orClause(together(facts, wrong, warn, "A whitelist entry is an address inside a range, not a range.", remedy), "");
+    },
   }),
   defineCheck({
     id: "acl.platform",
+    calls: "out",
     appliesTo: (facts) => callsOut(facts) && facts.platform !== undefined && facts.trunk.whitelisted_ips !== undefined,
     run: (facts) => [platformVerdict(facts)],
   }),
@@ -163,10 +237,10 @@ const wideRemedies: Record<CheckFacts["admission"]["by"], string> = {
 };
 
 function platformVerdict(facts: CheckFacts): Verdict {
-  const { platform, admission, trunk, repairs } = facts;
+  const { platform, admission } = facts;
   if (platform === undefined) return unknown("No platform is named.");
   if (platform.egress.length === 0) {
-    if (admission.logins.length > 0) return pass(`${platform.title} publishes no addresses; the trunk has a login.`);
+    if (admission.logins.length > 0) return pass(`${platform.title} publishes no addresses and has a login`);
     return warn(`${platform.title} publishes no addresses to whitelist.`, {
       evidence: "The trunk has no login of its own.",
       remedy: `${platform.ask}`,
@@ -177,10 +251,10 @@ function platformVerdict(facts: CheckFacts): Verdict {
   // A platform calls from one region; all addresses of that one are needed.
   const covered = ({ addresses: all, open }: (typeof missing)[number]) => (open.length === 0 ? Infinity : all.length - open.length);
   const nearest = missing.sort((a, b) => covered(b) - covered(a))[0];
-  if (!nearest || nearest.open.length === 0) return pass(`Every address of ${platform.title} is whitelisted.`);
-  if (admission.by === "either" && admission.logins.length > 0) return pass(`${platform.title} can use the trunk's login.`);
+  if (!nearest || nearest.open.length === 0) return pass(`every address of ${platform.title} listed`);
+  if (admission.by === "either" && admission.logins.length > 0) return pass(`${platform.title} can use a login`);
   const single = nearest.open.every((address) => address.endsWith("/32"));
-  const calls = repairs.whitelist?.(trunk, nearest.open);
+  const calls = relist(facts, { add: nearest.open });
   return fail(`${platform.title} calls from addresses that are not whitelisted.`, {
     evidence: `Missing${nearest.region ? ` (${nearest.region})` : ""}: ${nearest.open.join(", ")}. ${platform.ask}`,
     remedy: single

@@ -19,7 +19,7 @@ export const configChecks = [
       // A setting of the trunk, where the carrier has one; else SRTP goes with TLS, and plain RTP with TCP.
       const wanted = typeof mode === "string" ? mode !== "disabled" : usesTls;
       if (wanted === undefined) return [unknown("Whether the carrier encrypts media cannot be told from this text.")];
-      if (wanted === encrypts) return [pass("Carrier and configuration agree on media encryption.")];
+      if (wanted === encrypts) return [pass(encrypts ? "SRTP on both sides" : "SRTP on neither side")];
       return [
         fail("Carrier and configuration disagree on media encryption.", {
           evidence: `The configuration has SRTP ${encrypts ? "on" : "off"}; ${typeof mode === "string" ? `the trunk's media_encryption_mode is ${quoteText(mode)}` : `over ${usesTls ? "tls the carrier encrypts" : "tcp the carrier does not encrypt"}`}.`,
@@ -47,7 +47,7 @@ export const configChecks = [
             remedy: `Put ${first.value} first: the carrier's guides ask for it.`,
           }),
         ];
-      return [pass("The configuration offers G.711.")];
+      return [pass("offers G.711")];
     },
   }),
   defineCheck({
@@ -71,12 +71,13 @@ export const configChecks = [
                 remedy: "Set it to the PBX's public address: sound would go one way, and calls drop after half a minute.",
               }),
         ],
-        "The configuration announces a public address.",
+        `announces ${externalMedia}`,
       );
     },
   }),
   defineCheck({
     id: "plat.livekit.from",
+    calls: "out",
     appliesTo: (facts) => says("liveKitNumbers")(facts) && facts.trunk.phone_numbers !== undefined,
     run: (facts) => {
       const numbers = (facts.trunk.phone_numbers ?? []).map(({ phone_number }) => phone_number);
@@ -90,7 +91,7 @@ export const configChecks = [
               })
             : undefined,
         ],
-        "LiveKit calls from the trunk's numbers.",
+        "LiveKit calls from the trunk's numbers",
       );
     },
   }),
@@ -109,7 +110,7 @@ export const configChecks = [
             remedy,
           }),
         ];
-      if (found.fingerprint === fingerprint(trunk, list)) return [pass("The configuration was made from the trunk as it is.")];
+      if (found.fingerprint === fingerprint(trunk, list)) return [pass("made from the trunk as it is")];
       return [
         warn("The trunk has changed since the configuration was written.", { evidence: "Its fingerprint is another one now.", remedy }),
       ];

@@ -1,18 +1,21 @@
 import { isIP } from "node:net";
-import { defineCheck } from "../core/carrier/diagnosis.ts";
+import { ASK, defineCheck } from "../core/carrier/diagnosis.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
-import { counted, quoteText } from "../core/text.ts";
+import { quoteText } from "../core/text.ts";
 import { voicePlatforms } from "../pbx/platforms.ts";
 import { unusable } from "../rules/address.ts";
 import { parseDestination } from "../rules/destination.ts";
 import { cidr, isCovered } from "../rules/range.ts";
+import { listText, relist } from "./access-checks.ts";
 import { isAskable } from "./find-peers.ts";
-import { definePeerCheck, isDestination, type Peer, recordsOf, removeDestination, replaceDestination } from "./peer.ts";
+import { definePeerCheck, isDestination, type Peer, recordsOf, removeDestination, replaceDestination, wasFound } from "./peer.ts";
 
 export const dstPresent = defineCheck({
   id: "dst.present",
+  calls: "in",
   appliesTo: ({ directions, trunk }) => directions.has("inbound") && trunk.destination_uris !== undefined,
-  run: ({ trunk: { destination_uris = [] } }) => {
+  run: ({ trunk, repairs }) => {
+    const { destination_uris = [] } = trunk;
     const unread = destination_uris.filter(({ destination }) => !isAskable(parseDestination(destination)?.host ?? ""));
     return orPass(
       [
@@ -20,13 +23,14 @@ export const dstPresent = defineCheck({
           ? fail("The trunk has no destination: no call comes in.", {
               evidence: "destination_uris is empty.",
               remedy: "Add the host name or address, port and transport at which your SIP server takes calls.",
+              repair: [repairs.addDestination?.(trunk, ASK)],
             })
           : undefined,
         ...unread.map(({ destination }) =>
           unknown("A destination has a form that is not known here.", { evidence: quoteText(destination, 120) }),
         ),
       ],
-      "The trunk has a destination.",
+      "",
     );
   },
 });
@@ -40,7 +44,7 @@ export const destinationChecks = [
     appliesTo: isDestination,
     run: (facts) => {
       const { transport, port } = facts.peer;
-      if (transport === "tcp" || transport === "tls") return [pass("The transport is one that the carrier uses.")];
+      if (transport === "tcp" || transport === "tls") return [pass("")];
       const wanted = usual[port] ?? "tcp";
       return [
         fail(`The carrier does not send calls over ${transport}.`, {
@@ -58,7 +62,7 @@ export const destinationChecks = [
     run: (facts) => {
       const { port, transport } = facts.peer;
       const expected = usual[port];
-      if (expected === undefined || expected === transport) return [pass("Port and transport go together.")];
+      if (expected === undefined || expected === transport) return [pass("")];
       return [
         warn(`Port ${port} is usually ${expected}, and the destination says ${transport}.`, {
           evidence: `${facts.peer.host}:${port};transport=${transport}`,
@@ -72,7 +76,7 @@ export const destinationChecks = [
     id: "dst.public",
     needs: ["dns.resolves"],
     appliesTo: isDestination,
-    sees: ({ peer }) => isIP(peer.host) !== 0 || peer.report !== undefined,
+    sees: (facts) => isIP(facts.peer.host) !== 0 || wasFound(facts),
     run: (facts) => {
       const found = addressesOf(facts.peer);
       const wrong = found.flatMap((address) => {
@@ -83,7 +87,7 @@ export const destinationChecks = [
           : [isIP(facts.peer.host) === 0 ? `${facts.peer.host} leads to ${reason}` : `${address} is ${reason}`];
       });
       if (found.length === 0) return [unknown("The destination's address is not known.")];
-      if (wrong.length === 0) return [pass("Every address of the destination is public.")];
+      if (wrong.length === 0) return [pass("public")];
       if (facts.allowPrivate)
         return [
           unknown("The destination has an address that is not public; the operator lets such be asked.", { evidence: wrong.join("; ") }),
@@ -100,19 +104,20 @@ export const destinationChecks = [
   definePeerCheck({
     id: "dst.in_acl",
     appliesTo: ({ peer, trunk }) => peer.kind === "destination" && isIP(peer.host) !== 0 && trunk.whitelisted_ips !== undefined,
-    run: ({ peer, trunk, repairs }) => {
+    run: (facts) => {
+      const { peer, trunk } = facts;
       const list = (trunk.whitelisted_ips ?? []).map(cidr);
       return orPass(
         [
           isCovered(peer.host, list)
             ? undefined
             : warn("The destination's address is not whitelisted on the trunk.", {
-                evidence: `${peer.host} is in no entry of the list (${counted(list.length, "entry", "entries")}).`,
+                evidence: `${peer.host} is in no entry; the entries are: ${listText(facts)}.`,
                 remedy: "Whitelist it: the carrier takes an address as destination only where it is on the list.",
-                repair: repairs.whitelist?.(trunk, [`${peer.host}/32`]),
+                repair: relist(facts, { add: [`${peer.host}/32`] }),
               }),
         ],
-        "The destination's address is whitelisted.",
+        "whitelisted",
       );
     },
   }),
@@ -136,7 +141,7 @@ export const destinationChecks = [
               repair: next ? replaceDestination(facts, next) : [],
             }),
         ],
-        "The host is not known to be retired.",
+        "",
       );
     },
   }),
@@ -156,7 +161,7 @@ export const destinationChecks = [
               })
             : undefined,
         ],
-        "The destination needs no user part that the carrier could not send.",
+        "",
       );
     },
   }),

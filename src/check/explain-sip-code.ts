@@ -1,58 +1,65 @@
 import * as z from "zod";
-import type { Check, Finding } from "../core/carrier/diagnosis.ts";
+import type { Admission, CarrierDiagnosis, Finding } from "../core/carrier/diagnosis.ts";
 import { getTrunk } from "../core/carrier/find-trunk.ts";
-import { type CheckWorld, judgeConfiguration } from "./diagnose.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
+import { judgeConfiguration } from "./diagnose.ts";
+import type { CheckWorld } from "./facts.ts";
 import { type Cause, meaningOf } from "./sip-codes.ts";
+import { peerChecks, pureChecks } from "./table.ts";
 
 export const explainInput = z.strictObject({
   code: z.int().min(100).max(699).describe("SIP response code"),
-  provider: z.string().max(32).optional().describe("Carrier"),
-  trunk_id: z.string().min(1).max(128).optional().describe("Weighs the causes by this trunk's settings"),
+  provider: z.string().max(32).optional().describe("Its carrier"),
+  trunk_id: z.string().min(1).max(128).optional().describe("Id or name: weighs the causes by its settings"),
 });
 
 export const causeSchema = z.object({
   cause: z.string(),
-  /** `found`: the trunk's settings show it. `ruled_out`: they show that it is not this. */
-  verdict: z.enum(["found", "ruled_out", "open"]),
+  /** `found`: the trunk's settings show it. They never rule one out: the call itself may be what is wrong. */
+  verdict: z.enum(["found", "open"]),
+  /** The entries and settings that were weighed. */
   evidence: z.string().optional(),
   decide: z.string(),
   checks: z.array(z.string()).describe("Of check_trunk"),
 });
 type WeighedCause = z.infer<typeof causeSchema>;
 
-const weight: Record<WeighedCause["verdict"], number> = { found: 0, open: 1, ruled_out: 2 };
-
 /** The causes of a code, likeliest first; with a trunk, those first that its settings show. Asks no peer. */
 export async function explain(
   { code, provider, trunk_id }: z.infer<typeof explainInput>,
   world: CheckWorld,
-  carrierChecks: readonly Check[],
+  diagnoses: ReadonlyMap<string, CarrierDiagnosis | undefined>,
 ) {
   const { means, causes } = meaningOf(code);
   const told = trunk_id === undefined ? undefined : await getTrunk(world.carriers, trunk_id, provider, world.signal);
-  const findings = told ? await judgeConfiguration(told.trunk, world) : [];
+  const carrier = told?.trunk.provider ?? provider;
+  const own = [...diagnoses].flatMap(([id, diagnosis]) => (carrier === undefined || id === carrier ? (diagnosis?.checks ?? []) : []));
+  const known = new Set([...pureChecks, ...peerChecks, ...own].map(({ id }) => id));
+  const withOwn = ({ checks, ...cause }: Cause): Cause => ({
+    ...cause,
+    checks: [...checks.filter((id) => known.has(id)), ...own.filter(({ finds }) => finds && finds === cause.id).map(({ id }) => id)],
+  });
+  if (!told) return { code, means, causes: causes.map((cause) => weigh(withOwn(cause), [])) };
+  const { facts, findings } = await judgeConfiguration(told.trunk, world);
   const weighed = causes
-    .map((cause) => weigh(withOwn(cause, carrierChecks), findings))
-    .toSorted((a, b) => weight[a.verdict] - weight[b.verdict]);
-  return {
-    code,
-    means,
-    causes: weighed,
-    ...(told && told.warnings.length > 0 ? { warnings: told.warnings } : {}),
-  };
+    .filter(({ by }) => admits(by, facts.admission, told.trunk))
+    .map((cause) => weigh(withOwn(cause), findings))
+    .toSorted((a, b) => Number(b.verdict === "found") - Number(a.verdict === "found"));
+  return { code, means, causes: weighed, ...(told.warnings.length > 0 ? { warnings: told.warnings } : {}) };
 }
 
-/** A cause with the checks by which carriers find it. */
-function withOwn(cause: Cause, carrierChecks: readonly Check[]): Cause {
-  const own = carrierChecks.filter(({ finds }) => finds !== undefined && finds === cause.id);
-  return { ...cause, checks: [...cause.checks, ...own.map(({ id }) => id)] };
+/** Whether calls over the trunk are let in by this at all. Where the trunk shows neither, both may be. */
+function admits(by: Cause["by"], { by: way, logins, needsLogin }: Admission, { whitelisted_ips = [] }: TrunkDetail): boolean {
+  if (by === undefined || way === "none") return true;
+  if (by === "login") return needsLogin === true || logins.length > 0;
+  return way === "addresses" || whitelisted_ips.length > 0 || logins.length === 0;
 }
 
-/** Weighs a cause by its checks. One that needs a peer to be asked leaves it open, even if all others pass. */
+/** Weighs a cause by what the settings show, and names what was looked at. */
 function weigh({ cause, checks, decide }: Cause, findings: readonly Finding[]): WeighedCause {
   const about = findings.filter(({ check }) => checks.includes(check));
   const wrong = about.find(({ status }) => status === "fail") ?? about.find(({ status }) => status === "warn");
   if (wrong) return { cause, verdict: "found", evidence: `${wrong.title} ${wrong.evidence ?? ""}`.trim(), decide, checks };
-  const settled = checks.length > 0 && checks.every((id) => about.some(({ check, status }) => check === id && status === "pass"));
-  return { cause, verdict: settled ? "ruled_out" : "open", decide, checks };
+  const seen = about.flatMap(({ status, evidence }) => (status === "pass" && evidence ? [evidence] : []));
+  return { cause, verdict: "open", ...(seen.length > 0 ? { evidence: seen.join(" ") } : {}), decide, checks };
 }

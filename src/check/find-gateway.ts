@@ -1,23 +1,28 @@
 import * as z from "zod";
 import { getTrunk } from "../core/carrier/find-trunk.ts";
 import { type Gateway, transportSchema } from "../core/carrier/gateway.ts";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
+import { usualGateway } from "../pbx/export.ts";
 import { type CertificateReport, isGood } from "../sip/certificate.ts";
 import { CONNECTED, type ProbeAttempt } from "../sip/probe.ts";
 import { askPeers } from "./ask-peers.ts";
-import type { CheckWorld } from "./diagnose.ts";
-import { outboundGateways, toldBy, toPeer } from "./find-peers.ts";
+import type { CheckWorld } from "./facts.ts";
+import { isSamePeer, misfit, outboundGateways, toldBy, toPeer } from "./find-peers.ts";
+import { type OwnMachine, ownMachine } from "./own-machine.ts";
 import { attemptOf, type Peer, peerName } from "./peer.ts";
 
 export const findGatewayInput = z.strictObject({
   provider: z.string().max(32).describe("Carrier"),
-  trunk_id: z.string().min(1).max(128).optional().describe("Also tries the trunk's own domain"),
+  trunk_id: z.string().min(1).max(128).optional().describe("Ranks by its way of logging in"),
 });
 
 export const candidateSchema = z.object({
   gateway: z.string(),
   outcome: z.string(),
+  /** The one that export_pbx_config writes where none is named. */
+  exported: z.boolean().optional(),
   ms: z.number().optional(),
   region: z.string().optional(),
   /** Set where the host takes only this kind of login. */
@@ -28,59 +33,104 @@ export const candidateSchema = z.object({
 });
 export type Candidate = z.infer<typeof candidateSchema>;
 
+interface Asked {
+  gateway: Gateway;
+  peer: Peer | undefined;
+  isExported: boolean;
+}
+
 /** Asks every gateway that the documents name: where they disagree, only a test from the caller's own network decides. */
 export async function findGateway({ provider: id, trunk_id }: z.infer<typeof findGatewayInput>, world: CheckWorld) {
-  const { carriers, local, signal, progress } = world;
+  const { carriers, local, signal } = world;
   const carrier = carriers.find(({ provider }) => provider.id === id);
   if (!carrier) throw new TrunkError("not_configured", `${quoteText(id)} is not configured here.`, { field: "provider" });
   const list = await carrier.provider.gateways?.();
   if (!list) throw new TrunkError("unsupported", "Nobody has published where this carrier takes calls. Nothing was sent.");
   const { trunk } = trunk_id === undefined ? { trunk: undefined } : await getTrunk(carriers, trunk_id, id, signal);
-  const about = trunk ?? { provider: id, trunk_id: "", trunk_name: "" };
   const gateways = outboundGateways(list, trunk?.domain_name);
-  if (!local.probes.carriers)
-    return answer(
-      gateways.map((gateway) => describe(gateway, undefined)),
-      conflictsOf(gateways),
-      SANDBOX,
-    );
+  const peers = local.probes.carriers ? await askAll(gateways, trunk ?? { provider: id, trunk_id: "", trunk_name: "" }, world) : [];
+  const usual = trunk && usualGateway(trunk, list);
+  const asked = gateways.map((gateway, index) => ({
+    gateway,
+    peer: peers[index],
+    isExported: usual !== undefined && isSamePeer(gateway, usual),
+  }));
+  const admission = trunk && (await carrier.provider.diagnosis?.())?.admission(trunk);
+  const ranked = rank(asked, admission && (admission.logins.length > 0 || admission.needsLogin === true));
+  return answer(ranked, local.probes.carriers, await ownMachine(peers, { probes: local.probes, signal }));
+}
+
+/** One that answers and does not take this trunk's kind of login is of no use to it. */
+function rank(asked: readonly Asked[], hasLogin: boolean | undefined): Asked[] {
+  const unfit = ({ gateway }: Asked) => (hasLogin === undefined ? 0 : misfit(gateway, hasLogin));
+  return asked.toSorted(
+    (a, b) => Number(isThere(b.peer)) - Number(isThere(a.peer)) || unfit(a) - unfit(b) || toldBy(b.peer) - toldBy(a.peer),
+  );
+}
+
+function answer(ranked: readonly Asked[], isAsked: boolean, machine: OwnMachine) {
+  const [first] = ranked;
+  const best = first && isThere(first.peer) ? first : undefined;
+  const shown = isAsked ? ranked.filter(({ peer, isExported }) => isExported || isThere(peer)) : ranked;
+  const failed = failures(ranked.filter((one) => !shown.includes(one)));
+  const conflicts = [...new Set(ranked.flatMap(({ gateway: { conflict } }) => conflict ?? []))];
+  return {
+    verdict: verdictOf(best, isAsked, machine),
+    ...(best?.peer ? { best: peerName(best.peer) } : {}),
+    candidates: shown.map(describe),
+    ...(failed === "" ? {} : { failed }),
+    ...(conflicts.length > 0 ? { conflicts } : {}),
+    ...(isAsked ? { note: SILENCE } : {}),
+  };
+}
+
+function isThere(peer: Peer | undefined): boolean {
+  return toldBy(peer) >= CONNECTED;
+}
+
+async function askAll(gateways: readonly Gateway[], about: TrunkDetail, { local, signal, progress }: CheckWorld): Promise<Peer[]> {
   let done = 0;
   const asked = (peer: Peer) => progress?.(++done, gateways.length, `${peerName(peer)} asked`);
   const ports = new Set(gateways.map(({ port }) => port));
-  const peers = await askPeers(
+  return await askPeers(
     gateways.map((gateway) => toPeer(gateway, about)),
     { probes: local.probes, ports, signal, asked },
   );
-  const ranked = gateways.map((gateway, index) => ({ gateway, peer: peers[index] })).toSorted((a, b) => toldBy(b.peer) - toldBy(a.peer));
-  const best = ranked[0] && toldBy(ranked[0].peer) >= CONNECTED ? ranked[0].peer : undefined;
-  return answer(
-    ranked.map(({ gateway, peer }) => describe(gateway, peer)),
-    conflictsOf(gateways),
-    best ? `${SILENCE} ${FOUND}` : `${SILENCE} ${NOT_FOUND}`,
-    best,
-  );
 }
 
-const FOUND = "Pass best to export_pbx_config as gateway, and place a test call.";
 const SILENCE =
   "Asked from this machine. A carrier may answer whitelisted addresses only: silence is no proof, and an answer does not say that calls are taken.";
-const NOT_FOUND = "Nobody answered: ask again from the PBX's own network, or ask the carrier which host serves this account.";
-const SANDBOX = "Nothing was asked: this is the sandbox, and the hosts are real.";
 
-function answer(candidates: Candidate[], conflicts: string[], note: string, best?: Peer) {
-  return { ...(best ? { best: peerName(best) } : {}), candidates, ...(conflicts.length > 0 ? { conflicts } : {}), note };
+function verdictOf(best: Asked | undefined, isAsked: boolean, { verdicts }: OwnMachine): string {
+  if (!isAsked) return "Nothing was asked: this is the sandbox, and the hosts are real.";
+  const own = verdicts.map(({ verdict: { title, evidence } }) => `${title} ${evidence ?? ""}`);
+  if (!best?.peer)
+    return [...own, "Nobody answered: ask again from the PBX's own network, or ask the carrier which host serves this account."].join(" ");
+  const use = best.isExported
+    ? "It is the one that export_pbx_config writes: place a test call."
+    : "Pass it to export_pbx_config as gateway, and place a test call.";
+  return [...own, `Use ${peerName(best.peer)}: ${outcomeOf(best.peer)}. ${use}`].join(" ");
 }
 
-function conflictsOf(gateways: Gateway[]): string[] {
-  return [...new Set(gateways.flatMap(({ conflict }) => conflict ?? []))];
+/** Those that did not answer, by what happened. */
+function failures(asked: readonly Asked[]): string {
+  const hosts = new Map<string, string[]>();
+  for (const { peer } of asked) {
+    if (!peer) continue;
+    const outcome = outcomeOf(peer);
+    hosts.set(outcome, [...(hosts.get(outcome) ?? []), peerName(peer)]);
+  }
+  return [...hosts].map(([outcome, names]) => `${outcome}: ${names.join(", ")}`).join("; ");
 }
 
-function describe({ host, port, transport, region, auth, source, seen, note }: Gateway, peer: Peer | undefined): Candidate {
+function describe({ gateway, peer, isExported }: Asked): Candidate {
+  const { host, port, transport, region, auth, source, seen, note } = gateway;
   const attempt = peer && attemptOf(peer);
   const spent = attempt && Object.values(attempt.spent).reduce((sum, ms) => sum + ms, 0);
   return {
     gateway: `${host}:${port};transport=${transportSchema.parse(transport)}`,
     outcome: peer ? outcomeOf(peer) : "not asked",
+    ...(isExported ? { exported: true } : {}),
     ...(spent === undefined ? {} : { ms: Math.round(spent) }),
     ...(region === undefined ? {} : { region }),
     ...(auth === undefined ? {} : { auth }),

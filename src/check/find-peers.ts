@@ -36,7 +36,7 @@ export function gatewayPeers(list: GatewayList | undefined, trunk: TrunkDetail, 
   return fitting.slice(0, MAX_GATEWAYS).map((gateway) => toPeer(gateway, trunk));
 }
 
-function misfit({ auth }: Gateway, hasLogin: boolean): number {
+export function misfit({ auth }: Gateway, hasLogin: boolean): number {
   return auth === undefined || (auth === "digest") === hasLogin ? 0 : 1;
 }
 

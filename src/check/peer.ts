@@ -1,4 +1,4 @@
-import type { CheckFacts, Finding, Verdict } from "../core/carrier/diagnosis.ts";
+import { ASK, type CheckFacts, type Finding, type Verdict } from "../core/carrier/diagnosis.ts";
 import type { DestinationUri } from "../core/carrier/trunk.ts";
 import { type Destination, formatDestination } from "../rules/destination.ts";
 import type { DnsRecord } from "../sip/locate.ts";
@@ -17,6 +17,10 @@ export interface Peer extends Destination {
 
 export interface PeerFacts extends CheckFacts {
   peer: Peer;
+  /** What this machine can judge at all. */
+  machine: { names: boolean; certificates: boolean };
+  /** Destinations that answered. */
+  answering: readonly Peer[];
   allowPrivate: boolean;
   /** This machine is the PBX, or calls from its address. */
   fromPbx: boolean;
@@ -69,10 +73,24 @@ export function replaceDestination({ trunk, repairs, peer }: PeerFacts, wanted: 
   return calls.filter((call) => call !== undefined);
 }
 
-/** The call that takes a destination away, where another remains to take the calls. */
-export function removeDestination({ trunk, repairs, peer }: PeerFacts): Finding["repair"] {
+/** Takes a wrong destination away where another one answers; else a right one has to be there first, and this one stays. */
+export function removeDestination({ trunk, repairs, peer, answering }: PeerFacts): Finding["repair"] {
   const id = peer.row?.destination_uri_id;
-  const others = (trunk.destination_uris ?? []).filter((row) => row.destination_uri_id !== id);
-  const call = id === undefined || others.length === 0 ? undefined : repairs.removeDestination?.(trunk, id);
+  if (peer.kind !== "destination" || id === undefined) return undefined;
+  const isServed = answering.some((one) => peerName(one) !== peerName(peer));
+  const call = isServed ? repairs.removeDestination?.(trunk, id) : repairs.addDestination?.(trunk, ASK);
   return call ? [call] : undefined;
+}
+
+/** Whether DNS gave anything to judge. */
+export function wasFound({ peer }: PeerFacts): boolean {
+  return peer.report !== undefined && peer.report.result.outcome !== "dns_failed";
+}
+
+/** Advice where this machine saw nothing: by who places these calls. */
+export function askElsewhere({ peer, directions, placesCalls }: PeerFacts): string {
+  if (peer.kind === "destination") return "Place a test call, or look at it from outside this network.";
+  if (placesCalls) return "The carrier's own servers call it, not yours: place a test call.";
+  if (!directions.has("outbound")) return "Ask it again from where the voice bot runs, or place a test call.";
+  return "Ask it again from the PBX's network, or place a test call.";
 }

@@ -6,6 +6,8 @@ export interface ConfigFacts {
   codecs: string[] | undefined;
   /** Asterisk's transport: the public address it announces; empty where none is set. */
   externalMedia: string | undefined;
+  /** The public address of the PBX, in whichever format. */
+  announced: string | undefined;
   /** LiveKit's list, of which one becomes the user of From. */
   liveKitNumbers: string[] | undefined;
 }
@@ -23,6 +25,14 @@ const encryption: [RegExp, boolean][] = [
   [/^SRTP: off/m, false],
 ];
 
+const announced = [
+  /^external_(?:signaling|media)_address\s*=\s*([\d.]+)/m,
+  /^listen\s*=\s*\S+\s+advertise\s+([\d.]+)/m,
+  /^socket\s*=\s*\S+\s+as\s+([\d.]+)/m,
+  /"ext-(?:sip|rtp)-ip"\s+value="([\d.]+)"/,
+  /^Public address of this PBX: ([\d.]+)/m,
+];
+
 const names: Record<string, string> = { alaw: "PCMA", ulaw: "PCMU", pcma: "PCMA", pcmu: "PCMU", g722: "G722", opus: "opus" };
 
 export function readConfig(text: string): ConfigFacts {
@@ -33,6 +43,7 @@ export function readConfig(text: string): ConfigFacts {
     usesTls: usesTls(active),
     codecs: codecs(active),
     externalMedia: externalMedia(active),
+    announced: announced.map((pattern) => pattern.exec(active)?.[1]).find((address) => address !== undefined),
     liveKitNumbers: liveKitNumbers(active),
   };
 }

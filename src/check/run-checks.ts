@@ -1,4 +1,4 @@
-import type { Check, CheckFacts, CheckStatus, Finding, Verdict } from "../core/carrier/diagnosis.ts";
+import { type Check, type CheckFacts, type CheckStatus, directionOf, type Finding, type Verdict } from "../core/carrier/diagnosis.ts";
 import { type PeerCheck, type PeerFacts, peerName } from "./peer.ts";
 
 /** Findings that block calls come first. */
@@ -14,10 +14,10 @@ export class Outcomes {
     return needs.find((id) => this.#failed.has(id) || this.#failed.has(`${id} ${peer}`));
   }
 
-  add(id: string, verdicts: readonly Verdict[], peer?: string): void {
+  add(id: string, direction: Finding["direction"], verdicts: readonly Verdict[], peer?: string): void {
     const stops = verdicts.some(({ status }) => status === "fail" || status === "skipped");
     if (stops) this.#failed.add(peer === undefined ? id : `${id} ${peer}`);
-    this.findings.push(...verdicts.map((verdict) => ({ check: id, ...(peer === undefined ? {} : { peer }), ...verdict })));
+    this.findings.push(...verdicts.map((verdict) => ({ check: id, direction, ...(peer === undefined ? {} : { peer }), ...verdict })));
   }
 
   /** By what blocks calls; among equals the first in the table is the nearest to the cause. */
@@ -31,7 +31,7 @@ export class Outcomes {
 export function runTrunkCheck(check: Check, facts: CheckFacts, outcomes: Outcomes): void {
   if (check.appliesTo?.(facts) === false) return;
   const blocker = outcomes.blocker(check.needs);
-  outcomes.add(check.id, blocker === undefined ? check.run(facts) : [skipped(blocker)]);
+  outcomes.add(check.id, directionOf(check.calls, facts.directions), blocker === undefined ? check.run(facts) : [skipped(blocker)]);
 }
 
 export function runPeerCheck(check: PeerCheck, facts: PeerFacts, outcomes: Outcomes): void {
@@ -39,9 +39,10 @@ export function runPeerCheck(check: PeerCheck, facts: PeerFacts, outcomes: Outco
   if (check.appliesTo?.(facts) === false) return;
   const blocker = outcomes.blocker(check.needs, name);
   if (blocker === undefined && check.sees?.(facts) === false) return;
-  outcomes.add(check.id, blocker === undefined ? check.run(facts) : [skipped(blocker)], name);
+  const direction = directionOf(facts.peer.kind === "destination" ? "in" : "out", facts.directions);
+  outcomes.add(check.id, direction, blocker === undefined ? check.run(facts) : [skipped(blocker)], name);
 }
 
 function skipped(blocker: string): Verdict {
-  return { status: "skipped", title: `Not checked: ${blocker} did not hold.` };
+  return { status: "skipped", title: blocker };
 }

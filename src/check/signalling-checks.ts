@@ -2,23 +2,25 @@ import { isIP } from "node:net";
 import { callsOut, type Verdict } from "../core/carrier/diagnosis.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { counted, quoteText } from "../core/text.ts";
+import { unusable } from "../rules/address.ts";
 import { cidr, isCovered } from "../rules/range.ts";
 import type { SipResponse } from "../sip/message.ts";
+import { relist } from "./access-checks.ts";
 import { howToOpen } from "./may-ask.ts";
 import {
+  askElsewhere,
   attemptOf,
   definePeerCheck,
   isDestination,
   type Peer,
   type PeerFacts,
   recordsOf,
-  removeDestination,
   replaceDestination,
+  wasFound,
   wasReached,
 } from "./peer.ts";
 
 const isNamed = ({ peer }: PeerFacts) => isIP(peer.host) === 0;
-const wasAsked = ({ peer }: PeerFacts) => peer.report !== undefined;
 /** TCP and TLS stood where they were asked for, so that SIP could be spoken. */
 const spokeSip = (facts: PeerFacts) => wasReached(facts) && !/^(timeout|tls_failed)$/.test(attemptOf(facts.peer)?.outcome ?? "");
 
@@ -34,28 +36,23 @@ export const signallingChecks = [
   definePeerCheck({
     id: "dns.resolves",
     appliesTo: isNamed,
-    sees: wasAsked,
+    sees: (facts) => wasFound(facts) || (facts.peer.report !== undefined && facts.machine.names),
     run: (facts) => {
       const { result } = facts.peer.report ?? {};
-      if (result?.outcome !== "dns_failed") return [pass("The name resolves.")];
+      if (result?.outcome !== "dns_failed") return [pass(addressesText(facts))];
       const evidence = `${quoteText(result.name)}: ${dnsWords[result.problem]}.`;
       // The carrier's names are no fault of the trunk's; and a server that fails may answer others.
       if (facts.peer.kind === "gateway" || result.problem === "server_failed" || result.problem === "timeout")
-        return [unknown("The name does not resolve from this machine.", { evidence, remedy: "Try again from the PBX's network." })];
-      return [
-        fail("The name does not resolve.", {
-          evidence,
-          remedy: "Create an A record for it, or correct the name.",
-          repair: removeDestination(facts),
-        }),
-      ];
+        return [unknown("The name does not resolve from this machine.", { evidence, remedy: askElsewhere(facts) })];
+      // No call repairs it: another network may have the name, and then the destination is right.
+      return [fail("The name does not resolve.", { evidence, remedy: "Create an A record for it, or correct the name." })];
     },
   }),
   definePeerCheck({
     id: "dns.cname",
     needs: ["dns.resolves"],
     appliesTo: (facts) => isNamed(facts) && isDestination(facts),
-    sees: wasAsked,
+    sees: wasFound,
     run: (facts) => {
       const [alias] = recordsOf(facts.peer, "CNAME");
       return orPass(
@@ -67,7 +64,7 @@ export const signallingChecks = [
               repair: isIP(alias.target) === 0 ? replaceDestination(facts, { ...facts.peer, host: alias.target }) : [],
             }),
         ],
-        "The name has records of its own.",
+        "",
       );
     },
   }),
@@ -75,25 +72,20 @@ export const signallingChecks = [
     id: "dns.ttl",
     needs: ["dns.resolves"],
     appliesTo: (facts) => isNamed(facts) && isDestination(facts),
-    sees: wasAsked,
+    sees: wasFound,
     run: ({ peer }) => {
       const longest = Math.max(0, ...recordsOf(peer, "A").map(({ ttlSeconds }) => ttlSeconds));
-      return [
-        longest > 60
-          ? pass("The address is kept for long.", `Its time to live is ${longest} s; 30 to 60 s make a change quick.`)
-          : pass("The address is asked for anew often enough."),
-      ];
+      return [pass(longest > 60 ? `kept for ${longest} s, where 30 to 60 s make a change quick` : "")];
     },
   }),
   definePeerCheck({
     id: "dns.aaaa",
     needs: ["dns.resolves"],
     appliesTo: (facts) => isNamed(facts) && isDestination(facts),
-    sees: wasAsked,
+    sees: wasFound,
     run: ({ peer }) => {
-      const [four, six] = [recordsOf(peer, "A").length, recordsOf(peer, "AAAA").length];
-      const note = four === 0 ? "IPv6 only; whether the carrier sends over IPv6 is not documented." : undefined;
-      return [pass(six > 0 ? "The name has IPv6 addresses." : "The name has IPv4 addresses only.", note)];
+      const isSixOnly = recordsOf(peer, "A").length === 0 && recordsOf(peer, "AAAA").length > 0;
+      return [pass(isSixOnly ? "IPv6 only, over which the carrier may not send" : "")];
     },
   }),
   definePeerCheck({
@@ -113,7 +105,7 @@ export const signallingChecks = [
       const report = peer.otherTransport?.result;
       const speaks =
         report?.outcome === "answered" || (other === "tls" && report !== undefined && "tls" in report && report.tls !== undefined);
-      if (!speaks) return [pass("The other transport does not answer on this port either.")];
+      if (!speaks) return [pass("")];
       return [
         fail(`${peer.transport} was asked for, and ${other} answers on this port.`, {
           evidence: `${peer.host}:${peer.port} speaks ${other}.`,
@@ -144,7 +136,7 @@ export const signallingChecks = [
                 remedy: "Look whether this is the carrier's gateway, or a proxy stands between.",
               }),
         ],
-        "The realm is the carrier's.",
+        "asks in the carrier's realm",
       ),
   }),
   definePeerCheck({
@@ -157,12 +149,21 @@ export const signallingChecks = [
   }),
 ];
 
+/** Names no address of the inside that the trunk does not name. */
+function addressesText({ peer, sandbox }: PeerFacts): string {
+  const all = [...recordsOf(peer, "A"), ...recordsOf(peer, "AAAA")].map(({ address }) => address);
+  const found = all.filter((address) => unusable(address, sandbox) === undefined);
+  if (found.length === 0) return "resolves";
+  return `resolves to ${found.slice(0, 3).join(", ")}${found.length > 3 ? ` and ${found.length - 3} more` : ""}`;
+}
+
 function realmOf(peer: Peer): string | undefined {
   const attempt = attemptOf(peer);
   return attempt?.outcome === "answered" ? attempt.response.realm : undefined;
 }
 
-function reachVerdict({ peer }: PeerFacts): Verdict {
+function reachVerdict(facts: PeerFacts): Verdict {
+  const { peer } = facts;
   const attempt = attemptOf(peer);
   if (attempt === undefined) return unknown("There was no time left to ask this peer.");
   const where = `${attempt.candidate.address}:${attempt.candidate.port} over ${attempt.candidate.transport}`;
@@ -175,17 +176,20 @@ function reachVerdict({ peer }: PeerFacts): Verdict {
   if (attempt.outcome === "timeout" && attempt.phase === "connect")
     return unknown("No connection came about in time.", {
       evidence: `${where}: no answer.`,
-      remedy: "A firewall may admit only the carrier's addresses, or the host is down: look at it from the PBX.",
+      remedy: `A firewall may admit chosen addresses only, or the host is down. ${askElsewhere(facts)}`,
     });
   if (attempt.outcome === "broken" && attempt.problem === "unreachable")
-    return unknown("This machine has no way there.", { evidence: `${where}: ${attempt.code ?? "unreachable"}.` });
-  return attempt.candidate.transport === "udp" ? pass("Nothing refuses datagrams there.") : pass("The connection stands.", where);
+    return unknown("This machine has no way there.", {
+      evidence: `${where}: ${attempt.code ?? "unreachable"}.`,
+      remedy: askElsewhere(facts),
+    });
+  return attempt.candidate.transport === "udp" ? pass("") : pass("connects");
 }
 
-function optionsVerdict({ peer }: PeerFacts): Verdict {
-  const attempt = attemptOf(peer);
+function optionsVerdict(facts: PeerFacts): Verdict {
+  const attempt = attemptOf(facts.peer);
   if (attempt?.outcome === "answered") return answerVerdict(attempt.response);
-  if (attempt?.outcome === "silent") return silenceVerdict(peer, attempt.connected);
+  if (attempt?.outcome === "silent") return silenceVerdict(facts, attempt.connected);
   if (attempt?.outcome === "broken" && attempt.problem === "not_sip")
     return fail("The answer is not SIP.", {
       evidence: "The reply is no SIP message.",
@@ -206,7 +210,7 @@ function answerVerdict({ status, retryAfterSeconds, errorCode }: SipResponse): V
     });
   }
   const code = errorCode === undefined ? "" : `, ${errorCode.header} ${quoteText(errorCode.code)}`;
-  return pass("The peer answers SIP.", `OPTIONS was answered ${status}${code}.`);
+  return pass(`answers OPTIONS with ${status}${code}`);
 }
 
 function refusedVerdict({ kind }: Peer, where: string): Verdict {
@@ -220,22 +224,20 @@ function refusedVerdict({ kind }: Peer, where: string): Verdict {
 }
 
 /** Good servers leave OPTIONS unanswered, and a border controller admits the carrier's addresses only: no fault can be told. */
-function silenceVerdict(peer: Peer, connected: boolean): Verdict {
+function silenceVerdict(facts: PeerFacts, connected: boolean): Verdict {
   return unknown("The peer is silent to OPTIONS.", {
     evidence: connected ? "The connection stands; no answer came." : "No answer came over udp.",
-    remedy:
-      peer.kind === "destination"
-        ? "Good servers may do so towards strangers; place a test call."
-        : "A carrier may answer whitelisted addresses only: try from the PBX, or call find_gateway.",
+    remedy: `Good servers may do so towards strangers. ${askElsewhere(facts)}`,
   });
 }
 
-function egressVerdict({ peer, trunk, repairs, admission, fromPbx }: PeerFacts): Verdict {
+function egressVerdict(facts: PeerFacts): Verdict {
+  const { peer, trunk, admission, fromPbx } = facts;
   const attempt = attemptOf(peer);
   const seen = attempt?.outcome === "answered" ? attempt.response.seenAs?.address : undefined;
   if (seen === undefined) return unknown("From which address calls go out cannot be seen: the peer did not say.");
   const list = (trunk.whitelisted_ips ?? []).map(cidr);
-  if (isCovered(seen, list)) return pass("The address that the carrier sees is whitelisted.", seen);
+  if (isCovered(seen, list)) return pass(`the address that the carrier sees, ${seen}, listed`);
   const evidence = `The carrier's gateway sees this machine as ${seen}; no entry of the list holds it (${counted(list.length, "entry", "entries")}).`;
   if (!fromPbx)
     return unknown("This machine's address is not whitelisted, which matters only if calls go out from here.", {
@@ -248,6 +250,6 @@ function egressVerdict({ peer, trunk, repairs, admission, fromPbx }: PeerFacts):
       admission.by === "either"
         ? "Whitelist it; where it changes, or many share it, use a login instead."
         : "Add it to the list; where it changes, have the PBX send from a fixed address: this carrier demands one, with a login or without.",
-    repair: repairs.whitelist?.(trunk, [`${seen}/${isIP(seen) === 6 ? 128 : 32}`]),
+    repair: relist(facts, { add: [`${seen}/${isIP(seen) === 6 ? 128 : 32}`] }),
   });
 }

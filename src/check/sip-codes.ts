@@ -5,6 +5,8 @@ export interface Cause {
   cause: string;
   /** Carriers' own checks find it too. */
   id?: CallCause;
+  /** It is possible only where a call is admitted by this. */
+  by?: "address" | "login";
   /** Checks of check_trunk that find it; none where only a person or the other side can look. */
   checks: string[];
   decide: string;
@@ -16,20 +18,23 @@ export interface CodeMeaning {
   causes: Cause[];
 }
 
-const access = ["acl.present", "acl.egress", "acl.platform", "acl.public", "acl.doc", "acl.hostbits"];
+const access = ["acl.present", "acl.fqdn", "acl.pbx", "acl.egress", "acl.platform", "acl.public", "acl.doc", "acl.hostbits"];
 
 const refusedBySource: Cause = {
+  by: "address",
   cause: "The carrier does not know the address that the call came from.",
   checks: access,
-  decide: "check_trunk from the PBX with from_pbx: true compares the address that the carrier sees with the whitelist.",
+  decide:
+    "check_trunk with pbx_ip compares the PBX's address with the whitelist; from the PBX, from_pbx: true asks the carrier which one it sees.",
 };
 const refusedByCallerId: Cause = {
   id: "caller_id",
   cause: "The caller id is no number of this trunk, or not in E.164.",
-  checks: ["num.present", "num.e164", "num.typo", "num.alias", "plat.livekit.from"],
+  checks: ["num.present", "num.asked", "num.e164", "num.typo", "num.alias", "plat.livekit.from"],
   decide: "Compare the user of From in the INVITE with the trunk's numbers.",
 };
 const wrongLogin: Cause = {
+  by: "login",
   cause: "User name, password or realm is wrong.",
   checks: ["auth.mixed", "auth.realm"],
   decide:
@@ -49,7 +54,7 @@ const notAllowed: Cause = {
 };
 const unmapped: Cause = {
   cause: "A call that came in is for a number that is not mapped; or a call that went out is to one that is not in use or not in E.164.",
-  checks: ["num.present", "num.mode", "dst.present"],
+  checks: ["num.present", "num.asked", "num.mode", "dst.present"],
   decide: "Look at the user of the Request-URI: for a call in, it must be one of the trunk's numbers; for a call out, + and country code.",
 };
 const media: Cause = {
@@ -99,10 +104,13 @@ const meanings: CodeMeaning[] = [
     causes: [
       wrongLogin,
       {
+        by: "login",
         cause: "The PBX has no login, or does not send it.",
         checks: ["drift"],
         decide: "The second INVITE must hold Authorization, after a 407 Proxy-Authorization.",
       },
+      // A gateway that does not know the address asks for a login instead.
+      refusedBySource,
       wrongGateway,
     ],
   },

@@ -9,8 +9,20 @@ import { trunkChecks } from "./trunk-checks.ts";
 
 /** The order in which they are told among equals: what comes first is nearer to the cause. */
 const commonOrder: readonly string[] = [
-  ...["api.auth", "trunk.active", "trunk.domain", "num.present", "num.mode", "num.e164", "num.typo", "num.alias"],
-  ...["acl.present", "acl.fqdn", "acl.public", "acl.doc", "acl.hostbits", "acl.broad", "acl.overlap", "acl.egress", "acl.platform"],
+  ...["machine.names", "machine.certificates", "api.auth", "trunk.active", "trunk.domain"],
+  ...["num.present", "num.asked", "num.mode", "num.e164", "num.typo", "num.alias", "num.holder"],
+  ...[
+    "acl.present",
+    "acl.pbx",
+    "acl.fqdn",
+    "acl.public",
+    "acl.doc",
+    "acl.hostbits",
+    "acl.broad",
+    "acl.overlap",
+    "acl.egress",
+    "acl.platform",
+  ],
   ...["auth.mixed", "auth.realm", "dst.present", "dst.transport", "dst.legacy", "dst.user"],
   ...["dns.resolves", "dst.public", "dns.cname", "net.tcp", "sip.transport_mix", "tls.version", "tls.mtls", "tls.expiry"],
   ...["tls.chain", "tls.name", "tls.key", "tls.ip", "sip.options", "dst.port", "dst.in_acl", "dns.ttl", "dns.aaaa"],

@@ -3,11 +3,12 @@ import type { Verdict } from "../core/carrier/diagnosis.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { counted, quoteText } from "../core/text.ts";
 import type { CertificateReport } from "../sip/certificate.ts";
-import { attemptOf, definePeerCheck, type Peer, type PeerFacts, wasReached } from "./peer.ts";
+import { askElsewhere, attemptOf, definePeerCheck, type Peer, type PeerFacts, wasReached } from "./peer.ts";
 
 const tlsOf = (peer: Peer) => attemptOf(peer)?.tls;
 const certificateOf = ({ peer }: PeerFacts) => tlsOf(peer)?.certificate;
-const hasCertificate = (facts: PeerFacts) => certificateOf(facts) !== undefined;
+/** Behind a proxy that makes its own, the peer's certificate was not seen. */
+const hasCertificate = (facts: PeerFacts) => certificateOf(facts) !== undefined && facts.machine.certificates;
 const isTls = ({ peer }: PeerFacts) => peer.transport === "tls";
 /** Known only once the peer has sent its own, or refused to go on without ours. */
 const knowsClient = ({ peer }: PeerFacts) => tlsOf(peer) !== undefined || refusesUs(peer);
@@ -24,21 +25,22 @@ const chainRemedies: Partial<Record<CertificateReport["chain"], string>> = {
 };
 
 /** Judges a handshake that brought no certificate. */
-function handshakeVerdict({ peer }: PeerFacts): Verdict {
+function handshakeVerdict(facts: PeerFacts): Verdict {
+  const { peer } = facts;
   const attempt = attemptOf(peer);
   if (attempt?.outcome === "timeout")
     return unknown("The TLS handshake did not end in time.", {
       evidence: "The connection stands; the peer said nothing.",
-      remedy: "It may admit the carrier's addresses only, or expect something else than TLS: look at it from the PBX.",
+      remedy: `It may admit chosen addresses only, or expect something else than TLS. ${askElsewhere(facts)}`,
     });
   if (attempt?.outcome === "broken" && tlsOf(peer) === undefined)
     return unknown("The connection ended before TLS was agreed on.", { evidence: attempt.problem });
-  if (attempt?.outcome !== "tls_failed" || attempt.problem === "client_certificate") return pass("TLS 1.2 or newer is spoken.");
+  if (attempt?.outcome !== "tls_failed" || attempt.problem === "client_certificate") return pass(tlsOf(peer)?.version ?? "");
   const evidence = `${attempt.problem}${attempt.code === undefined ? "" : ` (${attempt.code})`}`;
   if (attempt.problem === "closed")
     return unknown("The peer closed the connection during the TLS handshake.", {
       evidence,
-      remedy: "It may admit the carrier's addresses only.",
+      remedy: `It may admit chosen addresses only. ${askElsewhere(facts)}`,
     });
   return fail(attempt.problem === "not_tls" ? "The service there does not speak TLS." : "No TLS connection comes about.", {
     evidence,
@@ -72,9 +74,9 @@ export const tlsChecks = [
     sees: hasCertificate,
     run: (facts) => {
       const { chain = "not_judged", chainCode, issuer = "" } = certificateOf(facts) ?? {};
-      if (chain === "trusted") return [pass("The certificate's chain is trusted.")];
+      if (chain === "trusted") return [pass("certificate trusted")];
       // Its dates are a check of their own.
-      if (chain === "expired" || chain === "not_yet_valid") return [pass("The certificate's chain is complete.", "See tls.expiry.")];
+      if (chain === "expired" || chain === "not_yet_valid") return [pass("")];
       if (chain === "not_judged") return [unknown("The handshake ended before the certificate was judged.")];
       return [
         fail("The certificate's chain is not trusted.", {
@@ -91,7 +93,7 @@ export const tlsChecks = [
     sees: hasCertificate,
     run: (facts) => {
       const { name, names = [] } = certificateOf(facts) ?? {};
-      if (name === "match") return [pass("The certificate names the host.")];
+      if (name === "match") return [pass("names the host")];
       const evidence = `It names ${
         names.length === 0
           ? "nothing"
@@ -122,8 +124,8 @@ export const tlsChecks = [
     sees: hasCertificate,
     run: (facts) => [
       certificateOf(facts)?.name === "match"
-        ? pass("The certificate names the address.")
-        : pass("The certificate names hosts only, and an address was asked for.", "With the host's name the certificate can be checked."),
+        ? pass("certificate names the address")
+        : pass("certificate names hosts only, and an address was asked for"),
     ],
   }),
   definePeerCheck({
@@ -140,7 +142,7 @@ export const tlsChecks = [
         return [fail("The certificate is not valid yet.", { evidence: `It is valid from ${validFrom}.`, remedy: early })];
       if (daysLeft < 14)
         return [warn(`The certificate expires in ${counted(daysLeft, "day")}.`, { evidence: `It is valid until ${validTo}.`, remedy })];
-      return [pass(`The certificate is valid for ${counted(daysLeft, "more day")}.`, daysLeft < 30 ? "Renew it soon." : undefined)];
+      return [pass(`valid for ${counted(daysLeft, "more day")}${daysLeft < 30 ? ", renew it soon" : ""}`)];
     },
   }),
   definePeerCheck({
@@ -159,7 +161,7 @@ export const tlsChecks = [
               })
             : undefined,
         ],
-        "The certificate's key is long enough.",
+        "",
       );
     },
   }),
@@ -180,7 +182,7 @@ export const tlsChecks = [
               })
             : undefined,
         ],
-        wanted === "asked" ? "The peer asks for a certificate and does without." : "The peer asks for no certificate.",
+        wanted === "asked" ? "asks for a certificate and does without" : "",
       );
     },
   }),

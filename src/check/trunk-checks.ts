@@ -1,4 +1,4 @@
-import { type CheckFacts, defineCheck, type Verdict } from "../core/carrier/diagnosis.ts";
+import { ASK, type CheckFacts, callsOut, defineCheck, type Holder, type Verdict } from "../core/carrier/diagnosis.ts";
 import type { PhoneNumber } from "../core/carrier/trunk.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { quoteText } from "../core/text.ts";
@@ -6,12 +6,22 @@ import { checkPhoneNumber } from "../rules/phone-number.ts";
 
 const knowsNumbers = ({ trunk }: CheckFacts) => trunk.phone_numbers !== undefined;
 
+/** Those that the question is about: one where the person named it, else all. */
+function asked({ trunk, number }: CheckFacts): PhoneNumber[] {
+  const all = trunk.phone_numbers ?? [];
+  const one = all.filter(({ phone_number }) => phone_number === number);
+  return one.length > 0 ? one : all;
+}
+
+const listed = (numbers: readonly string[]) => (numbers.length === 0 ? "none" : numbers.map((number) => quoteText(number)).join(", "));
+const numbersOf = ({ trunk }: CheckFacts) => (trunk.phone_numbers ?? []).map(({ phone_number }) => phone_number);
+
 export const trunkChecks = [
   defineCheck({
     id: "trunk.active",
     run: ({ trunk: { status, ...trunk }, repairs }) => {
       if (status === undefined) return [unknown("The carrier does not say whether the trunk is active.")];
-      if (status.toLowerCase() === "active") return [pass("The trunk is active.")];
+      if (status.toLowerCase() === "active") return [pass("active")];
       return [
         fail("The trunk is not active.", {
           evidence: `Its status is ${quoteText(status)}.`,
@@ -24,34 +34,42 @@ export const trunkChecks = [
   defineCheck({
     id: "num.present",
     appliesTo: (facts) => knowsNumbers(facts) && facts.needsNumbers,
-    run: ({ trunk }) =>
+    run: ({ trunk, repairs, number = ASK }) =>
       orPass(
         [
           trunk.phone_numbers?.length === 0
             ? fail("No number is mapped to the trunk.", {
-                evidence: "phone_numbers is empty.",
                 remedy: "Map one of the account's numbers: it is the caller id, and what callers dial.",
+                repair: [repairs.mapNumber?.(trunk, number)],
               })
             : undefined,
         ],
-        "At least one number is mapped.",
+        "",
+        `Numbers: ${numbersText(trunk)}.`,
       ),
+  }),
+  defineCheck({
+    id: "num.asked",
+    needs: ["num.present"],
+    appliesTo: (facts) => facts.number !== undefined && knowsNumbers(facts) && facts.needsNumbers,
+    run: (facts) => [askedVerdict(facts, facts.number ?? "")],
   }),
   defineCheck({
     id: "num.mode",
     needs: ["num.present"],
-    appliesTo: ({ trunk }) => (trunk.phone_numbers ?? []).some(({ mode }) => mode !== undefined),
-    run: ({ trunk, directions, repairs }) => {
-      const numbers = trunk.phone_numbers ?? [];
+    appliesTo: (facts) => asked(facts).some(({ mode }) => mode !== undefined),
+    run: (facts) => {
+      const { trunk, directions, repairs } = facts;
+      const numbers = asked(facts);
       const wanted = directions.has("voice_ai") && directions.size === 1 ? "flow" : directions.has("voice_ai") ? undefined : "pstn";
-      if (wanted === undefined || numbers.some(({ mode }) => mode === wanted))
-        return [pass("Numbers have the mode that the direction needs.")];
+      if (wanted === undefined || numbers.some(({ mode }) => mode === wanted)) return [pass("")];
       const [first] = numbers;
+      const meant = numbers.length === 1 ? first?.phone_number : undefined;
       return [
         fail(`No number is in mode ${wanted}.`, {
           evidence: numbers.map(({ phone_number, mode = "no mode" }) => `${quoteText(phone_number)} ${mode}`).join(", "),
-          remedy: `Switch the number to ${wanted}: ${wanted === "flow" ? "StreamKit takes flow numbers only." : "calls to and from the network need it."}`,
-          repair: [hasId(first) ? repairs.setMode?.(trunk, first, wanted) : undefined],
+          remedy: `Switch ${meant ?? "the number that is meant"} to ${wanted}: ${wanted === "flow" ? "StreamKit takes flow numbers only." : "calls to and from the network need it."}`,
+          repair: [repairs.setMode?.(trunk, meant ?? ASK, wanted)],
         }),
       ];
     },
@@ -60,40 +78,93 @@ export const trunkChecks = [
     id: "num.e164",
     needs: ["num.present"],
     appliesTo: knowsNumbers,
-    run: ({ trunk, repairs }) =>
+    run: (facts) =>
       orPass(
-        (trunk.phone_numbers ?? []).map((row) => malformed({ trunk, repairs }, row)),
-        "Every number is in E.164.",
+        asked(facts).map((row) => malformed(facts, row)),
+        "in E.164",
       ),
   }),
   defineCheck({
     id: "num.typo",
     needs: ["num.present"],
     appliesTo: knowsNumbers,
-    run: ({ trunk, repairs }) =>
+    run: (facts) =>
       orPass(
-        (trunk.phone_numbers ?? []).map((row) => suspicious({ trunk, repairs }, row)),
-        "Every number is of a range in use.",
+        asked(facts).map((row) => suspicious(facts, row)),
+        "of ranges in use",
       ),
   }),
   defineCheck({
     id: "num.alias",
+    calls: "out",
     needs: ["num.present"],
-    appliesTo: ({ trunk }) => trunk.alias !== undefined && trunk.phone_numbers !== undefined,
-    run: ({ trunk, repairs }) => {
-      const numbers = (trunk.phone_numbers ?? []).map(({ phone_number }) => phone_number);
-      if (numbers.includes(trunk.alias ?? "")) return [pass("The alias is one of the trunk's numbers.")];
-      const [first] = numbers;
+    appliesTo: (facts) => facts.needsNumbers && knowsNumbers(facts) && callsOut(facts),
+    run: (facts) => {
+      const { trunk, repairs, placesCalls } = facts;
+      const { alias } = trunk;
+      const numbers = numbersOf(facts);
+      if (alias == null)
+        return [pass(placesCalls ? "" : "calls show the one that is in From, and another is refused", "No alias is set: From decides.")];
+      if (numbers.includes(alias)) return [pass(`calls show the alias ${quoteText(alias)}`, `Calls show the alias ${quoteText(alias)}.`)];
       return [
-        warn("The alias is no number of this trunk.", {
-          evidence: `The alias is ${quoteText(trunk.alias ?? "")}; the trunk has ${numbers.map((number) => quoteText(number)).join(", ")}.`,
-          remedy: "Set the alias to a mapped number: a caller id that is not mapped is refused with 403.",
-          repair: [first === undefined ? undefined : repairs.setAlias?.(trunk, first)],
+        fail(`The caller id ${quoteText(alias)} is no number of this trunk.`, {
+          evidence: `It is the alias; the trunk has ${listed(numbers)}.`,
+          remedy: "Set the alias to a mapped number, or map the alias: calls with a caller id that is not mapped are refused with 403.",
+          repair: [repairs.setAlias?.(trunk, numbers.length === 1 ? (numbers[0] ?? ASK) : ASK)],
         }),
       ];
     },
   }),
+  defineCheck({
+    id: "num.holder",
+    appliesTo: (facts) => ownHolders(facts).length > 0,
+    run: (facts) =>
+      ownHolders(facts).map(({ number: own, carrier, trunks }) =>
+        trunks.length > 0
+          ? pass(`${own} on ${carrier}'s trunk ${trunkNames(trunks)}`)
+          : warn(`${own} is on no trunk of the ${carrier} account that is configured here.`, {
+              evidence: `${carrier} answers the same of a number that is not in the account.`,
+              remedy: `Map it to a trunk there; if it is another account's, ask who has it.`,
+            }),
+      ),
+  }),
 ];
+
+/** Of the trunk's own numbers, where somebody could look. */
+function ownHolders(facts: CheckFacts): Holder[] {
+  return (facts.holders ?? []).filter(({ number, problem }) => problem === undefined && numbersOf(facts).includes(number));
+}
+
+/** The numbers as a person reads them: the first, and how many more. */
+export function numbersText({ phone_numbers = [] }: CheckFacts["trunk"]): string {
+  const shown = phone_numbers
+    .slice(0, MANY)
+    .map(({ phone_number, mode }) => `${quoteText(phone_number)}${mode === undefined ? "" : ` (${mode})`}`);
+  const more = phone_numbers.length > MANY ? [`${phone_numbers.length - MANY} more`] : [];
+  return [...shown, ...more].join(", ") || "none";
+}
+
+const MANY = 5;
+
+const trunkNames = (trunks: Holder["trunks"]) => trunks.map(({ trunk_name, trunk_id }) => quoteText(trunk_name ?? trunk_id)).join(", ");
+
+function askedVerdict(facts: CheckFacts, number: string): Verdict {
+  const numbers = numbersOf(facts);
+  if (numbers.includes(number)) return pass("mapped");
+  const holder = facts.holders?.find((one) => one.number === number);
+  const evidence = `This trunk has ${listed(numbers)}.`;
+  if (holder && holder.trunks.length > 0)
+    return fail(`${number} is not on this trunk, but on ${trunkNames(holder.trunks)}.`, {
+      evidence,
+      remedy: "Ask the person on which of the two it belongs; until then its calls go over the other.",
+    });
+  const looked = holder && holder.problem === undefined ? " No other trunk has it; the account may not have it either." : "";
+  return fail(`${number} is not on this trunk.`, {
+    evidence: `${evidence}${looked}`,
+    remedy: "Map it here if it is the account's.",
+    repair: [facts.repairs.mapNumber?.(facts.trunk, number)],
+  });
+}
 
 type Repairing = Pick<CheckFacts, "trunk" | "repairs">;
 
@@ -128,15 +199,11 @@ function suspicious(facts: Repairing, row: PhoneNumber): Verdict | undefined {
 function replacement({ trunk, repairs }: Repairing, row: PhoneNumber, number: string | undefined) {
   const isThere = trunk.phone_numbers?.some(({ phone_number }) => phone_number === number);
   return [
-    number === undefined || isThere ? undefined : repairs.mapNumber?.(trunk, number),
+    isThere ? undefined : repairs.mapNumber?.(trunk, number ?? ASK),
     row.phone_number_id === undefined ? undefined : repairs.unmapNumber?.(trunk, row.phone_number_id),
   ];
 }
 
 function proposalIn(hint: string | undefined): string | undefined {
   return /^Did you mean (\+\d+)\?$/.exec(hint ?? "")?.[1];
-}
-
-function hasId(row: PhoneNumber | undefined): row is PhoneNumber & { phone_number_id: string } {
-  return row?.phone_number_id !== undefined;
 }

@@ -24,6 +24,15 @@ export interface Probes {
   resolver?: DnsResolver;
   /** Certificates of authorities (PEM) to trust instead of Node's own. */
   authorities?: string[];
+  /** Instead of the names and the host by which this machine's own DNS and trust are judged. */
+  control?: Control;
+}
+
+/** What a machine with public DNS resolves, and whose certificate a machine without a proxy between trusts. */
+export interface Control {
+  names: readonly string[];
+  /** Absent: no handshake is tried. */
+  host?: { host: string; port: number };
 }
 
 /** The folder in which the person works; or, where the server is another machine, a page on which they fetch something once. */

@@ -50,13 +50,14 @@ export async function prepareExport(input: ExportInput, { carriers, signal }: Ex
   return { trunk, format, facts, gateway: known, names };
 }
 
-/** Takes the gateway that the person named, else the first that the carrier's sources name and that fits the login: none is proven. */
+/** Takes the gateway that the person named, else the usual one. */
 function chooseGateway(trunk: TrunkDetail, list: GatewayList | undefined, given: string | undefined) {
-  const all = list ? gatewaysFor(list, trunk.domain_name).filter(({ role }) => role === "outbound") : [];
   const named = given === undefined ? undefined : parseGateway(given);
   const known = named
-    ? all.find(({ host, port, transport }) => host === named.host && port === named.port && transport === named.transport)
-    : (all.find(({ auth }) => auth !== "digest" || !byAddress(trunk)) ?? all[0]);
+    ? outboundOf(trunk, list).find(
+        ({ host, port, transport }) => host === named.host && port === named.port && transport === named.transport,
+      )
+    : usualGateway(trunk, list);
   const chosen = named ?? known;
   if (!chosen) {
     throw new TrunkError("invalid_input", "Nobody has published where this carrier takes calls. Nothing was written.", {
@@ -65,6 +66,16 @@ function chooseGateway(trunk: TrunkDetail, list: GatewayList | undefined, given:
     });
   }
   return { chosen, known };
+}
+
+/** The first that the carrier's sources name and that fits the login; none is proven. */
+export function usualGateway(trunk: TrunkDetail, list: GatewayList | undefined): Gateway | undefined {
+  const all = outboundOf(trunk, list);
+  return all.find(({ auth }) => auth !== "digest" || !byAddress(trunk)) ?? all[0];
+}
+
+function outboundOf({ domain_name }: TrunkDetail, list: GatewayList | undefined): Gateway[] {
+  return list ? gatewaysFor(list, domain_name).filter(({ role }) => role === "outbound") : [];
 }
 
 /** Known to the carrier by its addresses alone. */

@@ -68,7 +68,7 @@ export async function probe(wanted: ProbeTarget, options: ProbeOptions): Promise
   const target = { ...wanted, host: wanted.host.replace(/\.$/, "") };
   const timing = { ...defaultTiming, ...options.timing };
   const started = performance.now();
-  const { candidates, records, problem } = await find(target, timing, options);
+  const { candidates, records, problem } = await findCandidates(target, timing, options);
   const dns = { records, spentMs: Math.round(performance.now() - started), problem };
   const attempts: ProbeAttempt[] = [];
   for (const candidate of candidates.slice(0, MAX_CANDIDATES)) {
@@ -82,7 +82,12 @@ export async function probe(wanted: ProbeTarget, options: ProbeOptions): Promise
   return { target, result, attempts, untried: candidates.length - attempts.length, dns };
 }
 
-async function find(target: ProbeTarget, { dnsMs }: Timing, { resolver, signal }: ProbeOptions): Promise<Located> {
+/** Looks a peer up; nothing is sent to it. */
+export async function findCandidates(
+  target: SipHost,
+  { dnsMs }: Pick<Timing, "dnsMs">,
+  { resolver, signal }: Pick<ProbeOptions, "resolver" | "signal">,
+): Promise<Located> {
   const own = resolver ? undefined : new Resolver({ timeout: Math.ceil(dnsMs / 3), tries: 2 });
   const locator = new Locator(resolver ?? own ?? new Resolver());
   try {

@@ -31,13 +31,36 @@ export async function overStream(setup: SipExchange): Promise<Exchanged> {
   }
 }
 
+/** The handshake alone: nothing is asked of the peer. */
+export async function handshake(setup: Omit<SipExchange, "request">): Promise<TlsReport | undefined> {
+  const { candidate, timing, signal } = setup;
+  const listener = new Listener();
+  const known: Known = { spent: {}, phase: "connect" };
+  const plain = connect({ host: candidate.address, port: candidate.port });
+  plain.on("error", listener.fail);
+  try {
+    await inTime(Promise.race([once(plain, "connect"), listener.answer]), timing.connectMs, signal);
+    await secure(plain, setup, known, listener);
+  } catch {
+    signal?.throwIfAborted();
+  } finally {
+    plain.destroy();
+  }
+  return known.tls;
+}
+
 interface Known {
   spent: Spent;
   phase: Phase;
   tls?: TlsReport;
 }
 
-async function secure(plain: Socket, { domain, authorities, timing, signal }: SipExchange, known: Known, listener: Listener) {
+async function secure(
+  plain: Socket,
+  { domain, authorities, timing, signal }: Omit<SipExchange, "request">,
+  known: Known,
+  listener: Listener,
+) {
   known.phase = "tls";
   const socket = connectTls({
     socket: plain,

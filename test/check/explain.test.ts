@@ -35,22 +35,24 @@ describe("find_gateway", () => {
       "SIP answered 403, TLS good",
       "SIP answered 200, TLS unknown_authority, name match",
       "connected, silent",
-      "refused",
-      "DNS: not_found",
     ]);
+    expect(value.failed).toBe(
+      `refused: ${HOST}:${peers.closed};transport=tls; DNS: not_found: gone.example.test:${peers.good};transport=tls`,
+    );
+    expect(value.verdict).toContain(`Use ${HOST}:${peers.forbidden};transport=tls`);
+    expect(value.verdict).toContain("export_pbx_config");
     for (const { gateway, source, seen } of value.candidates) {
       expect(parseDestination(gateway)).toBeDefined();
       expect([source, seen]).toEqual(["this test", "2026-11"]);
     }
     expect(value.note).toContain("silence is no proof");
-    expect(value.note).toContain("export_pbx_config");
   });
 
   test("nothing is best where nobody is there", async () => {
     await start([at(peers.closed)]);
     const { value } = await world.call("find_gateway", { provider: "exotel" });
     expect(value.best).toBeUndefined();
-    expect(value.note).toContain("ask the carrier which host");
+    expect(value.verdict).toContain("ask the carrier which host");
   });
 
   test("a carrier that nobody configured or published is refused", async () => {
@@ -70,7 +72,7 @@ describe("explain_sip_code", () => {
     },
   );
 
-  test("a trunk's settings put first what they show, and last what they rule out", async () => {
+  test("a trunk's settings put first what they show, and rule nothing out: the dialled number may be what is wrong", async () => {
     await start([]);
     const { trunk_id } = (await world.call("exotel_create_trunk", { trunk_name: "refused" })).value.trunk;
     await world.call("exotel_map_phone_number", { trunk_sid: trunk_id, phone_number: "+918044319240", mode: "pstn" });
@@ -78,7 +80,7 @@ describe("explain_sip_code", () => {
     expect(value.exotel).toContain("4001");
     expect(value.causes[0]).toMatchObject({ verdict: "found", checks: expect.arrayContaining(["acl.present"]) });
     const other = await world.call("explain_sip_code", { code: 484, trunk_id });
-    expect(other.value.causes).toMatchObject([{ verdict: "ruled_out" }]);
+    expect(other.value.causes).toMatchObject([{ verdict: "open" }]);
   });
 
   test("a server's failure is first of all the carrier's, and a 404 is told apart by direction", async () => {

@@ -12,6 +12,8 @@ export interface Zone {
   cname: Record<string, string>;
   /** Names whose question is never answered. */
   silent?: Set<string>;
+  /** No name is answered, as on a machine without public DNS. */
+  dead?: boolean;
 }
 
 function notFound(): Promise<never> {
@@ -22,6 +24,7 @@ function notFound(): Promise<never> {
 function resolverOf(zone: Zone): DnsResolver {
   const addresses = async (name: string, isSix: boolean): Promise<{ address: string; ttl: number }[]> => {
     if (zone.silent?.has(name)) return await new Promise(() => {});
+    if (zone.dead) return await notFound();
     const rows = zone.a[name] ?? zone.a[zone.cname[name] ?? ""];
     if (!rows) return await notFound();
     const found = rows.filter(({ address }) => address.includes(":") === isSix).map(({ address, ttl = 60 }) => ({ address, ttl }));
@@ -35,6 +38,9 @@ function resolverOf(zone: Zone): DnsResolver {
     resolveNaptr: notFound,
   };
 }
+
+/** By which the machine's own DNS is judged, in place of a name of the Internet. */
+const CONTROL = "control.example.test";
 
 const origin = { source: "this test", seen: "2026-11" };
 
@@ -73,7 +79,9 @@ export async function startWorld({ zone, gateways, didwwGateways = gateways, pro
     { ...didww, gateways: async () => listOf("didww", didwwGateways, "out.didww.com") },
     vyom,
   ];
-  const allowed: Partial<Probes> = { allowPrivate: true, anyPortInside: true, resolver: resolverOf(zone), ...probes };
+  zone.a[CONTROL] = [{ address: "127.0.0.1" }];
+  const control = { names: [CONTROL] };
+  const allowed: Partial<Probes> = { allowPrivate: true, anyPortInside: true, resolver: resolverOf(zone), control, ...probes };
   const person: Options["person"] = ({ message }) => ({
     action: "accept",
     content: { trunk_name: typedIn(message) },
@@ -101,6 +109,7 @@ export interface Row {
   check: string;
   peer?: string;
   status: string;
+  direction: string;
   title: string;
   remedy?: string;
   evidence?: string;
@@ -110,8 +119,8 @@ export interface Row {
 export async function check(
   world: World,
   args: Record<string, unknown>,
-): Promise<{ findings: Row[]; passed: string[]; skipped: string[]; summary: string }> {
-  const { isError, value } = await world.call("check_trunk", args);
+): Promise<{ findings: Row[]; passed: string[]; skipped: string[]; not_run: string[]; checks: string[]; summary: string }> {
+  const { isError, value } = await world.call("check_trunk", { details: true, ...args });
   if (isError) throw new Error(JSON.stringify(value));
   return value;
 }

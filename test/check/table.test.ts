@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { destinationPeers, outboundGateways } from "../../src/check/find-peers.ts";
+import { capable } from "../../src/check/own-machine.ts";
 import { type Peer, peerName } from "../../src/check/peer.ts";
 import { Outcomes, runPeerCheck, runTrunkCheck } from "../../src/check/run-checks.ts";
 import { namedChecks } from "../../src/check/sip-codes.ts";
@@ -44,6 +45,7 @@ function factsOf(change: Partial<TrunkDetail> = {}, more: Partial<CheckFacts> = 
     directions: new Set(["outbound", "inbound"] as const),
     list: undefined,
     platform: undefined,
+    placesCalls: false,
     sandbox: false,
     config: undefined,
   };
@@ -53,7 +55,9 @@ function factsOf(change: Partial<TrunkDetail> = {}, more: Partial<CheckFacts> = 
 function judge(facts: CheckFacts, peer?: Peer) {
   const outcomes = new Outcomes();
   for (const check of [...pureChecks, ...diagnosisOf(facts.trunk).checks]) runTrunkCheck(check, facts, outcomes);
-  if (peer) for (const check of peerChecks) runPeerCheck(check, { ...facts, peer, allowPrivate: false, fromPbx: false }, outcomes);
+  if (peer)
+    for (const check of peerChecks)
+      runPeerCheck(check, { ...facts, peer, machine: capable, answering: [], allowPrivate: false, fromPbx: false }, outcomes);
   return outcomes.sorted(order);
 }
 
@@ -154,8 +158,12 @@ test.each(["}ignore;all", "a_b", "-x.example", "x".repeat(300), "sip.example.com
 );
 
 test("several addresses go onto a list that is written whole by one call", () => {
-  const calls = carriers.get("didww")?.repairs.whitelist?.({ ...trunk, provider: "didww" }, ["44.229.228.186/32", "44.238.177.138/32"]);
-  expect(calls).toMatchObject([{ arguments: { allowed_sip_ips: ["44.248.146.11/32", "44.229.228.186/32", "44.238.177.138/32"] } }]);
+  const { relist } = diagnosisOf({ ...trunk, provider: "didww" }).repairs;
+  const add = ["44.229.228.186/32", "44.238.177.138/32"];
+  const of = (remove: NonNullable<TrunkDetail["whitelisted_ips"]>) => relist?.({ ...trunk, provider: "didww" }, { add, remove });
+  expect(of([])).toMatchObject([{ arguments: { allowed_sip_ips: ["44.248.146.11/32", ...add] } }]);
+  // What is removed with one call and added with another would be taken back by the second.
+  expect(of(trunk.whitelisted_ips ?? [])).toMatchObject([{ arguments: { allowed_sip_ips: add } }]);
 });
 
 test("what needs something that failed is skipped, and says what", () => {

@@ -22,18 +22,14 @@ const input = z.strictObject({ code, ...fields.input, ...rest });
 export default defineTool({
   name: "explain_sip_code",
   title: "Explain a SIP response code",
-  description: "Lists a code's likely causes and what decides between them. With a trunk, its settings weigh them.",
+  description: "Lists a code's likely causes and what decides between them. With a trunk, one call also weighs its entries and settings.",
   toolset: "sip",
   effect: "read",
   input,
   output: z.object({ code: z.number(), means: z.string(), ...fields.output, causes: z.array(causeSchema) }),
   async run({ code, provider, trunk_id, ...codes }: z.infer<typeof input> & Record<string, unknown>, context) {
     const diagnoses = await Promise.all(providers.map(async ({ id, diagnosis }) => [id, await diagnosis?.()] as const));
-    const explained = await explain(
-      { code, provider, trunk_id },
-      context,
-      diagnoses.flatMap(([, diagnosis]) => diagnosis?.checks ?? []),
-    );
+    const explained = await explain({ code, provider, trunk_id }, context, new Map(diagnoses));
     const meanings = diagnoses.flatMap(([id, diagnosis]) => {
       const own = codes[`${id}_error_code`];
       return typeof own !== "string" ? [] : [[id, diagnosis?.errorCode?.(own)] as const];

@@ -10,9 +10,17 @@ export type CheckStatus = z.infer<typeof checkStatusSchema>;
 export const repairSchema = z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) });
 export type Repair = z.infer<typeof repairSchema>;
 
+/** Stands in a repair for a value that only a person knows. */
+export const ASK = "[ask the person]";
+
+export const checkDirectionSchema = z.enum(["outbound", "inbound", "voice_ai"]);
+export type CheckDirection = z.infer<typeof checkDirectionSchema>;
+
 export const findingSchema = z.object({
   check: z.string(),
   status: checkStatusSchema,
+  /** The calls that it concerns. */
+  direction: z.enum([...checkDirectionSchema.options, "all"]),
   /** The destination, gateway or host that it is about; absent for the trunk itself. */
   peer: z.string().optional(),
   title: z.string(),
@@ -23,17 +31,16 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
-/** A check's result; the check's name is added around it. */
-export type Verdict = Omit<Finding, "check" | "peer">;
-
-export const checkDirectionSchema = z.enum(["outbound", "inbound", "voice_ai"]);
-export type CheckDirection = z.infer<typeof checkDirectionSchema>;
+/** A check's result; the check's name and direction are added around it. */
+export type Verdict = Omit<Finding, "check" | "peer" | "direction">;
 
 /** How a carrier knows whose calls it takes. `either`: whitelisted addresses or a login. `none`: the trunk shows neither. */
 export interface Admission {
   by: "either" | "addresses" | "none";
   /** User names that somebody chose. */
   logins: string[];
+  /** Besides the address a login is asked for in every call. */
+  needsLogin?: boolean;
 }
 
 /** Facts that are known without asking any peer. */
@@ -50,8 +57,23 @@ export interface CheckFacts {
   sandbox: boolean;
   /** The SIP domain that belongs to the account; absent where the carrier has none. */
   accountDomain?: string | undefined;
+  /** The carrier's own servers place the calls: nothing of the person's asks its gateways. */
+  placesCalls: boolean;
+  /** The address that the PBX calls from, and the number that the question is about, as a person named them. */
+  pbxIp?: string | undefined;
+  number?: string | undefined;
+  /** Where the carrier whose numbers these are has them. */
+  holders?: readonly Holder[] | undefined;
   /** The text of a configuration that is in use. */
   config: string | undefined;
+}
+
+/** A number, and the trunks of one carrier that have it. Without trunks, `problem` says why nobody could look. */
+export interface Holder {
+  number: string;
+  carrier: string;
+  trunks: { trunk_id: string; trunk_name?: string | undefined }[];
+  problem?: string | undefined;
 }
 
 /** As much of a voice platform as a trunk is compared with. */
@@ -63,6 +85,13 @@ export interface PlatformFacts {
   ask: string;
 }
 
+/** A verdict's direction by the calls that its check is about. */
+export function directionOf(calls: Check["calls"], directions: ReadonlySet<CheckDirection>): Finding["direction"] {
+  if (calls === "in") return "inbound";
+  if (calls === undefined) return "all";
+  return directions.has("voice_ai") && !directions.has("outbound") ? "voice_ai" : "outbound";
+}
+
 export function callsOut({ directions }: Pick<CheckFacts, "directions">): boolean {
   return directions.has("outbound") || directions.has("voice_ai");
 }
@@ -72,6 +101,8 @@ export interface Check<Facts = CheckFacts> {
   id: string;
   /** Checks that must not have failed; else this one is skipped. */
   needs?: readonly string[];
+  /** The calls that it is about: those that the person places, or those that come in. Absent: both. */
+  calls?: "out" | "in";
   appliesTo?(facts: Facts): boolean;
   run(facts: Facts): Verdict[];
   /** The cause of a refused call that it finds. */
@@ -87,13 +118,12 @@ export function defineCheck<Facts = CheckFacts>(check: Check<Facts>): Check<Fact
 
 /** Calls of a carrier's own tools. Absent where the carrier has no tool. */
 export interface CarrierRepairs {
-  /** Ranges as `44.248.146.8/29`. One call after the other leaves all of them on the list. */
-  whitelist?(trunk: TrunkDetail, ranges: readonly string[]): Repair[];
-  unlist?(trunk: TrunkDetail, entry: WhitelistedIp): Repair | undefined;
+  /** A change of the whitelist; ranges as `44.248.146.8/29`. What is added comes before what is removed, so that nobody is shut out between. */
+  relist?(trunk: TrunkDetail, change: { add: readonly string[]; remove: readonly WhitelistedIp[] }): Repair[];
   addDestination?(trunk: TrunkDetail, destination: string): Repair;
   removeDestination?(trunk: TrunkDetail, destinationUriId: string): Repair;
   setAlias?(trunk: TrunkDetail, number: string): Repair;
-  setMode?(trunk: TrunkDetail, row: { phone_number_id: string; phone_number: string }, mode: "pstn" | "flow"): Repair;
+  setMode?(trunk: TrunkDetail, phoneNumber: string, mode: "pstn" | "flow"): Repair;
   unmapNumber?(trunk: TrunkDetail, phoneNumberId: string): Repair;
   mapNumber?(trunk: TrunkDetail, number: string): Repair;
   activate?(trunk: TrunkDetail): Repair;
@@ -109,8 +139,13 @@ export interface CarrierDiagnosis<Client = unknown> {
   admission(trunk: TrunkDetail): Admission;
   /** The meaning of a code in the carrier's own header of SIP answers. */
   errorCode?(code: string): string;
+  placesCalls?: true;
   /** A further reason why the API may refuse a right key. */
   keyRefused?: string;
+  /** The trunks of the account to which a number is mapped. */
+  findNumber?(client: Client, number: string, signal: AbortSignal): Promise<Holder["trunks"]>;
+  /** Numbers of this trunk that belong to an account at another carrier, which may be configured here. */
+  numbersAt?(trunk: TrunkDetail): { provider: string; numbers: string[] } | undefined;
   /** Facts of the account that are part of no trunk. */
   accountDomain?(client: Client): string;
 }

@@ -17,14 +17,15 @@ function verdict(status: Verdict["status"], title: string, { evidence, remedy, r
   };
 }
 
+/** A clause of the sentence about what is right, or nothing; `evidence` is what was looked at. */
 export const pass = (title: string, evidence?: string): Verdict => verdict("pass", title, { evidence });
 export const warn = (title: string, more: More): Verdict => verdict("warn", title, more);
 export const fail = (title: string, more: More): Verdict => verdict("fail", title, more);
 export const unknown = (title: string, more: More = {}): Verdict => verdict("unknown", title, more);
 export const manual = (title: string, more: More): Verdict => verdict("manual", title, more);
 
-/** Everything that is wrong, or the one sentence that nothing is. */
-export function orPass(found: readonly (Verdict | undefined)[], title: string): Verdict[] {
+/** Everything that is wrong, or the clause that nothing is. */
+export function orPass(found: readonly (Verdict | undefined)[], title: string, evidence?: string): Verdict[] {
   const wrong = found.filter((one) => one !== undefined);
-  return wrong.length > 0 ? wrong : [pass(title)];
+  return wrong.length > 0 ? wrong : [pass(title, evidence)];
 }

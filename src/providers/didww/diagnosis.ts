@@ -1,22 +1,57 @@
-import { type CarrierDiagnosis, type CheckFacts, defineCheck } from "../../core/carrier/diagnosis.ts";
-import { fail, orPass, warn } from "../../core/carrier/verdict.ts";
+import { ASK, type CarrierDiagnosis, type CheckFacts, defineCheck } from "../../core/carrier/diagnosis.ts";
+import { fail, orPass, pass, warn } from "../../core/carrier/verdict.ts";
+import { quoteText } from "../../core/text.ts";
 import { cidr } from "../../rules/range.ts";
 
 function change(trunk: CheckFacts["trunk"], fields: Record<string, unknown>) {
   return { tool: "didww_update_voice_out_trunk", arguments: { trunk_id: trunk.trunk_id, ...fields } };
 }
 
-const allowed = (trunk: CheckFacts["trunk"]) => (trunk.whitelisted_ips ?? []).map(cidr);
+/** `dst_prefixes`: the exceptions to default_dst_action (DIDWW's own documents disagree; its API does it so, 2026). */
+function exceptions({ attributes }: CheckFacts["trunk"]): string[] {
+  const prefixes = attributes?.["dst_prefixes"];
+  return Array.isArray(prefixes) ? prefixes : [];
+}
+
+const consequence: Record<string, string> = {
+  reject_call: "rejected",
+  replace_cli: "replaced by another one",
+  randomize_cli: "replaced by a random one",
+  send_original_cli: "sent unchanged",
+};
+
+/** Decides about single calls, so it is told even where nothing is wrong. */
+function dialled(trunk: CheckFacts["trunk"]): string {
+  const prefixes = exceptions(trunk).map((prefix) => quoteText(prefix));
+  const isClosed = trunk.attributes?.["default_dst_action"] === "reject_all";
+  if (prefixes.length === 0) return `Numbers that may be called: ${isClosed ? "none" : "all"}.`;
+  return `Numbers that may be called: ${isClosed ? "only those" : "all except those"} that begin with ${prefixes.join(", ")}.`;
+}
+
+function shown({ attributes = {} }: CheckFacts["trunk"]): string {
+  const { on_cli_mismatch_action: action, allow_any_did_as_cli: any } = attributes;
+  const foreign = `A caller id that is no DID of the ${any === true ? "account" : "trunk"}`;
+  return `${foreign} is ${consequence[String(action)] ?? "treated in a way that is not known here"}.`;
+}
+
+function limits({ attributes = {} }: CheckFacts["trunk"]): string {
+  const { capacity_limit: calls, threshold_amount: threshold } = attributes;
+  return `Limits: ${calls == null ? "any number of" : String(calls)} calls at once, ${threshold == null ? "no threshold" : `a threshold of ${String(threshold)}`} in 24 hours.`;
+}
 
 const checks = [
   defineCheck({
     id: "didww.cli",
     finds: "caller_id",
+    calls: "out",
     appliesTo: ({ directions }) => directions.has("outbound"),
-    run: ({ trunk }) => {
+    run: ({ trunk, number }) => {
       const action = trunk.attributes?.["on_cli_mismatch_action"];
       const anyDid = trunk.attributes?.["allow_any_did_as_cli"] === true;
+      const own = trunk.phone_numbers?.map(({ phone_number }) => phone_number) ?? [];
       const rejects = action === "reject_call" && !anyDid && trunk.phone_numbers?.length === 0;
+      const isOwn = number === undefined || anyDid || trunk.phone_numbers === undefined || own.includes(number);
+      const isForeign = !isOwn && (action === "reject_call" || action === "replace_cli");
       return orPass(
         [
           rejects
@@ -24,6 +59,12 @@ const checks = [
                 evidence: "on_cli_mismatch_action is reject_call, no DID is assigned, and allow_any_did_as_cli is false.",
                 remedy: "Allow the account's DIDs as caller id, or assign some to the trunk.",
                 repair: [change(trunk, { allow_any_did_as_cli: true })],
+              })
+            : undefined,
+          isForeign && !rejects
+            ? (action === "reject_call" ? fail : warn)(`${number} is no DID of this trunk: as caller id it is ${consequence[action]}.`, {
+                evidence: `The trunk's DIDs: ${own.join(", ") || "none"}; on_cli_mismatch_action is ${String(action)}.`,
+                remedy: "Call with one of the trunk's DIDs, or allow all of the account's with allow_any_did_as_cli.",
               })
             : undefined,
           action === "randomize_cli"
@@ -34,37 +75,42 @@ const checks = [
               })
             : undefined,
         ],
-        "Caller ids are treated as the trunk says.",
+        "",
+        shown(trunk),
       );
     },
   }),
   defineCheck({
     id: "didww.dst",
     finds: "permission",
+    calls: "out",
     appliesTo: ({ directions }) => directions.has("outbound"),
     run: ({ trunk }) => {
-      const prefixes = trunk.attributes?.["dst_prefixes"];
-      const none = !Array.isArray(prefixes) || prefixes.length === 0;
-      return orPass(
-        [
-          trunk.attributes?.["default_dst_action"] === "reject_all" && none
-            ? fail("Every destination is rejected.", {
-                evidence: "default_dst_action is reject_all and dst_prefixes is empty.",
-                remedy: "Allow all destinations, or better: keep reject_all and name in dst_prefixes the countries you call.",
-                repair: [change(trunk, { default_dst_action: "allow_all" })],
-              })
-            : undefined,
-        ],
-        "Some destination may be called.",
-      );
+      const prefixes = exceptions(trunk);
+      const action = trunk.attributes?.["default_dst_action"];
+      if (action === "reject_all" && prefixes.length === 0)
+        return [
+          fail("Every destination is rejected.", {
+            evidence: "default_dst_action is reject_all and dst_prefixes is empty.",
+            remedy: "Name in dst_prefixes the countries you call: they are the exceptions to reject_all.",
+            repair: [change(trunk, { dst_prefixes: [ASK] })],
+          }),
+        ];
+      return [pass("", dialled(trunk))];
     },
   }),
   defineCheck({
     id: "didww.cap",
     finds: "permission",
+    calls: "out",
     appliesTo: ({ directions }) => directions.has("outbound"),
     run: ({ trunk }) => {
-      const { capacity_limit: capacity, threshold_reached: reached, threshold_amount: threshold } = trunk.attributes ?? {};
+      const {
+        capacity_limit: capacity,
+        threshold_reached: reached,
+        threshold_amount: threshold,
+        spent_amount: spent,
+      } = trunk.attributes ?? {};
       return orPass(
         [
           capacity === 0
@@ -76,17 +122,21 @@ const checks = [
             : undefined,
           reached === true
             ? fail("The trunk has spent its 24-hour threshold.", {
-                evidence: `threshold_reached is true, threshold_amount is ${String(threshold)}.`,
-                remedy: "Look at the calls for misuse first. Then raise threshold_amount, or wait until the 24 hours are over.",
+                evidence: `threshold_amount is ${String(threshold)}; spent: ${spent == null ? "not told" : String(spent)}. DIDWW's API tells neither the currency, nor since when the 24 hours run, nor until when.`,
+                remedy:
+                  "Look at the calls for misuse first. Then raise threshold_amount to what the person agrees to, or wait: at most 24 hours.",
+                repair: [change(trunk, { threshold_amount: ASK })],
               })
             : undefined,
         ],
-        "Capacity and spending leave room for calls.",
+        "",
+        limits(trunk),
       );
     },
   }),
   defineCheck({
     id: "didww.source",
+    calls: "in",
     appliesTo: ({ config, list, directions }) => directions.has("inbound") && config !== undefined && list !== undefined,
     run: ({ config = "", list }) => {
       const missing = (list?.inbound_sources.addresses ?? []).filter((address) => !config.includes(address));
@@ -99,7 +149,7 @@ const checks = [
               })
             : undefined,
         ],
-        "The configuration admits every address of DIDWW's calls.",
+        "admits every address of DIDWW's calls",
       );
     },
   }),
@@ -109,10 +159,17 @@ export const didwwDiagnosis: CarrierDiagnosis = {
   checks,
   // Caller ids may be any of the account's.
   needsNumbers: false,
-  admission: ({ auth_type }) => ({ by: auth_type === "twilio" ? "none" : "addresses", logins: [] }),
+  admission: ({ auth_type }) => ({
+    by: auth_type === "twilio" ? "none" : "addresses",
+    logins: [],
+    needsLogin: auth_type === "credentials_and_ip",
+  }),
   repairs: {
-    whitelist: (trunk, ranges) => [change(trunk, { allowed_sip_ips: [...allowed(trunk), ...ranges] })],
-    unlist: (trunk, entry) => change(trunk, { allowed_sip_ips: allowed(trunk).filter((one) => one !== `${entry.ip}/${entry.mask}`) }),
+    // The whole list goes in one call.
+    relist: (trunk, { add, remove }) => {
+      const kept = (trunk.whitelisted_ips ?? []).filter((entry) => !remove.includes(entry)).map(cidr);
+      return [change(trunk, { allowed_sip_ips: [...kept, ...add] })];
+    },
     activate: (trunk) => change(trunk, { status: "active" }),
     setMediaEncryption: (trunk, encrypted) => change(trunk, { media_encryption_mode: encrypted ? "srtp_sdes" : "disabled" }),
   },

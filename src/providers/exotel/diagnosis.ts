@@ -11,7 +11,7 @@ const checks = [
     appliesTo: ({ trunk, accountDomain }) => trunk.domain_name !== undefined && accountDomain !== undefined,
     run: ({ trunk: { domain_name = "" }, accountDomain = "" }) => [
       domain_name.toLowerCase() === accountDomain.toLowerCase()
-        ? pass("The trunk has the account's own domain.")
+        ? pass("in the account's own domain")
         : fail("The trunk's domain is not the account's.", {
             evidence: `It is ${quoteText(domain_name)}; the account's is ${quoteText(accountDomain)}.`,
             remedy: "Create another trunk without a domain_name, which gives it the right one, move what this one has, and delete it.",
@@ -20,29 +20,28 @@ const checks = [
   }),
   defineCheck({
     id: "auth.mixed",
+    calls: "out",
     appliesTo: ({ trunk }) => (trunk.whitelisted_ips ?? []).length > 0 && chosenLogins(trunk).length > 0,
     run: ({ trunk }) => {
       // An address may stand there only because a destination must be whitelisted.
       const hosts = new Set(trunk.destination_uris?.map(({ destination }) => destination.split(":")[0]));
       const others = (trunk.whitelisted_ips ?? []).filter(({ ip }) => !hosts.has(ip));
       const logins = chosenLogins(trunk);
-      const [login] = logins;
-      if (others.length === 0) return [pass("Logins alone let calls in.")];
+      if (others.length === 0) return [pass("")];
       return [
         warn("The trunk has whitelisted addresses and logins.", {
           evidence: `${counted(others.length, "entry", "entries")} on the whitelist; ${counted(logins.length, "login")}: ${logins
             .map(({ user_name }) => quoteText(user_name))
             .join(", ")}. Exotel's documents disagree on what both together do.`,
-          remedy: "Ask Exotel's support how both behave together, or keep one of the two.",
-          repair: login?.credential_id
-            ? [{ tool: "exotel_delete_credentials", arguments: { trunk_sid: trunk.trunk_id, credential_id: login.credential_id } }]
-            : [],
+          // No call: which of the two is in use only a person knows, and the other would cut its calls off.
+          remedy: "Ask Exotel's support how both behave together, or have the person choose the one to keep.",
         }),
       ];
     },
   }),
   defineCheck({
     id: "hdr.flow",
+    calls: "out",
     appliesTo: ({ directions, config }) => directions.has("voice_ai") && config !== undefined,
     run: ({ config = "" }) =>
       orPass(
@@ -54,11 +53,12 @@ const checks = [
                 remedy: `Add the header ${FLOW_HEADER} with the account sid to every INVITE; export_pbx_config writes it for a flow trunk.`,
               }),
         ],
-        `The configuration sends ${FLOW_HEADER}.`,
+        `sends ${FLOW_HEADER}`,
       ),
   }),
   defineCheck({
     id: "exotel.flow_applet",
+    calls: "in",
     appliesTo: ({ directions }) => directions.has("inbound"),
     run: ({ trunk }) => [
       manual("No API shows whether each number leads to a Flow that dials this trunk.", {
@@ -78,17 +78,20 @@ export const exotelDiagnosis: CarrierDiagnosis<ExotelClient> = {
     code === "4001"
       ? "4001 stands for a wrong login, an address that is not whitelisted, a wrong host or port, or a number that is not the trunk's."
       : "No source at hand explains this code of Exotel's: ask its support with the call's id.",
+  findNumber: (client, number, signal) => client.findTrunkByNumber(number, signal),
   accountDomain: (client) => client.accountDomain,
   repairs: {
-    whitelist: ({ trunk_id }, ranges) =>
-      ranges.map((range) => {
-        const [ip, mask] = range.split("/");
+    relist: ({ trunk_id }, { add, remove }) => [
+      ...add.map((range) => {
+        const [ip, mask = "32"] = range.split("/");
         return { tool: "exotel_whitelist_ip", arguments: { trunk_sid: trunk_id, ip, mask: Number(mask) } };
       }),
-    unlist: ({ trunk_id }, { whitelisted_ip_id }) =>
-      whitelisted_ip_id === undefined
-        ? undefined
-        : { tool: "exotel_remove_whitelisted_ip", arguments: { trunk_sid: trunk_id, whitelisted_ip_id } },
+      ...remove.flatMap(({ whitelisted_ip_id }) =>
+        whitelisted_ip_id === undefined
+          ? []
+          : [{ tool: "exotel_remove_whitelisted_ip", arguments: { trunk_sid: trunk_id, whitelisted_ip_id } }],
+      ),
+    ],
     addDestination: ({ trunk_id }, destination) => ({
       tool: "exotel_add_destination_uris",
       arguments: { trunk_sid: trunk_id, destinations: [{ destination }] },
@@ -98,10 +101,11 @@ export const exotelDiagnosis: CarrierDiagnosis<ExotelClient> = {
       arguments: { trunk_sid: trunk_id, destination_uri_id },
     }),
     setAlias: ({ trunk_id }, alias) => ({ tool: "exotel_set_trunk_alias", arguments: { trunk_sid: trunk_id, alias } }),
-    setMode: ({ trunk_id }, { phone_number_id, phone_number }, mode) => ({
-      tool: "exotel_update_phone_number",
-      arguments: { trunk_sid: trunk_id, phone_number_id, phone_number, mode },
-    }),
+    setMode: ({ trunk_id, phone_numbers }, phone_number, mode) => {
+      const phone_number_id = phone_numbers?.find((row) => row.phone_number === phone_number)?.phone_number_id;
+      const row = { ...(phone_number_id === undefined ? {} : { phone_number_id }), phone_number };
+      return { tool: "exotel_update_phone_number", arguments: { trunk_sid: trunk_id, ...row, mode } };
+    },
     unmapNumber: ({ trunk_id }, phone_number_id) => ({
       tool: "exotel_unmap_phone_number",
       arguments: { trunk_sid: trunk_id, phone_number_id },

@@ -6,6 +6,7 @@ export const vyomDiagnosis: CarrierDiagnosis = {
   checks: [
     defineCheck({
       id: "twilio.ruri",
+      calls: "out",
       finds: "gateway",
       appliesTo: ({ trunk, config }) =>
         trunk.attributes?.["trunk_type"] === "twilio" && trunk.domain_name !== undefined && config !== undefined,
@@ -13,7 +14,7 @@ export const vyomDiagnosis: CarrierDiagnosis = {
         const domain = domain_name.replace(/:\d+$/, "");
         return [
           config.toLowerCase().includes(domain.toLowerCase())
-            ? pass("The configuration names the trunk's termination domain.")
+            ? pass("names the termination domain")
             : fail("The configuration does not name the trunk's termination domain.", {
                 evidence: `The text does not hold ${quoteText(domain)}. Twilio drops a request for any other host without an answer.`,
                 remedy: "Send calls to the termination domain by its name, not to an address of it.",
@@ -24,5 +25,10 @@ export const vyomDiagnosis: CarrierDiagnosis = {
   ],
   needsNumbers: true,
   admission: () => ({ by: "none", logins: [] }),
+  placesCalls: true,
+  numbersAt: ({ attributes }) => {
+    const number = attributes?.["exotel_number"];
+    return typeof number === "string" ? { provider: "exotel", numbers: [number] } : undefined;
+  },
   repairs: {},
 };
