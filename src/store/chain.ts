@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../core/canonical.ts";
 import type { Verification } from "../core/store/journal.ts";
 import { type Head, type Link, resealed } from "./journal-seal.ts";
-import { placeholderRows, type Queries, type Seal, type Value } from "./sql.ts";
+import { placeholderList, type Queries, type Tenancy, type Value } from "./sql.ts";
+import { timeOf } from "./time.ts";
 
 /** A journal row as it lies in the database; all of it but the hash itself is hashed. */
 export interface StoredRow {
@@ -40,11 +41,11 @@ const BATCH = 500;
 /** Appends under the lock on the chain's head: no number is given twice or left out, whichever process asks. */
 export async function append(
   inside: Queries,
-  tenant: string,
+  { sql, tenant, clock }: Tenancy,
   rows: readonly Omit<StoredRow, "tenant" | "seq" | "hash">[],
-  seal: Seal | undefined,
 ): Promise<void> {
   if (rows.length === 0) return;
+  const begun = timeOf({ sql, clock });
   const [head] = await inside.query<Head>(
     `INSERT INTO trunkline_journal_heads (tenant, seq, hash, anchor_seq, anchor_hash) VALUES (?, ?, ?, 0, ?)
      ON CONFLICT (tenant) DO UPDATE SET seq = trunkline_journal_heads.seq + excluded.seq
@@ -58,11 +59,12 @@ export async function append(
     const numbered = { ...row, tenant, seq: head.seq - rows.length + index + 1 };
     hash = hashOf(hash, numbered);
     const stored = { ...numbered, hash };
-    values.push(...NAMES.map((name) => stored[name]));
+    values.push(...NAMES.map((name) => stored[name]), ...begun.values);
   }
-  await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}) VALUES ${placeholderRows(rows.length, NAMES.length)}`, values);
+  const placeholders = rows.map(() => `(${placeholderList(NAMES.length)}, ${begun.text})`).join(", ");
+  await inside.query(`INSERT INTO trunkline_journal (${COLUMNS}, begun) VALUES ${placeholders}`, values);
   const before = { ...head, seq: head.seq - rows.length };
-  const sealed = await resealed(inside, tenant, before, { ...head, hash }, seal);
+  const sealed = await resealed(inside, tenant, before, { ...head, hash }, sql.journalSeal);
   await inside.query("UPDATE trunkline_journal_heads SET hash = ?, seal = ? WHERE tenant = ?", [hash, sealed, tenant]);
 }
 

@@ -3,6 +3,7 @@ import type { Binding, IntentRecord, Journal, JournalRow, TrunkSeen, UnsettledIn
 import { append, COLUMNS, readRows, type StoredRow } from "./chain.ts";
 import { prune } from "./prune.ts";
 import { placeholderList, type Queries, randomId, type Tenancy } from "./sql.ts";
+import { ageOf, byOwnClock } from "./time.ts";
 import { verify } from "./verify.ts";
 
 /** Rows are only ever added: an outcome is a row of its own. */
@@ -16,8 +17,10 @@ export function sqlJournal(tenancy: Tenancy): Journal {
     },
     settle: (intent, outcome, detail) => sql.transaction((inside) => settleInside(inside, tenancy, [{ intent, outcome, detail }])),
     async unsettled(binding) {
-      const rows = await sql.query<StoredRow>(unsettledQuery(binding), binding ? [tenant, ...bound(binding)] : [tenant]);
-      return rows.map(toUnsettled);
+      const age = ageOf(tenancy, "begun.begun");
+      const values = [...age.values, tenant, ...(binding ? bound(binding) : [])];
+      const rows = await sql.query<StoredRow & { age: number | null }>(unsettledQuery(binding, age.text), values);
+      return rows.map((row) => ({ ...toUnsettled(row), at: byOwnClock(tenancy, row) }));
     },
     rows: async (after, limit) => (await readRows(sql, tenant, after, limit)).map(toRow),
     async earlierNames(provider, trunkId, since) {
@@ -36,14 +39,14 @@ export function sqlJournal(tenancy: Tenancy): Journal {
   };
 }
 
-export async function intendInside(inside: Queries, { sql, tenant, clock }: Tenancy, records: readonly IntentRecord[]): Promise<string[]> {
+export async function intendInside(inside: Queries, tenancy: Tenancy, records: readonly IntentRecord[]): Promise<string[]> {
   const rows = records.map(({ requestId, redacted, approval = null, about, shown = null, principal, tool, arguments: digest }) => {
     const call = { principal, tool, arguments: digest, request_id: requestId, approval, redacted: canonicalJson(redacted) };
     const trunk = about ? trunkKey(about.provider, about.trunk_id) : null;
     const seen = { trunk, trunk_name: about ? canonicalJson(about.trunk_name) : null, shown };
-    return { ...call, ...seen, at: clock.now(), intent: randomId("int"), phase: "intent", detail: null };
+    return { ...call, ...seen, at: tenancy.clock.now(), intent: randomId("int"), phase: "intent", detail: null };
   });
-  await append(inside, tenant, rows, sql.journalSeal);
+  await append(inside, tenancy, rows);
   return rows.map(({ intent }) => intent);
 }
 
@@ -54,7 +57,8 @@ export interface Settlement {
   detail?: string | undefined;
 }
 
-export async function settleInside(inside: Queries, { sql, tenant, clock }: Tenancy, ends: readonly Settlement[]): Promise<void> {
+export async function settleInside(inside: Queries, tenancy: Tenancy, ends: readonly Settlement[]): Promise<void> {
+  const { tenant, clock } = tenancy;
   const rows = await inside.query<StoredRow>(
     `SELECT ${COLUMNS} FROM trunkline_journal WHERE tenant = ? AND intent IN (${placeholderList(ends.length)}) AND phase = 'intent'`,
     [tenant, ...ends.map(({ intent }) => intent)],
@@ -67,11 +71,11 @@ export async function settleInside(inside: Queries, { sql, tenant, clock }: Tena
     // The arguments stand in the intent's row; who and what are repeated, so that each row can be read alone.
     return { ...call, at: clock.now(), phase: outcome, redacted: "{}", detail: detail ?? null };
   });
-  await append(inside, tenant, settled, sql.journalSeal);
+  await append(inside, tenancy, settled);
 }
 
-function unsettledQuery(binding: Binding | undefined): string {
-  return `SELECT ${COLUMNS} FROM trunkline_journal begun WHERE begun.tenant = ? AND begun.phase = 'intent'
+function unsettledQuery(binding: Binding | undefined, age: string): string {
+  return `SELECT ${COLUMNS}, ${age} AS age FROM trunkline_journal begun WHERE begun.tenant = ? AND begun.phase = 'intent'
     ${binding ? "AND begun.principal = ? AND begun.tool = ? AND begun.arguments = ?" : ""}
     AND NOT EXISTS (SELECT 1 FROM trunkline_journal settled WHERE settled.tenant = begun.tenant
       AND settled.intent = begun.intent AND settled.phase IN ('done', 'failed'))

@@ -79,6 +79,8 @@ const migrations: readonly (readonly string[])[] = [
     "ALTER TABLE trunkline_plans ADD COLUMN started_at BIGINT",
   ],
   ["CREATE INDEX trunkline_plan_steps_intent ON trunkline_plan_steps (tenant, intent)"],
+  // By the clock of leases: `at` is for people, and of a clock that may be set.
+  ["ALTER TABLE trunkline_journal ADD COLUMN begun BIGINT"],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

@@ -5,6 +5,7 @@ import { lockInside, renewLocksInside, unlockInside } from "./claims.ts";
 import { intendInside, settleInside } from "./journal.ts";
 import { dropOldPlans } from "./left-limits.ts";
 import { placeholderList, placeholderRows, type Queries, type Tenancy, type Value } from "./sql.ts";
+import { ageOf, byOwnClock, timeOf } from "./time.ts";
 
 interface PlanRow {
   id: string;
@@ -110,27 +111,6 @@ export async function leftPlans(tenancy: Omit<Tenancy, "tenant">): Promise<LeftP
   );
 }
 
-/** Far longer than any lease is taken for. */
-const NO_LEASE_MS = 60_000;
-
-interface Time {
-  text: string;
-  values: Value[];
-  /** The condition that nobody holds a lease. */
-  over: string;
-  overValues: Value[];
-}
-
-/**
- * Leases are timed by one clock that nobody sets: the database's, where several machines share it, or else this machine's
- * steady one. That one begins anew when the machine does: a lease that seems to last for long is of a time before.
- */
-function timeOf({ sql, clock }: Omit<Tenancy, "tenant">): Time {
-  if (sql.time !== undefined) return { text: sql.time, values: [], over: `lease_until <= ${sql.time}`, overValues: [] };
-  const now = clock.steady?.() ?? clock.now();
-  return { text: "CAST(? AS BIGINT)", values: [now], over: "(lease_until <= ? OR lease_until > ?)", overValues: [now, now + NO_LEASE_MS] };
-}
-
 async function changed(
   queries: Queries,
   set: string,
@@ -206,19 +186,22 @@ interface StepRow {
   result: string | null;
   phase: StepTrace["phase"];
   at: number;
+  age: number | null;
 }
 
 /** Writes begun steps beside the plan; the journal says how each ended. */
-async function readSteps({ sql, tenant }: Tenancy, plan: string): Promise<StepTrace[]> {
+async function readSteps(tenancy: Tenancy, plan: string): Promise<StepTrace[]> {
+  const { sql, tenant } = tenancy;
+  const age = ageOf(tenancy, "row.begun");
   const rows = await sql.query<StepRow>(
     // A cross join, because SQLite keeps to its order: by the other one it reads every step for each row of the journal.
-    `SELECT step.n, step.intent, step.result, row.phase, row.at FROM trunkline_plan_steps step CROSS JOIN trunkline_journal row
+    `SELECT step.n, step.intent, step.result, row.phase, row.at, ${age.text} AS age FROM trunkline_plan_steps step CROSS JOIN trunkline_journal row
      WHERE step.tenant = ? AND step.plan = ? AND row.tenant = step.tenant AND row.intent = step.intent ORDER BY row.seq`,
-    [tenant, plan],
+    [...age.values, tenant, plan],
   );
   const attempts = new Map<string, StepTrace>();
-  for (const { n, intent, phase, at, result } of rows) {
-    const begunAt = attempts.get(intent)?.at ?? at;
+  for (const { n, intent, phase, result, ...row } of rows) {
+    const begunAt = attempts.get(intent)?.at ?? byOwnClock(tenancy, row);
     attempts.set(intent, { n, intent, phase, at: begunAt, result: result === null ? undefined : JSON.parse(result) });
   }
   const steps = new Map<number, StepTrace>();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/core/clock.ts";
 import type { Binding, IntentRecord, Journal } from "../../src/core/store/journal.ts";
 import type { OpenStore } from "../../src/store/open.ts";
 import { type HeldClock, heldClock, type NewPlace, openAt, type Place } from "./place.ts";
@@ -52,12 +53,25 @@ export function describeJournal(newPlace: NewPlace): void {
       await journal.settle(await journal.intend(record("c")), "done");
       await journal.settle(await journal.intend(record("d")), "failed");
       expect((await journal.unsettled()).map(({ id }) => id)).toEqual([begun, lost]);
-      expect(await journal.unsettled(binding("b"))).toEqual([{ ...record("b"), approval: "apr_1", id: lost, at: clock.now() }]);
+      expect(await journal.unsettled(binding("b"))).toEqual([{ ...record("b"), approval: "apr_1", id: lost, at: expect.any(Number) }]);
       expect(await journal.unsettled({ ...binding("a"), principal: "bob" })).toEqual([]);
       expect(await journal.unsettled({ ...binding("a"), tool: "other" })).toEqual([]);
       await journal.settle(lost, "done", "read back");
       await journal.settle(begun, "failed");
       expect(await journal.unsettled()).toEqual([]);
+    });
+
+    test("tells when a write was begun by the reader's clock, however wrong the writer's was", async () => {
+      const HOUR = DAY / 24;
+      for (const wrongMs of [0, HOUR]) {
+        const writer = await openAt(place, { ...systemClock, now: () => Date.now() + wrongMs }, `wrong by ${wrongMs}`);
+        await writer.journal.intend(record("a"));
+        const reader = await openAt(place, systemClock, `wrong by ${wrongMs}`);
+        const [begun] = await reader.journal.unsettled();
+        expect(Math.abs((begun?.at ?? 0) - Date.now())).toBeLessThan(HOUR / 2);
+        await writer.close();
+        await reader.close();
+      }
     });
 
     test("does not settle what it does not have, and a failure leaves no hole", async () => {
