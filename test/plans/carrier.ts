@@ -1,4 +1,4 @@
-import type { EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import type { OpenWire } from "../../src/core/carrier/wire.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { newId } from "../../src/core/id.ts";
@@ -16,7 +16,15 @@ import { exotelAt, scopeWith, unlimited } from "../support/scope.ts";
 export interface Passed {
   request: EmulatorRequest;
   status: number;
+  effective: boolean;
   at: number;
+}
+
+/** The observed dialect refuses a duplicate with 200, and says so inside. */
+export function isEffective({ status, body }: EmulatorAnswer): boolean {
+  const { response } = (body ?? {}) as { response?: { code?: unknown } };
+  const code = response?.code;
+  return status < 300 && (typeof code !== "number" || code < 300);
 }
 
 export interface WatchedCarrier {
@@ -39,7 +47,7 @@ export async function startCarrier(clock?: Clock, told: (one: Passed) => void = 
     return {
       handle: (request) => {
         const answer = emulator.handle(request);
-        const one = { request, status: answer.status, at: clock?.now() ?? Date.now() };
+        const one = { request, status: answer.status, effective: isEffective(answer), at: clock?.now() ?? Date.now() };
         passed.push(one);
         told(one);
         return answer;

@@ -29,6 +29,8 @@ export interface World {
   /** How often the account was changed, and by whom: a plan, or somebody behind its back. */
   changes: (string | undefined)[];
   violations: string[];
+  /** Plans that run at this very moment. */
+  running(): Promise<number>;
   /** Waits until every plan has come to its end. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -98,8 +100,8 @@ class Referee {
 
 export async function openWorld(location: Location, count: number): Promise<World> {
   const referee = new Referee();
-  const carrier = await startCarrier(undefined, ({ request, status }) => {
-    if (request.method !== "GET") referee.write(request, status < 300);
+  const carrier = await startCarrier(undefined, ({ request, effective }) => {
+    if (request.method !== "GET") referee.write(request, effective);
   });
   const { sql, sealing } = await openDatabase(location);
   const replicas: ModelReplica[] = [];
@@ -144,6 +146,7 @@ export async function openWorld(location: Location, count: number): Promise<Worl
     });
   }
 
+  const running = async () => (await sql.query<{ id: string }>("SELECT id FROM trunkline_plans WHERE state = 'running'")).length;
   const watches = replicas.map(watchPlans);
   return {
     replicas,
@@ -151,11 +154,10 @@ export async function openWorld(location: Location, count: number): Promise<Worl
     violations: referee.violations,
     changes: referee.changes,
     account: () => readAccount(carrier),
+    running,
     settle: async () => {
-      for (const deadline = Date.now() + 60_000; ; await delay(50)) {
-        const running = await sql.query<{ id: string }>("SELECT id FROM trunkline_plans WHERE state = 'running'");
-        if (running.length === 0) return;
-        expect(Date.now(), `${running.length} plans do not end`).toBeLessThan(deadline);
+      for (const deadline = Date.now() + 60_000; (await running()) > 0; await delay(50)) {
+        expect(Date.now(), "plans do not end").toBeLessThan(deadline);
       }
     },
     close: async () => {

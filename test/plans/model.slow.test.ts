@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type NewPlace, postgresPlace, sqlitePlace } from "../store/place.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { runs } from "../support/runs.ts";
+import { send } from "./carrier.ts";
 import { checkAtRest, commands, type Real } from "./model-commands.ts";
 import { openWorld } from "./model-world.ts";
 
@@ -40,4 +41,19 @@ test.each<[string, NewPlace, number]>([
   if (failed) throw failed.reason;
   // Histories in which nothing happens would hold anything.
   expect(changed).toBeGreaterThan(0);
+});
+
+test("a duplicate that the carrier refuses with 200 changes nothing", async () => {
+  const place = await sqlitePlace();
+  const world = await openWorld(place.location, 1);
+  try {
+    for (const times of [1, 2]) {
+      await send(world.carrier, "POST", "trunks", { trunk_name: "north" });
+      expect(world.carrier.passed.filter(({ request, status }) => request.method === "POST" && status === 200)).toHaveLength(times);
+    }
+    expect(world.changes).toEqual([undefined]);
+  } finally {
+    await world.close();
+    await place.remove();
+  }
 });

@@ -10,6 +10,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 import { startSandbox } from "../../src/sandbox/server.ts";
 import { call } from "../safety/restart.ts";
 import type { Place } from "../store/place.ts";
+import { isEffective } from "./carrier.ts";
 import { openProcess, type PlanProcess, type Where } from "./process.ts";
 import type { Order } from "./replica.ts";
 
@@ -120,7 +121,7 @@ export async function newWorld(place: Place, dialect: string): Promise<World> {
     const effect = { what: `${request.method} ${request.segments.slice(3).join("/")}`, body: request.body };
     writes.push(effect);
     const answer = act(request);
-    if (answer.status < 300) effects.push(effect);
+    if (isEffective(answer)) effects.push(effect);
     return answer;
   }
   const sandbox = await startSandbox([{ ...exotel, sandbox: async () => ({ ...factory, create }) }], {
