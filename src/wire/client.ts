@@ -3,7 +3,7 @@ import type { CallTerms, ReadRequest, Sent, Wire, WireAnswer, WireOptions, Write
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import { cleanText } from "../core/text.ts";
+import { type Doubt, doubtOf } from "./doubt.ts";
 import type { Exchange, ExchangeResult } from "./exchange.ts";
 import type { Limiter } from "./limit.ts";
 import { type AttemptResult, decide, defaultRetryPolicy, pause, RetryBudget, type RetryPolicy, retryAfterMs } from "./retry.ts";
@@ -25,12 +25,6 @@ export interface WireTools {
 const WAIT_MS = 20;
 
 const SETTLE_AFTER_MS = [0, 2_000] as const;
-
-/** The doubt about a write, kept apart from its cause until reading back has been tried. */
-interface Doubt {
-  reason: string;
-  status?: number | undefined;
-}
 
 /** `sentAt`: when the last attempt began, the only one that the carrier can have acted on. */
 interface LastAttempt {
@@ -85,7 +79,7 @@ class HttpWire implements Wire {
       throw this.#failed(request, { reason: "it answered with a redirect, which is not followed", status: answer.status });
     const value = understand(() => request.parse(answer));
     if (value.understood) return value.value;
-    throw this.#failed(request, { reason: unreadable(answer), status: answer.status });
+    throw this.#failed(request, doubtOf(answer, this.#carrierNow()));
   }
 
   #readAnswer<T>(request: ReadRequest<T>): Promise<LastAttempt> {
@@ -110,11 +104,11 @@ class HttpWire implements Wire {
     if (result.kind === "not_sent") throw this.#unanswered(request, result);
     if (result.kind === "lost") return await this.#settle(request, sentAt, { reason: result.reason });
     const { answer } = result;
-    if (doubtful) return await this.#settle(request, sentAt, { reason: `it answered ${answer.status}`, status: answer.status });
+    if (doubtful) return await this.#settle(request, sentAt, doubtOf(answer, this.#carrierNow()));
     this.#refuseIfBusy(request, answer);
     const value = understand(() => request.parse(answer));
     if (value.understood) return { value: value.value, settled: false };
-    return await this.#settle(request, sentAt, { reason: unreadable(answer), status: answer.status });
+    return await this.#settle(request, sentAt, doubtOf(answer, this.#carrierNow()));
   }
 
   async #attempts<T>(request: AnyRequest<T>, body: string | undefined): Promise<LastAttempt> {
@@ -239,7 +233,7 @@ class HttpWire implements Wire {
   #failed<T>(request: AnyRequest<T>, doubt: Doubt): TrunkError {
     const after = request.effect === "write" ? " Reading back shows that it did not take effect." : "";
     const message = `${this.#options.title} failed to ${request.operation}: ${doubt.reason}.${after}`;
-    return new TrunkError("provider_failed", message, { status: doubt.status, applied: false });
+    return new TrunkError("provider_failed", message, { status: doubt.status, ...doubt.retry, applied: false });
   }
 
   #unknown<T>(request: WriteRequest<T>, doubt: Doubt, error: unknown): TrunkError {
@@ -268,11 +262,4 @@ function understand<T>(parse: () => T): { understood: true; value: T } | { under
     if (error instanceof TrunkError) throw error;
     return { understood: false };
   }
-}
-
-function unreadable(answer: WireAnswer): string {
-  const type = cleanText(answer.headers["content-type"] ?? "no content type", 40);
-  return answer.json === undefined
-    ? `it answered ${answer.status} with something that is not JSON (${type})`
-    : `it answered ${answer.status} in a shape that is not known`;
 }

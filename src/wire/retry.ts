@@ -19,7 +19,10 @@ export interface RetryPolicy {
 
 export const defaultRetryPolicy: RetryPolicy = { attempts: 3, maxRetryAfterMs: 20_000, backoffMs: 400 };
 
-const overloaded = new Set([502, 503, 504]);
+/** The carrier, or a proxy before it, says that it will be back. */
+export function isOverloaded(status: number): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
 
 /** The whole retry policy. Reads may be repeated; a write only when the carrier cannot have acted on it. */
 export function decide(
@@ -38,11 +41,11 @@ export function decide(
 
 /** 429 is refused before it is read: the one answer after which even a write is safe to send again. */
 function isRepeatable(effect: "read" | "write", status: number): boolean {
-  return status === 429 || (effect === "read" && overloaded.has(status));
+  return status === 429 || (effect === "read" && isOverloaded(status));
 }
 
 /** A server error or a redirect says nothing about whether a write took effect; only reading back does. */
-function isDoubtful(status: number): boolean {
+export function isDoubtful(status: number): boolean {
   return status >= 500 || status === 408 || (status >= 300 && status < 400);
 }
 

@@ -51,8 +51,17 @@ describe("a read that failed once is made again", () => {
 describe("a read that fails each time is made three times, and then the failure is told", () => {
   test.each<[string, Act, object]>([
     ["429", status(429), { code: "rate_limited", details: { status: 429, retry_after_seconds: 60 } }],
-    ["502", html(502), { code: "provider_failed", details: { status: 502 } }],
-    ["503", status(503), { code: "provider_failed", details: { status: 503 } }],
+    ["502", html(502), { code: "provider_failed", details: { status: 502, hint: "This is temporary: call again in a minute." } }],
+    [
+      "503",
+      status(503),
+      {
+        code: "provider_failed",
+        details: { status: 503 },
+        message: expect.stringMatching(/: it is not available for the moment \(503\)\.$/),
+      },
+    ],
+    ["503 in JSON", json(503, { another: "shape" }), { details: { status: 503, hint: expect.stringContaining("temporary") } }],
     ["504", status(504), { code: "provider_failed", details: { status: 504 } }],
     ["a reset", reset, { code: "provider_failed", message: expect.stringContaining("the connection broke") }],
     ["a truncated body", truncate, { code: "provider_failed" }],
@@ -65,7 +74,8 @@ describe("a read that fails each time is made three times, and then the failure 
 
 describe("a read whose failure would only be repeated is made once", () => {
   test.each<[string, Act, string]>([
-    ["500", status(500), "500"],
+    ["500", status(500), "it answered 500."],
+    ["500 in JSON", json(500, { another: "shape" }), "it answered 500."],
     ["501", status(501), "501"],
     ["HTML under 200", html(200), "not JSON (text/html)"],
     ["JSON of another shape", json(200, { another: "shape" }), "a shape that is not known"],
@@ -92,6 +102,14 @@ describe("a read whose failure would only be repeated is made once", () => {
 });
 
 describe("Retry-After", () => {
+  test("longer than anybody is kept waiting: told", async () => {
+    const { carrier } = await meeting(status(503, { "retry-after": "900" }));
+    const error = await refusalOf(openTo(carrier.url).send(readAll()));
+    expect(error).toMatchObject({
+      details: { retry_after_seconds: 900, hint: "This is temporary: call again after retry_after_seconds." },
+    });
+  });
+
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toUTCString();
 
   test.each([
