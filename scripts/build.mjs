@@ -1,4 +1,5 @@
-// Bundles the server into dist/, or the folder that is named: one entry, and a chunk for each thing that is loaded on first use.
+// node scripts/build.mjs [folder] [entry]: bundles the server into dist/, or the folder that is named: one entry (main, or the
+// desktop bundle's), and a chunk for each thing that is loaded on first use.
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -7,15 +8,17 @@ import { build } from "esbuild";
 import { bundling } from "./bundle.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [folder = "dist", name = "main"] = process.argv.slice(2);
+const entry = `src/${name}.ts`;
 
 /** The listed surface, computed by the sources themselves. */
 async function computeSurface() {
-  const folder = await mkdtemp(join(tmpdir(), "trunkline-surface-"));
-  const outfile = join(folder, "surface.mjs");
+  const scratch = await mkdtemp(join(tmpdir(), "trunkline-surface-"));
+  const outfile = join(scratch, "surface.mjs");
   await build({ ...bundling, absWorkingDir: root, entryPoints: ["src/mcp/surface.ts"], outfile });
   const { computeSurface: compute } = await import(pathToFileURL(outfile).href);
   const surface = await compute();
-  await rm(folder, { recursive: true });
+  await rm(scratch, { recursive: true });
   return surface;
 }
 
@@ -26,7 +29,7 @@ async function computeSurface() {
 const loadedAfterTheStart = (later) => ({
   name: "loaded-after-the-start",
   setup({ onLoad }) {
-    const start = `import ${JSON.stringify(join(root, "src/main.ts"))};`;
+    const start = `import ${JSON.stringify(join(root, entry))};`;
     onLoad({ filter: /\.ts$/ }, async ({ path }) =>
       later.has(path) ? { contents: `${start} ${await readFile(path, "utf8")}`, loader: "ts" } : undefined,
     );
@@ -40,12 +43,12 @@ function dynamicImports({ inputs }) {
 }
 
 const surface = await computeSurface();
-const outdir = resolve(root, process.argv[2] ?? "dist");
+const outdir = resolve(root, folder);
 await rm(outdir, { recursive: true, force: true });
 const options = {
   ...bundling,
   absWorkingDir: root,
-  entryPoints: ["src/main.ts"],
+  entryPoints: [entry],
   outdir,
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
@@ -56,6 +59,8 @@ const options = {
 };
 const later = dynamicImports((await build({ ...options, write: false })).metafile);
 const { metafile } = await build({ ...options, plugins: [loadedAfterTheStart(later)] });
+// What a list of the bundled packages is made from.
+if (process.env.METAFILE) await writeFile(process.env.METAFILE, JSON.stringify(metafile));
 await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await licences(Object.keys(metafile.inputs)));
 
 /** What is bundled is distributed: each package's licence goes with it. */

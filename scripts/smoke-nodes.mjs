@@ -1,21 +1,18 @@
-// node scripts/smoke-nodes.mjs [22 24 26]: runs dist/main.js, and the contract of the store, on other versions of Node, whose
-// binaries npm packages carry. The store keeps its state with Node's own SQLite there, and with libsql on Node 20.
+// node scripts/smoke-nodes.mjs [22 24 26]: runs dist/main.js, and the contract of the store, on other versions of Node. The store keeps its state with Node's own SQLite there, and with libsql on Node 20.
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { installNode } from "./other-node.mjs";
 
 const run = promisify(execFile);
 const server = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 const root = fileURLToPath(new URL("..", import.meta.url));
-const windows = process.platform === "win32";
-/** What the package `node` installs by a script; named directly, no script has to run. */
-const binaries = `${process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node"}-${windows ? "win" : process.platform}-${process.arch}`;
 const TIMEOUT_MS = 30_000;
 
 if (!existsSync(server)) {
@@ -37,7 +34,7 @@ if (passed === 0 || failed > 0) process.exitCode = 1;
 async function smoke(version) {
   const folder = await mkdtemp(join(tmpdir(), `trunkline-node-${version}-`));
   try {
-    const installed = await install(version, folder);
+    const installed = await installNode(version, folder);
     if (installed.missing) return { kind: "skipped", text: installed.missing };
     const conversed = await converse(installed.node, folder);
     return { kind: "passed", text: `${installed.exact}: ${conversed}, ${await holdContract(installed.node)}` };
@@ -48,25 +45,7 @@ async function smoke(version) {
   }
 }
 
-async function install(version, folder) {
-  const options = ["--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
-  try {
-    await run("npm", ["install", ...options, `${binaries}@${version}`], { cwd: folder, shell: windows });
-  } catch (error) {
-    const code = /npm error code (\S+)/.exec(error.stderr)?.[1] ?? error.code;
-    return { missing: `npm could not install ${binaries}@${version} (${code})` };
-  }
-  const bin = join(folder, "node_modules", binaries, "bin");
-  const name = (await readdir(bin)).find((entry) => /^node(\.exe)?$/.test(entry));
-  const node = join(bin, name ?? "node");
-  try {
-    return { node, exact: (await run(node, ["--version"])).stdout.trim() };
-  } catch (error) {
-    return { missing: `its binary does not run here (${error.code})` };
-  }
-}
-
-/** The same suite that libsql passes. */
+/** The same suite that libsql passes; one of its tests tells the two apart. */
 async function holdContract(node) {
   const args = [vitest, "run", "--project", "slow", "--reporter", "json", "test/store/sqlite.slow.test.ts"];
   // Processes that the suite starts are of this Node too.

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import manifest from "../package.json" with { type: "json" };
-import type { ProcessPorts } from "./commands/command.ts";
 import { type CommandTable, runCommand } from "./commands/run-command.ts";
 import stdio from "./commands/stdio.ts";
+import { processPorts } from "./process-ports.ts";
 
 /** The code of a command loads when it is called; that of stdio is there at once, since every client waits for it. */
 const commands: CommandTable = {
@@ -24,20 +24,8 @@ const commands: CommandTable = {
   audit: { summary: "print the journal of writes, newest last", load: () => import("./commands/audit.ts") },
 };
 
-const ports: ProcessPorts = {
-  environment: process.env,
-  program: process.argv[1] ?? "trunkline",
-  folder: process.cwd(),
-  get stdin() {
-    return process.stdin;
-  },
-  stdout: process.stdout,
-  stderr: process.stderr,
-  on: (signal, listener) => void (signal === "SIGHUP" ? process.on(signal, listener) : process.once(signal, listener)),
-  exit: () => process.exit(),
-};
-
 // No top-level await: a command's code in the bundle imports this file, and would wait for its end.
-void runCommand(process.argv.slice(2), commands, manifest.version, ports).then((code) => {
+const [, file = "trunkline", ...args] = process.argv;
+void runCommand(args, commands, manifest.version, processPorts(`node ${JSON.stringify(file)}`)).then((code) => {
   process.exitCode = code;
 });

@@ -8,10 +8,10 @@ export interface Flag {
 }
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** One process, as a command sees it. Only main.ts touches the real one. */
+/** One process, as a command sees it. Only process-ports.ts touches the real one. */
 export interface ProcessPorts {
   environment: Environment;
-  /** The file that was started. */
+  /** The words with which a person starts a command of this program. */
   program: string;
   folder: string;
   stdin: NodeJS.ReadStream;

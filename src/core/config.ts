@@ -15,7 +15,8 @@ export const secretSetting = () =>
   z
     .string()
     .min(1)
-    .transform((value) => new Secret(value));
+    .transform((value) => new Secret(value))
+    .meta({ secret: true });
 
 /** `file:/path` stands for what that file holds: container platforms hand secrets over as files. */
 const orFile = () =>
@@ -180,7 +181,25 @@ export function parseSettings<Settings extends z.ZodObject>(schema: Settings, gi
   throw new TrunkError("not_configured", `${name} has a value that cannot be used: ${brokenRule(issue?.message ?? "")}.`);
 }
 
-/** One row of the README's table for each variable of a schema. */
-export function settingRows(schema: z.ZodObject): { name: string; meaning: string }[] {
-  return Object.entries(schema.shape).map(([name, field]) => ({ name, meaning: field.description ?? "" }));
+/** A variable of a schema, for tables and for the forms of installers. */
+export interface SettingRow {
+  name: string;
+  meaning: string;
+  secret: boolean;
+  choices?: string[] | undefined;
+  standard?: string | undefined;
+}
+
+export function settingRows(schema: z.ZodObject): SettingRow[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const described = z.toJSONSchema(field, { io: "input", unrepresentable: "any" });
+    const { description: meaning = "", enum: choices, default: standard } = described;
+    return {
+      name,
+      meaning,
+      secret: described["secret"] === true,
+      choices: choices?.map(String),
+      standard: standard === undefined ? undefined : String(standard),
+    };
+  });
 }

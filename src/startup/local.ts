@@ -20,6 +20,7 @@ type Outside = NonNullable<Scope["outside"]>;
 /** The process, as far as something is built from it. */
 export interface LocalPorts {
   environment: Environment;
+  /** The words with which a person starts a command of this program. */
   program: string;
   folder: string;
   stderr: Pick<NodeJS.WriteStream, "write">;
@@ -76,7 +77,7 @@ export function personsCommands({ sandbox, server }: Configuration, { program }:
   // The address of a database holds a password, and is not printed; nor is the key that opens what is kept there.
   const named = (name: string) => `${name}="$${name}" `;
   const place = store ? named("TRUNKLINE_STORE") : home === undefined ? "" : `TRUNKLINE_HOME=${shellWord(home)} `;
-  const line = (words: string) => `node ${JSON.stringify(program)} ${words}${sandbox ? " --sandbox" : ""}`;
+  const line = (words: string) => `${program} ${words}${sandbox ? " --sandbox" : ""}`;
   return {
     approvalCommand: (id) => `${place}${line(`approve ${id}`)}`,
     secretCommand: (ref) => `${place}${store && key ? named("TRUNKLINE_MASTER_KEY") : ""}${line(`secret ${shellWord(ref)}`)}`,

@@ -22,10 +22,14 @@ interface OwnSqlite {
   DatabaseSync: new (file: string) => Omit<Driver, "inTransaction"> & { isTransaction: boolean };
 }
 
-/** Its first versions cannot tell whether a transaction is open. */
+/** Its first versions cannot tell whether a transaction is open; only a database says which version it is. */
 function ownSqlite(): OwnSqlite | undefined {
   const own = withoutWarning(() => process.getBuiltinModule("node:sqlite") as OwnSqlite | undefined);
-  return own && "isTransaction" in own.DatabaseSync.prototype ? own : undefined;
+  if (!own) return undefined;
+  const probe = new own.DatabaseSync(":memory:");
+  const fit = "isTransaction" in probe;
+  probe.close();
+  return fit ? own : undefined;
 }
 
 function openOwn({ DatabaseSync }: OwnSqlite, file: string): Driver {

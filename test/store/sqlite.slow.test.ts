@@ -1,9 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite.ts";
 import { describeContract } from "./contract.ts";
 import { describeJournal } from "./journal-contract.ts";
 import { openAt, type Place, sqlitePlace } from "./place.ts";
@@ -43,6 +45,17 @@ describe("the state file", () => {
     chmodSync(dirname(file), 0o755);
     await (await openAt(place, systemClock)).close();
     expect([mode(file), mode(dirname(file))]).toEqual(["600", "755"]);
+  });
+
+  test("is written by Node's own SQLite where Node has a fit one, and by libsql elsewhere", async () => {
+    const version = "SELECT sqlite_version() AS version";
+    const ofLibsql = new Database(":memory:").prepare(version).all();
+    const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+    const own = major > 22 || (major === 22 && minor >= 16) ? [{ version: process.versions["sqlite"] }] : ofLibsql;
+    expect(process.versions["sqlite"]).not.toBe((ofLibsql[0] as { version: string }).version);
+    const sql = await openSqlite(file);
+    expect(await sql.query(version)).toEqual(own);
+    await sql.close();
   });
 
   test("is written through to the disk, in WAL mode", async () => {
