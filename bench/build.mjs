@@ -8,15 +8,17 @@ import { bundling } from "../scripts/bundle.mjs";
 
 const buildScript = fileURLToPath(new URL("../scripts/build.mjs", import.meta.url));
 const oneToolServer = fileURLToPath(new URL("./one-tool-server.mjs", import.meta.url));
+const sdkClient = fileURLToPath(new URL("./sdk-client.mjs", import.meta.url));
 const journalRows = fileURLToPath(new URL("./journal-rows.ts", import.meta.url));
 const packages = fileURLToPath(new URL("../node_modules", import.meta.url));
 const readCalls = fileURLToPath(new URL("./read-calls.ts", import.meta.url));
 
-/** Trunkline as it is published, and the yardstick, bundled by the same settings. */
+/** Trunkline as it is published, the yardstick, and a client of both, bundled by the same settings. */
 export async function buildServers(folder) {
-  const oneTool = join(folder, "one-tool.mjs");
+  const [oneTool, client] = ["one-tool.mjs", "sdk-client.mjs"].map((name) => join(folder, name));
   await build({ ...bundling, entryPoints: [oneToolServer], outfile: oneTool });
-  return { trunkline: await buildTrunkline(folder), oneTool };
+  await build({ ...bundling, entryPoints: [sdkClient], outfile: client });
+  return { trunkline: await buildTrunkline(folder), oneTool, client };
 }
 
 export async function buildTrunkline(folder) {

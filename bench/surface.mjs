@@ -1,4 +1,4 @@
-// What a model pays for the surface before it calls anything.
+// The price of the surface before anything is called: to a model in tokens, to a client in bytes that it reads and compiles.
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 
 export function measureSurface({ tools, instructions }) {
@@ -7,6 +7,7 @@ export function measureSurface({ tools, instructions }) {
     tokens: countTokens(name) + countTokens(description) + countTokens(JSON.stringify(inputSchema)),
   }));
   const total = costs.reduce((sum, { tokens }) => sum + tokens, 0);
+  const bytes = (value) => Buffer.byteLength(JSON.stringify(value));
   const [widest] = costs.sort((a, b) => b.tokens - a.tokens);
   return {
     tools: tools.length,
@@ -14,5 +15,7 @@ export function measureSurface({ tools, instructions }) {
     widest,
     total,
     instructions: countTokens(instructions),
+    outputSchemas: tools.reduce((sum, { outputSchema }) => sum + bytes(outputSchema), 0),
+    list: bytes({ tools }),
   };
 }

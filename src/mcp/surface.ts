@@ -89,31 +89,23 @@ function withoutTruisms(schema: { additionalProperties?: unknown; propertyNames?
   delete schema.propertyNames;
 }
 
-interface OutputPart {
+interface OutputField {
   type?: string;
-  properties?: Record<string, OutputPart>;
-  required?: string[];
-  items?: OutputPart;
-  anyOf?: OutputPart[];
   enum?: unknown[];
+  anyOf?: OutputField[];
 }
 
 /**
- * The allow-list as a client needs it: the tool's own fields with their types, and below them the ids that always come. A client compiles each listed schema at each start, and few show one to a model. Nothing is closed, so the fields that
- * are cut, and those that the pipeline adds to any result, pass.
+ * The allow-list as a client needs it: the tool's own fields with their types. A client compiles each listed schema at each
+ * start, and every keyword of it costs; few show one to a model. Nothing is closed or required, so whatever the allow-list lets
+ * out passes, and so do the fields that the pipeline adds to any result.
  */
-function listedOutput({ properties = {}, required }: OutputPart): JsonObjectSchema {
-  const fields = Object.entries(properties).map(([name, part]) => [name, listedPart(part)]);
-  return { type: "object", properties: Object.fromEntries(fields), ...(required === undefined ? {} : { required }) };
-}
-
-function listedPart({ type, properties = {}, required = [], items, anyOf, enum: values }: OutputPart): object {
-  if (anyOf) return { type: [...new Set(anyOf.map((part) => part.type))] };
-  if (items) return { type, items: listedPart(items) };
-  if (type !== "object") return { type, ...(values === undefined ? {} : { enum: values }) };
-  const ids = required.filter((name) => name.endsWith("_id"));
-  if (ids.length === 0) return { type };
-  return { type, properties: Object.fromEntries(ids.map((name) => [name, listedPart(properties[name] ?? {})])), required: ids };
+function listedOutput({ properties }: JsonObjectSchema): JsonObjectSchema {
+  const fields = Object.entries(properties as Record<string, OutputField>).map(([name, { type, anyOf = [], enum: values }]) => {
+    const types = [...new Set(anyOf.map((option) => option.type))];
+    return [name, { type: type ?? types, ...(values === undefined ? {} : { enum: values }) }];
+  });
+  return { type: "object", properties: Object.fromEntries(fields) };
 }
 
 /**
