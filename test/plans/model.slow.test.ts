@@ -47,10 +47,9 @@ test("a duplicate that the carrier refuses with 200 changes nothing", async () =
   const place = await sqlitePlace();
   const world = await openWorld(place.location, 1);
   try {
-    for (const times of [1, 2]) {
-      await send(world.carrier, "POST", "trunks", { trunk_name: "north" });
-      expect(world.carrier.passed.filter(({ request, status }) => request.method === "POST" && status === 200)).toHaveLength(times);
-    }
+    const trunk = { trunk_name: "north", nso_code: "ANY-ANY", domain_name: "sandbox.pstn.exotel.com" };
+    const answers = [await send(world.carrier, "POST", "trunks", trunk), await send(world.carrier, "POST", "trunks", trunk)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(world.changes).toEqual([undefined]);
   } finally {
     await world.close();
