@@ -75,7 +75,7 @@ export const serverSettings = z.object({
   TRUNKLINE_ALLOW_PRIVATE_PROBES: flag().describe(
     "`true`: check_trunk may ask loopback and private addresses too, such as a PBX in the same network",
   ),
-  TRUNKLINE_REVEAL_SECRETS: flag().describe("`true`: passwords appear in results instead of a `secret_ref`"),
+  TRUNKLINE_REVEAL_SECRETS: flag().describe("`true`: passwords appear in results"),
   TRUNKLINE_HOME: z
     .string()
     .refine(isAbsolute, { error: "expected an absolute path" })

@@ -104,7 +104,7 @@ export async function runExport(input: ExportInput, world: ExportWorld, replace:
   return {
     files: shown.files,
     ...placed,
-    ...(facts.login ? { password: passwordNote(password, input.folder !== undefined) } : {}),
+    ...(facts.login ? wherePassword(password, input.folder !== undefined) : {}),
     open: shown.open,
     put: format.put(facts),
     load: format.load(facts),
@@ -146,11 +146,11 @@ async function passwordOf(trunk: TrunkDetail, { login }: PbxFacts, local: Local)
   return undefined;
 }
 
-function passwordNote(password: Secret | undefined, placed: boolean): string {
-  if (!password) return "The password is not known here: put it in for SIP_PASSWORD.";
-  return placed
-    ? "The password is in the files, and nowhere in this conversation: here SIP_PASSWORD stands for it."
-    : "Here SIP_PASSWORD stands for the password. Name a folder, and the files are written with the password inside.";
+/** The secret itself becomes the place where the person finds it. */
+function wherePassword(secret: Secret | undefined, placed: boolean): Record<string, unknown> {
+  if (!secret) return { password: "It is not known here: put it in for SIP_PASSWORD.", secret_at: "the carrier's console" };
+  if (placed) return { password: "It is in the files, and nowhere in this conversation: here SIP_PASSWORD stands for it." };
+  return { password: "SIP_PASSWORD stands for it. Name a folder, and the files are written with the password inside.", secret };
 }
 
 /** Files of the person's that would be lost. */

@@ -103,3 +103,17 @@ describe("the command", () => {
     expect(commandsOf(live).secretCommand("exotel/t/x'; rm -rf ~ #$(id)")).toMatch(/secret 'exotel\/t\/x'\\''; rm -rf ~ #\$\(id\)'$/);
   });
 });
+
+test("an export without a folder says where the password is that it leaves out", async () => {
+  const trunk_sid = await start();
+  await call("exotel_map_phone_number", { trunk_sid, phone_number: "+918044319240" });
+  const file = { trunk_id: trunk_sid, format: "sheet" };
+  await makeElsewhere(trunk_sid, "theirs");
+  expect(await call("export_pbx_config", file)).toMatchObject({ secret_at: "the carrier's console" });
+  const other = (await call("exotel_create_trunk", { trunk_name: "ours" })).trunk.trunk_id;
+  await call("exotel_map_phone_number", { trunk_sid: other, phone_number: "+918044319241" });
+  await call("exotel_create_credentials", { trunk_sid: other, user_name: "bot" });
+  const ours = await call("export_pbx_config", { ...file, trunk_id: other });
+  expect(ours).toMatchObject({ secret_command: `trunkline secret exotel/${other}/bot` });
+  expect(ours).not.toHaveProperty("secret");
+});

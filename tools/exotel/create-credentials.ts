@@ -13,7 +13,7 @@ export default defineTool({
   name: "exotel_create_credentials",
   title: "Create a SIP login for an Exotel trunk",
   description:
-    "Creates a SIP login, for platforms without a static IP. Leave password out: one is generated and kept under secret_ref, outside this conversation.",
+    "Creates a SIP login, for platforms without a static IP. Leave password out: one is generated, and shown to the person by secret_command.",
   provider: exotel,
   effect: "create",
   secretFields: ["password"],

@@ -8,7 +8,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_get_credentials",
   title: "Get the SIP logins of an Exotel trunk",
-  description: "Lists a trunk's SIP logins. Passwords are not shown: secret_ref names where a person finds one, if the carrier told it.",
+  description: "Lists a trunk's SIP logins, and where the person sees each password.",
   provider: exotel,
   effect: "read",
   offersSecrets: true,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { transportSchema } from "../../src/core/carrier/gateway.ts";
+import { secretPlace } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { type ExportInput, exportInput, foreignGateway, prepareExport, replacement, runExport } from "../../src/pbx/export.ts";
 import { existingFiles } from "../../src/pbx/write-files.ts";
@@ -8,7 +9,7 @@ export default defineTool({
   name: "export_pbx_config",
   title: "Write a trunk's PBX configuration",
   description:
-    "Writes a trunk's configuration for a PBX or voice platform. The password goes into the files only. Replacing a file needs a person.",
+    "Writes a trunk's configuration for a PBX or voice platform. Without folder the files are only shown, with a placeholder for the password. Replacing a file needs a person.",
   toolset: "sip",
   effect: "create",
   input: exportInput,
@@ -18,6 +19,7 @@ export default defineTool({
     written: z.array(z.string()).optional().describe("Paths inside the working folder"),
     fetch_url: z.string().optional().describe("The person fetches the files there, once"),
     password: z.string().optional(),
+    ...secretPlace,
     open: z.array(z.object({ place: z.string(), ask: z.string() })).describe("Places to fill, and whom to ask"),
     put: z.array(z.string()),
     load: z.array(z.string()),
