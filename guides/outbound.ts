@@ -2,7 +2,7 @@ export default (carriers: string) =>
   [
     "# Outbound calls (termination)",
     "",
-    "Your PBX or platform places calls over the carrier. The steps are tools of this server. Sources are in brackets; nothing here was tried on a live account.",
+    "Your PBX or platform places calls over the carrier. `plan_trunk` and `apply_plan` make a whole setup in two calls; the steps below are what a plan does, each a tool of its own. Sources are in brackets; nothing here was tried on a live account.",
     "",
     carriers,
     "",

@@ -3,7 +3,7 @@ export default (carriers: string) =>
   [
     "# Voice bots",
     "",
-    "A voice bot needs more of a trunk than a PBX does. Sources are in brackets; nothing here was tried on a live account, and platforms change their addresses: check theirs before you whitelist.",
+    "A voice bot needs more of a trunk than a PBX does. `plan_trunk` with use_case `voice_ai`, then `apply_plan`, make the whole setup. Sources are in brackets; nothing here was tried on a live account, and platforms change their addresses: check theirs before you whitelist.",
     "",
     carriers,
     "",

@@ -21,17 +21,15 @@ export default definePrompt({
     if (!trunk || !removal)
       return [
         {
-          text: `There is no trunk ${literal(wanted, "trunk")} on ${literal(provider, "carrier")}. Call list_trunks and ask the person which one is meant.`,
+          text: `There is no trunk ${literal(wanted, "trunk")} on ${literal(provider, "carrier")}. list_trunks shows those that there are: ask the person which one is meant.`,
         },
       ];
     const given = Object.entries(removal.arguments).map(([name, value]) => `"${name}": ${literal(String(value), name)}`);
     const steps = numbered([
       "The trunk's live state is attached. Tell the person in one sentence which numbers stop working, and ask whether calls still run over it.",
-      trunk.phone_numbers?.length
-        ? "If a number is to move to another trunk, map it there after the removal: a number is on one trunk at a time."
-        : undefined,
-      `${removal.tool} {${given.join(", ")}}. It waits for the person, who sees what is lost; do not answer for them.`,
-      `list_trunks {"provider": ${literal(provider, "carrier")}}, to show that it is gone. Note snapshot_id of the removal: it holds what the trunk was.`,
+      trunk.phone_numbers?.length ? "If a number is to move to another trunk, plan_trunk moves it there before the removal." : undefined,
+      `${removal.tool} {${given.join(", ")}}. It asks the person by itself and shows them what is lost; do not answer for them.`,
+      "The answer says what was taken away, and where a snapshot of it is: tell the person both.",
       sentences?.afterRemoval,
     ]);
     return [{ text: `Take a trunk out of service.\n${steps}`, resource: attachTrunk(trunk) }];

@@ -27,7 +27,7 @@ export default definePrompt({
       setup,
       [
         'The number becomes the caller id. Outbound needs a static address, a host name does not do; only if the PBX has none, plan "credentials": ["<login>"] instead of "ips": its password is generated outside this conversation.',
-        `find_gateway {"provider": "exotel", "trunk_id": ${name}}: the carrier's documents name two sets of hosts and ports, so promise neither. It asks them from this machine; trunkline://guides/pbx-settings has the background.`,
+        "The carrier's documents name two sets of hosts and ports, so promise neither: the exported files name one, and find_gateway says which answer from here.",
       ],
       { provider: "exotel", trunk: name },
     );

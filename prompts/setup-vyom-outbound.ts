@@ -31,10 +31,9 @@ export default definePrompt({
       trunk_type === "twilio"
         ? "Ask for the SIP domain and the Account SID, not for the auth token: the operator puts it into the variable TRUNKLINE_SECRET_TWILIO, whose name is passed below. Whatever is typed here stays in the transcript."
         : `The Exotel number needs a trunk on Exotel${exotelHere ? "; exotel_find_trunk_by_number tells whether it has one" : ""}. sip_host, sip_port and sip_domain override the service's own defaults and are seldom needed.`,
-      `plan_trunk {"provider": "vyom", "use_case": "outbound", "trunk": ${literal(trunk_name, "name")}, "options": {"trunk_type": ${literal(trunk_type, "type")}, "trunk_config": ${config}}}. Show the person its steps; nothing of such a trunk can be changed later.`,
-      'apply_plan {"plan_id": "<of the answer>"}, when the person wants it.',
+      `plan_trunk {"provider": "vyom", "use_case": "outbound", "trunk": ${literal(trunk_name, "name")}, "options": {"trunk_type": ${literal(trunk_type, "type")}, "trunk_config": ${config}}}. Nothing of such a trunk can be changed later, so show the person its summary first.`,
+      'apply_plan {"plan_id": "<of the answer>"}, once they want it.',
       "Note the trunk_id of the answer: the service's list shows neither type nor configuration again, only what this server remembers of its own call.",
-      'list_trunks {"provider": "vyom"}, to show that it is there.',
       ...exportedAndChecked("vyom", '"<trunk_id of the answer>"'),
     ]);
     return [

@@ -84,8 +84,8 @@ export function exportedAndChecked(provider: string, trunk: string): string[] {
 export function planned(given: string, after: (string | undefined)[], on: { provider: string; trunk: string }): string {
   return numbered([
     `plan_trunk ${given}. Nothing changes yet; what is there already is left alone.`,
-    "If it answers with questions, ask the person, and call it again with the answers. Otherwise show the person its summary and steps.",
-    'apply_plan {"plan_id": "<of the answer>"}, when the person wants it. It asks for approval itself where something is opened or removed. While it says running, get_plan tells the rest.',
+    "If it answers with questions, ask the person all of them at once, and call it again with the answers. If approval_needed is false and the person asked for exactly this, go on; otherwise show them its summary first.",
+    'apply_plan {"plan_id": "<of the answer>"}. It asks the person by itself where something is opened or removed. While it says running, get_plan tells the rest.',
     ...after,
     ...exportedAndChecked(on.provider, on.trunk),
   ]);
