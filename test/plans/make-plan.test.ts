@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { consequenceOf } from "../../src/approval/judge.ts";
+import { say, sentencesOf } from "../../src/approval/sentences.ts";
+import type { Step } from "../../src/core/carrier/planner.ts";
 import type { Setup } from "../../src/core/carrier/setup.ts";
 import { difference } from "../../src/plans/planning/drift.ts";
+import { judgeSteps } from "../../src/plans/planning/judge-steps.ts";
 import { makePlan } from "../../src/plans/planning/make-plan.ts";
 import { observe } from "../../src/plans/planning/observe.ts";
 import { effects, summarize } from "../../src/plans/planning/step-rows.ts";
@@ -63,14 +67,6 @@ describe("what is there", () => {
     expect(content.steps.every(({ arguments: given }) => given["trunk_sid"] === trunk_sid)).toBe(true);
     await checkSteps(content.steps);
     await apply(trunkline, content.steps);
-  });
-
-  test("a number of another trunk is asked about, with that trunk", async () => {
-    const trunk_sid = await withOffice();
-    const made = await plan(trunkline, [{ ...office, trunk: "shop" }]);
-    expect(questions(made)).toEqual([
-      `numbers.0: "+918044319240" is mapped to the trunk "office" (${trunk_sid}), and a number is on one trunk only. Unmap it there first, or leave it out?`,
-    ]);
   });
 
   test("two setups that contradict each other are asked about", async () => {
@@ -162,15 +158,15 @@ describe("pruning", () => {
     expect(content.unchanged).toContainEqual({ trunk: "office", kind: "ip", value: "203.0.113.7/32" });
   });
 
-  test("frees a number before another trunk takes it, and deletes a trunk last", async () => {
+  test("takes a number over to a trunk that is ready for it, and deletes its own last", async () => {
     const trunk_sid = await withOffice();
     const shop: Setup = { provider: "exotel", use_case: "outbound", trunk: "shop", numbers: ["+918044319240"], ips: ["203.0.113.60"] };
     const { content } = await planned(trunkline, [shop], { prune: true });
     expect(content.steps.map(({ tool, trunk }) => `${tool} ${trunk}`)).toEqual([
-      "exotel_unmap_phone_number office",
       "exotel_create_trunk shop",
-      "exotel_map_phone_number shop",
       "exotel_whitelist_ip shop",
+      "exotel_unmap_phone_number office",
+      "exotel_map_phone_number shop",
       "exotel_delete_trunk office",
     ]);
     expect(content.steps.at(-1)?.arguments).toEqual({ trunk_sid });
@@ -272,15 +268,28 @@ describe("undoing what others did", () => {
 });
 
 describe("an account with many trunks", () => {
-  test("is not searched trunk by trunk for a number, and the plan says so", async () => {
+  test("is asked for the number, not searched trunk by trunk; with many numbers as well, the plan says what it did not look up", async () => {
     trunkline = await startPlanning();
     for (let index = 0; index < 22; index++) await trunkline.call("exotel_create_trunk", { trunk_name: `t${index}` });
     const before = trunkline.sandbox.seen.length;
     const { content } = await planned(trunkline, [office]);
-    expect(trunkline.sandbox.seen.length - before).toBe(1);
-    expect(content.warnings).toContainEqual(
-      expect.stringMatching(/^Whether one of the account's 22 other trunks has the numbers was not read; Exotel refuses/),
+    expect(trunkline.sandbox.seen.length - before).toBe(2);
+    const mapping = (steps: Step[]) => steps.filter(({ tool }) => tool === "exotel_map_phone_number").map(({ reason }) => reason);
+    expect(mapping(content.steps)).toEqual(["Outbound calls show it. It is on no other trunk."]);
+    const numbers = Array.from({ length: 21 }, (_, index) => `+9180443192${40 + index}`);
+    const between = trunkline.sandbox.seen.length;
+    const many = await planned(trunkline, [{ ...office, numbers, ips: ["203.0.113.0/24"] }]);
+    expect(trunkline.sandbox.seen.length - between).toBe(1);
+    expect(mapping(many.content.steps)[0]).toContain("Whether another trunk has it could not be looked up; Exotel refuses it then.");
+    // Whoever agrees to the range reads it too.
+    const judged = await judgeSteps(many.content.steps, many.observed, trunkline.scope.carriers, trunkline.scope.policy.ask);
+    const said = sentencesOf(
+      say(
+        consequenceOf("A plan", judged, {}, () => false),
+        0,
+      ),
     );
+    expect(said).toContainEqual(expect.stringMatching(/^Changed: 21 unchecked numbers: \+918044319240, /));
   });
 });
 

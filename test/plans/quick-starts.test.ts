@@ -172,7 +172,7 @@ describe("questions", () => {
     ],
     ["an alias that is no number", { ...outbound, alias: "office" }, ['alias: "office" is not in E.164 form']],
     ["a user name with a dash", { ...outbound, credentials: ["eleven-labs"] }, ['credentials.0: "eleven-labs" is not a valid user name']],
-    ["an option that Exotel has not", { ...outbound, options: { colour: "red" } }, ["options.colour: Exotel takes one option"]],
+    ["an option that Exotel has not", { ...outbound, options: { colour: "red" } }, ["options.colour: Exotel takes two options"]],
     ["a domain of another carrier", { ...outbound, options: { domain_name: "example.com" } }, ["options.domain_name: A domain is"]],
     ["a carrier that nobody has", { ...outbound, provider: "telnyx" }, ['provider: "telnyx" is not a carrier']],
     [

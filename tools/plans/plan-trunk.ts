@@ -6,21 +6,21 @@ import { providers } from "../../src/providers/index.ts";
 
 export default defineTool({
   name: "plan_trunk",
-  title: "Plan a trunk's whole setup",
+  title: "Plan a setup or several changes",
   description:
-    "Lists the steps from what is there to a wanted setup; nothing changes. Show them to the person, then call apply_plan. To answer questions call again.",
+    "Plans a setup or changes that take several calls (move, replace); nothing changes yet, and entries that you do not name are kept. Leave out what you do not know: it answers with questions; never invent a number, an address or a name. If the person asked for exactly this and approval_needed is false, apply it; otherwise show it first.",
   toolset: "plans",
   effect: "read",
-  input: setupSchema.extend(setupFields(providers)),
+  input: setupSchema.extend(setupFields(providers)).partial(),
   output: z.object({
     plan_id: z.string().optional().describe("For apply_plan; absent where nothing is to be done or questions are open"),
     questions: z.array(questionSchema).optional().describe("Only the person knows the answers"),
     summary: z.array(z.string()).optional(),
-    steps: z.array(stepSchema.omit({ provider: true, about: true })).optional(),
+    steps: z.array(stepSchema.omit({ provider: true, about: true, chain: true, doubt: true })).optional(),
     steps_left_out: z.number().optional().describe("Steps after those that are listed; the summary counts them"),
     approval_needed: z.boolean().optional(),
     unchanged: z.array(z.object({ trunk: z.string(), kind: z.string(), count: z.number(), values: z.array(z.string()) })).optional(),
-    next: z.array(z.string()).optional().describe("Steps for the person, which no call can do"),
+    next: z.array(z.string()).optional().describe("What to do now, and what only the person can"),
   }),
   run: (input, { plans }) => plans.make(input),
 });

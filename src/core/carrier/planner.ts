@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { InputFinding } from "../input-finding.ts";
-import type { Setup } from "./setup.ts";
-import type { TrunkDetail } from "./trunk.ts";
+import type { ExactPart, Setup, UseCase } from "./setup.ts";
+import type { PhoneNumber, TrunkDetail } from "./trunk.ts";
 
 /** One call of an existing tool, and why it is made. */
 export const stepSchema = z.object({
@@ -19,6 +19,10 @@ export const stepSchema = z.object({
   exposure: z.string().optional(),
   /** The row that a removal takes away, as a person knows it: the arguments hold an id only. */
   about: z.string().optional(),
+  /** Steps of one chain go one after the other, and one that fails ends the chain: never more than one number is off. */
+  chain: z.string().optional(),
+  /** A number of which planning could not find out whether another trunk has it. */
+  doubt: z.string().optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
 
@@ -34,7 +38,12 @@ export const unchangedSchema = z.object({
 export type Unchanged = z.infer<typeof unchangedSchema>;
 
 /** Something that only the person knows. `field` is a path into what was asked for. */
-export const questionSchema = z.object({ field: z.string(), question: z.string() });
+export const questionSchema = z.object({
+  field: z.string(),
+  question: z.string(),
+  candidates: z.array(z.string()).optional(),
+  format: z.string().optional(),
+});
 export type Question = z.infer<typeof questionSchema>;
 
 /** The facts of a trunk that planning reads, small enough to be kept and compared. Lists are sorted. */
@@ -42,15 +51,15 @@ export const trunkFactsSchema = z.record(z.string(), z.union([z.string(), z.numb
 export type TrunkFacts = z.infer<typeof trunkFactsSchema>;
 
 /** A step as a carrier's planner writes it; its place and trunk are added around it. */
-export type StepDraft = Pick<Step, "tool" | "arguments" | "effect" | "reason" | "exposure" | "about"> & {
-  /** The number that another trunk can take once this is done. */
-  frees?: string;
+export type StepDraft = Pick<Step, "tool" | "arguments" | "effect" | "reason" | "exposure" | "about" | "chain" | "doubt"> & {
+  /** The name of its trunk, where that is not the one that is planned. */
+  trunk?: string;
 };
 
 /** The plan for one trunk. With questions, the steps mean nothing. */
 export interface TrunkPlan {
   steps: StepDraft[];
-  /** Rows that nobody asked for; planned only when pruning. */
+  /** Rows that are to go, once everything else is done. */
   removals: StepDraft[];
   unchanged: Omit<Unchanged, "trunk">[];
   questions: Question[];
@@ -61,7 +70,7 @@ export interface TrunkPlan {
 
 /** A wanted number that another trunk of the account has. */
 export interface Elsewhere {
-  number: string;
+  row: PhoneNumber;
   trunk_id: string;
   trunk_name: string;
 }
@@ -74,7 +83,9 @@ export interface TrunkTask {
   /** `at`: where a setup stands in what was asked for, such as `also.0.`. */
   wanted: readonly { setup: Setup; at: string }[];
   elsewhere: readonly Elsewhere[];
-  /** Removes rows that are not wanted. */
+  /** Whether another trunk has the numbers could not be found out. */
+  unsearched: boolean;
+  /** Removes rows that are not wanted, of the parts that a setup names. */
   prune: boolean;
   /** Example addresses count. */
   sandbox: boolean;
@@ -90,6 +101,10 @@ export interface DoneStep {
 export interface CarrierPlanner<Client = unknown> {
   /** Lists a trunk's numbers, for a carrier where a number can be on one trunk only. */
   numbersOf?(client: Client, trunkId: string, signal: AbortSignal): Promise<string[]>;
+  /** The purposes of its trunks; absent where they are all that there are. */
+  useCases?: readonly UseCase[];
+  /** The form of a new trunk's name, in words. */
+  nameFormat?: string;
   /** Why a trunk cannot be called this. */
   checkName(name: string): InputFinding | undefined;
   facts(trunk: TrunkDetail): TrunkFacts;
@@ -103,6 +118,11 @@ export interface CarrierPlanner<Client = unknown> {
   created(done: DoneStep): string | undefined;
   /** Takes back one done step on an existing trunk; undefined if that cannot be told. `before`: as the plan found it. */
   undo(done: DoneStep, before: TrunkFacts | undefined): StepDraft[] | undefined;
+}
+
+/** Whether rows that no setup names are to go. */
+export function isExact({ wanted, prune }: Pick<TrunkTask, "wanted" | "prune">, part: ExactPart): boolean {
+  return wanted.some(({ setup }) => setup.exactly?.includes(part) || (prune && setup[part] !== undefined));
 }
 
 export function emptyTrunkPlan(): TrunkPlan {

@@ -100,8 +100,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   limit: RateLimit;
   /** The input field that holds a trunk's id in this carrier's tools. */
   trunkField: string;
-  /** The options of a setup that this carrier takes, in words for a model. */
-  setupOptions?: string;
+  /** The options of a setup that this carrier takes, as a model sees them; its planner holds the values to its rules. */
+  setupOptions?: z.ZodRawShape;
   /** The header in which SIP answers of this carrier hold its own error code. */
   errorCodeHeader?: string;
   connect(settings: z.infer<Settings>, services: CarrierServices): Promise<ConnectedProvider<Client>>;

@@ -4,41 +4,87 @@ import * as z from "zod";
 export const useCaseSchema = z.enum(["outbound", "inbound", "voice_ai"]);
 export type UseCase = z.infer<typeof useCaseSchema>;
 
+/** The parts of a trunk that a setup can describe whole. */
+export const exactParts = ["numbers", "ips", "destinations", "credentials", "alias"] as const;
+export type ExactPart = (typeof exactParts)[number];
+
+const words = (length: number, most: number) => z.array(z.string().max(length)).max(most);
+
+/** Undescribed, for `also`. */
+const fields = {
+  provider: z.string().max(32),
+  use_case: useCaseSchema,
+  trunk: z.string().min(1).max(255),
+  new_name: z.string().min(1).max(255),
+  numbers: words(32, 2_000),
+  ips: words(49, 200),
+  destinations: words(300, 100),
+  alias: z.string().max(32),
+  expect_alias: z.string().max(32),
+  credentials: words(64, 20),
+  remove: words(300, 500),
+  exactly: z.array(z.enum(exactParts)).max(exactParts.length),
+  options: z.record(z.string().max(64), z.unknown()),
+};
+
 /** One trunk as somebody wants it. Left out means: not asked about, so it stays as it is. */
 export const oneSetupSchema = z.strictObject({
-  provider: z.string().max(32),
-  /** Absent in files where a trunk is not (yet) fit for one: then nothing is required of it. */
-  use_case: useCaseSchema.optional().describe("voice_ai: numbers in mode flow"),
-  trunk: z.string().min(1).max(255).describe("Name of a new trunk, or id or name of an existing one"),
-  numbers: z.array(z.string().max(32)).max(2_000).optional().describe("E.164"),
-  ips: z.array(z.string().max(49)).max(200).optional().describe("Who may call: 44.248.146.11 or 44.248.146.8/29"),
-  destinations: z.array(z.string().max(300)).max(100).optional().describe("Inbound: host:port;transport=tls or tcp"),
-  alias: z.string().max(32).optional().describe("Caller id shown instead of the number"),
-  credentials: z.array(z.string().max(64)).max(20).optional().describe("User names of logins; passwords are generated"),
-  options: z.record(z.string().max(64), z.unknown()).optional(),
+  provider: fields.provider,
+  /** Absent where a trunk is not (yet) fit for one: then nothing is required of it. */
+  use_case: fields.use_case.optional().describe("voice_ai: mode flow"),
+  trunk: fields.trunk.describe("A new name; a known name or id"),
+  new_name: fields.new_name.optional().describe("Renames it"),
+  numbers: fields.numbers.optional().describe("E.164; taken off another trunk"),
+  ips: fields.ips.optional().describe("Who may call: IPs or ranges"),
+  destinations: fields.destinations.optional().describe("Inbound: host:port;transport=tls"),
+  alias: fields.alias.optional().describe("Caller id"),
+  expect_alias: fields.expect_alias.optional().describe("Only if alias is this now"),
+  credentials: fields.credentials.optional().describe("User names of logins"),
+  remove: fields.remove.optional().describe("Entries to take off"),
+  exactly: fields.exactly.optional().describe("Of these, what is not named goes"),
+  options: fields.options.optional(),
 });
 export type Setup = z.infer<typeof oneSetupSchema>;
 
 /** As much of a provider as a description of setups names. */
 interface SetupCarrier {
   id: string;
-  title: string;
-  setupOptions?: string;
+  setupOptions?: z.ZodRawShape;
 }
 
-/** The fields that carriers differ in, described for a model or an editor. */
+/** The fields that carriers differ in, for a model or an editor. Options that are not listed are held to the carrier's rules as well. */
 export function setupFields(carriers: readonly SetupCarrier[]) {
   const ids = carriers.map(({ id }) => id);
-  const options = carriers.flatMap(({ title, setupOptions }) => (setupOptions === undefined ? [] : [`${title} ${setupOptions}`]));
-  const { provider, options: record } = oneSetupSchema.shape;
+  const shapes: z.ZodRawShape = Object.assign({}, ...carriers.map(({ setupOptions }) => setupOptions));
   return {
-    provider: provider.describe([ids.slice(0, -1).join(", "), ...ids.slice(-1)].filter((part) => part !== "").join(" or ")),
-    options: record.describe(`The carrier's own: ${options.join("; ")}`),
+    provider: fields.provider.describe([ids.slice(0, -1).join(", "), ...ids.slice(-1)].filter((part) => part !== "").join(" or ")),
+    options: z.looseObject(shapes).optional().describe("The carrier's own"),
   };
 }
 
-/** The input of a plan: one setup, and more beside it. Flat, because models fill flat objects best. */
-export const setupSchema = oneSetupSchema.required({ use_case: true }).extend({
-  also: z.array(z.looseObject({})).max(100).optional().describe("More setups, with these same fields"),
+/** All fields are taken in `also`; these are listed, because each costs a model its words once more. */
+const listedBeside = z.object({
+  provider: fields.provider,
+  use_case: z.string().max(16),
+  trunk: fields.trunk,
+  numbers: fields.numbers,
+  ips: fields.ips,
+  destinations: fields.destinations,
+  remove: fields.remove,
+});
+
+/** The input of a plan: one setup, and more beside it. Flat, because models fill flat objects best; what is left out is asked about. */
+export const setupSchema = oneSetupSchema.partial().extend({
+  also: z.array(z.looseObject(listedBeside.partial().shape)).max(100).optional().describe("More trunks; new ones have the first's options"),
 });
 export type WantedSetups = z.infer<typeof setupSchema>;
+export type WantedSetup = Omit<WantedSetups, "also">;
+
+/** How a person's answer to a question about a field is written. */
+export const formats: { [Field in keyof Setup]?: string } = {
+  numbers: "E.164, like +918044319240",
+  alias: "E.164, like +918044319240",
+  ips: "44.248.146.11, or a range like 44.248.146.8/29",
+  destinations: "host:port;transport=tls, or tcp",
+  credentials: "letters, digits and underscores",
+};

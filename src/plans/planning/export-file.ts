@@ -1,7 +1,8 @@
 import { allTrunks } from "../../core/carrier/find-trunk.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
-import { inTurns, plannerOf } from "./observe.ts";
+import { inTurns } from "./in-turns.ts";
+import { plannerOf } from "./observe.ts";
 import type { DescribedTrunk } from "./trunks-file.ts";
 
 /** Every trunk of the carriers as setups, in the order of the carriers and of the trunks' names. */

@@ -4,7 +4,9 @@ import type { Step } from "../../core/carrier/planner.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { CarrierReach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { type Item, keyOf } from "../../core/consequence.ts";
 import { TrunkError } from "../../core/errors.ts";
+import { quoteText } from "../../core/text.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Observed, Planned } from "./plan-content.ts";
 
@@ -51,6 +53,7 @@ export async function judgeSteps(
     observed.flatMap(({ provider, detail }) => (detail ? [[`${provider} ${detail.trunk_id}`, detail] as const] : [])),
   );
   const judged: JudgedStep[] = [];
+  const takenOff = new Map<string, string>();
   for (const step of steps) {
     const tool = await stepTool(step.tool);
     const carrier = reaches.get(step.provider);
@@ -59,11 +62,29 @@ export async function judgeSteps(
     const key = `${step.provider} ${trunk}`;
     const before = world.get(key);
     const after = leftBy(tool, step, before);
-    judged.push({ ...judge({ carrier, before, after, destroys: tool.effect === "destroy" }, rules), step, trunk });
+    const judgement = judge({ carrier, before, after, destroys: tool.effect === "destroy" }, rules);
+    const items = [...judgement.items.map((item) => asMoved(item, step.provider, takenOff)), ...doubts(step, keyOf(judgement.about))];
+    judged.push({ ...judgement, items, asks: items.some(({ asks }) => asks), step, trunk });
+    for (const { gravity, what } of items) if (gravity === "lost") takenOff.set(`${step.provider} ${what}`, step.trunk);
     if (after) world.set(key, after);
     else world.delete(key);
   }
   return judged;
+}
+
+/** A route that the same plan takes off another trunk is not a first one: live calls go another way. */
+function asMoved(item: Item, provider: string, takenOff: ReadonlyMap<string, string>): Item {
+  const from = item.group === "route" ? takenOff.get(`${provider} ${item.what}`) : undefined;
+  if (from === undefined) return item;
+  const { group: _, ...alone } = item;
+  return { ...alone, gravity: "opened", asks: true, detail: `${item.detail} Until then they go over ${quoteText(from)}.` };
+}
+
+/** Said wherever somebody has to agree to the plan: the carrier may refuse this step. */
+function doubts({ doubt: what }: Step, trunk: string): Item[] {
+  if (what === undefined) return [];
+  const detail = `Whether another trunk has ${what} could not be looked up.`;
+  return [{ gravity: "changed", trunk, what, detail, asks: false, group: "unchecked number" }];
 }
 
 /** The trunk as a step leaves it. */

@@ -1,8 +1,10 @@
+import { digest } from "../../core/canonical.ts";
 import { sameNameText } from "../../core/carrier/find-trunk.ts";
 import type { Question, Step, StepDraft, TrunkPlan, Unchanged } from "../../core/carrier/planner.ts";
-import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { formats } from "../../core/carrier/setup.ts";
 import { quoteText } from "../../core/text.ts";
 import { toQuestion } from "../../rules/findings.ts";
+import { contradictions, type Group } from "./contradictions.ts";
 import { type CarrierLive, type Live, meant, observed } from "./observe.ts";
 import type { Planned } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
@@ -11,17 +13,10 @@ export interface PlanRequest {
   setups: readonly PlacedSetup[];
   /** Removes what the setups do not name: rows of the lists that they do name, and whole trunks of their carriers. */
   prune?: boolean;
+  /** Questions that stand in the way already. */
+  asked?: readonly Question[];
   /** Example addresses count: emulators answer. */
   sandbox: boolean;
-}
-
-/** All setups of one trunk, which are planned together. */
-interface Group {
-  provider: string;
-  carrier: CarrierLive;
-  name: string;
-  trunk: TrunkDetail | undefined;
-  wanted: PlacedSetup[];
 }
 
 type TrunkSteps = Pick<Group, "provider" | "name"> & { plan: TrunkPlan };
@@ -30,16 +25,16 @@ type TrunkSteps = Pick<Group, "provider" | "name"> & { plan: TrunkPlan };
 const MOST_SAID = 30;
 
 /** Steps from what is to what is wanted, or the questions that stand in the way. Pure. */
-export function makePlan({ setups, prune = false, sandbox }: PlanRequest, live: Live): Planned {
+export function makePlan({ setups, prune = false, asked: before = [], sandbox }: PlanRequest, live: Live): Planned {
   const { groups, questions } = group(setups, live);
-  const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, groups, prune, sandbox) }));
-  const asked = [...questions, ...wantedTwice(groups), ...planned.flatMap(({ plan }) => plan.questions)];
+  const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, prune, sandbox) }));
+  const asked = [...before, ...questions, ...wantedTwice(groups), ...planned.flatMap(({ plan }) => plan.questions)];
   const warnings = cut([...[...live.values()].flatMap((carrier) => carrier.warnings), ...planned.flatMap(({ plan }) => plan.warnings)]);
-  if (asked.length > 0) return { kind: "questions", questions: cutQuestions(asked), warnings };
+  if (asked.length > 0) return { kind: "questions", questions: cutQuestions(asked.map(withFormat)), warnings };
   const content = {
     setups: setups.map(({ setup }) => setup),
     prune,
-    steps: inOrder(planned, prune ? surplusTrunks(groups, live, sandbox) : []),
+    steps: inOrder(planned, prune ? surplusTrunks(groups, live) : []),
     unchanged: planned.flatMap(({ name, plan }) => plan.unchanged.map((row): Unchanged => ({ trunk: name, ...row }))),
     warnings,
     next: [...new Set(planned.flatMap(({ plan }) => plan.next))],
@@ -104,63 +99,55 @@ function ambiguity(carrier: CarrierLive, name: string): string | undefined {
   return rule ? `${missing} As a new name: ${toQuestion(rule).question}` : `${missing} Which is meant?`;
 }
 
-function planGroup(one: Group, groups: readonly Group[], prune: boolean, sandbox: boolean): TrunkPlan {
+function planGroup(one: Group, prune: boolean, sandbox: boolean): TrunkPlan {
   const { carrier, name, trunk, wanted } = one;
-  const elsewhere = carrier.mapped.filter((row) => row.trunk_id !== trunk?.trunk_id && !(prune && isReleased(row, one.provider, groups)));
-  const plan = carrier.planner.plan({ name, trunk, wanted, elsewhere, prune, sandbox });
+  const elsewhere = carrier.details
+    .filter(({ trunk_id }) => carrier.planner.numbersOf && trunk_id !== trunk?.trunk_id)
+    .flatMap(({ trunk_id, trunk_name, phone_numbers = [] }) => phone_numbers.map((row) => ({ row, trunk_id, trunk_name })));
+  const plan = carrier.planner.plan({ name, trunk, wanted, elsewhere, unsearched: carrier.unsearched, prune, sandbox });
+  const questions = [...contradictions(one), ...plan.questions];
   const alike = trunk ? undefined : carrier.trunks.find((other) => other.trunk_name.toLowerCase() === name.toLowerCase());
-  if (!alike) return plan;
+  if (!alike) return { ...plan, questions };
   const said = `There is a trunk ${quoteText(alike.trunk_name)} (${alike.trunk_id}) already, whose name differs in capitals only.`;
-  return { ...plan, warnings: [said, ...plan.warnings] };
+  return { ...plan, questions, warnings: [said, ...plan.warnings] };
 }
 
-/** Pruning takes the number off the trunk that has it, so that another can have it. */
-function isReleased(row: { number: string; trunk_id: string }, provider: string, groups: readonly Group[]): boolean {
-  const holder = groups.find((other) => other.provider === provider && other.trunk?.trunk_id === row.trunk_id);
-  if (!holder) return true;
-  const lists = holder.wanted.flatMap(({ setup }) => (setup.numbers ? [setup.numbers] : []));
-  return lists.length > 0 && !lists.some((numbers) => numbers.includes(row.number));
-}
-
-/** Trunks of the setups' carriers that no setup means, with the removal of each of their rows as it would be without them. */
-function surplusTrunks(groups: readonly Group[], live: Live, sandbox: boolean): (TrunkSteps & { whole: StepDraft })[] {
-  return [...live].flatMap(([provider, carrier]) => {
-    const meant = new Set(groups.map(({ trunk }) => trunk?.trunk_id));
-    return carrier.details
+/** Trunks of the setups' carriers that no setup means, with their removal. */
+function surplusTrunks(groups: readonly Group[], live: Live): (Pick<Group, "provider" | "name"> & { whole: StepDraft })[] {
+  const meant = new Set(groups.map(({ trunk }) => trunk?.trunk_id));
+  return [...live].flatMap(([provider, { details, planner }]) =>
+    details
       .filter(({ trunk_id }) => !meant.has(trunk_id))
-      .map((trunk) => {
-        const setup = { provider, trunk: trunk.trunk_id, numbers: [] };
-        const task = { name: trunk.trunk_name, trunk, wanted: [{ setup, at: "" }], elsewhere: [], prune: true, sandbox };
-        return { provider, name: trunk.trunk_name, plan: carrier.planner.plan(task), whole: carrier.planner.removeTrunk(trunk) };
-      });
-  });
+      .map((trunk) => ({ provider, name: trunk.trunk_name, whole: planner.removeTrunk(trunk) })),
+  );
 }
 
-/** Numbers that change trunks are freed first; then everything is built; only then is anything else removed, whole trunks last. */
-function inOrder(planned: readonly TrunkSteps[], surplus: readonly (TrunkSteps & { whole: StepDraft })[]): Step[] {
-  const wanted = new Set(planned.flatMap(({ plan }) => plan.steps.map((draft) => draft.arguments["phone_number"])));
-  const moves = ({ frees }: StepDraft) => frees !== undefined && wanted.has(frees);
-  const of = ({ provider, name }: TrunkSteps, drafts: readonly StepDraft[]) =>
-    drafts.map(({ frees: _, ...draft }) => ({ provider, trunk: name, ...draft }));
-  const all = [...planned, ...surplus];
-  const steps = [
-    ...all.flatMap((one) => of(one, one.plan.removals.filter(moves))),
-    ...planned.flatMap((one) => of(one, one.plan.steps)),
-    ...planned.flatMap((one) =>
-      of(
-        one,
-        one.plan.removals.filter((draft) => !moves(draft)),
-      ),
-    ),
-    ...surplus.flatMap((one) => of(one, [one.whole])),
-  ];
+/** Everything is built, and numbers come over; only then is anything else removed, whole trunks last. */
+function inOrder(planned: readonly TrunkSteps[], surplus: ReturnType<typeof surplusTrunks>): Step[] {
+  const of = ({ provider, name }: Pick<Group, "provider" | "name">, drafts: readonly StepDraft[]) =>
+    drafts.map((draft) => ({ provider, trunk: name, ...draft }));
+  const built = planned.flatMap((one) => of(one, one.plan.steps));
+  const done = new Set(built.map(callOf));
+  // A number that another trunk takes is off its own already.
+  const removed = planned.flatMap((one) => of(one, one.plan.removals)).filter((step) => !done.has(callOf(step)));
+  const steps = [...built, ...removed, ...surplus.flatMap((one) => of(one, [one.whole]))];
   return steps.map((step, index) => ({ n: index + 1, ...step }));
+}
+
+function callOf({ tool, arguments: given }: Omit<Step, "n">): string {
+  return digest(tool, given);
 }
 
 function cut(sentences: readonly string[]): string[] {
   const unique = [...new Set(sentences)];
   if (unique.length <= MOST_SAID) return unique;
   return [...unique.slice(0, MOST_SAID - 1), `${unique.length - MOST_SAID + 1} more warnings of this kind.`];
+}
+
+function withFormat(asked: Question): Question {
+  const field = asked.field.split(".").findLast((part) => Object.hasOwn(formats, part)) as keyof typeof formats | undefined;
+  const format = field && formats[field];
+  return format === undefined ? asked : { ...asked, format };
 }
 
 function cutQuestions(questions: readonly Question[]): Question[] {

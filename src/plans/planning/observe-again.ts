@@ -2,7 +2,8 @@ import { digest } from "../../core/canonical.ts";
 import { allTrunks } from "../../core/carrier/find-trunk.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { inTurns, observedAs, plannerOf } from "./observe.ts";
+import { inTurns } from "./in-turns.ts";
+import { observedAs, plannerOf } from "./observe.ts";
 import type { Observed } from "./plan-content.ts";
 
 /** The same trunks as they are now, to be compared with what was observed. */

@@ -1,6 +1,6 @@
 import { brokenRule } from "../../core/broken-rule.ts";
 import type { Question } from "../../core/carrier/planner.ts";
-import { oneSetupSchema, type Setup, setupSchema, type WantedSetups } from "../../core/carrier/setup.ts";
+import { oneSetupSchema, type Setup, type WantedSetup, type WantedSetups } from "../../core/carrier/setup.ts";
 import { lenient } from "../../core/lenient.ts";
 import { cleanText } from "../../core/text.ts";
 
@@ -10,20 +10,26 @@ export interface PlacedSetup {
   at: string;
 }
 
-/** Taken apart from the object that the other setups stand in; held to the same fields. */
-const alsoSchema = setupSchema.omit({ also: true });
+/** The same as it was asked for: what it leaves out is found out, or asked. */
+export interface PlacedWish {
+  wish: WantedSetup;
+  at: string;
+}
 
-/** All setups of one call. Those in `also` are free objects on the surface, which keeps it small, and are held to their schema here. */
-export function readSetups({ also = [], ...first }: WantedSetups): { setups: PlacedSetup[]; questions: Question[] } {
-  const setups: PlacedSetup[] = [{ setup: oneSetupSchema.parse(first), at: "" }];
+/** Taken apart from the object that the other setups stand in; held to the same fields. */
+const alsoSchema = oneSetupSchema.partial();
+
+/** All setups of one call. Those in `also` show fewer fields on the surface, which keeps it small, and take all of them. */
+export function readSetups({ also = [], ...first }: WantedSetups): { wishes: PlacedWish[]; questions: Question[] } {
+  const wishes: PlacedWish[] = [{ wish: first, at: "" }];
   const questions: Question[] = [];
   for (const [index, value] of also.entries()) {
     const at = `also.${index}.`;
     const parsed = alsoSchema.safeParse(lenient(alsoSchema, value));
-    if (parsed.success) setups.push({ setup: parsed.data, at });
+    if (parsed.success) wishes.push({ wish: parsed.data, at });
     else questions.push(...parsed.error.issues.map((issue) => ({ field: fieldOf(at, issue), question: sentence(issue) })));
   }
-  return { setups, questions };
+  return { wishes, questions };
 }
 
 interface Issue {

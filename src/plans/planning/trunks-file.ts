@@ -5,18 +5,20 @@ import { TrunkError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text.ts";
 import { fieldOf, type PlacedSetup, sentence } from "./read-setups.ts";
 
-const fileOf = (setup: typeof oneSetupSchema) =>
+/** Wishes that are fulfilled once and then no longer true have no place in a description of how things are to be. */
+const once = { new_name: true, expect_alias: true, remove: true } as const;
+const fileOf = <Schema extends z.ZodObject>(setup: Schema) =>
   z.strictObject({
     version: z.literal(1).describe("Always 1"),
     trunks: z.array(setup).max(500).describe("One entry for each use of a trunk"),
   });
 
 /** Desired state as a file. */
-const fileSchema = fileOf(oneSetupSchema);
+const fileSchema = fileOf(oneSetupSchema.omit(once));
 
 /** For editors: completion and checks while the file is written. */
 export function fileJsonSchema(carriers: readonly AnyProvider[]): Record<string, unknown> {
-  const schema = fileOf(oneSetupSchema.extend(setupFields(carriers)));
+  const schema = fileOf(oneSetupSchema.omit(once).extend(setupFields(carriers)));
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return { $schema, title: "Trunks as Trunkline plans them", ...rest };
 }

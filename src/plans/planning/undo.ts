@@ -26,7 +26,7 @@ export async function undoSteps(done: readonly DoneStep[], observed: readonly Ob
     // A trunk that the plan created goes with everything on it.
     if (id === undefined && created.has(`${provider} ${trunk}`)) continue;
     const undone = drafts ?? planner?.undo(one, before.get(`${provider} ${step.arguments[fields.get(provider) ?? ""]}`));
-    if (undone) steps.push(...undone.map(({ frees: _, ...draft }) => ({ provider, trunk, ...draft })));
+    if (undone) steps.push(...undone.map((draft) => ({ provider, trunk, ...draft })));
     else stays.push(step);
   }
   return { steps: steps.map((step, index) => ({ n: index + 1, ...step })), stays };

@@ -31,7 +31,14 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
   required: ["DIDWW_API_KEY"],
   limit,
   trunkField: "trunk_id",
-  setupOptions: "trunk attributes",
+  // Those that most plans need: each costs a model its words. A plan takes every attribute of a voice out trunk.
+  setupOptions: {
+    on_cli_mismatch_action: z.string().max(64).optional(),
+    allow_any_did_as_cli: z.boolean().optional(),
+    dids: z.array(z.string().max(64)).max(1_000).optional(),
+    capacity_limit: z.number().optional(),
+    threshold_amount: z.string().max(64).optional(),
+  },
 
   async connect(given, services) {
     const { connectDidww } = await import("./client.ts");

@@ -2,6 +2,7 @@ import {
   type CarrierPlanner,
   createdBy,
   emptyTrunkPlan,
+  isExact,
   type StepDraft,
   type TrunkFacts,
   type TrunkPlan,
@@ -28,6 +29,7 @@ export const didwwPlanner: CarrierPlanner<DidwwClient> = {
   plan: planTrunk,
   say: sayStepRun,
   describe,
+  useCases: ["outbound"],
   removeTrunk: ({ trunk_id }) => ({
     tool: "didww_delete_voice_out_trunk",
     arguments: { trunk_id },
@@ -84,7 +86,8 @@ function planCreation({ name, wanted: [first], sandbox }: TrunkTask, wanted: Wan
   if (action === undefined) {
     const question =
       "What happens to calls with a caller id that is not allowed: send_original_cli, reject_call, replace_cli or randomize_cli?";
-    plan.questions.push({ field: `${first?.at ?? ""}options.on_cli_mismatch_action`, question });
+    const candidates = [...attributesSchema.shape.on_cli_mismatch_action.unwrap().options];
+    plan.questions.push({ field: `${first?.at ?? ""}options.on_cli_mismatch_action`, question, candidates });
     return;
   }
   const ips = [...wanted.ips.values()].map(({ entry }) => entry);
@@ -117,6 +120,7 @@ function placed(finding: InputFinding | undefined, { places }: Wanted, ips: read
 function planChange(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: TrunkPlan): void {
   plan.unchanged.push({ kind: "trunk", value: trunk.trunk_name });
   const changed = changedFields(trunk, wanted, plan);
+  checkRemoved(trunk, wanted, plan);
   const ips = planIps(task, trunk, wanted, plan);
   if (ips) changed["allowed_sip_ips"] = ips;
   if (Object.keys(changed).length === 0 || plan.questions.length > 0) return;
@@ -131,6 +135,15 @@ function planChange(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: T
   const reason = `It has other values now: ${Object.keys(changed).join(", ")}.`;
   const draft: StepDraft = { tool: "didww_update_voice_out_trunk", arguments: { ...input }, effect: "change", reason };
   plan.steps.push(draft);
+}
+
+function checkRemoved(trunk: TrunkDetail, { ips, remove }: Wanted, plan: TrunkPlan): void {
+  for (const [words, field] of remove) {
+    const entry = toCidr(words);
+    if (ips.has(entry)) plan.questions.push({ field, question: `${quoteText(words)} is to go and is asked for too. Which is meant?` });
+    else if (!addressesOf(trunk).includes(entry))
+      plan.warnings.push(`${quoteText(words)} is no address of this trunk: nothing is taken off.`);
+  }
 }
 
 function changedFields(trunk: TrunkDetail, { fields, places }: Wanted, plan: TrunkPlan): Record<string, unknown> {
@@ -155,11 +168,6 @@ function addressesOf({ whitelisted_ips = [] }: TrunkDetail): string[] {
   return whitelisted_ips.map(cidr);
 }
 
-function _lost(trunk: TrunkDetail, ips: readonly string[] | undefined): string[] {
-  const kept = new Set((ips ?? []).map(toCidr));
-  return ips ? addressesOf(trunk).filter((entry) => !kept.has(entry)) : [];
-}
-
 function whyNot({ attributes = {} }: TrunkDetail, name: string, now: unknown): string | undefined {
   if (name === "twilio_account_sid")
     return "How a trunk authenticates cannot be changed: that is another trunk. Create one under a new name?";
@@ -170,12 +178,19 @@ function whyNot({ attributes = {} }: TrunkDetail, name: string, now: unknown): s
   return tooOld ? `DIDWW has ${name} only since a later API version than ${version}, which this account speaks. Leave it out?` : undefined;
 }
 
-/** The whole list to write, or nothing when it is as wanted. Without pruning, addresses are only added. */
-function planIps({ prune }: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: TrunkPlan): string[] | undefined {
+/** Addresses that are to go: those that are taken off by name, and where the list is described whole, those that nobody names. */
+function goingIps(task: TrunkTask, { ips, remove }: Wanted): string[] {
+  const named = new Set([...remove.keys()].map(toCidr));
+  const all = isExact(task, "ips");
+  return (task.trunk ? addressesOf(task.trunk) : []).filter((entry) => !ips.has(entry) && (all || named.has(entry)));
+}
+
+/** The whole list to write, or nothing when it is as wanted. */
+function planIps(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: TrunkPlan): string[] | undefined {
   const present = addressesOf(trunk);
   const missing = missingIps(trunk, wanted);
   for (const entry of wanted.ips.keys()) if (present.includes(entry)) plan.unchanged.push({ kind: "ip", value: entry });
-  const surplus = prune && wanted.managesIps ? present.filter((entry) => !wanted.ips.has(entry)) : [];
+  const surplus = goingIps(task, wanted);
   if (missing.length === 0 && surplus.length === 0) return undefined;
   if (trunk.auth_type !== undefined && trunk.auth_type !== "credentials_and_ip") {
     const question = `This trunk authenticates by ${quoteText(trunk.auth_type)}, and has no address list that can be written. Leave ips out?`;
@@ -185,8 +200,9 @@ function planIps({ prune }: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan:
   return [...present.filter((entry) => !surplus.includes(entry)), ...missing.map(({ entry }) => entry)];
 }
 
-function requireLogin({ trunk, wanted: setups, prune }: TrunkTask, wanted: Wanted, plan: TrunkPlan): void {
-  const live = trunk && !(prune && wanted.managesIps) ? (trunk.whitelisted_ips ?? []).length : 0;
+function requireLogin(task: TrunkTask, wanted: Wanted, plan: TrunkPlan): void {
+  const { trunk, wanted: setups } = task;
+  const live = (trunk?.whitelisted_ips ?? []).length - goingIps(task, wanted).length;
   const met = wanted.ips.size + live > 0 || wanted.fields.twilio_account_sid !== undefined || trunk?.auth_type === "twilio";
   const outbound = setups.find(({ setup }) => !trunk || setup.use_case === "outbound");
   if (met || !outbound) return;

@@ -8,6 +8,7 @@ type Say = (trunk: string, some: (one: string, many?: string) => string, named: 
 /** Each call that the planner makes. `some`: how many things the calls are about, and which. */
 const stepSentences: Record<string, Say> = {
   exotel_create_trunk: (trunk) => `Create ${trunk} on Exotel.`,
+  exotel_update_trunk: (trunk, _, named) => `Call ${trunk} ${named} from now on.`,
   exotel_map_phone_number: (trunk, some) => `Map ${some("number")} on ${trunk}.`,
   exotel_update_phone_number: (trunk, some) => `Switch the mode of ${some("number")} on ${trunk}.`,
   exotel_whitelist_ip: (trunk, some) => `Let calls come from ${some("IP or range", "IPs and ranges")} on ${trunk}.`,
@@ -35,9 +36,9 @@ export function sayStepRun(run: StepRun, trunk: string): string | undefined {
 
 /** Names the things that a call is about besides its trunk, and no other arguments. */
 function thingsIn({ arguments: given, about }: Step): string[] {
-  const { phone_number, ip, mask, destinations, user_name, alias } = given;
+  const { phone_number, ip, mask, destinations, user_name, alias, trunk_name } = given;
   if (Array.isArray(destinations)) return destinations.map(({ destination }) => cleanText(String(destination), 120));
   if (typeof ip === "string") return [mask === 32 ? ip : `${ip}/${mask}`];
-  const thing = [phone_number, user_name, alias].find((value) => typeof value === "string");
+  const thing = [phone_number, user_name, alias, trunk_name].find((value) => typeof value === "string");
   return thing === undefined ? (about === undefined ? [] : [about]) : [cleanText(thing, 64)];
 }

@@ -28,6 +28,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
   required: ["EXOTEL_ACCOUNT_SID", "EXOTEL_API_KEY", "EXOTEL_API_TOKEN"],
   limit,
   trunkField: "trunk_sid",
+  setupOptions: { mode: z.string().max(8).optional().describe("pstn or flow") },
   errorCodeHeader: "X-Exotel-ErrorCode",
 
   async connect(given, services) {

@@ -15,18 +15,12 @@ import { sayStepRun } from "./approval-sentences.ts";
 import type { ExotelClient } from "./client.ts";
 import { checkTrunkName } from "./input-rules.ts";
 import { describeExotel } from "./planner/describe.ts";
+import { checkRemoved } from "./planner/going.ts";
+import { planMoves } from "./planner/moves.ts";
 import { requireParts, warnOfMixedLogin } from "./planner/needs.ts";
+import { listsOf, type Planning } from "./planner/planning.ts";
 import { planRemovals, undoExotel } from "./planner/removals.ts";
-import {
-  listsOf,
-  type Planning,
-  planAlias,
-  planDestinations,
-  planIps,
-  planLogins,
-  planNumbers,
-  wantDestinationAddresses,
-} from "./planner/rows.ts";
+import { planAlias, planDestinations, planIps, planLogins, planNumbers, wantDestinationAddresses } from "./planner/rows.ts";
 import { collect, type Wanted } from "./planner/wanted.ts";
 
 export const exotelPlanner: CarrierPlanner<ExotelClient> = {
@@ -34,6 +28,7 @@ export const exotelPlanner: CarrierPlanner<ExotelClient> = {
     const rows = await allRows((page) => client.listPhoneNumbers(trunkId, page), signal);
     return rows.map((row) => row.phone_number);
   },
+  nameFormat: "1 to 16 letters, digits and underscores",
 
   checkName: (name) => checkTrunkName("trunk", name),
   facts,
@@ -66,7 +61,7 @@ function facts(trunk: TrunkDetail): TrunkFacts {
   };
 }
 
-/** In the order of the quick starts; whitelisting before destinations, which may depend on it. */
+/** In the order of the quick starts; whitelisting before destinations, which may depend on it. Numbers come over to a trunk that is ready. */
 function planTrunk(task: TrunkTask): TrunkPlan {
   const plan = emptyTrunkPlan();
   const wanted = collect(task, plan);
@@ -77,8 +72,11 @@ function planTrunk(task: TrunkTask): TrunkPlan {
   planIps(planning);
   planDestinations(planning);
   planLogins(planning);
+  planMoves(planning);
   planAlias(planning);
   planRemovals(planning);
+  checkRemoved(planning);
+  planName(planning);
   requireParts(planning);
   warnOfMixedLogin(planning);
   return plan;
@@ -112,4 +110,12 @@ function planCreation({ wanted: [first], name }: TrunkTask, domain: Wanted["doma
     effect: "create",
     reason: "There is no trunk of this name.",
   });
+}
+
+function planName({ task, wanted, plan, trunkSid }: Planning): void {
+  const { newName } = wanted;
+  if (!task.trunk || !newName || newName.value === task.trunk.trunk_name) return;
+  note(plan, [checkTrunkName(newName.field, newName.value)]);
+  const reason = `It is called ${quoteText(task.trunk.trunk_name)} now.`;
+  plan.steps.push({ tool: "exotel_update_trunk", arguments: { trunk_sid: trunkSid, trunk_name: newName.value }, effect: "change", reason });
 }

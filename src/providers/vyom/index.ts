@@ -20,7 +20,16 @@ export const vyom = defineProvider<typeof settings, VyomClient>({
   required: ["VYOM_API_KEY"],
   limit,
   trunkField: "trunk_id",
-  setupOptions: "trunk_type and trunk_config, secrets as env:TRUNKLINE_SECRET_<name>",
+  setupOptions: {
+    trunk_type: z.string().max(100).optional(),
+    trunk_config: z
+      .looseObject({
+        address: z.string().max(100).optional(),
+        username: z.string().max(100).optional(),
+        password: z.string().max(100).optional().describe("env:TRUNKLINE_SECRET_…"),
+      })
+      .optional(),
+  },
 
   async connect(given, services) {
     const { connectVyom } = await import("./client.ts");

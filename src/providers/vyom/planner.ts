@@ -24,6 +24,7 @@ export const vyomPlanner: CarrierPlanner<VyomClient> = {
   plan: planTrunk,
   say: sayStepRun,
   describe,
+  useCases: ["outbound"],
   removeTrunk: ({ trunk_id }) => ({
     tool: "vyom_deactivate_trunk",
     arguments: { trunk_id },
@@ -74,10 +75,19 @@ function planTrunk(task: TrunkTask): TrunkPlan {
 }
 
 /** Asks about everything that Vyom's trunks do not have. */
-function refuseForeignFields({ use_case, ips, destinations, alias, credentials }: Setup, at: string, plan: TrunkPlan): void {
+function refuseForeignFields(
+  { use_case, ips, destinations, alias, credentials, new_name, remove }: Setup,
+  at: string,
+  plan: TrunkPlan,
+): void {
   const ask = (field: string, question: string) => plan.questions.push({ field: `${at}${field}`, question });
   if (use_case === "inbound" || use_case === "voice_ai")
     ask("use_case", "Vyom's trunks place calls only, which is outbound. Is that meant?");
+  if (new_name !== undefined || remove?.length)
+    ask(
+      new_name === undefined ? "remove" : "new_name",
+      "Vyom changes nothing of a trunk. Deactivate it and create it anew, or leave it so?",
+    );
   if (ips?.length) ask("ips", "Vyom keeps no list of addresses; calls come from its own servers. Leave ips out?");
   if (destinations?.length) ask("destinations", "A trunk on Vyom has no destinations. Leave them out?");
   if (alias !== undefined) ask("alias", "A trunk on Vyom has no alias. Leave it out?");
@@ -121,7 +131,11 @@ function withNumbers(options: Options, trunk: TrunkDetail | undefined, setup: Se
 function planCreation(task: TrunkTask, options: Options, at: string, plan: TrunkPlan): void {
   const { trunk_type: type, trunk_config: config = {}, passthrough_mode, passthrough_webhook_url } = options;
   if (type === undefined) {
-    plan.questions.push({ field: `${at}options.trunk_type`, question: "Over which carrier does the trunk call: twilio or exotel?" });
+    plan.questions.push({
+      field: `${at}options.trunk_type`,
+      question: "Over which carrier does the trunk call: twilio or exotel?",
+      candidates: [...trunkTypeSchema.options],
+    });
     return;
   }
   const findings = [

@@ -15,7 +15,8 @@ export interface Wanted {
   /** Addresses, each once, in the order of asking. */
   ips: Map<string, { entry: string; field: string }>;
   numbers: Map<string, string>;
-  managesIps: boolean;
+  /** Entries that are to go, as they were written, each with its place. */
+  remove: Map<string, string>;
 }
 
 /** In options, but not for them: they have a place of their own, or are set when a trunk is made. */
@@ -25,11 +26,15 @@ const elsewhere: Record<string, string> = {
 };
 
 export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
-  const all: Wanted = { fields: {}, places: new Map(), ips: new Map(), numbers: new Map(), managesIps: false };
+  const all: Wanted = { fields: {}, places: new Map(), ips: new Map(), numbers: new Map(), remove: new Map() };
   for (const { setup, at } of wanted) {
     refuseForeignFields(setup, at, plan);
     for (const [index, entry] of (setup.ips ?? []).entries()) all.ips.set(toCidr(entry), { entry, field: `${at}ips.${index}` });
-    all.managesIps ||= setup.ips !== undefined;
+    for (const [index, words] of (setup.remove ?? []).entries()) all.remove.set(words, `${at}remove.${index}`);
+    if (setup.new_name !== undefined) {
+      all.fields.name = setup.new_name;
+      all.places.set("name", `${at}new_name`);
+    }
     for (const [index, number] of (setup.numbers ?? []).entries()) all.numbers.set(number, `${at}numbers.${index}`);
     addOptions(all, setup, at, plan);
   }
@@ -68,7 +73,8 @@ function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: Trun
 }
 
 /** Reads a live trunk's value of an option; undefined where its view does not say. */
-export function liveValue({ status, phone_numbers, attributes = {} }: TrunkDetail, name: string): unknown {
+export function liveValue({ trunk_name, status, phone_numbers, attributes = {} }: TrunkDetail, name: string): unknown {
+  if (name === "name") return trunk_name;
   if (name === "status") return status;
   if (name === "dids") return phone_numbers?.map((row) => row.phone_number_id);
   return attributes[name];

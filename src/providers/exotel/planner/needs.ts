@@ -1,5 +1,7 @@
 import type { UseCase } from "../../../core/carrier/setup.ts";
-import { type Planning, showsOwnPairOnly, whitelistAfter } from "./rows.ts";
+import { goingOf } from "./going.ts";
+import { type Planning, showsOwnPairOnly } from "./planning.ts";
+import { whitelistAfter } from "./rows.ts";
 
 type Has = Record<"pstn" | "flow" | "ip" | "login" | "destination", boolean>;
 type Need = { field: "numbers" | "ips" | "destinations"; question: string; met(has: Has): boolean };
@@ -46,17 +48,20 @@ export function requireParts(planning: Planning): void {
 
 /** The trunk as it is once the plan is done. */
 function partsAfter(planning: Planning): Has {
-  const { task, live, wanted } = planning;
-  const stays = (field: "numbers" | "destinations" | "credentials") => !(task.prune && wanted.managed.has(field));
-  const modes = new Map((stays("numbers") ? live.phone_numbers : []).map((row) => [row.phone_number, row.mode ?? "pstn"]));
+  const { live, wanted } = planning;
+  const gone = (part: "numbers" | "destinations" | "credentials") => new Set(goingOf(planning, part).map(({ key }) => key));
+  const [numbers, destinations, logins] = [gone("numbers"), gone("destinations"), gone("credentials")];
+  const modes = new Map(
+    live.phone_numbers.filter((row) => !numbers.has(row.phone_number)).map((row) => [row.phone_number, row.mode ?? "pstn"]),
+  );
   const modeNow = new Map(live.phone_numbers.map((row) => [row.phone_number, row.mode]));
   for (const { number, mode } of wanted.numbers.values()) modes.set(number, mode ?? modeNow.get(number) ?? "pstn");
   return {
     pstn: [...modes.values()].includes("pstn"),
     flow: [...modes.values()].includes("flow"),
     ip: whitelistAfter(planning).length > 0,
-    login: wanted.logins.size > 0 || ((stays("credentials") || showsOwnPairOnly(live)) && live.credentials.length > 0),
-    destination: wanted.destinations.size > 0 || (stays("destinations") && live.destination_uris.length > 0),
+    login: wanted.logins.size > 0 || live.credentials.some((row) => !logins.has(row.user_name)),
+    destination: wanted.destinations.size > 0 || live.destination_uris.some((row) => !destinations.has(row.destination)),
   };
 }
 

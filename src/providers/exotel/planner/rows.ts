@@ -1,6 +1,5 @@
 import { isIPv4 } from "node:net";
-import type { StepDraft, TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
-import type { Credential, DestinationUri, PhoneNumber, TrunkDetail, WhitelistedIp } from "../../../core/carrier/trunk.ts";
+import type { StepDraft } from "../../../core/carrier/planner.ts";
 import { quoteText } from "../../../core/text.ts";
 import { checkWhitelistIp } from "../../../rules/address.ts";
 import { checkDestination, parseDestination } from "../../../rules/destination.ts";
@@ -8,57 +7,30 @@ import { note } from "../../../rules/findings.ts";
 import { checkPhoneNumber } from "../../../rules/phone-number.ts";
 import { cidr, isCovered, overlapping } from "../../../rules/range.ts";
 import { checkMask, checkUserName } from "../input-rules.ts";
-import type { Wanted, WantedNumber } from "./wanted.ts";
+import { goingOf, type Row, removalsOf } from "./going.ts";
+import { type Planning, showsOwnPairOnly } from "./planning.ts";
+import type { WantedNumber } from "./wanted.ts";
 
-export interface Lists {
-  phone_numbers: PhoneNumber[];
-  whitelisted_ips: WhitelistedIp[];
-  destination_uris: DestinationUri[];
-  credentials: Credential[];
-}
-
-export function listsOf(trunk: TrunkDetail | undefined): Lists {
-  const { phone_numbers = [], whitelisted_ips = [], destination_uris = [], credentials = [] } = trunk ?? {};
-  return { phone_numbers, whitelisted_ips, destination_uris, credentials };
-}
-
-/** One trunk's planning: what is wanted, what is there, and what comes of it. */
-export interface Planning {
-  task: TrunkTask;
-  /** The trunk's lists; all of them empty for one that is to be created. */
-  live: Lists;
-  wanted: Wanted;
-  plan: TrunkPlan;
-  /** The id, or the name of a trunk that the first step creates. */
-  trunkSid: string;
-}
-
+/** Numbers that no other trunk has. Those of other trunks come over once this one is ready for their calls. */
 export function planNumbers(planning: Planning): void {
   const { task, live, wanted, plan, trunkSid } = planning;
   const mapped = new Map(live.phone_numbers.map((row) => [row.phone_number, row]));
-  const elsewhere = new Map(task.elsewhere.map((other) => [other.number, other]));
+  const elsewhere = new Set(task.elsewhere.map(({ row }) => row.phone_number));
   for (const want of wanted.numbers.values()) {
     const { number, field, sent, reason } = want;
     const row = mapped.get(number);
-    if (row) {
-      planMode(planning, want, row.phone_number_id, row.mode ?? "pstn");
-      continue;
-    }
-    const other = elsewhere.get(number);
-    if (other) plan.questions.push({ field, question: takenQuestion(number, other.trunk_name, other.trunk_id) });
+    if (row) planMode(planning, want, row.phone_number_id, row.mode ?? "pstn");
+    if (row || elsewhere.has(number)) continue;
     note(plan, [checkPhoneNumber(field, number)]);
-    const mode = sent === undefined ? {} : { mode: sent };
     plan.steps.push({
       tool: "exotel_map_phone_number",
-      arguments: { trunk_sid: trunkSid, phone_number: number, ...mode },
+      arguments: { trunk_sid: trunkSid, phone_number: number, ...(sent === undefined ? {} : { mode: sent }) },
       effect: "create",
-      reason,
+      ...(task.unsearched
+        ? { reason: `${reason} Whether another trunk has it could not be looked up; Exotel refuses it then.`, doubt: number }
+        : { reason: `${reason} It is on no other trunk.` }),
     });
   }
-}
-
-function takenQuestion(number: string, trunkName: string, trunkId: string): string {
-  return `${quoteText(number)} is mapped to the trunk ${quoteText(trunkName)} (${trunkId}), and a number is on one trunk only. Unmap it there first, or leave it out?`;
 }
 
 function planMode({ task, plan, trunkSid }: Planning, want: WantedNumber, id: string | undefined, current: string): void {
@@ -84,16 +56,18 @@ function planMode({ task, plan, trunkSid }: Planning, want: WantedNumber, id: st
 }
 
 /** The whitelist as it is once the plan is done, as `ip/mask`. */
-export function whitelistAfter({ task, live, wanted }: Planning): string[] {
-  const present = live.whitelisted_ips.map(cidr);
-  return [...new Set([...(task.prune && wanted.managed.has("ips") ? [] : present), ...wanted.ips.keys()])];
+export function whitelistAfter(planning: Planning): string[] {
+  const gone = new Set(goingOf(planning, "ips").map(({ key }) => key));
+  const present = planning.live.whitelisted_ips.map(cidr).filter((entry) => !gone.has(entry));
+  return [...new Set([...present, ...planning.wanted.ips.keys()])];
 }
 
 /** A destination given by its address is refused unless the address is whitelisted, so it comes with its entry, and keeps it. */
 export function wantDestinationAddresses(planning: Planning): void {
-  const { task, live, wanted } = planning;
+  const { live, wanted } = planning;
   const present = new Set(live.destination_uris.map((row) => row.destination));
-  const stays = task.prune && wanted.managed.has("destinations") ? [] : [...present];
+  const gone = new Set(goingOf(planning, "destinations").map(({ key }) => key));
+  const stays = [...present].filter((destination) => !gone.has(destination));
   for (const destination of new Set([...stays, ...wanted.destinations.keys()])) {
     const host = parseDestination(destination)?.host ?? "";
     if (!isIPv4(host) || isCovered(host, whitelistAfter(planning))) continue;
@@ -119,6 +93,7 @@ function addEntry({ task, wanted }: Planning, destination: string, host: string)
 export function planIps(planning: Planning): void {
   const { task, live, wanted, plan, trunkSid } = planning;
   const present = new Set(live.whitelisted_ips.map(cidr));
+  const inTheWay = goingOf(planning, "ips");
   let ranges = 0;
   for (const [entry, { ip, mask, field, reason }] of wanted.ips) {
     if (present.has(entry)) {
@@ -129,10 +104,21 @@ export function planIps(planning: Planning): void {
     note(plan, [badMask ?? checkWhitelistIp(field, ip, field, mask, task.sandbox)]);
     if (!badMask && isIPv4(ip)) warnOfOverlap(planning, entry);
     if (mask < 32) ranges++;
+    makeRoom(planning, entry, inTheWay);
     const draft: StepDraft = { tool: "exotel_whitelist_ip", arguments: { trunk_sid: trunkSid, ip, mask }, effect: "create", reason };
     plan.steps.push(draft);
   }
   if (ranges > 0) plan.warnings.push("One of Exotel's guides says that a trunk takes single addresses (/32) only; a range may be refused.");
+}
+
+/** Exotel takes no entry beside a wider one, nor a second one of the same address: there the old one goes first. */
+function makeRoom(planning: Planning, entry: string, going: Row[]): void {
+  const base = (text: string) => text.split("/")[0];
+  for (const row of going.filter(({ key }) => base(key) === base(entry) || isCovered(entry, [key]))) {
+    planning.plan.warnings.push(`Exotel takes ${entry} only once ${row.key} is off; in between calls from there are refused.`);
+    planning.plan.steps.push(...removalsOf(planning, "ips", [row]));
+    going.splice(going.indexOf(row), 1);
+  }
 }
 
 function warnOfOverlap(planning: Planning, entry: string): void {
@@ -168,11 +154,6 @@ export function planDestinations({ task, live, wanted, plan, trunkSid }: Plannin
   }
 }
 
-/** The documented list of logins is the trunk's own pair, without an id: created ones are not in it. */
-export function showsOwnPairOnly({ credentials }: Pick<Lists, "credentials">): boolean {
-  return credentials.some((row) => row.credential_id === undefined);
-}
-
 export function planLogins({ live, wanted, plan, trunkSid }: Planning): void {
   const present = new Set(live.credentials.map((row) => row.user_name));
   for (const [userName, field] of wanted.logins) {
@@ -198,7 +179,7 @@ export function planAlias({ task, live, wanted, plan, trunkSid }: Planning): voi
   if (!wanted.alias) return;
   const { value, field } = wanted.alias;
   const current = task.trunk?.alias;
-  // An empty alias asks for none, which is a removal: pruning sees to it.
+  // An empty alias asks for none, which is a removal.
   if (value === "") return;
   if (value === current) {
     plan.unchanged.push({ kind: "alias", value });

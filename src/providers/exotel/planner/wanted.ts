@@ -1,10 +1,13 @@
+import * as z from "zod";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup, UseCase } from "../../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { quoteText } from "../../../core/text.ts";
 import { parseEntry } from "../../../rules/address.ts";
 import { bareDestination } from "../../../rules/destination.ts";
 
-export type Mode = "pstn" | "flow";
+const modeSchema = z.enum(["pstn", "flow"]);
+export type Mode = z.infer<typeof modeSchema>;
 
 export interface WantedNumber {
   number: string;
@@ -31,10 +34,16 @@ export interface Wanted {
   /** By the form in which destinations are compared. */
   destinations: Map<string, string>;
   logins: Map<string, string>;
-  alias: { value: string; field: string } | undefined;
-  domainName: { value: string; field: string } | undefined;
-  /** Lists that some setup names. Pruning touches no other. */
-  managed: Set<keyof Setup>;
+  alias: Placed | undefined;
+  domainName: Placed | undefined;
+  newName: Placed | undefined;
+  /** Entries that are to go, as they were written, each with its place. */
+  remove: Map<string, string>;
+}
+
+interface Placed {
+  value: string;
+  field: string;
 }
 
 const modes: Record<UseCase | "any", Pick<WantedNumber, "mode" | "sent" | "reason">> = {
@@ -44,7 +53,7 @@ const modes: Record<UseCase | "any", Pick<WantedNumber, "mode" | "sent" | "reaso
   any: { mode: undefined, sent: undefined, reason: "It is wanted on this trunk." },
 };
 
-export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
+export function collect({ wanted, trunk }: TrunkTask, plan: TrunkPlan): Wanted {
   const all: Wanted = {
     useCases: [],
     numbers: new Map(),
@@ -53,20 +62,29 @@ export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
     logins: new Map(),
     alias: undefined,
     domainName: undefined,
-    managed: new Set(),
+    newName: undefined,
+    remove: new Map(),
   };
-  for (const { setup, at } of wanted) add(all, setup, at, plan);
+  for (const { setup, at } of wanted) add(all, withAllNumbers(setup, trunk), at, plan);
   return all;
+}
+
+/** A mode without numbers is that of all numbers. */
+function withAllNumbers(setup: Setup, trunk: TrunkDetail | undefined): Setup {
+  if (setup.numbers || setup.options?.["mode"] === undefined) return setup;
+  return { ...setup, numbers: trunk?.phone_numbers?.map((row) => row.phone_number) };
 }
 
 function add(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
   if (setup.use_case) all.useCases.push({ useCase: setup.use_case, at });
-  for (const [field, value] of Object.entries(setup)) if (value !== undefined) all.managed.add(field as keyof Setup);
   addNumbers(all, setup, at, plan);
   addIps(all, setup, at, plan);
   for (const [index, value] of onceEach(setup.destinations, plan))
     all.destinations.set(bareDestination(value), `${at}destinations.${index}`);
   for (const [index, value] of onceEach(setup.credentials, plan)) all.logins.set(value, `${at}credentials.${index}`);
+  for (const [index, value] of onceEach(setup.remove, plan)) all.remove.set(value, `${at}remove.${index}`);
+  const { new_name: newName } = setup;
+  if (newName !== undefined) all.newName = agreed(all.newName, { value: newName, field: `${at}new_name` }, plan);
   if (setup.alias !== undefined) all.alias = agreed(all.alias, { value: setup.alias, field: `${at}alias` }, plan);
   addOptions(all, setup, at, plan);
 }
@@ -83,7 +101,8 @@ function onceEach(values: readonly string[] | undefined, plan: TrunkPlan): [numb
 }
 
 function addNumbers(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
-  const own = modes[setup.use_case ?? "any"];
+  const mode = modeSchema.safeParse(setup.options?.["mode"]).data;
+  const own = { ...modes[setup.use_case ?? "any"], ...(mode === undefined ? {} : { mode, sent: mode }) };
   for (const [index, number] of onceEach(setup.numbers, plan)) {
     const field = `${at}numbers.${index}`;
     const other = all.numbers.get(number);
@@ -116,6 +135,9 @@ function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: Trun
   for (const [name, value] of Object.entries(options)) {
     const field = `${at}options.${name}`;
     if (name === "domain_name" && typeof value === "string") all.domainName = agreed(all.domainName, { value, field }, plan);
-    else plan.questions.push({ field, question: "Exotel takes one option, domain_name, a text. Leave this one out." });
+    else if (name !== "mode")
+      plan.questions.push({ field, question: "Exotel takes two options: mode, and domain_name, a text. Leave this one out." });
+    else if (!modeSchema.safeParse(value).success)
+      plan.questions.push({ field, question: "In which mode are the numbers?", candidates: [...modeSchema.options] });
   }
 }

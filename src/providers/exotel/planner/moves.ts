@@ -1,0 +1,31 @@
+import { quoteText } from "../../../core/text.ts";
+import { removal } from "./going.ts";
+import type { Planning } from "./planning.ts";
+
+/** All numbers that come over are one chain, so that never more than one is off. */
+export const MOVES = "moves";
+
+/** Numbers that another trunk has: each is taken off there, and mapped here at once. */
+export function planMoves({ task, wanted, plan, trunkSid }: Planning): void {
+  for (const { row, trunk_id, trunk_name } of task.elsewhere) {
+    const want = wanted.numbers.get(row.phone_number);
+    if (!want) continue;
+    const said = quoteText(row.phone_number);
+    if (row.phone_number_id === undefined) {
+      const question = `${said} is on the trunk ${quoteText(trunk_name)}, and Exotel's list has no id by which to take it off there. Leave it out?`;
+      plan.questions.push({ field: want.field, question });
+      continue;
+    }
+    const off = removal("exotel_unmap_phone_number", trunk_id, { phone_number_id: row.phone_number_id }, `Number ${said}`);
+    plan.steps.push(
+      { ...off, reason: `It goes to ${quoteText(task.name)} at once.`, trunk: trunk_name, chain: MOVES },
+      {
+        tool: "exotel_map_phone_number",
+        arguments: { trunk_sid: trunkSid, phone_number: row.phone_number, mode: want.mode ?? want.sent ?? row.mode ?? "pstn" },
+        effect: "create",
+        reason: `${want.reason} It is on ${quoteText(trunk_name)} until then.`,
+        chain: MOVES,
+      },
+    );
+  }
+}
