@@ -43,23 +43,23 @@ describe("a file of trunks", () => {
   });
 
   test.each([
-    ["no version", "trunks: []\n", "line 1, column 1: version: Invalid input: expected 1."],
-    ["another version", good.replace("version: 1", "version: 2"), "line 1, column 10: version: Invalid input: expected 1."],
+    ["no version", "trunks: []\n", "line 1, column 1: version: expected 1."],
+    ["another version", good.replace("version: 1", "version: 2"), "line 1, column 10: version: expected 1."],
     ["an unknown field", good.replace("ips:", "adresses:"), "line 7, column 15: trunks.0.adresses: There is no such field."],
     [
       "a number without quotation marks",
       good.replace('"+919876543210"', "+919876543210"),
-      "line 6, column 15: trunks.0.numbers.0: Invalid input: expected string, received number. Put the text in quotation marks.",
+      "line 6, column 15: trunks.0.numbers.0: expected string. Put the text in quotation marks.",
     ],
     [
       "another use",
       good.replace("use_case: outbound", "use_case: fax"),
-      'line 4, column 15: trunks.0.use_case: Invalid option: expected one of "outbound"|"inbound"|"voice_ai".',
+      'line 4, column 15: trunks.0.use_case: expected one of "outbound"|"inbound"|"voice_ai".',
     ],
     [
       "a trunk without a name",
       good.replace("    trunk: outbound_trunk\n", ""),
-      "line 3, column 5: trunks.0.trunk: Invalid input: expected string, received undefined. Put the text in quotation marks.",
+      "line 3, column 5: trunks.0.trunk: expected string. Put the text in quotation marks.",
     ],
     ["a key twice", `${good}    ips: []\n`, "line 8, column 5: Map keys must be unique."],
     ["not YAML", "version: [1\n", "line 2, column 1:"],
