@@ -195,7 +195,7 @@ describe("questions", () => {
     [
       "a DIDWW attribute of a wrong kind",
       { ...didww, options: { ...didww.options, capacity_limit: "ten", colour: 1 } },
-      ["options.capacity_limit: Invalid input", 'options.colour: DIDWW\'s voice out trunks have no attribute "colour"'],
+      ["options.capacity_limit: expected", 'options.colour: DIDWW\'s voice out trunks have no attribute "colour"'],
     ],
     ["a DIDWW private address", { ...didww, ips: ["10.1.1.1"] }, ["ips.0: 10.1.1.1 is a private address"]],
     [

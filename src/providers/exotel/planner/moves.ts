@@ -18,7 +18,7 @@ export function planMoves({ task, wanted, plan, trunkSid }: Planning): void {
     }
     const off = removal("exotel_unmap_phone_number", trunk_id, { phone_number_id: row.phone_number_id }, `Number ${said}`);
     plan.steps.push(
-      { ...off, reason: `It goes to ${quoteText(task.name)} at once.`, trunk: trunk_name, chain: MOVES },
+      { ...off, reason: `${said} goes to ${quoteText(task.name)} at once.`, trunk: trunk_name, chain: MOVES },
       {
         tool: "exotel_map_phone_number",
         arguments: { trunk_sid: trunkSid, phone_number: row.phone_number, mode: want.mode ?? want.sent ?? row.mode ?? "pstn" },
