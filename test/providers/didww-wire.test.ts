@@ -111,7 +111,8 @@ describe("refusals", () => {
 
   test.each<[string, number, object | undefined, string, RegExp]>([
     ["a wrong key", 401, undefined, "unauthorized", /DIDWW_API_KEY.*DIDWW_ENVIRONMENT/],
-    ["no outbound plan", 403, undefined, "forbidden", /no active outbound plan/],
+    ["no reason", 403, undefined, "forbidden", /does not say why/],
+    ["a key that may only read", 403, { detail: "This API key has read access only." }, "forbidden", /carrier_message has its reason/],
     ["no trunk", 404, { code: "404" }, "not_found", /no such trunk/],
     ["a conflict", 409, {}, "conflict", /conflicts/],
     ["a name that is taken", 422, pointing("/data/attributes/name", "name - has already been taken"), "conflict", /already has/],

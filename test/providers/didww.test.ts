@@ -239,7 +239,7 @@ describe("refusals in one sentence", () => {
   });
 
   test.each([
-    [403, "forbidden", "no active outbound plan"],
+    [403, "forbidden", "does not say why"],
     [429, "rate_limited", "too many calls"],
   ])("%i", async (status, code, words) => {
     const { call, sandbox } = await start();

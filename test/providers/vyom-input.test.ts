@@ -31,7 +31,7 @@ describe("what does not fit is refused before anything is sent, and names its fi
     ["no password", withConfig({ password: undefined }), "trunk_config.password", /twilio needs password/],
     ["no exotel_number", withExotel({ exotel_number: undefined }), "trunk_config.exotel_number", /exotel needs exotel_number/],
     ["a blank exotel_number", withExotel({ exotel_number: "  " }), "trunk_config.exotel_number", /exotel needs/],
-    ["an empty sip_host", withExotel({ sip_host: "" }), "trunk_config.sip_host", /sip_host is empty.*Leave it out/],
+    ["an empty sip_host", withExotel({ sip_host: "  " }), "trunk_config.sip_host", /sip_host is empty.*Leave it out/],
     ["exotel's field on twilio", withConfig({ sip_port: 5070 }), "trunk_config.sip_port", /does not belong to trunk_type twilio/],
     ["twilio's field on exotel", withExotel({ password: PASSWORD }), "trunk_config.password", /does not belong to trunk_type exotel/],
     ["the other type's configuration", { ...twilio, trunk_type: "exotel" }, "trunk_config.address", /exotel takes exotel_number/],

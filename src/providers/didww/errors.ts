@@ -36,17 +36,19 @@ export function toTrunkError({ status, errors }: Refusal, asked: Asked): TrunkEr
   const code = byStatus[status];
   if (code === undefined) return undefined;
   const field = fieldOf(first);
+  const words = errors.flatMap((error) => error.detail ?? error.title ?? []).join("; ");
+  const hasWords = words !== "";
   const meaning =
     foreignVersion({ status, errors }, asked) ??
     byCarrierCode(carrierCode, first) ??
     takenName(status, first) ??
-    explain(code, field, asked);
+    explain(code, { field, hasWords }, asked);
   return new TrunkError(meaning.code, meaning.message, {
     hint: meaning.hint,
     field: meaning.code === "invalid_input" || meaning.code === "conflict" ? field : undefined,
     status,
     carrier_code: carrierCode,
-    carrier_message: errors.flatMap((error) => error.detail ?? error.title ?? []).join("; ") || undefined,
+    carrier_message: hasWords ? words : undefined,
     applied: false,
   });
 }
@@ -77,7 +79,7 @@ function foreignVersion(refusal: Refusal, { version, spoken }: Asked): Meaning |
 }
 
 function byCarrierCode(carrierCode: string | undefined, error: DidwwError | undefined): Meaning | undefined {
-  if (carrierCode === codes.funds && /funds|balance/i.test(`${error?.title} ${error?.detail}`)) {
+  if (carrierCode === codes.funds && [error?.title, error?.detail].some((words) => /^insufficient (funds|balance)\b/i.test(words ?? ""))) {
     return {
       code: "forbidden",
       message: "The balance of the DIDWW account does not cover this. Nothing was changed.",
@@ -101,7 +103,7 @@ function takenName(status: number, error: DidwwError | undefined): Meaning | und
   return { code: "conflict", message: "DIDWW already has a trunk with this value. Nothing was changed." };
 }
 
-function explain(code: ErrorCode, field: string | undefined, { host }: Asked): Meaning {
+function explain(code: ErrorCode, { field, hasWords }: { field: string | undefined; hasWords: boolean }, { host }: Asked): Meaning {
   if (code === "unauthorized") {
     return {
       code,
@@ -111,14 +113,21 @@ function explain(code: ErrorCode, field: string | undefined, { host }: Asked): M
   }
   if (code === "invalid_input")
     return { code, message: `DIDWW refused ${field ?? "a value"}; carrier_message has its words. Nothing was changed.` };
+  if (code === "forbidden") return { code, ...(hasWords ? forbiddenInWords : forbidden) };
   return { code, ...(meanings[code] ?? { message: "DIDWW refused the request. Nothing was changed." }) };
 }
 
+/** The documents give one reason, an account without an outbound plan; the service has others, and says them. */
+const forbiddenInWords = {
+  message: "DIDWW does not allow this; carrier_message has its reason. Nothing was changed.",
+  hint: "Tell the operator what carrier_message says: it may be about the key's rights, or about the account.",
+};
+const forbidden = {
+  message: "DIDWW does not allow this, and does not say why. Nothing was changed.",
+  hint: "Where reading works, ask the operator whether the key may write. Where it does not, ask whether the account has an active outbound plan.",
+};
+
 const meanings: Partial<Record<ErrorCode, Omit<Meaning, "code">>> = {
-  forbidden: {
-    message: "This DIDWW account has no active outbound plan, without which it has no voice out trunks. Nothing was changed.",
-    hint: "Ask the operator to have DIDWW activate the outbound service and its API for this account.",
-  },
   not_found: { message: "DIDWW knows no such trunk in this account. Nothing was changed." },
   conflict: { message: "DIDWW says that this conflicts with what it has. Nothing was changed." },
   unsupported: { message: "DIDWW does not offer this operation on this account. Nothing was changed." },
@@ -127,6 +136,7 @@ const meanings: Partial<Record<ErrorCode, Omit<Meaning, "code">>> = {
 /** `/data/attributes/authentication_method/allowed_sip_ips` speaks about our field `allowed_sip_ips`. */
 function fieldOf(error: DidwwError | undefined): string | undefined {
   const pointer = error?.source?.pointer;
-  const words = pointer ? pointer.split("/").reverse() : [error?.detail?.split(" ", 1)[0] ?? ""];
+  // Without a pointer the detail begins with the field; further in, its name is only a word.
+  const words = pointer ? pointer.split("/").reverse() : [/^(\w+) - /.exec(error?.detail ?? "")?.[1] ?? ""];
   return words.find((word) => fieldNames.includes(word));
 }

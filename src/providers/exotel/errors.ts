@@ -52,7 +52,7 @@ function explain(code: ErrorCode, description: string | undefined, host: string)
       hint: "Check the key and token; an account in Singapore needs EXOTEL_REGION=sg (api.exotel.com), one in India EXOTEL_REGION=in (api.in.exotel.com).",
     };
   }
-  if (code === "invalid_input" && description?.startsWith("Destination not whitelisted")) {
+  if (code === "invalid_input" && description === "Destination not whitelisted") {
     return {
       message:
         "Exotel takes an IP address as a destination only after it was whitelisted on the same trunk. The destination was not added.",
@@ -74,20 +74,40 @@ const meanings: Partial<Record<ErrorCode, Meaning>> = {
   unsupported: { message: "Exotel does not offer this operation on this account. Nothing was changed." },
 };
 
-/** The field that the carrier's own description speaks about, under the name that our tools use. */
-const fieldWords: readonly [RegExp, string][] = [
-  [/trunk_?name/i, "trunk_name"],
-  [/friendly_?name/i, "friendly_name"],
-  [/phone_?number/i, "phone_number"],
-  [/user_?name/i, "user_name"],
-  [/password/i, "password"],
-  [/domain/i, "domain_name"],
-  [/nso/i, "nso_code"],
-  [/destination/i, "destinations"],
-  [/mask/i, "mask"],
-  [/\bip\b/i, "ip"],
+/**
+ * Descriptions that speak about a field, as Exotel documents or sends them, whole (fixtures of 2026-04 and 2026-08). In any other
+ * text a field's name is only a word, and whoever wrote it there must not send an agent to that field.
+ */
+const aboutFields: readonly RegExp[] = [
+  /^(\w+) is mandatory$/,
+  /^Missing required field: (\w+)$/,
+  /^Invalid (\w+)$/,
+  /^(?:Maximum allowed length|Allowed characters) for (\w+) is (?:\d+|alphan\w+ and _)$/,
+  /^(mask) should be in-between \d+ and \d+$/,
+  /^(Domain name) should end with \.pstn\.exotel\.com$/,
+  /^(Nso code) is invalid$/,
+  /^(Destination) is not a valid Ip or Fqdn$/,
+  /^(\w+) must be (?:an integer between \d+ and \d+|a valid IPv4 address|pstn or flow|ANY-ANY|alphanumeric with underscores only, max \d+ characters)$/,
+  /^json: cannot unmarshal \w+ (?:\S+ )?into Go struct field \w+\.(\w+) of type \w+$/,
 ];
 
+/** The names that our tools have for them. */
+const fields: Readonly<Record<string, string>> = {
+  trunkname: "trunk_name",
+  friendlyname: "friendly_name",
+  phonenumber: "phone_number",
+  username: "user_name",
+  password: "password",
+  domainname: "domain_name",
+  nsocode: "nso_code",
+  destination: "destinations",
+  destinations: "destinations",
+  mask: "mask",
+  mode: "mode",
+  ip: "ip",
+};
+
 function fieldOf(description: string | undefined): string | undefined {
-  return description === undefined ? undefined : fieldWords.find(([word]) => word.test(description))?.[1];
+  const named = aboutFields.map((form) => form.exec(description ?? "")?.[1]).find((name) => name !== undefined);
+  return named && fields[named.toLowerCase().replace(/[ _]/g, "")];
 }

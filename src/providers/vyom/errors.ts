@@ -54,7 +54,9 @@ function relevant(problems: Problem[], trunkType: string | undefined): Problem[]
 }
 
 function fieldOf({ loc }: Problem): string {
-  return (loc ?? []).filter((part) => part !== "body" && !MODEL.test(String(part))).join(".");
+  const parts = (loc ?? []).filter((part) => part !== "body" && !MODEL.test(String(part)));
+  // A place in the body that was sent; anything else is foreign text.
+  return parts.every((part) => typeof part === "number" || /^[a-z][a-z0-9_]{0,39}$/.test(part)) ? parts.join(".") : "";
 }
 
 function sentence(problem: Problem): string {
@@ -75,7 +77,7 @@ interface Meaning {
 
 function explain(code: ErrorCode, words: string | undefined, host: string): Meaning {
   if (code === "unauthorized") return { code, message: `Vyom at ${host} did not accept VYOM_API_KEY. Nothing was changed.` };
-  if (code === "invalid_input" && /already deactivated/i.test(words ?? "")) {
+  if (code === "invalid_input" && words === "Trunk is already deactivated") {
     return { code: "conflict", message: "The trunk is already deactivated on Vyom. Nothing was changed." };
   }
   // The framework's own words for a path that it does not serve; a trunk that is missing is "Trunk not found".
