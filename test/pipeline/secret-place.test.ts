@@ -83,7 +83,7 @@ describe("wherever a password is named, its place is", () => {
 
 describe("the command", () => {
   const commandsOf = (environment: Record<string, string>) =>
-    personsCommands(readConfiguration(environment, providers), { program: "/opt/trunkline/main.js" });
+    personsCommands(readConfiguration(environment, providers), { program: `node "/opt/trunkline/main.js"` });
   const live = { EXOTEL_ACCOUNT_SID: "a", EXOTEL_API_KEY: "b", EXOTEL_API_TOKEN: "c" };
 
   test("finds the same state from a person's own shell, and prints no key", () => {
