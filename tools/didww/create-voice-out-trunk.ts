@@ -8,7 +8,7 @@ import { checkNewTrunk } from "../../src/providers/didww/input-rules.ts";
 export default defineTool({
   name: "didww_create_voice_out_trunk",
   title: "Create a DIDWW voice out trunk",
-  description: `Creates a trunk for calls out, with its login; this call is a whole setup. Beyond ${UNASKED_ADDRESSES} addresses or a threshold_amount of 3000 the person is asked.`,
+  description: `Creates a trunk for calls out, with its login; this call is a whole setup. It asks the person beyond ${UNASKED_ADDRESSES} addresses or a threshold_amount of 3000.`,
   provider: didww,
   effect: "create",
   changesList: true,

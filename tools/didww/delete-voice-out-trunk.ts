@@ -6,7 +6,7 @@ import { didww } from "../../src/providers/didww/index.ts";
 export default defineTool({
   name: "didww_delete_voice_out_trunk",
   title: "Delete a DIDWW voice out trunk",
-  description: "Deletes a trunk with its login and settings, once the person agreed. It cannot be undone.",
+  description: "Deletes a trunk with its login and settings, after asking the person. It cannot be undone.",
   provider: didww,
   effect: "destroy",
   changesList: true,

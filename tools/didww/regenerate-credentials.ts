@@ -8,7 +8,7 @@ import { didww } from "../../src/providers/didww/index.ts";
 export default defineTool({
   name: "didww_regenerate_credentials",
   title: "Replace a DIDWW trunk's login",
-  description: "Replaces a trunk's user name and password, once the person agreed. The old login stops working at once.",
+  description: "Replaces a trunk's user name and password, after asking the person. The old login stops working at once.",
   provider: didww,
   effect: "destroy",
   input: z.strictObject({ trunk_id: trunkId }),

@@ -16,7 +16,7 @@ export default defineTool({
   input: z.strictObject({
     trunk_name: z.string().max(64).describe("1 to 16 letters, digits, underscores; unique"),
     nso_code: z.literal("ANY-ANY").default("ANY-ANY").describe("Operator code"),
-    domain_name: z.string().max(128).optional().describe("Default <account_sid>.pstn.exotel.com"),
+    domain_name: z.string().max(128).optional().describe("Better left out"),
   }),
   output: z.object({ trunk: trunkSchema }),
   check: ({ trunk_name, domain_name }) => [

@@ -6,7 +6,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_delete_trunk",
   title: "Delete an Exotel trunk",
-  description: "Deletes a trunk with all that is on it, once the person agreed. It cannot be undone.",
+  description: "Deletes a trunk with all that is on it, after asking the person. It cannot be undone.",
   provider: exotel,
   effect: "destroy",
   changesList: true,

@@ -7,7 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_remove_trunk_alias",
   title: "Remove the caller id of an Exotel trunk",
-  description: "Removes a trunk's alias, after a person approved; calls show the mapped number again.",
+  description: "Removes a trunk's alias, after asking the person: calls show the mapped number again.",
   provider: exotel,
   effect: "destroy",
   input: z.strictObject({ trunk_sid: trunkSid }),

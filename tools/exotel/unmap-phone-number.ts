@@ -8,7 +8,7 @@ import { namedNumber } from "../../src/providers/exotel/named-rows.ts";
 export default defineTool({
   name: "exotel_unmap_phone_number",
   title: "Unmap a phone number from an Exotel trunk",
-  description: "Takes a number off a trunk, after a person approved.",
+  description: "Takes a number off its trunk, after asking the person; plan_trunk moves it to another one.",
   provider: exotel,
   effect: "destroy",
   input: z.strictObject({ phone_number: saidNumber, trunk_sid: numbersTrunk, phone_number_id: rowId }),

@@ -9,7 +9,7 @@ import { namedNumber } from "../../src/providers/exotel/named-rows.ts";
 export default defineTool({
   name: "exotel_update_phone_number",
   title: "Switch a number between PSTN and flow",
-  description: "Switches a mapped number between pstn and flow, once the person agreed: its calls go elsewhere at once.",
+  description: "Switches a mapped number between pstn and flow, after asking the person: its calls go elsewhere at once.",
   provider: exotel,
   effect: "change",
   input: z.strictObject({

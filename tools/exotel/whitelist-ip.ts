@@ -10,7 +10,7 @@ import { checkWhitelistIp } from "../../src/rules/address.ts";
 export default defineTool({
   name: "exotel_whitelist_ip",
   title: "Whitelist an IP on an Exotel trunk",
-  description: `Lets a static IPv4 address or range place calls over a trunk. Beyond ${UNASKED_ADDRESSES} addresses on the trunk the person is asked.`,
+  description: `Lets a static IPv4 address or range place calls over a trunk. It asks the person beyond ${UNASKED_ADDRESSES} addresses on the trunk.`,
   provider: exotel,
   effect: "create",
   input: z.strictObject({ trunk_sid: trunkSid, ip: z.string().max(64).describe("Public IPv4 address"), mask }),

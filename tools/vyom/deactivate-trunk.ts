@@ -5,7 +5,7 @@ import { vyom } from "../../src/providers/vyom/index.ts";
 export default defineTool({
   name: "vyom_deactivate_trunk",
   title: "Deactivate a trunk on Vyom",
-  description: "Switches a trunk off for good, once the person agreed. At Twilio and LiveKit nothing is removed.",
+  description: "Switches a trunk off for good, after asking the person. At Twilio and LiveKit nothing is removed.",
   provider: vyom,
   effect: "destroy",
   changesList: true,

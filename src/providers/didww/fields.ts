@@ -2,7 +2,7 @@ import * as z from "zod";
 import { credentialSchema, trunkDetailSchema } from "../../core/carrier/trunk.ts";
 
 /** Fields of DIDWW's tools, under the names that DIDWW's API gives them. */
-export const trunkId = z.string().max(255).describe("Id, unique name or number");
+export const trunkId = z.string().max(255).describe("Id, name or number");
 
 const addresses = z.array(z.string().max(49)).max(60);
 
@@ -18,7 +18,7 @@ const emptiable = (max: number) =>
  * of the 2021-12-15 document; later versions are narrower in places, and say so themselves.
  */
 const optionalFields = {
-  allowed_sip_ips: addresses.describe("IPs or ranges that may call"),
+  allowed_sip_ips: addresses.describe("Callers' IPs or ranges"),
   tech_prefix: emptiable(8).describe("Digits or # to dial first"),
   twilio_account_sid: z.string().max(34).describe("Instead of allowed_sip_ips"),
   allowed_rtp_ips: addresses.describe("Media IPs or ranges"),
