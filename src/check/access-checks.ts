@@ -65,7 +65,7 @@ const orClause = (verdicts: Verdict[], clause: string) => (verdicts.length > 0 ?
 
 /** The list as a person reads it. */
 export function listText(facts: CheckFacts): string {
-  const list = entries(facts).map((entry) => quoteText(cidr(entry)));
+  const list = entries(facts).map((entry) => (isIP(entry.ip) === 0 ? quoteText(cidr(entry)) : cidr(entry)));
   return list.length === 0 ? "no entries" : list.join(", ");
 }
 

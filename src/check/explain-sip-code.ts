@@ -20,7 +20,6 @@ export const causeSchema = z.object({
   /** The entries and settings that were weighed. */
   evidence: z.string().optional(),
   decide: z.string(),
-  checks: z.array(z.string()).describe("Of check_trunk"),
 });
 type WeighedCause = z.infer<typeof causeSchema>;
 
@@ -59,7 +58,7 @@ function admits(by: Cause["by"], { by: way, logins, needsLogin }: Admission, { w
 function weigh({ cause, checks, decide }: Cause, findings: readonly Finding[]): WeighedCause {
   const about = findings.filter(({ check }) => checks.includes(check));
   const wrong = about.find(({ status }) => status === "fail") ?? about.find(({ status }) => status === "warn");
-  if (wrong) return { cause, verdict: "found", evidence: `${wrong.title} ${wrong.evidence ?? ""}`.trim(), decide, checks };
+  if (wrong) return { cause, verdict: "found", evidence: `${wrong.title} ${wrong.evidence ?? ""}`.trim(), decide };
   const seen = about.flatMap(({ status, evidence }) => (status === "pass" && evidence ? [evidence] : []));
-  return { cause, verdict: "open", ...(seen.length > 0 ? { evidence: seen.join(" ") } : {}), decide, checks };
+  return { cause, verdict: "open", ...(seen.length > 0 ? { evidence: seen.join(" ") } : {}), decide };
 }

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { getTrunk } from "../core/carrier/find-trunk.ts";
-import { type Gateway, transportSchema } from "../core/carrier/gateway.ts";
+import type { Gateway } from "../core/carrier/gateway.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
 import { usualGateway } from "../pbx/export.ts";
+import { formatDestination } from "../rules/destination.ts";
 import { type CertificateReport, isGood } from "../sip/certificate.ts";
 import { CONNECTED, type ProbeAttempt } from "../sip/probe.ts";
 import { askPeers } from "./ask-peers.ts";
@@ -32,6 +33,9 @@ export const candidateSchema = z.object({
   note: z.string().optional(),
 });
 export type Candidate = z.infer<typeof candidateSchema>;
+
+/** Where nobody was asked, the likeliest stand for all. */
+const SHOWN = 4;
 
 interface Asked {
   gateway: Gateway;
@@ -71,7 +75,7 @@ function rank(asked: readonly Asked[], hasLogin: boolean | undefined): Asked[] {
 function answer(ranked: readonly Asked[], isAsked: boolean, machine: OwnMachine) {
   const [first] = ranked;
   const best = first && isThere(first.peer) ? first : undefined;
-  const shown = isAsked ? ranked.filter(({ peer, isExported }) => isExported || isThere(peer)) : ranked;
+  const shown = ranked.filter(({ peer, isExported }, place) => isExported || (isAsked ? isThere(peer) : place < SHOWN));
   const failed = failures(ranked.filter((one) => !shown.includes(one)));
   const conflicts = [...new Set(ranked.flatMap(({ gateway: { conflict } }) => conflict ?? []))];
   return {
@@ -115,20 +119,19 @@ function verdictOf(best: Asked | undefined, isAsked: boolean, { verdicts }: OwnM
 /** Those that did not answer, by what happened. */
 function failures(asked: readonly Asked[]): string {
   const hosts = new Map<string, string[]>();
-  for (const { peer } of asked) {
-    if (!peer) continue;
-    const outcome = outcomeOf(peer);
-    hosts.set(outcome, [...(hosts.get(outcome) ?? []), peerName(peer)]);
+  for (const { gateway, peer } of asked) {
+    const outcome = peer ? outcomeOf(peer) : "not asked";
+    hosts.set(outcome, [...(hosts.get(outcome) ?? []), formatDestination(gateway)]);
   }
   return [...hosts].map(([outcome, names]) => `${outcome}: ${names.join(", ")}`).join("; ");
 }
 
 function describe({ gateway, peer, isExported }: Asked): Candidate {
-  const { host, port, transport, region, auth, source, seen, note } = gateway;
+  const { region, auth, source, seen, note } = gateway;
   const attempt = peer && attemptOf(peer);
   const spent = attempt && Object.values(attempt.spent).reduce((sum, ms) => sum + ms, 0);
   return {
-    gateway: `${host}:${port};transport=${transportSchema.parse(transport)}`,
+    gateway: formatDestination(gateway),
     outcome: peer ? outcomeOf(peer) : "not asked",
     ...(isExported ? { exported: true } : {}),
     ...(spent === undefined ? {} : { ms: Math.round(spent) }),

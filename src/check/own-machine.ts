@@ -75,7 +75,7 @@ async function controlCertificate({ host: control }: Control, { probes, signal }
 }
 
 function cannotResolve(names: readonly string[], unresolved: readonly Peer[]): Verdict {
-  const hosts = [...new Set(unresolved.map(({ host }) => quoteText(host)))];
+  const hosts = [...new Set(unresolved.map(({ host }) => host))];
   return unknown("This machine cannot check names.", {
     evidence: `Here not even ${names.join(" or ")} resolves, so nothing can be told of ${hosts.join(", ")}.`,
     remedy: "No fault was found in these names: leave them as they are, and check again on a machine with public DNS.",

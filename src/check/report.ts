@@ -82,7 +82,7 @@ function callsOf(fails: readonly Finding[]): string {
 }
 
 /** Of the trunk itself, by the beginning of a check's id; a carrier's own checks have no values to show. */
-const areas: Record<string, string> = { trunk: "trunk", num: "numbers", acl: "callers", auth: "callers" };
+const areas: Record<string, string> = { api: "trunk", trunk: "trunk", num: "numbers", acl: "callers", auth: "callers" };
 /** Of the carrier's own checks: what each looked at is a sentence. */
 const OWN = "own";
 const configIds = /^(media|hdr|plat|drift)/;

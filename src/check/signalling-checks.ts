@@ -142,8 +142,12 @@ export const signallingChecks = [
   definePeerCheck({
     id: "acl.egress",
     needs: ["sip.options"],
-    appliesTo: ({ peer, trunk, directions }) =>
-      peer.kind !== "destination" && trunk.whitelisted_ips !== undefined && callsOut({ directions }),
+    // A person who named the address that calls come from asked about that one.
+    appliesTo: ({ peer, trunk, directions, fromPbx, pbxIp, platform }) =>
+      peer.kind !== "destination" &&
+      trunk.whitelisted_ips !== undefined &&
+      callsOut({ directions }) &&
+      (fromPbx || (pbxIp === undefined && platform === undefined)),
     sees: spokeSip,
     run: (facts) => [egressVerdict(facts)],
   }),

@@ -13,7 +13,12 @@ function asked({ trunk, number }: CheckFacts): PhoneNumber[] {
   return one.length > 0 ? one : all;
 }
 
-const listed = (numbers: readonly string[]) => (numbers.length === 0 ? "none" : numbers.map((number) => quoteText(number)).join(", "));
+/** Carriers' records may hold anything; a number needs no quotation marks. */
+const shown = (number: string) => (/^\+?\d+$/.test(number) ? number : quoteText(number));
+const listed = (numbers: readonly string[]) => numbers.map(shown).join(", ") || "none";
+/** Where none is needed and there is none, nothing is said of them. */
+const hasNumbers = ({ trunk, needsNumbers }: CheckFacts) =>
+  trunk.phone_numbers !== undefined && (needsNumbers || trunk.phone_numbers.length > 0);
 const numbersOf = ({ trunk }: CheckFacts) => (trunk.phone_numbers ?? []).map(({ phone_number }) => phone_number);
 
 export const trunkChecks = [
@@ -67,7 +72,7 @@ export const trunkChecks = [
       const meant = numbers.length === 1 ? first?.phone_number : undefined;
       return [
         fail(`No number is in mode ${wanted}.`, {
-          evidence: numbers.map(({ phone_number, mode = "no mode" }) => `${quoteText(phone_number)} ${mode}`).join(", "),
+          evidence: numbers.map(({ phone_number, mode = "no mode" }) => `${shown(phone_number)} ${mode}`).join(", "),
           remedy: `Switch ${meant ?? "the number that is meant"} to ${wanted}: ${wanted === "flow" ? "StreamKit takes flow numbers only." : "calls to and from the network need it."}`,
           repair: [repairs.setMode?.(trunk, meant ?? ASK, wanted)],
         }),
@@ -77,7 +82,7 @@ export const trunkChecks = [
   defineCheck({
     id: "num.e164",
     needs: ["num.present"],
-    appliesTo: knowsNumbers,
+    appliesTo: hasNumbers,
     run: (facts) =>
       orPass(
         asked(facts).map((row) => malformed(facts, row)),
@@ -87,7 +92,7 @@ export const trunkChecks = [
   defineCheck({
     id: "num.typo",
     needs: ["num.present"],
-    appliesTo: knowsNumbers,
+    appliesTo: hasNumbers,
     run: (facts) =>
       orPass(
         asked(facts).map((row) => suspicious(facts, row)),
@@ -104,10 +109,10 @@ export const trunkChecks = [
       const { alias } = trunk;
       const numbers = numbersOf(facts);
       if (alias == null)
-        return [pass(placesCalls ? "" : "calls show the one that is in From, and another is refused", "No alias is set: From decides.")];
-      if (numbers.includes(alias)) return [pass(`calls show the alias ${quoteText(alias)}`, `Calls show the alias ${quoteText(alias)}.`)];
+        return [pass(placesCalls ? "" : "calls show the one in From and any other is refused", "No alias is set: From decides.")];
+      if (numbers.includes(alias)) return [pass(`calls show the alias ${shown(alias)}`, `Calls show the alias ${shown(alias)}.`)];
       return [
-        fail(`The caller id ${quoteText(alias)} is no number of this trunk.`, {
+        fail(`The caller id ${shown(alias)} is no number of this trunk.`, {
           evidence: `It is the alias; the trunk has ${listed(numbers)}.`,
           remedy: "Set the alias to a mapped number, or map the alias: calls with a caller id that is not mapped are refused with 403.",
           repair: [repairs.setAlias?.(trunk, numbers.length === 1 ? (numbers[0] ?? ASK) : ASK)],
@@ -121,8 +126,8 @@ export const trunkChecks = [
     run: (facts) =>
       ownHolders(facts).map(({ number: own, carrier, trunks }) =>
         trunks.length > 0
-          ? pass(`${own} on ${carrier}'s trunk ${trunkNames(trunks)}`)
-          : warn(`${own} is on no trunk of the ${carrier} account that is configured here.`, {
+          ? pass(`${numbersOf(facts).length > 1 ? `${shown(own)} ` : ""}on ${carrier}'s trunk ${trunkNames(trunks)}`)
+          : warn(`${shown(own)} is on no trunk of the ${carrier} account that is configured here.`, {
               evidence: `${carrier} answers the same of a number that is not in the account.`,
               remedy: `Map it to a trunk there; if it is another account's, ask who has it.`,
             }),
@@ -137,11 +142,11 @@ function ownHolders(facts: CheckFacts): Holder[] {
 
 /** The numbers as a person reads them: the first, and how many more. */
 export function numbersText({ phone_numbers = [] }: CheckFacts["trunk"]): string {
-  const shown = phone_numbers
+  const first = phone_numbers
     .slice(0, MANY)
-    .map(({ phone_number, mode }) => `${quoteText(phone_number)}${mode === undefined ? "" : ` (${mode})`}`);
+    .map(({ phone_number, mode }) => `${shown(phone_number)}${mode === undefined ? "" : ` (${mode})`}`);
   const more = phone_numbers.length > MANY ? [`${phone_numbers.length - MANY} more`] : [];
-  return [...shown, ...more].join(", ") || "none";
+  return [...first, ...more].join(", ") || "none";
 }
 
 const MANY = 5;

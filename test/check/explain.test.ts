@@ -78,7 +78,7 @@ describe("explain_sip_code", () => {
     await world.call("exotel_map_phone_number", { trunk_sid: trunk_id, phone_number: "+918044319240", mode: "pstn" });
     const { value } = await world.call("explain_sip_code", { code: 403, exotel_error_code: "4001", trunk_id });
     expect(value.exotel).toContain("4001");
-    expect(value.causes[0]).toMatchObject({ verdict: "found", checks: expect.arrayContaining(["acl.present"]) });
+    expect(value.causes[0]).toMatchObject({ verdict: "found", evidence: expect.stringContaining("No address is whitelisted") });
     const other = await world.call("explain_sip_code", { code: 484, trunk_id });
     expect(other.value.causes).toMatchObject([{ verdict: "open" }]);
   });

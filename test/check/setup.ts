@@ -45,6 +45,7 @@ const CONTROL = "control.example.test";
 const origin = { source: "this test", seen: "2026-11" };
 
 export interface GatewayAt {
+  auth?: "digest" | "ip";
   host: string;
   port: number;
   transport: "udp" | "tcp" | "tls";

@@ -119,6 +119,12 @@ describe("what no emulator lets in", () => {
     expect(judge(facts)[0]).toMatchObject({ check: id, status });
   });
 
+  test("a threshold that is spent says what is told of it, and what is not", () => {
+    const attributes = { threshold_reached: true, threshold_amount: "50.0", spent_amount: "50.2" };
+    const [found] = judge(factsOf({ provider: "didww", attributes }));
+    expect(found?.evidence).toMatch(/threshold_amount is 50\.0; spent: 50\.2\..*neither the currency, nor since when.*nor until when/);
+  });
+
   test("an address with a certificate that names hosts only is no fault", () => {
     const peer = peerAt("44.248.146.11", 5061, "tls", {
       outcome: "answered",

@@ -1,5 +1,5 @@
 /** The symptoms that troubleshooting begins with. */
-export const symptoms = ["401", "403", "404", "no_inbound", "no_audio"] as const;
+export const symptoms = ["401", "403", "404", "wrong_caller_id", "no_inbound", "no_audio"] as const;
 export type Symptom = (typeof symptoms)[number];
 
 /** A carrier's sentences for the prompts that speak of every carrier. */

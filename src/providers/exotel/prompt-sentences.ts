@@ -7,6 +7,7 @@ export const exotelPromptSentences: CarrierPromptSentences = {
   causes: {
     "401": ["The region's host may be the wrong one (EXOTEL_REGION)."],
     "403": ["X-Exotel-ErrorCode 4001 stands for any of these: check them in this order."],
+    wrong_caller_id: ["An alias that is not mapped to the trunk refuses calls with 403; without one the mapped number in From is shown."],
     no_inbound: [
       "No API shows it: the number must be attached to a Flow whose Connect applet dials sip:<trunk_sid>. Ask the person to look.",
     ],
