@@ -140,7 +140,7 @@ export function defineTool<Client, Input extends z.ZodObject, Output extends z.Z
 }
 
 const approvalField = {
-  approval: z.string().max(64).optional().describe("Id, once agreed"),
+  approval: z.string().max(64).optional().describe("Its id"),
 };
 
 /** The fields that the pipeline may add to any result. */

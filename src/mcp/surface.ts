@@ -110,9 +110,9 @@ function listedOutput({ properties }: JsonObjectSchema): JsonObjectSchema {
 
 /**
  * Bounds and patterns are guards of ours; what the carrier asks for stands in the descriptions, and a refusal names it.
- * Listing them would cost a model some twenty tokens a tool.
+ * A default is what a model need not know. Listing them would cost it some twenty tokens a tool.
  */
-const guards = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern", "format"];
+const guards = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern", "format", "default"];
 
 function withoutGuards<Schema>(schema: Schema): Schema {
   if (Array.isArray(schema)) return schema.map(withoutGuards) as Schema;

@@ -14,8 +14,8 @@ export default defineTool({
   effect: "create",
   changesList: true,
   input: z.strictObject({
-    trunk_name: z.string().max(64).describe("1 to 16 letters, digits, underscores; unique"),
-    nso_code: z.literal("ANY-ANY").default("ANY-ANY").describe("Operator code"),
+    trunk_name: z.string().max(64).describe("1 to 16 letters, digits, underscores"),
+    nso_code: z.literal("ANY-ANY").default("ANY-ANY").describe("The only one"),
     domain_name: z.string().max(128).optional().describe("Better left out"),
   }),
   output: z.object({ trunk: trunkSchema }),

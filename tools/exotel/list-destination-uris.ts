@@ -7,7 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_list_destination_uris",
   title: "List the destinations of an Exotel trunk",
-  description: "Lists where one trunk's inbound calls go, page by page; get_trunk shows them beside the rest.",
+  description: "Pages through where one trunk's inbound calls go; get_trunk shows them too.",
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),

@@ -7,7 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_list_phone_numbers",
   title: "List the numbers of an Exotel trunk",
-  description: "Lists the numbers on one trunk, page by page; get_trunk shows them beside the rest.",
+  description: "Pages through one trunk's numbers; get_trunk shows them too.",
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),

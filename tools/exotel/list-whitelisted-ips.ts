@@ -7,7 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_list_whitelisted_ips",
   title: "List the whitelisted IPs of an Exotel trunk",
-  description: "Lists who may place calls over one trunk, page by page; get_trunk shows them beside the rest.",
+  description: "Pages through who may call over one trunk; get_trunk shows them too.",
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),

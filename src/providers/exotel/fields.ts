@@ -4,14 +4,14 @@ import { destinationUriSchema } from "../../core/carrier/trunk.ts";
 /** Fields that several of Exotel's tools take, under Exotel's own names. */
 export const trunkSid = z.string().min(1).max(64).describe("Sid, name or number");
 export const phoneNumber = z.string().max(32).describe("E.164, with +");
-export const mode = z.enum(["pstn", "flow"]).describe("pstn: calls to and from the network; flow: StreamKit, voice AI");
-export const mask = z.int().min(16).max(32).default(32).describe("16 to 32; 32: one address");
-export const limit = z.int().min(1).max(100).default(50).describe("Rows a page, up to 100");
+export const mode = z.enum(["pstn", "flow"]).describe("flow: to a voice bot");
+export const mask = z.int().min(16).max(32).default(32).describe("16 to 31 for a range");
+export const limit = z.int().min(1).max(100).default(50).describe("Rows, up to 100");
 export const cursor = z
   .string()
   .regex(/^\d{1,9}$/, { error: "not a cursor that this list gave out" })
   .optional()
-  .describe("next_cursor of the last page");
+  .describe("next_cursor");
 /** A row is named by what a person says of it, or by its id. */
 export const rowId = z.string().min(1).max(64).optional().describe("Or its id");
 export const saidNumber = z.string().max(32).optional().describe("Number, in any spelling");
