@@ -96,10 +96,16 @@ export function consequenceOf(
   state: unknown,
   isMistakable: (about: AboutTrunk) => boolean,
 ): Consequence {
-  const trunks = [...new Map(judgements.map(({ about }) => [keyOf(about), about])).values()];
+  // As each is before the first step: a person types the name that a trunk has, not the one that it will have.
+  const trunks = [...new Map(judgements.toReversed().map(({ about }) => [keyOf(about), about])).values()].toReversed();
   const items = judgements.flatMap((one) => one.items);
-  const remarks = [...new Set(judgements.flatMap((one) => one.remarks))];
+  const remarks = [...new Set(judgements.flatMap((one) => (trunks.length > 1 ? remarksOf(one) : one.remarks)))];
   return { heading, trunks, items, remarks, confirm: confirmation(trunks, items, isMistakable), state };
+}
+
+/** Of several trunks, each remark says which one it means. */
+function remarksOf({ about, remarks }: Judgement): string[] {
+  return remarks.map((remark) => `${quoteText(about.trunk_name)}: ${remark}`);
 }
 
 /** One trunk's name, or its id where the name could be mistaken. Of several trunks: what happens to how many. */

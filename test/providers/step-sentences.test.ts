@@ -67,6 +67,6 @@ describe("a plan's steps in words", () => {
     const removal = step("exotel", "exotel_unmap_phone_number", {
       ...{ effect: "destroy", about: 'Number "+918044319240"', reason: "Nobody dials it." },
     });
-    expect(effects({ steps: [removal] }, planners)[0]).toContain('(Number "+918044319240")');
+    expect(effects({ steps: [removal] }, planners)[0]).toContain('("+918044319240")');
   });
 });

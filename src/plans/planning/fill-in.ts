@@ -1,9 +1,11 @@
-import { allTrunks } from "../../core/carrier/find-trunk.ts";
+import { allTrunks, getTrunk } from "../../core/carrier/find-trunk.ts";
 import type { CarrierPlanner, Question } from "../../core/carrier/planner.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
-import { type UseCase, useCaseSchema } from "../../core/carrier/setup.ts";
+import { type UseCase, useCaseSchema, type WantedSetup } from "../../core/carrier/setup.ts";
 import type { Trunk } from "../../core/carrier/trunk.ts";
+import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
+import { withoutGrouping } from "../../rules/phone-number.ts";
 import { type Live, meant, plannerOf } from "./observe.ts";
 import type { PlacedSetup, PlacedWish } from "./read-setups.ts";
 
@@ -18,7 +20,8 @@ const MOST_NAMED = 10;
 /** Setups with their carrier and trunk, where these can be told; questions with candidates, where they cannot. */
 export async function fillIn(wishes: readonly PlacedWish[], carriers: readonly Carrier[], signal: AbortSignal): Promise<Filled> {
   const filled: Filled = { setups: [], questions: [] };
-  for (const { wish, at } of wishes) {
+  for (const { wish: said, at } of wishes) {
+    const wish = inE164(said);
     const provider = wish.provider ?? (await carrierOf(wish.trunk, carriers, signal));
     if (provider === undefined) {
       const candidates = carriers.map(({ provider: { id } }) => id);
@@ -46,11 +49,23 @@ export async function fillIn(wishes: readonly PlacedWish[], carriers: readonly C
 async function carrierOf(trunk: string | undefined, carriers: readonly Carrier[], signal: AbortSignal): Promise<string | undefined> {
   if (carriers.length < 2) return carriers[0]?.provider.id;
   if (trunk === undefined) return undefined;
-  const listed = await Promise.all(
-    carriers.map(async ({ provider, connected }) => ({ id: provider.id, trunks: await allTrunks(await connected(), signal) })),
-  );
-  const [only, ...others] = listed.filter(({ trunks }) => trunks.some((one) => one.trunk_id === trunk || one.trunk_name === trunk));
-  return others.length > 0 ? undefined : only?.id;
+  const found = await getTrunk(carriers, trunk, undefined, signal).catch(nothingIfUnclear);
+  return found?.trunk.provider;
+}
+
+function nothingIfUnclear(error: unknown): undefined {
+  const isUnclear = error instanceof TrunkError && (error.code === "not_found" || error.code === "conflict");
+  if (!isUnclear) throw error;
+}
+
+/** Numbers that are written with their country code, in one spelling. */
+function inE164({ numbers, alias, remove, ...rest }: WantedSetup): WantedSetup {
+  return {
+    ...rest,
+    ...(numbers ? { numbers: numbers.map(withoutGrouping) } : {}),
+    ...(alias === undefined ? {} : { alias: withoutGrouping(alias) }),
+    ...(remove ? { remove: remove.map(withoutGrouping) } : {}),
+  };
 }
 
 async function askTrunk(

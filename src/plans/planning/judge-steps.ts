@@ -77,7 +77,7 @@ function asMoved(item: Item, provider: string, takenOff: ReadonlyMap<string, str
   const from = item.group === "route" ? takenOff.get(`${provider} ${item.what}`) : undefined;
   if (from === undefined) return item;
   const { group: _, ...alone } = item;
-  return { ...alone, gravity: "opened", asks: true, detail: `${item.detail} Until then they go over ${quoteText(from)}.` };
+  return { ...alone, gravity: "opened", asks: true, detail: `${item.detail} They no longer go over ${quoteText(from)}.` };
 }
 
 /** Said wherever somebody has to agree to the plan: the carrier may refuse this step. */

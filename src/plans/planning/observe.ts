@@ -3,6 +3,7 @@ import { allTrunks } from "../../core/carrier/find-trunk.ts";
 import type { CarrierPlanner, TrunkFacts } from "../../core/carrier/planner.ts";
 import type { AnyProvider, Carrier, TrunkAccess } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
+import { TrunkError } from "../../core/errors.ts";
 import { findHolders } from "./find-holders.ts";
 import { inTurns } from "./in-turns.ts";
 import type { Observed } from "./plan-content.ts";
@@ -59,8 +60,8 @@ async function observeCarrier(
   setups: readonly PlacedSetup[],
   { prune, signal }: { prune: boolean; signal: AbortSignal },
 ): Promise<CarrierLive> {
-  const trunks = await allTrunks(connected, signal);
   const names = new Set(setups.map(({ setup }) => setup.trunk));
+  const trunks = prune ? await allTrunks(connected, signal) : await trunksNamed([...names], connected, signal);
   const wanted = trunks.filter((trunk) => prune || names.has(trunk.trunk_id) || names.has(trunk.trunk_name));
   const readAll = (some: readonly Trunk[]) => inTurns(some, ({ trunk_id }) => connected.trunks.get(connected.client, trunk_id, signal));
   const named = await readAll(wanted);
@@ -80,6 +81,27 @@ async function observeCarrier(
     unsearched: holders === undefined,
     warnings: [...new Set(read.flatMap((one) => one.warnings))],
   };
+}
+
+/** A small account whole; of a large one, the trunks that are named, so that a plan costs no more as the account grows. */
+async function trunksNamed(names: readonly string[], connected: TrunkAccess<unknown>, signal: AbortSignal): Promise<Trunk[]> {
+  const { client, trunks } = connected;
+  const { named } = trunks;
+  if (!named) return await allTrunks(connected, signal);
+  const first = await trunks.list(client, { limit: trunks.pageSize ?? 50, namesOnly: true, signal });
+  if (first.next === undefined) return first.trunks;
+  const others = names.filter((name) => !first.trunks.some((trunk) => trunk.trunk_id === name || trunk.trunk_name === name));
+  const found = await inTurns(others, (name) => (trunks.isTrunkId(name) ? byId(connected, name, signal) : named(client, name, signal)));
+  return [...first.trunks, ...found.flat()];
+}
+
+async function byId({ client, trunks }: TrunkAccess<unknown>, id: string, signal: AbortSignal): Promise<Trunk[]> {
+  try {
+    return [(await trunks.get(client, id, signal)).trunk];
+  } catch (error) {
+    if (error instanceof TrunkError && error.code === "not_found") return [];
+    throw error;
+  }
 }
 
 /** The trunks that a setup can mean: the one with this id, or all with this name. */

@@ -30,7 +30,7 @@ export function summarize({ steps, unchanged }: Pick<PlanContent, "steps" | "unc
 }
 
 export function unchangedRows(unchanged: readonly Unchanged[]): UnchangedRow[] {
-  return grouped(unchanged, (row) => `${row.trunk} ${row.kind}`).map((rows) => {
+  return grouped<Unchanged & { chain?: string }>(unchanged, (row) => `${row.trunk} ${row.kind}`).map((rows) => {
     const [{ trunk, kind }] = rows;
     return { trunk, kind, count: rows.length, values: rows.slice(0, MOST_NAMED).map(({ value }) => value) };
   });
@@ -53,7 +53,7 @@ export function needsPerson({ effect, exposure }: Step): boolean {
 }
 
 export function rowsOf(steps: readonly Step[], planners: Planners): StepRow[] {
-  const runs = grouped(steps, ({ provider, trunk, tool, effect }) => JSON.stringify([provider, trunk, tool, effect]));
+  const runs = grouped(steps, ({ provider, trunk, tool, effect, chain }) => JSON.stringify([provider, trunk, tool, effect, chain]));
   return runs.map((run) => {
     const [first] = run;
     const { provider, trunk, tool, effect } = first;
@@ -78,12 +78,12 @@ function moreThan(values: readonly string[], what: string): string[] {
   return values.length > MOST_NAMED ? [`And ${values.length - MOST_NAMED} more ${what}.`] : [];
 }
 
-/** Neighbours that have the same key. */
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): [T, ...T[]][] {
+/** Neighbours that have the same key; those of a chain stand together although they take turns. */
+function grouped<T extends { chain?: string | undefined }>(items: readonly T[], keyOf: (item: T) => string): [T, ...T[]][] {
   const groups: { key: string; items: [T, ...T[]] }[] = [];
   for (const item of items) {
     const key = keyOf(item);
-    const last = groups.at(-1);
+    const last = item.chain === undefined ? groups.at(-1) : groups.find((group) => group.key === key);
     if (last?.key === key) last.items.push(item);
     else groups.push({ key, items: [item] });
   }

@@ -81,23 +81,20 @@ export function goingOf(planning: Planning, part: Part): Row[] {
   return rows(planning).filter(({ key }) => !wanted(planning).has(key) && (all || named.has(key)));
 }
 
-export function removalsOf({ plan, trunkSid }: Planning, part: Part, rows: readonly Row[]): StepDraft[] {
+export function removalsOf({ task, plan, trunkSid }: Planning, part: Part, rows: readonly Row[]): StepDraft[] {
   const { tool, idField } = lists[part];
+  const why = isExact(task, part) ? NOT_WANTED : "is to be taken off.";
   return rows.flatMap(({ id, what }) => {
-    if (id !== undefined) return [removal(tool, trunkSid, { [idField]: id }, what)];
+    if (id !== undefined) return [removal(tool, trunkSid, { [idField]: id }, what, why)];
     plan.warnings.push(`${what} cannot be removed: Exotel's list has no id for it.`);
     return [];
   });
 }
 
+const NOT_WANTED = "is not among what is wanted.";
+
 /** `about`: the row as a person knows it. */
-export function removal(
-  tool: string,
-  trunkSid: string,
-  ids: Record<string, string>,
-  about: string,
-  why = "is not among what is wanted.",
-): StepDraft {
+export function removal(tool: string, trunkSid: string, ids: Record<string, string>, about: string, why = NOT_WANTED): StepDraft {
   return { tool, arguments: { trunk_sid: trunkSid, ...ids }, effect: "destroy", reason: `${about} ${why}`, about };
 }
 

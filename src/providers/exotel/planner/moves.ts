@@ -7,9 +7,10 @@ export const MOVES = "moves";
 
 /** Numbers that another trunk has: each is taken off there, and mapped here at once. */
 export function planMoves({ task, wanted, plan, trunkSid }: Planning): void {
-  for (const { row, trunk_id, trunk_name } of task.elsewhere) {
-    const want = wanted.numbers.get(row.phone_number);
-    if (!want) continue;
+  const elsewhere = new Map(task.elsewhere.map((one) => [one.row.phone_number, one]));
+  for (const want of wanted.numbers.values()) {
+    const { row, trunk_id, trunk_name } = elsewhere.get(want.number) ?? {};
+    if (!row || trunk_id === undefined || trunk_name === undefined) continue;
     const said = quoteText(row.phone_number);
     if (row.phone_number_id === undefined) {
       const question = `${said} is on the trunk ${quoteText(trunk_name)}, and Exotel's list has no id by which to take it off there. Leave it out?`;

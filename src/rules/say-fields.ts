@@ -1,0 +1,23 @@
+import { cleanText } from "../core/text.ts";
+
+const MOST_NAMED = 3;
+
+/** Fields and their values for a person: "capacity_limit 30; dids a, b, c and 4 more". */
+export function sayFields(fields: Record<string, unknown>, leftOut: readonly string[]): string {
+  return Object.entries(fields)
+    .filter(([name, value]) => value !== undefined && !leftOut.includes(name))
+    .map(([name, value]) => (isObject(value) ? sayFields(value, leftOut) : `${name} ${sayValue(value)}`))
+    .filter((said) => said !== "")
+    .join("; ");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function sayValue(value: unknown): string {
+  const values = [value].flat().map((one) => cleanText(String(one), 120));
+  if (values.length === 0) return "none";
+  const more = values.length - MOST_NAMED;
+  return `${values.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
