@@ -7,6 +7,7 @@ import type { TrunkDetail } from "./carrier/trunk.ts";
 import type { Item } from "./consequence.ts";
 import type { InputFinding } from "./input-finding.ts";
 import type { Local } from "./local.ts";
+import { onlyIfSchema } from "./only-if.ts";
 import type { Progress } from "./plan-progress.ts";
 import type { Secret } from "./secret.ts";
 
@@ -181,7 +182,14 @@ export function mayNeedApproval(tool: AnyTool): boolean {
   return tool.effect !== "read" || tool.exposure !== undefined;
 }
 
-export const inputSchema = forEachTool((tool) => (mayNeedApproval(tool) ? tool.input.extend(approvalField) : tool.input));
+export const inputSchema = forEachTool((tool) =>
+  tool.input.extend({ ...(removesTrunk(tool) ? { only_if: onlyIfSchema } : {}), ...(mayNeedApproval(tool) ? approvalField : {}) }),
+);
+
+/** A trunk is gone afterwards, with all that is on it. */
+function removesTrunk(tool: AnyTool): boolean {
+  return tool.effect === "destroy" && tool.changesList === true;
+}
 
 export const outputSchema = forEachTool((tool) =>
   tool.output.extend({

@@ -16,7 +16,7 @@ import { writePrivateFiles } from "./write-files.ts";
 
 export const exportInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
-  trunk_id: z.string().min(1).max(128).describe("Id, unique name or number"),
+  trunk_id: z.string().min(1).max(128).describe("Id, name or number"),
   format: z.enum(pbxFormatIds).describe("sheet: anything else"),
   folder: z.string().max(200).optional().describe("Inside the working folder; else files are only shown"),
   gateway: z.string().max(300).optional().describe("host:port;transport=tls, as find_gateway ranks them"),

@@ -77,7 +77,7 @@ export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
 async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const { tool, signal } = call;
   checkAllowed(tool, scope);
-  const { input: parsed, approval } = parseGiven(tool, call.arguments);
+  const { input: parsed, approval, onlyIf } = parseGiven(tool, call.arguments);
   const secrets = givenSecrets(tool, parsed);
   const given = resolveSecrets(tool, parsed, scope.environmentSecret);
   const warnings = await checkInput(tool, given, scope.sandbox);
@@ -90,7 +90,7 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   }
   if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
   const binding = bind();
-  const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, seen };
+  const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, seen, onlyIf };
   const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
   if (earlier) return await answerOf(step, earlier, warnings, scope);
   const { result, remarks } = await judgedWrite(step, { tool, input, secrets, approval, binding, context, person: call.person }, scope);

@@ -3,20 +3,28 @@ import { brokenRule } from "../core/broken-rule.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { InputFinding } from "../core/input-finding.ts";
 import { lenient } from "../core/lenient.ts";
+import type { OnlyIf } from "../core/only-if.ts";
 import { cleanText } from "../core/text.ts";
 import { type AnyTool, inputSchema } from "../core/tool.ts";
 import { holdsSecret } from "./secret-fields.ts";
 
+/** The tool's own arguments, and those that the pipeline takes out of every call. */
+export interface ParsedInput {
+  input: Record<string, unknown>;
+  approval: string | undefined;
+  onlyIf: OnlyIf;
+}
+
 /** The arguments of a call, parsed, or an error that names the field, the rule, what came and what to do. */
-export function parseInput(tool: AnyTool, given: unknown): { input: Record<string, unknown>; approval: string | undefined } {
+export function parseInput(tool: AnyTool, given: unknown): ParsedInput {
   const parsed = inputSchema(tool).safeParse(given ?? {});
   if (!parsed.success) throw inputError(tool, parsed.error, given);
-  const { approval, ...input } = parsed.data as Record<string, unknown>;
-  return { input, approval: typeof approval === "string" ? approval : undefined };
+  const { approval, only_if, ...input } = parsed.data as Record<string, unknown>;
+  return { input, approval: typeof approval === "string" ? approval : undefined, onlyIf: only_if as OnlyIf };
 }
 
 /** The same for arguments that a model wrote; those of a plan's steps are ours, and say what they mean. */
-export function parseGiven(tool: AnyTool, given: unknown): ReturnType<typeof parseInput> {
+export function parseGiven(tool: AnyTool, given: unknown): ParsedInput {
   return parseInput(tool, lenient(inputSchema(tool), given));
 }
 

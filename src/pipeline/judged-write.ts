@@ -2,6 +2,7 @@ import type { Agreed } from "../approval/agree.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
+import { holdTo } from "../core/only-if.ts";
 import { typedRef } from "../core/secret.ts";
 import type { ToolResult } from "../core/tool.ts";
 import { type GatedCall, gateWrite } from "./gate.ts";
@@ -24,6 +25,7 @@ export interface JudgedResult {
 export async function judgedWrite(step: WriteStep, gated: GatedCall, scope: Scope): Promise<JudgedResult> {
   const judge = (seen?: TrunkDetail) => beforeSending(judgeCall(step.tool, step.input, step.context, scope.policy.ask, seen));
   const judged = await judge(step.seen);
+  holdTo(step.onlyIf, judged?.before);
   if (!judged || !usesAllowance(judged)) return await agreedWrite(step, gated, judged, scope);
   // Two calls at once, each within the allowance, would pass it together: the later one is judged by what the earlier one left.
   const key = `allowance:${judged.about.carrier}:${judged.about.trunk_id}`;

@@ -1,4 +1,4 @@
-import type { NamedRow } from "../core/carrier/named-row.ts";
+import { absentRow, type NamedRow } from "../core/carrier/named-row.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
 import { counted, quoteText } from "../core/text.ts";
@@ -32,7 +32,7 @@ export function withRow(row: NamedRow, input: Fields, trunk: TrunkDetail): Field
   if (others.length > 0) throw ambiguous(row, said, found);
   if (!only) {
     if (id !== undefined) return input;
-    throw rows.length > 0 && rows.every((one) => one[row.id] === undefined) ? tellsNoIds(row) : absent(row, said, rows, trunk);
+    throw rows.length > 0 && rows.every((one) => one[row.id] === undefined) ? tellsNoIds(row) : absentRow(row, wordsOf(said), trunk);
   }
   if (id !== undefined && Object.keys(said).length > 0 && !row.fits(only, said)) throw contradiction(row, String(id), only, said);
   if (only[row.id] === undefined) throw tellsNoIds(row);
@@ -52,27 +52,6 @@ function ambiguous(row: NamedRow, said: Fields, found: readonly Fields[]): Trunk
     candidates: found.map((one) => `${one[row.id] ?? "no id"}: ${row.text(one)}`),
     applied: false,
   });
-}
-
-/** A refusal lists this many rows. */
-const LISTED = 5;
-
-function absent(row: NamedRow, said: Fields, rows: readonly Fields[], { trunk_name }: TrunkDetail): TrunkError {
-  const shown = rows.slice(0, LISTED).map((one) => quoteText(row.text(one), 120));
-  const more = rows.length > LISTED ? `, and ${rows.length - LISTED} more` : "";
-  const there = rows.length === 0 ? `It has no ${row.what}` : `It has ${shown.join(", ")}${more}`;
-  return new TrunkError(
-    "not_found",
-    `Trunk ${quoteText(trunk_name)} does not have the ${row.what} ${wordsOf(said)}. ${there}. Nothing was sent.`,
-    {
-      field: row.said[0],
-      hint:
-        rows.length === 0
-          ? "If it was to be removed, there is nothing left to do."
-          : "Pass one that it has. If it was to be removed, it is not there any more.",
-      applied: false,
-    },
-  );
 }
 
 function contradiction(row: NamedRow, id: string, is: Fields, said: Fields): TrunkError {

@@ -5,6 +5,7 @@ import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import type { WriteMoment } from "../core/carrier/wire.ts";
 import { TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
+import type { OnlyIf } from "../core/only-if.ts";
 import type { Binding, UnsettledIntent, WriteOutcome } from "../core/store/journal.ts";
 import type { AnyWriteTool, ToolContext, ToolResult } from "../core/tool.ts";
 import { alreadyRunning, beforeSending, runAlone, runInTurn } from "./lock.ts";
@@ -23,6 +24,8 @@ export interface WriteStep {
   agreed?: Agreed | undefined;
   /** The trunk as it was read to find the row that is meant. */
   seen?: TrunkDetail | undefined;
+  /** What the caller goes on from. */
+  onlyIf?: OnlyIf;
   /** The trunk as it was read before. */
   about?: TrunkDetail | undefined;
 }

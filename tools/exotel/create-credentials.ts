@@ -21,7 +21,7 @@ export default defineTool({
     trunk_sid: trunkSid,
     user_name: z.string().max(64).describe("Letters, digits, underscores"),
     password: z.string().max(128).optional().describe("Better left out, or ask: the person types it; or env:TRUNKLINE_SECRET_<name>"),
-    friendly_name: z.string().max(64).optional().describe("Up to 32 letters, digits, underscores"),
+    friendly_name: z.string().max(64).optional().describe("The same, up to 32"),
   }),
   output: z.object({ credentials: credentialSchema }),
   check: ({ user_name, password, friendly_name }) => [

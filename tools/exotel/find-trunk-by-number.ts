@@ -7,7 +7,7 @@ import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
 export default defineTool({
   name: "exotel_find_trunk_by_number",
   title: "Find the Exotel trunk of a number",
-  description: "Tells which trunk a number is mapped to. Exotel documents the answer's shape thinly.",
+  description: "Tells which trunk a number is mapped to.",
   provider: exotel,
   effect: "read",
   input: z.strictObject({ phone_number: phoneNumber }),

@@ -7,11 +7,11 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 export default defineTool({
   name: "exotel_remove_trunk_alias",
   title: "Remove the caller id of an Exotel trunk",
-  description: "Removes a trunk's alias, after asking the person: calls show the mapped number again.",
+  description: "Removes a trunk's alias, after asking the person: calls show the mapped number.",
   provider: exotel,
   effect: "destroy",
-  input: z.strictObject({ trunk_sid: trunkSid }),
+  input: z.strictObject({ trunk_sid: trunkSid, alias: z.string().max(32).optional().describe("Only if it is this") }),
   output: z.object(removed),
-  after: (trunk) => trunk && withoutAlias(trunk),
+  after: (trunk, { alias }) => trunk && withoutAlias(trunk, alias),
   write: ({ client }) => client.removeAlias,
 });

@@ -14,7 +14,7 @@ export default defineTool({
   changesList: true,
   input: z.strictObject({
     trunk_sid: trunkSid,
-    trunk_name: z.string().max(64).describe("New name: 1 to 16 letters, digits, underscores"),
+    trunk_name: z.string().max(64).describe("1 to 16 letters, digits, underscores"),
   }),
   output: z.object({ trunk: trunkSchema }),
   check: ({ trunk_name }) => [checkTrunkName("trunk_name", trunk_name)],

@@ -42,7 +42,10 @@ export function toDetail({ record, included }: FoundTrunk, version: string): Tru
   const attributes = shown.flatMap((name) => (record[name] === undefined ? [] : [[name, record[name]] as const]));
   return {
     ...toTrunk(record),
-    ...(included && record.did_ids ? { phone_numbers: toPhoneNumbers(record.did_ids, included) } : {}),
+    // A list of none may come without anything included.
+    ...(record.did_ids && (included || record.did_ids.length === 0)
+      ? { phone_numbers: toPhoneNumbers(record.did_ids, included ?? []) }
+      : {}),
     ...(record.allowed_sip_ips == null ? {} : { whitelisted_ips: record.allowed_sip_ips.map(toRange) }),
     attributes: { ...Object.fromEntries(attributes), api_version: version },
   };

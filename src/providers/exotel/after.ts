@@ -1,7 +1,10 @@
+import { absentRow, type NamedRow } from "../../core/carrier/named-row.ts";
 import type { PhoneNumber, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import { bareDestination } from "../../rules/destination.ts";
+import { mayMean } from "../../rules/phone-number.ts";
+import { namedDestination, namedIp, namedLogin, namedNumber } from "./named-rows.ts";
 
 /** Trunks as this carrier's calls leave them: what an approval is judged by. A row that is not there is refused before anybody is asked. */
 
@@ -20,7 +23,7 @@ export function withNumber(
 
 /** The call carries the number as well as the mapping's id, and would put another number in the mapped one's place. */
 export function withMode(trunk: TrunkDetail, input: { phone_number_id: string; phone_number: string; mode: string }): TrunkDetail {
-  const row = rowOf(trunk.phone_numbers, "phone_number_id", input.phone_number_id, trunk);
+  const row = rowOf(namedNumber, input.phone_number_id, trunk);
   if (row.phone_number !== input.phone_number) {
     throw new TrunkError(
       "invalid_input",
@@ -37,7 +40,7 @@ export function withMode(trunk: TrunkDetail, input: { phone_number_id: string; p
 }
 
 export function withoutNumber(trunk: TrunkDetail, { phone_number_id }: { phone_number_id: string }): TrunkDetail {
-  return { ...trunk, phone_numbers: left(trunk.phone_numbers, "phone_number_id", phone_number_id, trunk) };
+  return { ...trunk, phone_numbers: left(namedNumber, phone_number_id, trunk) };
 }
 
 export function withIp(trunk: TrunkDetail, { ip, mask }: { ip: string; mask: number }): TrunkDetail {
@@ -45,7 +48,7 @@ export function withIp(trunk: TrunkDetail, { ip, mask }: { ip: string; mask: num
 }
 
 export function withoutIp(trunk: TrunkDetail, { whitelisted_ip_id }: { whitelisted_ip_id: string }): TrunkDetail {
-  return { ...trunk, whitelisted_ips: left(trunk.whitelisted_ips, "whitelisted_ip_id", whitelisted_ip_id, trunk) };
+  return { ...trunk, whitelisted_ips: left(namedIp, whitelisted_ip_id, trunk) };
 }
 
 export function withDestinations(trunk: TrunkDetail, { destinations }: { destinations: { destination: string }[] }): TrunkDetail {
@@ -65,7 +68,7 @@ export function withoutRefused(trunk: TrunkDetail, answer: Record<string, unknow
 }
 
 export function withoutDestination(trunk: TrunkDetail, { destination_uri_id }: { destination_uri_id: string }): TrunkDetail {
-  return { ...trunk, destination_uris: left(trunk.destination_uris, "destination_uri_id", destination_uri_id, trunk) };
+  return { ...trunk, destination_uris: left(namedDestination, destination_uri_id, trunk) };
 }
 
 export function withLogin(trunk: TrunkDetail, { user_name }: { user_name: string }): TrunkDetail {
@@ -78,29 +81,28 @@ export function withLogin(trunk: TrunkDetail, { user_name }: { user_name: string
 export function withoutLogin(trunk: TrunkDetail, { credential_id }: { credential_id: string }): TrunkDetail {
   // An account whose list tells no ids does not say which login goes.
   if (trunk.credentials?.every((row) => row.credential_id === undefined)) return trunk;
-  return { ...trunk, credentials: left(trunk.credentials, "credential_id", credential_id, trunk) };
+  return { ...trunk, credentials: left(namedLogin, credential_id, trunk) };
 }
 
-export function withoutAlias(trunk: TrunkDetail): TrunkDetail {
-  const { alias, ...rest } = trunk;
-  if (alias === undefined) throw absent("an alias", trunk);
-  return rest;
+export function withoutAlias(trunk: TrunkDetail, said?: string): TrunkDetail {
+  const { alias, trunk_name, ...rest } = trunk;
+  if (alias === undefined) throw aliasRefusal("not_found", `Trunk ${quoteText(trunk_name)} has no alias.`, "There is nothing left to do.");
+  if (said === undefined || mayMean(said, alias)) return { trunk_name, ...rest };
+  const hint = "Tell the person what is shown now, and ask whether it is to go.";
+  throw aliasRefusal("conflict", `The alias of ${quoteText(trunk_name)} is ${quoteText(alias)}, not ${quoteText(said)}.`, hint);
 }
 
-function rowOf<Row, Key extends keyof Row>(rows: readonly Row[] | undefined, key: Key, id: string, trunk: TrunkDetail): Row {
-  const row = rows?.find((one) => one[key] === id);
-  if (!row) throw absent(`an entry with the id ${quoteText(id)}`, trunk);
+function aliasRefusal(code: "not_found" | "conflict", said: string, hint: string): TrunkError {
+  return new TrunkError(code, `${said} Nothing was sent.`, { field: "alias", hint, applied: false });
+}
+
+function rowOf<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row {
+  const row = named.rows(trunk).find((one) => (one as Record<string, unknown>)[named.id] === id);
+  if (!row) throw absentRow(named, `with the id ${quoteText(id)}`, trunk);
   return row;
 }
 
-function left<Row, Key extends keyof Row>(rows: readonly Row[] | undefined, key: Key, id: string, trunk: TrunkDetail): Row[] {
-  const gone = rowOf(rows, key, id, trunk);
-  return (rows ?? []).filter((row) => row !== gone);
-}
-
-function absent(what: string, { trunk_name }: TrunkDetail): TrunkError {
-  return new TrunkError("not_found", `Trunk ${quoteText(trunk_name)} does not have ${what}. Nothing was removed or changed.`, {
-    hint: "Call get_trunk: it lists what the trunk has, with ids.",
-    applied: false,
-  });
+function left<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row[] {
+  const gone = rowOf(named, id, trunk);
+  return named.rows(trunk).filter((row) => row !== gone);
 }

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import type { TrunkDetail } from "./carrier/trunk.ts";
+import { TrunkError } from "./errors.ts";
+import { counted, quoteText } from "./text.ts";
+
+/**
+ * What a caller has read of a trunk, and goes on from: the removal is refused where it is no longer so. To hold it to its
+ * name, the trunk is given by its name, which is looked up live.
+ */
+export const onlyIfSchema = z
+  .strictObject({
+    numbers: z.int().min(0).max(100_000).optional().describe("How many it has"),
+  })
+  .optional()
+  .describe("Refuse otherwise");
+export type OnlyIf = z.infer<typeof onlyIfSchema>;
+
+/** A refusal names this many numbers. */
+const NAMED = 5;
+
+/** Refuses what the trunk, as it is now, does not bear out. */
+export function holdTo(onlyIf: OnlyIf, trunk: TrunkDetail | undefined): void {
+  const numbers = onlyIf?.numbers;
+  if (numbers === undefined || trunk?.phone_numbers?.length === numbers) return;
+  throw new TrunkError("conflict", `${whatThereIs(trunk, numbers)} Nothing was sent.`, {
+    field: "only_if",
+    hint: "Tell the person what is there now, and ask whether it is still to go.",
+    applied: false,
+  });
+}
+
+function whatThereIs(trunk: TrunkDetail | undefined, expected: number): string {
+  const { trunk_name = "", phone_numbers } = trunk ?? {};
+  const name = `Trunk ${quoteText(trunk_name)}`;
+  if (!phone_numbers) return `${name} may have numbers: the carrier does not list them.`;
+  const shown = phone_numbers.slice(0, NAMED).map(({ phone_number }) => quoteText(phone_number, 32));
+  const more = phone_numbers.length > NAMED ? `, and ${phone_numbers.length - NAMED} more` : "";
+  const list = shown.length === 0 ? "" : ` (${shown.join(", ")}${more})`;
+  return `${name} has ${counted(phone_numbers.length, "number")}${list}, not ${expected}.`;
+}
