@@ -12,6 +12,7 @@ import { alreadyRunning, beforeSending, runAlone, runInTurn } from "./lock.ts";
 import { keepPending, settlePending, withKept } from "./pending-secret.ts";
 import type { Scope } from "./scope.ts";
 import { hushError, redact, withoutSecrets } from "./secret-fields.ts";
+import { withLook } from "./where-to-look.ts";
 
 export interface WriteStep {
   requestId: string;
@@ -65,10 +66,9 @@ async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope:
   const operation = step.tool.write(step.context);
   const found = await operation.settle(withoutSecrets(step.tool, step.input), momentOf(step, earlier)).catch((error: unknown) => {
     const because = error instanceof TrunkError ? ` ${error.message}` : "";
-    throw new TrunkError(
-      "outcome_unknown",
-      `An earlier call like this may have taken effect, and reading back failed.${because} Nothing was sent now.`,
-    );
+    const message = `An earlier call like this may have taken effect, and reading back failed.${because} Nothing was sent now.`;
+    const hint = error instanceof TrunkError ? error.details.hint : undefined;
+    throw withLook(new TrunkError("outcome_unknown", message, { hint }), step.tool, step.input);
   });
   for (const { id } of earlier) await settle(id, found ? "done" : "failed", "settled by reading back", scope);
   if (!found) return undefined;
@@ -136,7 +136,7 @@ async function sendNow(
     const { value, settled } = await operation.send(input, step.signal);
     return { ...value, ...(settled ? { settled: true } : {}) };
   } catch (error) {
-    if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw error;
+    if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw withLook(error, tool, input);
     // A read that fails adds nothing: the refusal is the answer.
     const read = (moment?: WriteMoment) => operation.settle(input, moment).catch(() => undefined);
     // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.

@@ -51,7 +51,7 @@ describe.concurrent("a plan that ended in doubt about a step", () => {
         expect(answer).toMatchObject({ state: "done", total: 4, done: 4, not_done: 0 });
         for (const left of ["failed", "finish_plan_id", "undo_plan_id"]) expect(answer).not.toHaveProperty(left);
       }
-      expect(changes).toContainEqual({ list: false, uri: `plans://${plan_id}` });
+      expect(changes).toContainEqual({ list: false, uris: [`plans://${plan_id}`] });
       expect(steps.map((path) => sent(trunkline, path))).toEqual([1, 1, 1, 1]);
       expect((await call("plan_trunk", wanted)).plan_id).toBeUndefined();
     }));

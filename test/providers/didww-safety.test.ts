@@ -110,10 +110,17 @@ describe.each([
   test("is found again by the call that repeats it, and made once", async () => {
     const call = await start({ dialect });
     trunkline.sandbox.script({ kind: "lost", method: "POST" });
-    trunkline.sandbox.script({ kind: "reset", method: "GET", after: readsBefore, times: 9 });
+    trunkline.sandbox.script({ kind: "reset", method: "GET", after: readsBefore, times: 30 });
     const first = (await call(create, plain)).value;
     expect(first).toMatchObject({ code: "outcome_unknown", applied: "unknown" });
+    expect(first.hint).toContain('get_trunk {"provider":"didww","trunk_id":"out"} shows whether it took effect.');
+    const again = (await call(create, plain)).value;
+    expect(again).toMatchObject({ code: "outcome_unknown", message: expect.stringContaining("Nothing was sent now.") });
     trunkline.sandbox.clearFaults();
+    // The older version keeps no reference: there the name is all.
+    const reference = (await call("get_trunk", { trunk_id: "out" })).value.trunk.attributes.external_reference_id;
+    expect(typeof reference).toBe(dialect === "observed" ? "string" : "undefined");
+    for (const { hint } of [first, again]) expect(hint.includes(`external_reference_id "${reference}"`)).toBe(dialect === "observed");
     const second = (await call(create, plain)).value;
     expect(second).toMatchObject({ settled: true, trunk: { trunk_name: "out" }, credentials: { user_name: expect.any(String) } });
     expect([sent("POST"), (await rows()).length]).toEqual([1, 1]);

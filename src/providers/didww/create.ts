@@ -4,6 +4,7 @@ import { digest } from "../../core/canonical.ts";
 import { isFromThisWrite, type WriteOperation } from "../../core/carrier/operation.ts";
 import type { Sent, WriteMoment } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
+import { quoteText } from "../../core/text.ts";
 import { type DidwwApi, trunksPath } from "./api.ts";
 import { refuseNewerFields, toBody } from "./body.ts";
 import type { NewTrunk } from "./fields.ts";
@@ -66,7 +67,7 @@ export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<Ne
     /** The note is written before anything is sent: without one there is nothing of ours to find. */
     async settle(input) {
       const attempt = attemptSchema.optional().parse(await api.memory.recall(keyOf(input)));
-      const found = attempt && (await find(input, attempt));
+      const found = attempt && (await find(input, attempt).catch((error: unknown) => Promise.reject(naming(attempt, error))));
       await api.memory.forget(keyOf(input));
       return found;
     },
@@ -77,13 +78,20 @@ export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<Ne
       const attempt = await begin(call);
       await api.memory.remember(keyOf(input), attempt);
       const sent = await send(call, attempt).catch(async (error: unknown) => {
-        if (error instanceof TrunkError && error.applied === false) await api.memory.forget(keyOf(input));
+        if (!(error instanceof TrunkError) || error.applied !== false) throw naming(attempt, error);
+        await api.memory.forget(keyOf(input));
         throw error;
       });
       await api.memory.forget(keyOf(input));
       return sent;
     },
   };
+}
+
+/** An error that leaves a create in doubt, with what tells the trunk from others of its name. */
+function naming({ reference }: Attempt, error: unknown): unknown {
+  if (!(error instanceof TrunkError) || reference === undefined) return error;
+  return error.with({ hint: `The trunk of this call has external_reference_id ${quoteText(reference, 100)}.` });
 }
 
 function keyOf(input: NewTrunk): string {
