@@ -2,7 +2,7 @@ import { isIP, isIPv4 } from "node:net";
 import { ASK, type CheckFacts, callsOut, defineCheck, type Repair, type Verdict } from "../core/carrier/diagnosis.ts";
 import type { WhitelistedIp } from "../core/carrier/trunk.ts";
 import { fail, pass, unknown, warn } from "../core/carrier/verdict.ts";
-import { quoteText } from "../core/text.ts";
+import { quoteText, someOf } from "../core/text.ts";
 import { unusable } from "../rules/address.ts";
 import { cidr, isBroad, isCovered, overlapping, toCidr } from "../rules/range.ts";
 import { readConfig } from "./read-config.ts";
@@ -46,7 +46,10 @@ function together(facts: CheckFacts, wrong: readonly Wrong[], judge: typeof fail
     facts.admission.by !== "none" && usable(facts).every((entry) => remove.includes(entry)) ? " Nobody else is on the list." : "";
   return [
     judge(title, {
-      evidence: `${wrong.map(({ why }) => why).join("; ")}.${nobody}`,
+      evidence: `${someOf(
+        wrong.map(({ why }) => why),
+        "; ",
+      )}.${nobody}`,
       remedy,
       repair: relist(facts, { add: wrong.flatMap(({ add }) => add ?? []), remove }),
     }),
@@ -66,7 +69,7 @@ const orClause = (verdicts: Verdict[], clause: string) => (verdicts.length > 0 ?
 /** The list as a person reads it. */
 export function listText(facts: CheckFacts): string {
   const list = entries(facts).map((entry) => (isIP(entry.ip) === 0 ? quoteText(cidr(entry)) : cidr(entry)));
-  return list.length === 0 ? "no entries" : list.join(", ");
+  return list.length === 0 ? "no entries" : someOf(list);
 }
 
 /** The addresses that calls would come from, as far as anybody said. One in a file that is not public is told as that. */

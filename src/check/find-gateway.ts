@@ -82,7 +82,7 @@ function answer(ranked: readonly Asked[], isAsked: boolean, machine: OwnMachine)
     verdict: verdictOf(best, isAsked, machine),
     ...(best?.peer ? { best: peerName(best.peer) } : {}),
     candidates: shown.map(describe),
-    ...(failed === "" ? {} : { failed }),
+    ...(failed.length === 0 ? {} : { failed }),
     ...(conflicts.length > 0 ? { conflicts } : {}),
     ...(isAsked ? { note: SILENCE } : {}),
   };
@@ -116,14 +116,18 @@ function verdictOf(best: Asked | undefined, isAsked: boolean, { verdicts }: OwnM
   return [...own, `Use ${peerName(best.peer)}: ${outcomeOf(best.peer)}. ${use}`].join(" ");
 }
 
-/** Those that did not answer, by what happened. */
-function failures(asked: readonly Asked[]): string {
-  const hosts = new Map<string, string[]>();
-  for (const { gateway, peer } of asked) {
-    const outcome = peer ? outcomeOf(peer) : "not asked";
-    hosts.set(outcome, [...(hosts.get(outcome) ?? []), formatDestination(gateway)]);
-  }
-  return [...hosts].map(([outcome, names]) => `${outcome}: ${names.join(", ")}`).join("; ");
+/** Those that did not answer, a line for each thing that happened. */
+function failures(asked: readonly Asked[]): string[] {
+  const outcomes = [...new Set(asked.map(({ peer }) => said(peer)))];
+  return outcomes.map((outcome) => `${outcome}: ${hostsText(asked.filter(({ peer }) => said(peer) === outcome))}`);
+}
+
+const said = (peer: Peer | undefined) => (peer ? outcomeOf(peer) : "not asked");
+
+function hostsText(asked: readonly Asked[]): string {
+  const hosts = [...new Set(asked.map(({ gateway }) => gateway.host))];
+  const portsOf = (host: string) => asked.flatMap(({ gateway }) => (gateway.host === host ? [`${gateway.port} ${gateway.transport}`] : []));
+  return hosts.map((host) => `${host} (${portsOf(host).join(", ")})`).join(", ");
 }
 
 function describe({ gateway, peer, isExported }: Asked): Candidate {
@@ -132,7 +136,7 @@ function describe({ gateway, peer, isExported }: Asked): Candidate {
   const spent = attempt && Object.values(attempt.spent).reduce((sum, ms) => sum + ms, 0);
   return {
     gateway: formatDestination(gateway),
-    outcome: peer ? outcomeOf(peer) : "not asked",
+    outcome: said(peer),
     ...(isExported ? { exported: true } : {}),
     ...(spent === undefined ? {} : { ms: Math.round(spent) }),
     ...(region === undefined ? {} : { region }),

@@ -1,7 +1,7 @@
 import type { Verdict } from "../core/carrier/diagnosis.ts";
 import { unknown } from "../core/carrier/verdict.ts";
 import type { Control, Probes } from "../core/local.ts";
-import { quoteText } from "../core/text.ts";
+import { quoteText, someOf } from "../core/text.ts";
 import { findCandidates } from "../sip/probe.ts";
 import { handshake } from "../sip/stream.ts";
 import { mayAsk } from "./may-ask.ts";
@@ -77,7 +77,7 @@ async function controlCertificate({ host: control }: Control, { probes, signal }
 function cannotResolve(names: readonly string[], unresolved: readonly Peer[]): Verdict {
   const hosts = [...new Set(unresolved.map(({ host }) => host))];
   return unknown("This machine cannot check names.", {
-    evidence: `Here not even ${names.join(" or ")} resolves, so nothing can be told of ${hosts.join(", ")}.`,
+    evidence: `Here not even ${names.join(" or ")} resolves, so nothing can be told of ${someOf(hosts)}.`,
     remedy: "No fault was found in these names: leave them as they are, and check again on a machine with public DNS.",
   });
 }

@@ -54,7 +54,7 @@ function together(findings: readonly Finding[]): Finding[] {
   for (const one of findings) {
     const key = one.repair === undefined ? JSON.stringify([one.check, one.status, one.title, one.evidence]) : `${one.check} ${found.size}`;
     const same = found.get(key);
-    found.set(key, same?.peer && one.peer ? { ...same, peer: `${same.peer}, ${one.peer}` } : one);
+    found.set(key, same?.peer && one.peer ? { ...same, peers: [...(same.peers ?? [same.peer]), one.peer] } : one);
   }
   return [...found.values()];
 }

@@ -6,17 +6,18 @@ const weight: Record<CheckStatus, number> = { fail: 0, warn: 1, unknown: 2, manu
 
 /** The result of each check, for those that need it. */
 export class Outcomes {
-  readonly #failed = new Set<string>();
+  /** What did not hold, and what lies at the root of it. */
+  readonly #failed = new Map<string, string>();
   readonly findings: Finding[] = [];
 
-  /** The first of its needs that did not hold, of the trunk or of this peer. */
+  /** The root of the first of its needs that did not hold, of the trunk or of this peer. */
   blocker(needs: readonly string[] = [], peer?: string): string | undefined {
-    return needs.find((id) => this.#failed.has(id) || this.#failed.has(`${id} ${peer}`));
+    return needs.map((id) => this.#failed.get(id) ?? this.#failed.get(`${id} ${peer}`)).find((root) => root !== undefined);
   }
 
   add(id: string, direction: Finding["direction"], verdicts: readonly Verdict[], peer?: string): void {
-    const stops = verdicts.some(({ status }) => status === "fail" || status === "skipped");
-    if (stops) this.#failed.add(peer === undefined ? id : `${id} ${peer}`);
+    const stops = verdicts.find(({ status }) => status === "fail" || status === "skipped");
+    if (stops) this.#failed.set(peer === undefined ? id : `${id} ${peer}`, stops.status === "skipped" ? stops.title : id);
     this.findings.push(...verdicts.map((verdict) => ({ check: id, direction, ...(peer === undefined ? {} : { peer }), ...verdict })));
   }
 

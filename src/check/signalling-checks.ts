@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { callsOut, type Verdict } from "../core/carrier/diagnosis.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
-import { counted, quoteText } from "../core/text.ts";
+import { counted, quoteText, someOf } from "../core/text.ts";
 import { unusable } from "../rules/address.ts";
 import { cidr, isCovered } from "../rules/range.ts";
 import type { SipResponse } from "../sip/message.ts";
@@ -158,7 +158,7 @@ function addressesText({ peer, sandbox }: PeerFacts): string {
   const all = [...recordsOf(peer, "A"), ...recordsOf(peer, "AAAA")].map(({ address }) => address);
   const found = all.filter((address) => unusable(address, sandbox) === undefined);
   if (found.length === 0) return "resolves";
-  return `resolves to ${found.slice(0, 3).join(", ")}${found.length > 3 ? ` and ${found.length - 3} more` : ""}`;
+  return `resolves to ${someOf(found)}`;
 }
 
 function realmOf(peer: Peer): string | undefined {

@@ -1,7 +1,7 @@
 import { ASK, type CheckFacts, callsOut, defineCheck, type Holder, type Verdict } from "../core/carrier/diagnosis.ts";
 import type { PhoneNumber } from "../core/carrier/trunk.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
-import { quoteText } from "../core/text.ts";
+import { quoteText, someOf } from "../core/text.ts";
 import { checkPhoneNumber } from "../rules/phone-number.ts";
 
 const knowsNumbers = ({ trunk }: CheckFacts) => trunk.phone_numbers !== undefined;
@@ -15,7 +15,7 @@ function asked({ trunk, number }: CheckFacts): PhoneNumber[] {
 
 /** Carriers' records may hold anything; a number needs no quotation marks. */
 const shown = (number: string) => (/^\+?\d+$/.test(number) ? number : quoteText(number));
-const listed = (numbers: readonly string[]) => numbers.map(shown).join(", ") || "none";
+const listed = (numbers: readonly string[]) => someOf(numbers.map(shown)) || "none";
 /** Where none is needed and there is none, nothing is said of them. */
 const hasNumbers = ({ trunk, needsNumbers }: CheckFacts) =>
   trunk.phone_numbers !== undefined && (needsNumbers || trunk.phone_numbers.length > 0);
@@ -72,7 +72,7 @@ export const trunkChecks = [
       const meant = numbers.length === 1 ? first?.phone_number : undefined;
       return [
         fail(`No number is in mode ${wanted}.`, {
-          evidence: numbers.map(({ phone_number, mode = "no mode" }) => `${shown(phone_number)} ${mode}`).join(", "),
+          evidence: `The numbers: ${numbersText(trunk)}.`,
           remedy: `Switch ${meant ?? "the number that is meant"} to ${wanted}: ${wanted === "flow" ? "StreamKit takes flow numbers only." : "calls to and from the network need it."}`,
           repair: [repairs.setMode?.(trunk, meant ?? ASK, wanted)],
         }),
@@ -140,16 +140,10 @@ function ownHolders(facts: CheckFacts): Holder[] {
   return (facts.holders ?? []).filter(({ number, problem }) => problem === undefined && numbersOf(facts).includes(number));
 }
 
-/** The numbers as a person reads them: the first, and how many more. */
+/** The numbers as a person reads them. */
 export function numbersText({ phone_numbers = [] }: CheckFacts["trunk"]): string {
-  const first = phone_numbers
-    .slice(0, MANY)
-    .map(({ phone_number, mode }) => `${shown(phone_number)}${mode === undefined ? "" : ` (${mode})`}`);
-  const more = phone_numbers.length > MANY ? [`${phone_numbers.length - MANY} more`] : [];
-  return [...first, ...more].join(", ") || "none";
+  return someOf(phone_numbers.map(({ phone_number, mode }) => `${shown(phone_number)}${mode === undefined ? "" : ` (${mode})`}`)) || "none";
 }
-
-const MANY = 5;
 
 const trunkNames = (trunks: Holder["trunks"]) => trunks.map(({ trunk_name, trunk_id }) => quoteText(trunk_name ?? trunk_id)).join(", ");
 

@@ -77,3 +77,11 @@ export function visibly(secret: string): { text: string; escaped: boolean } {
   const ascii = JSON.stringify(secret).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return { text: ascii, escaped: true };
 }
+
+const MANY = 5;
+
+/** The first of a list and how many more there are: a sentence that names all of a long one is cut off. */
+export function someOf(items: readonly string[], between = ", "): string {
+  const more = items.length > MANY ? [`${items.length - MANY} more`] : [];
+  return [...items.slice(0, MANY), ...more].join(between);
+}

@@ -161,7 +161,7 @@ describe("explain_sip_code with a trunk", () => {
       await done("didww_create_voice_out_trunk", { ...trunk, default_dst_action: "allow_all", dst_prefixes: ["34", "33"] })
     ).trunk;
     const limits = (await explain({ code: 403, trunk_id })).find(({ cause }) => cause?.startsWith("The country"));
-    expect(limits).toMatchObject({ verdict: "open", evidence: expect.stringContaining('all except those that begin with "34", "33"') });
+    expect(limits).toMatchObject({ verdict: "open", evidence: expect.stringContaining("all except those that begin with 34, 33") });
   });
 
   test("drops causes that the way of admission excludes, and names the entries", async () => {
@@ -199,7 +199,7 @@ test("find_gateway puts a host of the trunk's kind of login first, and marks the
   expect(byAddress.best).toBe(`${HOST}:${peers.ownRealm};transport=tls`);
   expect(byAddress.candidates).toMatchObject([{ auth: "ip", exported: true }, { auth: "digest" }]);
   expect(byAddress.verdict).toContain("the one that export_pbx_config writes");
-  expect(byAddress.failed).toBe(`refused: ${HOST}:${peers.closed};transport=tls`);
+  expect(byAddress.failed).toEqual([`refused: ${HOST} (${peers.closed} tls)`]);
   await done("exotel_create_credentials", { trunk_sid, user_name: "desk" });
   expect((await world.call("find_gateway", { provider: "exotel", trunk_id: trunk_sid })).value.best).toBe(
     `${HOST}:${peers.good};transport=tls`,

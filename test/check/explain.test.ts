@@ -36,9 +36,7 @@ describe("find_gateway", () => {
       "SIP answered 200, TLS unknown_authority, name match",
       "connected, silent",
     ]);
-    expect(value.failed).toBe(
-      `refused: ${HOST}:${peers.closed};transport=tls; DNS: not_found: gone.example.test:${peers.good};transport=tls`,
-    );
+    expect(value.failed).toEqual([`refused: ${HOST} (${peers.closed} tls)`, `DNS: not_found: gone.example.test (${peers.good} tls)`]);
     expect(value.verdict).toContain(`Use ${HOST}:${peers.forbidden};transport=tls`);
     expect(value.verdict).toContain("export_pbx_config");
     for (const { gateway, source, seen } of value.candidates) {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Probes } from "../../src/core/local.ts";
 import { authority } from "../support/certificates.ts";
 import { type Dns, dnsmasq, startDnsmasq } from "../support/dnsmasq.ts";
 import { kamailio, type Peer, startKamailio } from "../support/kamailio.ts";
@@ -25,9 +26,9 @@ describe("a trunk whose peers are Kamailio, found by dnsmasq", needs({ kamailio,
     await dns?.stop();
   });
 
-  async function start(port: number): Promise<void> {
+  async function start(port: number, more: Partial<Probes> = {}): Promise<void> {
     const gateways = [{ host: "edge.example.test", port: peer.tlsPorts.good, transport: "tls" as const }];
-    const probes = { authorities: [trusted.cert], resolver: dns.resolver };
+    const probes = { authorities: [trusted.cert], resolver: dns.resolver, control: { names: ["sip.example.test"] }, ...more };
     world = await startWorld({ zone: { a: {}, cname: {} }, gateways, probes });
     trunk_sid = (await world.call("exotel_create_trunk", { trunk_name: "healthy" })).value.trunk.trunk_id;
     await world.call("exotel_map_phone_number", { trunk_sid, phone_number: "+918044319240", mode: "pstn" });
@@ -70,6 +71,15 @@ describe("a trunk whose peers are Kamailio, found by dnsmasq", needs({ kamailio,
     const { findings, skipped } = await check(world, { trunk_id: trunk_sid });
     expect(findings[0]).toMatchObject({ check: "net.tcp", status: "fail" });
     expect(skipped).toEqual([expect.stringMatching(/^\d+ checks wait for net\.tcp of sip\.example\.test:9;transport=tls\.$/)]);
+  });
+
+  test("DNS that knows no name of the Internet is this machine's own want, and no fault of a destination", async () => {
+    await start(peer.tlsPorts.good, { control: { names: ["example.com"] } });
+    const gone = "sip.nowhere.test:5061;transport=tls";
+    await world.call("exotel_add_destination_uris", { trunk_sid, destinations: [{ destination: gone }] });
+    const { findings } = await check(world, { trunk_id: trunk_sid });
+    expect(wrong(findings)).toEqual([]);
+    expect(findings[0]).toMatchObject({ check: "machine.names", status: "unknown", evidence: expect.stringContaining("sip.nowhere.test") });
   });
 
   test("the gateway that answers is found", async () => {

@@ -109,6 +109,7 @@ async function raw({ sandbox }: Trunkline, method: string, path: string, body?: 
 export interface Row {
   check: string;
   peer?: string;
+  peers?: string[];
   status: string;
   direction: string;
   title: string;

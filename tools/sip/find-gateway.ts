@@ -14,7 +14,7 @@ export default defineTool({
     verdict: z.string(),
     best: z.string().optional(),
     candidates: z.array(candidateSchema),
-    failed: z.string().optional(),
+    failed: z.array(z.string()).optional(),
     conflicts: z.array(z.string()).optional().describe("Points on which the documents disagree"),
     note: z.string().optional(),
   }),

@@ -23,6 +23,8 @@ export const findingSchema = z.object({
   direction: z.enum([...checkDirectionSchema.options, "all"]),
   /** The destination, gateway or host that it is about; absent for the trunk itself. */
   peer: z.string().optional(),
+  /** All of them, where the same is found of several. */
+  peers: z.array(z.string()).optional(),
   title: z.string(),
   evidence: z.string().optional(),
   remedy: z.string().optional(),
@@ -32,7 +34,7 @@ export const findingSchema = z.object({
 export type Finding = z.infer<typeof findingSchema>;
 
 /** A check's result; the check's name and direction are added around it. */
-export type Verdict = Omit<Finding, "check" | "peer" | "direction">;
+export type Verdict = Omit<Finding, "check" | "peer" | "peers" | "direction">;
 
 /** How a carrier knows whose calls it takes. `either`: whitelisted addresses or a login. `none`: the trunk shows neither. */
 export interface Admission {

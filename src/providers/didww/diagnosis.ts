@@ -1,6 +1,6 @@
 import { ASK, type CarrierDiagnosis, type CheckFacts, defineCheck } from "../../core/carrier/diagnosis.ts";
 import { fail, orPass, pass, warn } from "../../core/carrier/verdict.ts";
-import { quoteText } from "../../core/text.ts";
+import { quoteText, someOf } from "../../core/text.ts";
 import { cidr } from "../../rules/range.ts";
 
 function change(trunk: CheckFacts["trunk"], fields: Record<string, unknown>) {
@@ -22,10 +22,10 @@ const consequence: Record<string, string> = {
 
 /** Decides about single calls, so it is told even where nothing is wrong. */
 function dialled(trunk: CheckFacts["trunk"]): string {
-  const prefixes = exceptions(trunk).map((prefix) => quoteText(prefix));
+  const prefixes = exceptions(trunk).map((prefix) => (/^\d+$/.test(prefix) ? prefix : quoteText(prefix)));
   const isClosed = trunk.attributes?.["default_dst_action"] === "reject_all";
   if (prefixes.length === 0) return `Numbers that may be called: ${isClosed ? "none" : "all"}.`;
-  return `Numbers that may be called: ${isClosed ? "only those" : "all except those"} that begin with ${prefixes.join(", ")}.`;
+  return `Numbers that may be called: ${isClosed ? "only those" : "all except those"} that begin with ${someOf(prefixes)}.`;
 }
 
 function shown({ attributes = {} }: CheckFacts["trunk"]): string {
