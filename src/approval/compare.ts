@@ -1,7 +1,7 @@
+import { sizeOf, without } from "../core/carrier/address-sets.ts";
 import type { CallerRange, DialledNumbers, Guard, Reach, Route } from "../core/carrier/reach.ts";
 import { type Gravity, gravities, type Item, isGrave } from "../core/consequence.ts";
 import { cleanText, counted, quoteText } from "../core/text.ts";
-import { sizeOf, without } from "./address-sets.ts";
 import { newlyAllowed } from "./dialled-numbers.ts";
 
 /** A trunk may have this much without a person's word. */

@@ -1,6 +1,7 @@
 import type * as z from "zod";
+import type { ListedTrunk } from "./carrier/listed-trunk.ts";
 import type { AnyProvider } from "./carrier/provider.ts";
-import type { ShownTrunk, Trunk } from "./carrier/trunk.ts";
+import type { ShownTrunk } from "./carrier/trunk.ts";
 import { trunkUri } from "./carrier/trunk-uris.ts";
 import { cleanText } from "./text.ts";
 
@@ -8,7 +9,7 @@ import { cleanText } from "./text.ts";
 export interface PromptContext {
   providers: readonly AnyProvider[];
   sandbox: boolean;
-  listTrunks(provider?: string): Promise<Trunk[]>;
+  listTrunks(provider?: string): Promise<ListedTrunk[]>;
   /** Undefined when no trunk has this id or name. */
   findTrunk(provider: string, idOrName: string): Promise<ShownTrunk | undefined>;
   /** Values that the account's trunks already use, for completions. */

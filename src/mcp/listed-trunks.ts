@@ -1,19 +1,31 @@
 import { tools } from "../../tools/index.ts";
-import type { ShownTrunk, Trunk } from "../core/carrier/trunk.ts";
+import type { ListedTrunk } from "../core/carrier/listed-trunk.ts";
+import type { ShownTrunk } from "../core/carrier/trunk.ts";
 import type { Known } from "../core/prompt.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { askTool } from "./ask-tool.ts";
 
 const PAGE = 50;
 
-/** A page of trunks. A carrier that fails leaves a gap, not an error. */
+interface TrunkPage {
+  trunks: ListedTrunk[];
+  next_cursor: string | null;
+}
+
+/** A page of trunks. A carrier that fails leaves a gap, and all of them an empty page, not an error. */
 export async function trunkPage(
   scope: Scope,
   { limit = PAGE, ...args }: { limit?: number; cursor?: string | undefined; provider?: string | undefined },
   signal: AbortSignal,
-): Promise<{ trunks: Trunk[]; next_cursor?: string | undefined }> {
+): Promise<TrunkPage> {
   const { default: listTrunks } = await tools.list_trunks();
-  return listTrunks.output.parse(await askTool("list_trunks", { limit, ...args }, scope, signal));
+  try {
+    return listTrunks.output.parse(await askTool("list_trunks", { limit, ...args }, scope, signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (args.cursor !== undefined) throw error;
+    return { trunks: [], next_cursor: null };
+  }
 }
 
 /** A person scrolls through no more; they type more of the name. */
@@ -31,18 +43,18 @@ async function cached<T>({ cache }: Scope, key: string, read: () => Promise<T>):
 }
 
 /** The trunks to choose from in completions. */
-export function allTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<Trunk[]> {
+export function allTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<ListedTrunk[]> {
   return cached(scope, `trunks:${provider ?? ""}`, () => walkTrunks(scope, provider, signal));
 }
 
-export async function walkTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<Trunk[]> {
-  const found: Trunk[] = [];
-  let cursor: string | undefined;
+export async function walkTrunks(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<ListedTrunk[]> {
+  const found: ListedTrunk[] = [];
+  let cursor: string | null = null;
   do {
-    const { trunks, next_cursor } = await trunkPage(scope, { cursor, provider }, signal);
+    const { trunks, next_cursor } = await trunkPage(scope, { cursor: cursor ?? undefined, provider }, signal);
     found.push(...trunks);
     cursor = next_cursor;
-  } while (cursor !== undefined && found.length < MAX_WALK);
+  } while (cursor !== null && found.length < MAX_WALK);
   return found;
 }
 

@@ -19,15 +19,14 @@ export function installResources(server: Server, scopeOf: ScopeOf): void {
     const scope = scopeOf(ctx);
     const cursor = request.params?.cursor;
     const { trunks, next_cursor } = await traced(ctx, () => trunkPage(scope, { cursor }, ctx.mcpReq.signal));
-    const items = trunks.map((trunk) => ({
-      uri: trunkUri(trunk.provider, trunk.trunk_id),
-      name: trunk.trunk_name,
-      title: `${trunk.trunk_name} (${trunk.provider})`,
-      mimeType: JSON_TYPE,
-    }));
+    const items = trunks.map(({ provider, trunk_id, trunk_name, name_suspicious }) => {
+      // A host shows titles as its own words.
+      const name = name_suspicious ? trunk_id : trunk_name;
+      return { uri: trunkUri(provider, trunk_id), name, title: `${name} (${provider})`, mimeType: JSON_TYPE };
+    });
     return {
       resources: cursor === undefined ? [...fixed(scope), ...items] : items,
-      ...(next_cursor === undefined ? {} : { nextCursor: next_cursor }),
+      ...(next_cursor === null ? {} : { nextCursor: next_cursor }),
     };
   });
   server.setRequestHandler("resources/templates/list", () => ({

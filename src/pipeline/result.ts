@@ -1,22 +1,9 @@
 import { type ErrorDetails, TrunkError } from "../core/errors.ts";
+import { MAX_WEIGHT, weightOf } from "../core/result-weight.ts";
 import { cleanText, cleanValue } from "../core/text.ts";
 import { type AnyTool, type Effect, outputSchema, type ToolResult } from "../core/tool.ts";
 import type { Scope } from "./scope.ts";
 import { placeLines, withPlaces } from "./secret-place.ts";
-
-/**
- * 6,000 model tokens at two characters a token: JSON of names takes 2.8, of hexadecimal ids 1.8. Outside ASCII a
- * tokenizer needs up to one token a byte, so such bytes count twice. `content` and `structuredContent` carry the
- * same JSON; a host shows the model one of them.
- */
-const MAX_WEIGHT = 12_000;
-
-function weightOf(value: unknown): number {
-  const text = JSON.stringify(value);
-  const beyondAscii = Buffer.byteLength(text) - text.length;
-  // A character outside ASCII has at least as many further bytes as it has characters, so this counts each byte twice.
-  return text.length + 3 * beyondAscii;
-}
 
 export function isTooLong(result: Record<string, unknown>): boolean {
   return weightOf(result) > MAX_WEIGHT;

@@ -11,20 +11,22 @@ const names = (prefix: string, count: number) => Array.from({ length: count }, (
 
 interface Page {
   trunks: { provider: string; trunk_id: string; trunk_name: string; status: string }[];
-  next_cursor?: string;
-  warnings?: string[];
+  next_cursor: string | null;
+  complete: boolean;
+  carriers?: Record<string, number | null>;
+  missing?: { provider: string; code: string; message: string; retry_after_seconds?: number }[];
 }
 
 /** Every page of a listing, until there is no further cursor. */
 async function walk(args: Record<string, unknown>): Promise<Page[]> {
   const pages: Page[] = [];
-  let cursor: string | undefined;
+  let cursor: string | null = null;
   do {
-    const { isError, value } = await trunkline.call("list_trunks", { ...args, ...(cursor === undefined ? {} : { cursor }) });
+    const { isError, value } = await trunkline.call("list_trunks", { ...args, ...(cursor === null ? {} : { cursor }) });
     expect(isError).toBe(false);
     pages.push(value);
     cursor = value.next_cursor;
-  } while (cursor !== undefined && pages.length < 500);
+  } while (cursor !== null && pages.length < 500);
   return pages;
 }
 
@@ -69,6 +71,7 @@ describe("one list over several carriers", () => {
         const pages = await walk({ ...filter, limit });
         expect(idsOf(pages)).toEqual(all);
         expect(pages.every(({ trunks }) => trunks.length <= limit)).toBe(true);
+        expect(pages.map(({ complete }) => complete)).toEqual(pages.map((_, index) => index === pages.length - 1));
         if (status === undefined) expect(all).toHaveLength(sizes.reduce((sum, size) => sum + size, 0));
         else expect(pages.flatMap(({ trunks }) => trunks).every((row) => row.status === status)).toBe(true);
         await trunkline.close();
@@ -83,21 +86,64 @@ describe("one list over several carriers", () => {
     expect(idsOf(await walk({ trunk_name: "sales" }))).toEqual(["a-0", "b-0"]);
   });
 
-  test("a carrier that fails costs its own rows and a warning", async () => {
+  test("says how many trunks each carrier has, where one page told, and when the list is whole", async () => {
     trunkline = await startTrunkline({
-      providers: [toyProvider("a", ["x"]), toyProvider("b", ["y"], { failing: true }), toyProvider("c", ["z"])],
+      providers: [toyProvider("a", names("t", 3)), toyProvider("b", names("t", 60)), toyProvider("c", [])],
     });
-    const [page] = await walk({});
-    expect(page?.trunks.map(({ trunk_id }) => trunk_id)).toEqual(["a-0", "c-0"]);
-    expect(page?.warnings).toEqual(["Toy b could not be listed: The toy did not accept the key."]);
+    const [first, second] = await walk({});
+    expect(first).toMatchObject({ complete: false, carriers: { a: 3, b: null, c: 0 }, next_cursor: expect.any(String) });
+    expect(second).toMatchObject({ complete: true, next_cursor: null });
+    expect([second?.carriers, second?.missing]).toEqual([undefined, undefined]);
+    expect((await walk({ provider: "a" }))[0]).toMatchObject({ complete: true, carriers: { a: 3, b: null, c: null } });
   });
 
-  test("a carrier that is slow costs its own rows and a warning, not the answer", async () => {
+  test("a carrier that fails costs its own rows, and is named", async () => {
+    trunkline = await startTrunkline({
+      providers: [toyProvider("a", ["x"]), toyProvider("b", ["y"], { failing: true }), toyProvider("c", ["z", "zz"])],
+    });
+    const pages = await walk({ limit: 2 });
+    expect(idsOf(pages)).toEqual(["a-0", "c-0", "c-1"]);
+    expect(pages.map(({ complete, missing }) => [complete, missing])).toEqual([
+      [false, [{ provider: "b", code: "unauthorized", message: "The toy did not accept the key." }]],
+      [false, undefined],
+    ]);
+  });
+
+  test("a carrier that is slow costs its own rows, not the answer", async () => {
     trunkline = await startTrunkline({ providers: [toyProvider("a", ["x"]), toyProvider("b", ["y"])], timing: { callMs: 1_500 } });
     trunkline.sandbox.script({ kind: "stall", provider: "a", times: 10 });
     const [page] = await walk({});
     expect(page?.trunks.map(({ trunk_id }) => trunk_id)).toEqual(["b-0"]);
-    expect(page?.warnings?.join()).toContain("Toy a could not be listed");
+    expect(page?.missing).toMatchObject([{ provider: "a", code: "provider_failed" }]);
+  });
+
+  test("a carrier that asks to wait says for how long", async () => {
+    trunkline = await startTrunkline({ providers: [toyProvider("a", ["x"]), toyProvider("b", ["y"])] });
+    trunkline.sandbox.script({ kind: "status", status: 429, retry_after: "900", provider: "a", times: 10 });
+    expect((await walk({}))[0]?.missing).toMatchObject([{ provider: "a", code: "rate_limited", retry_after_seconds: 900 }]);
+  });
+
+  test("when every carrier that was asked fails there is no list, but an error", async () => {
+    const failing = { failing: true };
+    trunkline = await startTrunkline({
+      providers: [toyProvider("a", ["x"], failing), toyProvider("b", ["y"], failing), toyProvider("c", ["z"])],
+    });
+    expect(await trunkline.call("list_trunks", { provider: "a" })).toMatchObject({
+      isError: true,
+      value: { code: "unauthorized", message: "Toy a could not be listed: The toy did not accept the key." },
+    });
+    trunkline.sandbox.script({ kind: "status", status: 503, provider: "c", times: 10 });
+    const { isError, value } = await trunkline.call("list_trunks");
+    expect([isError, value.code]).toEqual([true, "provider_failed"]);
+    for (const id of ["a", "b", "c"]) expect(value.message).toContain(`Toy ${id} could not be listed: `);
+  });
+
+  test.each(["list_trunks", "get_trunk"])("%s of a provider that does not exist is refused with those that do", async (tool) => {
+    trunkline = await startTrunkline({ providers: [toyProvider("a", ["x"]), toyProvider("b", ["y"])] });
+    const { isError, value } = await trunkline.call(tool, { provider: "nobody", ...(tool === "get_trunk" ? { trunk_id: "x" } : {}) });
+    expect(isError).toBe(true);
+    expect(value).toMatchObject({ code: "invalid_input", field: "provider", candidates: ["a", "b"] });
+    expect(value.message).toContain("a, b");
   });
 
   test("a name that two trunks have is an error that lists them", async () => {

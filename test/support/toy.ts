@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { connectOver, defineProvider } from "../../src/core/carrier/provider.ts";
 import { emptyReach } from "../../src/core/carrier/reach.ts";
-import type { Trunk } from "../../src/core/carrier/trunk.ts";
+import { suspicion, type Trunk } from "../../src/core/carrier/trunk.ts";
 import { path, type Wire } from "../../src/core/carrier/wire.ts";
 import { TrunkError } from "../../src/core/errors.ts";
 
@@ -47,7 +47,13 @@ export function toyProvider(id: string, names: string[], behaviour: { failing?: 
             },
             signal,
           });
-          const trunks = items.map((item) => ({ provider: id, trunk_id: item.id, trunk_name: item.name, status: item.state }));
+          const trunks = items.map((item) => ({
+            provider: id,
+            trunk_id: item.id,
+            trunk_name: item.name,
+            ...suspicion(item.name, false),
+            status: item.state,
+          }));
           return { trunks, next: next ?? undefined };
         },
       });

@@ -1,7 +1,7 @@
 import { TrunkError } from "../errors.ts";
 import { quoteText } from "../text.ts";
 import { allPages } from "./all-pages.ts";
-import type { Carrier, ReadTrunk, TrunkAccess } from "./provider.ts";
+import { type Carrier, chosenCarriers, type ReadTrunk, type TrunkAccess } from "./provider.ts";
 import type { Trunk, TrunkDetail } from "./trunk.ts";
 
 /** Every trunk of one carrier that a person may mean, by exactly this name, or by one of its numbers; with its row where that was read. */
@@ -50,9 +50,7 @@ export async function getTrunk(
   provider: string | undefined,
   signal: AbortSignal,
 ): Promise<ReadTrunk> {
-  const wanted = carriers.filter((carrier) => provider === undefined || carrier.provider.id === provider);
-  if (wanted.length === 0)
-    throw new TrunkError("not_configured", `${quoteText(provider ?? "No carrier")} is not configured here.`, { field: "provider" });
+  const wanted = chosenCarriers(carriers, provider);
   const answers = await Promise.all(wanted.map((carrier) => lookUp(carrier, idOrName, signal)));
   const candidates = answers.flatMap(({ found }) => found);
   const problems = answers.flatMap(({ problem }) => problem ?? []);

@@ -1,6 +1,8 @@
 import type * as z from "zod";
+import { TrunkError } from "../errors.ts";
 import { once } from "../once.ts";
 import type { Memory } from "../store/store.ts";
+import { quoteText } from "../text.ts";
 import type { CarrierDiagnosis } from "./diagnosis.ts";
 import type { EmulatorFactory } from "./emulator.ts";
 import type { GatewayList } from "./gateway.ts";
@@ -128,6 +130,19 @@ export type AnyProvider = Provider<z.ZodObject, never> | Provider<z.ZodObject, u
 export interface Carrier {
   provider: AnyProvider;
   connected(): Promise<ConnectedProvider<unknown>>;
+}
+
+/** The carriers that a caller asked for; all of them where none is named. */
+export function chosenCarriers(carriers: readonly Carrier[], provider: string | undefined): readonly Carrier[] {
+  const chosen = carriers.filter((carrier) => provider === undefined || carrier.provider.id === provider);
+  if (chosen.length > 0) return chosen;
+  if (provider === undefined) throw new TrunkError("not_configured", "No carrier is configured here.");
+  const ids = carriers.map((carrier) => carrier.provider.id);
+  throw new TrunkError("invalid_input", `${quoteText(provider)} is not configured here; there is ${ids.join(", ")}.`, {
+    field: "provider",
+    hint: "Pass one of these, or leave provider out.",
+    candidates: ids,
+  });
 }
 
 /** The same carriers, every call of which is held to these terms. */

@@ -54,7 +54,11 @@ export interface Reach {
   logins: readonly string[];
   /** The carrier does not list those that were added: how many there are cannot be told. */
   loginsUntold?: boolean;
+  /** In words: somebody else who may call, whom the trunk's lists do not hold. */
+  othersMayCall?: string;
   routes: readonly Route[];
+  /** Calls have a way that the trunk's lists do not hold. */
+  routedOtherwise?: boolean;
   spending: Spending;
   guards: readonly Guard[];
   alias?: string | undefined;

@@ -1,131 +1,94 @@
 import * as z from "zod";
 import { TrunkError } from "../errors.ts";
-import { MAX_PAGES } from "./all-pages.ts";
-import type { Carrier } from "./provider.ts";
-import type { Trunk } from "./trunk.ts";
+import type { Progress } from "../plan-progress.ts";
+import { fitRows } from "./fit-rows.ts";
+import { type ListedTrunk, toListed } from "./listed-trunk.ts";
+import { readCursor, writeCursor } from "./listing-position.ts";
+import { type Carrier, chosenCarriers } from "./provider.ts";
+import { type Details, readDetails } from "./read-details.ts";
+import { carriersFrom, collectAll, type TrunkQuery, type Walk } from "./walk-carriers.ts";
 
-/** A carrier that takes longer than this costs its own rows, not the answer. */
-const PATIENCE_MS = 10_000;
-
-export interface TrunkFilter {
-  provider?: string | undefined;
-  trunk_name?: string | undefined;
-  status?: string | undefined;
-}
+/** A carrier whose rows, or some of them, are not in the list. */
+export const missingSchema = z.object({
+  provider: z.string(),
+  code: z.string(),
+  message: z.string(),
+  retry_after_seconds: z.number().optional(),
+});
+export type Missing = z.infer<typeof missingSchema>;
 
 export interface TrunkList {
-  trunks: Trunk[];
-  next_cursor?: string;
+  trunks: ListedTrunk[];
+  /** Null on the last page. */
+  next_cursor: string | null;
+  /** These rows are all there is. */
+  complete: boolean;
+  /** Trunks of each configured carrier; null where that was not counted. On a first page only. */
+  carriers?: Record<string, number | null>;
+  missing?: Missing[];
   warnings: string[];
 }
-
-/** The position at which a listing goes on: the carrier, its own position, and how many matching rows of that page were shown. */
-const positionSchema = z.strictObject({
-  provider: z.string().max(32),
-  from: z.string().max(200).optional(),
-  shown: z.number().int().min(0).max(1000),
-});
-type Position = z.infer<typeof positionSchema>;
 
 /** Trunks of all carriers in the order of their ids in the registry, page by page. */
 export async function listTrunks(
   carriers: readonly Carrier[],
-  filter: TrunkFilter,
-  page: { cursor?: string | undefined; limit: number },
+  query: TrunkQuery,
   signal: AbortSignal,
+  progress?: Progress,
 ): Promise<TrunkList> {
-  const start = page.cursor === undefined ? undefined : readCursor(page.cursor);
-  const remaining = carriersFrom(carriers, filter.provider, start?.provider);
-  // All carriers are asked at once; one that is slow is waited for only up to its own patience.
-  const walks = remaining.map((carrier, index) => {
-    const from = index === 0 ? start?.from : undefined;
-    return { carrier, shown: index === 0 ? (start?.shown ?? 0) : 0, first: readPage(carrier, from, page.limit, signal) };
-  });
-  // Each is awaited below; until then a rejection must not count as one that nobody handles.
-  for (const { first } of walks) first.catch(() => {});
-  const list: TrunkList = { trunks: [], warnings: [] };
-  for (const walk of walks) {
-    if (list.trunks.length >= page.limit) return { ...list, next_cursor: writeCursor({ provider: walk.carrier.provider.id, shown: 0 }) };
-    const position = await collect(walk, filter, page.limit, list, signal);
-    if (position) return { ...list, next_cursor: writeCursor(position) };
-  }
-  return list;
+  const start = query.cursor === undefined ? undefined : readCursor(query.cursor);
+  const asked = carriersFrom(chosenCarriers(carriers, query.provider), start?.provider);
+  const walk: Walk = { entries: [], missing: new Map(), counts: new Map() };
+  const end = await collectAll(asked, start, query, walk, signal);
+  const { rows, stopped } = await rowsOf(walk, query, signal, progress);
+  if (rows.length === 0 && walk.missing.size === asked.length) throw allFailed(asked, walk.missing);
+  const missing = asked.flatMap(({ provider }) => toMissing(provider.id, walk.missing.get(provider.id)));
+  const { next = stopped?.at ?? end, ...fitted } = fitRows(rows, isAudit(query), missing);
+  const incomplete = missing.length > 0 || start?.incomplete === true;
+  return {
+    trunks: fitted.rows,
+    next_cursor: next ? writeCursor({ ...next, ...(incomplete ? { incomplete } : {}) }) : null,
+    complete: next === undefined && !incomplete,
+    ...(start ? {} : { carriers: countsOf(carriers, walk.counts) }),
+    ...(missing.length > 0 ? { missing } : {}),
+    warnings: fitted.warnings,
+  };
 }
 
-function carriersFrom(carriers: readonly Carrier[], only: string | undefined, first: string | undefined): Carrier[] {
-  const wanted = carriers.filter(({ provider }) => only === undefined || provider.id === only);
-  const start = first === undefined ? 0 : wanted.findIndex(({ provider }) => provider.id === first);
-  if (start < 0) throw badCursor();
-  return wanted.slice(start);
+function isAudit({ details, where }: TrunkQuery): boolean {
+  return details === true || where !== undefined;
 }
 
-type Page = { from: string | undefined; trunks: Trunk[]; next: string | undefined } | { failure: string };
-
-async function readPage(carrier: Carrier, from: string | undefined, limit: number, signal: AbortSignal): Promise<Page> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
-  try {
-    const { client, trunks } = await carrier.connected();
-    const { trunks: rows, next } = await trunks.list(client, { from, limit, signal: AbortSignal.any([signal, patience]) });
-    return { from, trunks: rows, next };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof TrunkError) return { failure: `${carrier.provider.title} could not be listed: ${error.message}` };
-    if (patience.aborted) return { failure: `${carrier.provider.title} did not answer in time; its trunks are missing here.` };
-    throw error;
-  }
-}
-
-/** Adds one carrier's matching rows to the list; returns where to go on when the list is full before the carrier ends. */
-async function collect(
-  { carrier, shown, first }: { carrier: Carrier; shown: number; first: Promise<Page> },
-  filter: TrunkFilter,
-  limit: number,
-  list: TrunkList,
+async function rowsOf(
+  { entries, missing }: Walk,
+  query: TrunkQuery,
   signal: AbortSignal,
-): Promise<Position | undefined> {
-  let page = await first;
-  let skip = shown;
-  for (let count = 0; count < MAX_PAGES; count++) {
-    if ("failure" in page) {
-      list.warnings.push(page.failure);
-      return undefined;
-    }
-    const matching = page.trunks.filter((trunk) => matches(trunk, filter));
-    const taken = matching.slice(skip, skip + limit - list.trunks.length);
-    list.trunks.push(...taken);
-    if (skip + taken.length < matching.length) return { provider: carrier.provider.id, from: page.from, shown: skip + taken.length };
-    if (page.next === undefined) return undefined;
-    if (list.trunks.length >= limit) return { provider: carrier.provider.id, from: page.next, shown: 0 };
-    skip = 0;
-    page = await readPage(carrier, page.next, limit, signal);
-  }
-  return undefined;
+  progress: Progress | undefined,
+): Promise<Details> {
+  if (!isAudit(query)) return { rows: entries.map(({ trunk, at }) => ({ row: toListed(trunk), at })) };
+  const read = await readDetails(entries, query.where, signal, progress);
+  if (read.stopped?.error) missing.set(read.stopped.at.provider, read.stopped.error);
+  return read;
 }
 
-function matches(trunk: Trunk, filter: TrunkFilter): boolean {
-  const name = filter.trunk_name?.toLowerCase();
-  const status = filter.status?.toLowerCase();
-  return (
-    (name === undefined || trunk.trunk_name.toLowerCase().includes(name)) &&
-    (status === undefined || trunk.status?.toLowerCase() === status)
-  );
+function countsOf(carriers: readonly Carrier[], counts: Walk["counts"]): Record<string, number | null> {
+  return Object.fromEntries(carriers.map(({ provider }) => [provider.id, counts.get(provider.id) ?? null]));
 }
 
-function writeCursor(position: Position): string {
-  return Buffer.from(JSON.stringify(position)).toString("base64url");
+function toMissing(provider: string, error: TrunkError | undefined): Missing[] {
+  if (!error) return [];
+  const { retry_after_seconds } = error.details;
+  return [{ provider, code: error.code, message: error.message, ...(retry_after_seconds === undefined ? {} : { retry_after_seconds }) }];
 }
 
-function readCursor(cursor: string): Position {
-  try {
-    return positionSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
-  } catch {
-    throw badCursor();
-  }
-}
-
-function badCursor(): TrunkError {
-  return new TrunkError("invalid_input", "The cursor is not one that this list gave out.", {
-    field: "cursor",
-    hint: "Leave cursor out to start again, and keep the filters of the first page.",
+/** No list at all: an empty one would be read as an account without trunks. */
+function allFailed(asked: readonly Carrier[], missing: Walk["missing"]): TrunkError {
+  const errors = asked.flatMap(({ provider }) => {
+    const error = missing.get(provider.id);
+    return error ? [{ error, said: `${provider.title} could not be listed: ${error.message}` }] : [];
   });
+  const codes = new Set(errors.map(({ error }) => error.code));
+  const [first] = errors;
+  const code = codes.size === 1 && first ? first.error.code : "provider_failed";
+  return new TrunkError(code, errors.map(({ said }) => said).join(" "), codes.size === 1 ? first?.error.details : {});
 }

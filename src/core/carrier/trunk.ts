@@ -1,10 +1,12 @@
 import * as z from "zod";
 
-/** One row of `list_trunks`: what every carrier can say about a trunk. */
+/** What every carrier can say about a trunk. */
 export const trunkSchema = z.object({
   provider: z.string(),
   trunk_id: z.string(),
   trunk_name: z.string(),
+  /** The carrier's own rules do not allow such a name: somebody may have chosen it to be read as something else. */
+  name_suspicious: z.boolean().optional(),
   status: z.string().optional(),
   domain_name: z.string().optional(),
   auth_type: z.string().optional(),
@@ -84,3 +86,8 @@ export type Credential = Omit<z.infer<typeof credentialSchema>, "password" | key
   /** The carrier does not tell the password; if this server made the login, it keeps it under this name. */
   kept_as?: string;
 };
+
+/** `isRefused`: the carrier's own rule for names refuses it. No rule allows control characters. */
+export function suspicion(name: string, isRefused: boolean): Pick<Trunk, "name_suspicious"> {
+  return isRefused || /\p{Cc}/u.test(name) ? { name_suspicious: true } : {};
+}

@@ -1,5 +1,6 @@
 import type { CarrierReach, Guard, Reach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { cleanText } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
 import { cidr } from "../../rules/range.ts";
 import { DEFAULT_THRESHOLD } from "./input-rules.ts";
@@ -13,11 +14,14 @@ function reach(trunk: TrunkDetail | undefined): Reach {
   return {
     callers: whitelisted_ips.map((row) => toCallerRange(cidr(row))),
     logins: credentials.map((row) => row.user_name),
+    ...othersOf(trunk?.auth_type, text(attributes["twilio_account_sid"])),
     routes: phone_numbers.map((row) => ({
       key: row.phone_number_id ?? row.phone_number,
       what: `caller id ${row.phone_number}`,
       to: "out under it",
     })),
+    // Numbers here are caller ids; calls go wherever dialling is permitted.
+    routedOtherwise: attributes["default_dst_action"] !== "reject_all" || listOf(attributes["dst_prefixes"]).length > 0,
     spending: {
       threshold: trunk ? amount(attributes["threshold_amount"]) : DEFAULT_THRESHOLD,
       capacity: amount(attributes["capacity_limit"]),
@@ -28,6 +32,12 @@ function reach(trunk: TrunkDetail | undefined): Reach {
     },
     guards: trunk ? guardsOf(trunk, attributes) : newTrunkGuards,
   };
+}
+
+/** Callers whom neither addresses nor a login let in. */
+function othersOf(method: string | undefined, twilio: string | undefined): Pick<Reach, "othersMayCall"> {
+  if (twilio !== undefined) return { othersMayCall: `the Twilio account ${cleanText(twilio, 40)}` };
+  return method === "ip_only" ? { othersMayCall: "the addresses that DIDWW's support set" } : {};
 }
 
 /** The most open values that a new trunk may have unasked: nothing depends on it yet. */

@@ -1,4 +1,4 @@
-import type { Credential, PhoneNumber, Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
+import { type Credential, type PhoneNumber, suspicion, type Trunk, type TrunkDetail } from "../../core/carrier/trunk.ts";
 import { Secret } from "../../core/secret.ts";
 import { toRange } from "../../rules/range.ts";
 import type { TrunkRecord } from "./json.ts";
@@ -9,6 +9,7 @@ export function toTrunk(record: TrunkRecord): Trunk {
     provider: "didww",
     trunk_id: record.id,
     trunk_name: record.name,
+    ...suspicion(record.name, record.name.length > 255),
     ...(record.status == null ? {} : { status: record.status }),
     auth_type: record.auth_type,
     ...(record.created_at == null ? {} : { created_at: record.created_at }),

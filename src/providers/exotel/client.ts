@@ -71,7 +71,7 @@ const exotelTrunks: TrunkReader<ExotelClient> = {
   async list(client, { from, limit, signal }) {
     const { rows, next } = await client.listTrunks({ from, limit, signal });
     client.names.see(rows);
-    return { trunks: rows, next, total: from === undefined && next === undefined ? rows.length : undefined };
+    return { trunks: rows, next };
   },
 
   async withNumber(client, said, signal) {

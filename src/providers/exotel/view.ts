@@ -1,6 +1,15 @@
-import type { Credential, DestinationUri, PhoneNumber, Trunk, TrunkDetail, WhitelistedIp } from "../../core/carrier/trunk.ts";
+import {
+  type Credential,
+  type DestinationUri,
+  type PhoneNumber,
+  suspicion,
+  type Trunk,
+  type TrunkDetail,
+  type WhitelistedIp,
+} from "../../core/carrier/trunk.ts";
 import { Secret } from "../../core/secret.ts";
 import { bareDestination } from "../../rules/destination.ts";
+import { checkTrunkName } from "./input-rules.ts";
 import type { CredentialRecord, DestinationRecord, PhoneNumberRecord, TrunkRecord, WhitelistedIpRecord } from "./json.ts";
 
 export function toTrunk(record: TrunkRecord): Trunk {
@@ -8,6 +17,7 @@ export function toTrunk(record: TrunkRecord): Trunk {
     provider: "exotel",
     trunk_id: record.trunk_sid,
     trunk_name: record.trunk_name,
+    ...suspicion(record.trunk_name, checkTrunkName("trunk_name", record.trunk_name) !== undefined),
     status: record.status,
     domain_name: record.domain_name,
     auth_type: record.auth_type,

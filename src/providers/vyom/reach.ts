@@ -11,6 +11,8 @@ function reach(trunk: TrunkDetail | undefined): Reach {
   const webhook = attributes["passthrough_webhook_url"];
   return {
     ...emptyReach,
+    othersMayCall: "whoever has the account's API key",
+    routedOtherwise: trunk?.phone_numbers === undefined,
     routes: phone_numbers.map(({ phone_number }) => ({
       key: phone_number,
       what: `number ${phone_number}`,

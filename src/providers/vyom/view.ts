@@ -1,4 +1,4 @@
-import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
+import { suspicion, type Trunk, type TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { TrunkRecord } from "./json.ts";
 import type { Remembered } from "./memory.ts";
 
@@ -8,6 +8,7 @@ export function toTrunk(record: TrunkRecord, remembered: Remembered | undefined)
     provider: "vyom",
     trunk_id: record.trunk_id,
     trunk_name: record.trunk_name,
+    ...suspicion(record.trunk_name, record.trunk_name.length > 100),
     // The list holds active trunks only.
     status: "active",
     domain_name: remembered?.address ?? remembered?.sip_domain,

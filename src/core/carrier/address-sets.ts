@@ -1,4 +1,4 @@
-import type { CallerRange } from "../core/carrier/reach.ts";
+import type { CallerRange } from "./reach.ts";
 
 type Interval = Pick<CallerRange, "family" | "first" | "last">;
 
