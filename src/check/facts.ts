@@ -22,13 +22,13 @@ export const checkTrunkInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
   trunk_id: z.string().min(1).max(128).describe("Id, name or number"),
   direction: checkDirectionSchema.optional().describe("Default: all in use"),
-  pbx_ip: z.string().max(45).optional().describe("Address that the PBX calls from"),
+  pbx_ip: z.string().max(45).optional().describe("From which the PBX calls"),
   phone_number: z.string().max(32).optional().describe("Number in question"),
   platform: z.enum(["livekit", "vapi", "retell", "elevenlabs", "openai", "daily"]).optional().describe("Voice platform in use"),
-  host: z.string().max(300).optional().describe("Gateway in use, host:port;transport=tls; a person approves a foreign one"),
+  host: z.string().max(300).optional().describe("Gateway in use: host:port;transport=tls"),
   from_pbx: z.boolean().optional().describe("This machine calls from the PBX's address"),
-  config: z.string().max(50_000).optional().describe("Exported file: path in the working folder, or text"),
-  details: z.boolean().optional().describe("Adds each check's id and status"),
+  config: z.string().max(50_000).optional().describe("Exported file: path or text"),
+  details: z.boolean().optional().describe("Adds each check's status"),
 });
 export type CheckTrunkInput = z.infer<typeof checkTrunkInput>;
 

@@ -18,8 +18,8 @@ export const exportInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
   trunk_id: z.string().min(1).max(128).describe("Id, name or number"),
   format: z.enum(pbxFormatIds).describe("sheet: anything else"),
-  folder: z.string().max(200).optional().describe("Inside the working folder; else files are only shown"),
-  gateway: z.string().max(300).optional().describe("host:port;transport=tls, as find_gateway ranks them"),
+  folder: z.string().max(200).optional().describe("Inside the working folder"),
+  gateway: z.string().max(300).optional().describe("host:port;transport=tls"),
   public_ip: z.string().max(45).optional().describe("Of a PBX behind NAT"),
 });
 export type ExportInput = z.infer<typeof exportInput>;

@@ -11,7 +11,7 @@ export default defineTool({
   effect: "change",
   input: z.strictObject({
     plan_id: z.string().max(64).describe("From plan_trunk"),
-    cancel: z.boolean().optional().describe("True: stop before the next step"),
+    cancel: z.boolean().optional().describe("Stops before the next step"),
   }),
   output: planProgressSchema,
   applies: ({ plan_id, cancel }) => ({ planId: plan_id, cancel: cancel === true }),
