@@ -161,6 +161,41 @@ describe("a number", () => {
   });
 });
 
+describe("exotel_find_trunk_by_number", () => {
+  test("tells the trunk by its name, and the mapping by its id and mode", async () => {
+    const { trunk_id, phone_numbers } = await office();
+    const { phone_number_id } = phone_numbers[0];
+    const before = trunkline.sandbox.seen.length;
+    const mapping = { trunk_id, trunk_name: "office", phone_number: "+918044319240", phone_number_id, mode: "pstn" };
+    expect((await call("exotel_find_trunk_by_number", { phone_number: "080 4431 9240" })).trunks).toEqual([mapping]);
+    expect(trunkline.sandbox.seen.length - before).toBe(2);
+  });
+
+  test("says of an empty answer what it means, and how sure that is", async () => {
+    const { trunks, warnings } = await call("exotel_find_trunk_by_number", { phone_number: "+91 80 4431 9241" });
+    expect(trunks).toEqual([]);
+    expect(warnings.join()).toMatch(/\+918044319241: it is not mapped, or not a number of this account; .* likely, not certain/);
+    expect(await call("exotel_find_trunk_by_number", { phone_number: "office" })).toMatchObject({ code: "invalid_input" });
+  });
+
+  test("an answer 404 is an empty one, any other refusal is not", async () => {
+    trunkline.sandbox.script({ kind: "status", method: "GET", status: 404 });
+    expect((await call("exotel_find_trunk_by_number", { phone_number: "+918044319240" })).trunks).toEqual([]);
+    trunkline.sandbox.script({ kind: "status", method: "GET", status: 403 });
+    expect(await call("exotel_find_trunk_by_number", { phone_number: "+918044319240" })).toMatchObject({ code: "forbidden" });
+  });
+});
+
+test("a new number is taken as people group it, where it has its country code", async () => {
+  const mapped = await call("exotel_map_phone_number", { trunk_sid: "office", phone_number: "+91 80 4431-9242" });
+  expect(mapped.phone_number.phone_number).toBe("+918044319242");
+  expect(await call("exotel_set_trunk_alias", { trunk_sid: "office", alias: "0091 80 4431 9242" })).toMatchObject({
+    alias: "+918044319242",
+  });
+  const national = await call("exotel_map_phone_number", { trunk_sid: "office", phone_number: "080 4431 9243" });
+  expect(national).toMatchObject({ code: "invalid_input", hint: "Did you mean +918044319243?" });
+});
+
 test("words that mean several rows are refused with each of them", async () => {
   await call("exotel_whitelist_ip", { trunk_sid: "office", ip: "44.248.146.8", mask: 32 });
   await call("exotel_create_credentials", { trunk_sid: "office", user_name: "agent" });

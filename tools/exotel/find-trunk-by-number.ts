@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { phoneNumber } from "../../src/providers/exotel/fields.ts";
+import { findByNumber } from "../../src/providers/exotel/find-by-number.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
+import { checkPhoneNumber, readingsOf } from "../../src/rules/phone-number.ts";
 
 export default defineTool({
   name: "exotel_find_trunk_by_number",
@@ -17,10 +18,11 @@ export default defineTool({
         trunk_id: z.string(),
         trunk_name: z.string().optional(),
         phone_number: z.string(),
+        phone_number_id: z.string().optional(),
         mode: z.string().optional(),
       }),
     ),
   }),
-  check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
-  run: async ({ phone_number }, { client, signal }) => ({ trunks: await client.findTrunkByNumber(phone_number, signal) }),
+  check: ({ phone_number }) => (readingsOf(phone_number).length > 0 ? [] : [checkPhoneNumber("phone_number", phone_number)]),
+  run: async ({ phone_number }, { client, signal }) => await findByNumber(client, phone_number, signal),
 });

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { destinationUriSchema } from "../../core/carrier/trunk.ts";
+import { withoutGrouping } from "../../rules/phone-number.ts";
 
 /** Fields that several of Exotel's tools take, under Exotel's own names. */
 export const trunkSid = z.string().min(1).max(64).describe("Sid, name or number");
-export const phoneNumber = z.string().max(32).describe("E.164, with +");
+/** Grouped as people write it, where it has its country code: no other number can be meant. */
+export const phoneNumber = z.string().max(32).transform(withoutGrouping).describe("E.164, with +");
 export const mode = z.enum(["pstn", "flow"]).describe("flow: to a voice bot");
 export const mask = z.int().min(16).max(32).default(32).describe("16 to 31 for a range");
 export const limit = z.int().min(1).max(100).default(50).describe("Rows, up to 100");

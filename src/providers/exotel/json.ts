@@ -84,5 +84,6 @@ export const trunkMapRecordSchema = z.object({
   trunk_name: z.string().nullish(),
   exophone: z.string().nullish(),
   phone_number: z.string().nullish(),
+  id: id.nullish(),
   mode: z.string().nullish(),
 });

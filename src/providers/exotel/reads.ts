@@ -90,6 +90,8 @@ async function findTrunkByNumber(api: ExotelApi, exophone: string, signal?: Abor
     trunk_id: record.trunk_sid,
     trunk_name: record.trunk_name ?? undefined,
     phone_number: record.phone_number ?? record.exophone ?? exophone,
+    // The id of a row that is no mapping would be another one's.
+    phone_number_id: record.phone_number == null ? undefined : (record.id ?? undefined),
     mode: record.mode ?? undefined,
   }));
 }

@@ -4,7 +4,7 @@ import type { InputFinding } from "../../core/input-finding.ts";
 import { quoteText } from "../../core/text.ts";
 import { isHostName, unusable } from "../../rules/address.ts";
 import { refuse, warning } from "../../rules/findings.ts";
-import { checkPhoneNumber } from "../../rules/phone-number.ts";
+import { checkPhoneNumber, withoutGrouping } from "../../rules/phone-number.ts";
 
 export const trunkTypeSchema = z.enum(["twilio", "exotel"]);
 export type TrunkType = z.infer<typeof trunkTypeSchema>;
@@ -14,10 +14,10 @@ const text = (max: number, description: string) => z.string().trim().max(max).op
 /** One flat object for both types: model APIs refuse unions. `checkTrunkConfig` tells the types apart. */
 export const trunkConfigSchema = z.strictObject({
   address: text(100, "twilio: SIP domain"),
-  numbers: z.array(z.string().max(32)).max(100).optional().describe("twilio: E.164"),
+  numbers: z.array(z.string().max(32).transform(withoutGrouping)).max(100).optional().describe("twilio: E.164"),
   username: text(100, "twilio: account SID"),
   password: z.string().max(100).optional().describe("twilio: auth token"),
-  exotel_number: text(20, "exotel: virtual number"),
+  exotel_number: z.string().trim().max(20).transform(withoutGrouping).optional().describe("exotel: virtual number"),
   sip_host: text(253, "exotel, optional"),
   sip_port: z.int().min(1).max(65_535).optional().describe("exotel, optional"),
   sip_domain: text(253, "exotel, optional"),
