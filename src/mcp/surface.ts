@@ -109,10 +109,13 @@ function listedOutput({ properties }: JsonObjectSchema): JsonObjectSchema {
 }
 
 /**
- * Bounds and patterns are guards of ours; what the carrier asks for stands in the descriptions, and a refusal names it.
- * A default is what a model need not know. Listing them would cost it some twenty tokens a tool.
+ * Bounds, patterns and closed objects are guards of ours; what the carrier asks for stands in the descriptions, and a refusal
+ * names it, or the fields that there are. A default is what a model need not know. All of them cost it some thirty tokens a tool.
  */
-const guards = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern", "format", "default"];
+const guards = [
+  ...["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"],
+  ...["pattern", "format", "default", "additionalProperties"],
+];
 
 function withoutGuards<Schema>(schema: Schema): Schema {
   if (Array.isArray(schema)) return schema.map(withoutGuards) as Schema;
