@@ -18,6 +18,8 @@ export interface Case {
   undo?: boolean;
   /** The step's trunk is made by the plan itself, under this name. */
   makes?: string;
+  /** The other trunk is part of what is shown. */
+  showsOther?: true;
 }
 
 export const TARGET = "target";
@@ -77,6 +79,40 @@ export const cases: Case[] = [
       others.exotel,
     ]),
     prune: true,
+  },
+  step(
+    "replaces an address",
+    "exotel",
+    "exotel_remove_whitelisted_ip",
+    true,
+    of("exotel", { ips: ["52.66.2.2"], remove: ["44.248.146.11"] }),
+  ),
+  step(
+    "keeps exactly one number",
+    "exotel",
+    "exotel_unmap_phone_number",
+    true,
+    of("exotel", { numbers: exotelKept.slice(0, 1), exactly: ["numbers"] }),
+  ),
+  step(
+    "switches a mode",
+    "exotel",
+    "exotel_update_phone_number",
+    true,
+    of("exotel", { numbers: exotelKept.slice(0, 1), options: { mode: "flow" } }),
+  ),
+  step("renames", "exotel", "exotel_update_trunk", false, of("exotel", { new_name: "renamed" })),
+  {
+    ...step("gives a number to another trunk", "exotel", "exotel_unmap_phone_number", true, [
+      warmUps.exotel,
+      { provider: "exotel", trunk: OTHER, numbers: exotelKept.slice(0, 1) },
+    ]),
+    showsOther: true,
+  },
+  {
+    // Once it is off the other trunk, a first route: it must not be left without any.
+    ...step("takes a number over", "exotel", "exotel_map_phone_number", false, of("exotel", { numbers: ["+918044319250"] })),
+    showsOther: true,
   },
   {
     ...step("undoes what it made", "exotel", "exotel_delete_trunk", true, [

@@ -5,8 +5,8 @@ import { cases } from "./moving-cases.ts";
 import { checkMove, moves } from "./moving-check.ts";
 
 test("the matrix is as wide as it says", () => {
-  expect(cases.length).toBe(18);
-  expect(moves.length).toBeGreaterThan(1_600);
+  expect(cases.length).toBe(24);
+  expect(moves.length).toBeGreaterThan(2_100);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { exactParts } from "../../src/core/carrier/setup.ts";
 import type { ProviderId } from "./read-account.ts";
 
 /** One call that a model makes. Trunks and rows are named by their place, since ids come with the run. */
@@ -168,6 +169,26 @@ export const argumentsOf: Record<string, Args> = {
       destinations: maybe(fc.uniqueArray(destinations, { maxLength: 2 })),
       credentials: maybe(fc.uniqueArray(logins, { maxLength: 3 })),
       alias: maybe(numbers),
+    }),
+    // Changes of a trunk that is there: what comes over from another, is replaced, described whole, switched, renamed.
+    args({
+      provider: "exotel",
+      trunk: names,
+      numbers: maybe(fc.uniqueArray(numbers, { maxLength: 3 })),
+      ips: maybe(fc.uniqueArray(addresses, { maxLength: 2 })),
+      remove: maybe(fc.uniqueArray(fc.oneof(numbers, addresses, destinations, logins), { maxLength: 3 })),
+      exactly: maybe(fc.uniqueArray(one(...exactParts), { maxLength: 3 })),
+      new_name: maybe(names),
+      expect_alias: maybe(numbers),
+      options: maybe(mode.map((value) => ({ mode: value }))),
+    }),
+    args({
+      provider: "didww",
+      trunk: names,
+      ips: maybe(fc.uniqueArray(cidrs, { maxLength: 3 })),
+      remove: maybe(fc.uniqueArray(cidrs, { maxLength: 2 })),
+      exactly: maybe(one([], ["ips"])),
+      new_name: maybe(names),
     }),
     args({
       provider: "didww",
