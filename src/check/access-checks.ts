@@ -161,7 +161,7 @@ export const accessChecks = [
           ? { why: `${cidr(entry)} is reserved for documentation and stands for your own` }
           : undefined,
       );
-      const remedy = "Whitelist the PBX's own public address, then remove this one.";
+      const remedy = "Whitelist the public address that calls come from, then remove this one.";
       return orClause(together(facts, wrong, fail, "A whitelisted address is an example from a manual.", remedy), "");
     },
   }),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { directionsOf } from "../core/carrier/directions.ts";
 import { getTrunk } from "../core/carrier/find-trunk.ts";
 import type { Gateway } from "../core/carrier/gateway.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
@@ -12,7 +13,7 @@ import { askPeers } from "./ask-peers.ts";
 import type { CheckWorld } from "./facts.ts";
 import { isSamePeer, misfit, outboundGateways, toldBy, toPeer } from "./find-peers.ts";
 import { type OwnMachine, ownMachine } from "./own-machine.ts";
-import { attemptOf, type Peer, peerName } from "./peer.ts";
+import { askGatewayElsewhere, attemptOf, type Peer, peerName } from "./peer.ts";
 
 export const findGatewayInput = z.strictObject({
   provider: z.string().max(32).describe("Carrier"),
@@ -41,6 +42,8 @@ interface Asked {
   gateway: Gateway;
   peer: Peer | undefined;
   isExported: boolean;
+  /** It answered, or at least took the connection; a proxy between did neither for it. */
+  isThere: boolean;
 }
 
 /** Asks every gateway that the documents name: where they disagree, only a test from the caller's own network decides. */
@@ -53,43 +56,42 @@ export async function findGateway({ provider: id, trunk_id }: z.infer<typeof fin
   const { trunk } = trunk_id === undefined ? { trunk: undefined } : await getTrunk(carriers, trunk_id, id, signal);
   const gateways = outboundGateways(list, trunk?.domain_name);
   const peers = local.probes.carriers ? await askAll(gateways, trunk ?? { provider: id, trunk_id: "", trunk_name: "" }, world) : [];
+  const machine = await ownMachine(peers, { probes: local.probes, signal });
   const usual = trunk && usualGateway(trunk, list);
   const asked = gateways.map((gateway, index) => ({
     gateway,
     peer: peers[index],
     isExported: usual !== undefined && isSamePeer(gateway, usual),
+    isThere: toldBy(peers[index]) >= CONNECTED && (machine.certificates || gateway.transport !== "tls"),
   }));
-  const admission = trunk && (await carrier.provider.diagnosis?.())?.admission(trunk);
+  const diagnosis = await carrier.provider.diagnosis?.();
+  const admission = trunk && diagnosis?.admission(trunk);
+  const elsewhere = askGatewayElsewhere(diagnosis?.placesCalls === true, new Set(trunk ? directionsOf(trunk) : []));
   const ranked = rank(asked, admission && (admission.logins.length > 0 || admission.needsLogin === true));
-  return answer(ranked, local.probes.carriers, await ownMachine(peers, { probes: local.probes, signal }));
+  return answer(ranked, local.probes.carriers, machine, elsewhere);
 }
 
 /** One that answers and does not take this trunk's kind of login is of no use to it. */
 function rank(asked: readonly Asked[], hasLogin: boolean | undefined): Asked[] {
   const unfit = ({ gateway }: Asked) => (hasLogin === undefined ? 0 : misfit(gateway, hasLogin));
-  return asked.toSorted(
-    (a, b) => Number(isThere(b.peer)) - Number(isThere(a.peer)) || unfit(a) - unfit(b) || toldBy(b.peer) - toldBy(a.peer),
-  );
+  return asked.toSorted((a, b) => Number(b.isThere) - Number(a.isThere) || unfit(a) - unfit(b) || toldBy(b.peer) - toldBy(a.peer));
 }
 
-function answer(ranked: readonly Asked[], isAsked: boolean, machine: OwnMachine) {
-  const [first] = ranked;
-  const best = first && isThere(first.peer) ? first : undefined;
-  const shown = ranked.filter(({ peer, isExported }, place) => isExported || (isAsked ? isThere(peer) : place < SHOWN));
+function answer(ranked: readonly Asked[], isAsked: boolean, { verdicts }: OwnMachine, elsewhere: string) {
+  const best = ranked.find(({ isThere }) => isThere);
+  const shown = ranked.filter(({ isThere, isExported }, place) => isExported || (isAsked ? isThere : place < SHOWN));
   const failed = failures(ranked.filter((one) => !shown.includes(one)));
   const conflicts = [...new Set(ranked.flatMap(({ gateway: { conflict } }) => conflict ?? []))];
+  const own = verdicts.map(({ verdict: { title, evidence } }) => `${title} ${evidence ?? ""}`);
+  const verdict = isAsked ? verdictOf(best, elsewhere) : "Nothing was asked: this is the sandbox, and the hosts are real.";
   return {
-    verdict: verdictOf(best, isAsked, machine),
-    ...(best?.peer ? { best: peerName(best.peer) } : {}),
+    verdict: [...own, verdict].join(" "),
+    ...(best ? { best: formatDestination(best.gateway) } : {}),
     candidates: shown.map(describe),
     ...(failed.length === 0 ? {} : { failed }),
     ...(conflicts.length > 0 ? { conflicts } : {}),
     ...(isAsked ? { note: SILENCE } : {}),
   };
-}
-
-function isThere(peer: Peer | undefined): boolean {
-  return toldBy(peer) >= CONNECTED;
 }
 
 async function askAll(gateways: readonly Gateway[], about: TrunkDetail, { local, signal, progress }: CheckWorld): Promise<Peer[]> {
@@ -105,15 +107,12 @@ async function askAll(gateways: readonly Gateway[], about: TrunkDetail, { local,
 const SILENCE =
   "Asked from this machine. A carrier may answer whitelisted addresses only: silence is no proof, and an answer does not say that calls are taken.";
 
-function verdictOf(best: Asked | undefined, isAsked: boolean, { verdicts }: OwnMachine): string {
-  if (!isAsked) return "Nothing was asked: this is the sandbox, and the hosts are real.";
-  const own = verdicts.map(({ verdict: { title, evidence } }) => `${title} ${evidence ?? ""}`);
-  if (!best?.peer)
-    return [...own, "Nobody answered: ask again from the PBX's own network, or ask the carrier which host serves this account."].join(" ");
+function verdictOf(best: Asked | undefined, elsewhere: string): string {
+  if (!best) return `Nobody answered. ${elsewhere} Or ask the carrier which host serves this account.`;
   const use = best.isExported
     ? "It is the one that export_pbx_config writes: place a test call."
     : "Pass it to export_pbx_config as gateway, and place a test call.";
-  return [...own, `Use ${peerName(best.peer)}: ${outcomeOf(best.peer)}. ${use}`].join(" ");
+  return `Use ${formatDestination(best.gateway)}: ${said(best.peer)}. ${use}`;
 }
 
 /** Those that did not answer, a line for each thing that happened. */

@@ -1,4 +1,4 @@
-import { ASK, type CheckFacts, type Finding, type Verdict } from "../core/carrier/diagnosis.ts";
+import { ASK, type CheckDirection, type CheckFacts, type Finding, type Verdict } from "../core/carrier/diagnosis.ts";
 import type { DestinationUri } from "../core/carrier/trunk.ts";
 import { type Destination, formatDestination } from "../rules/destination.ts";
 import type { DnsRecord } from "../sip/locate.ts";
@@ -82,6 +82,11 @@ export function removeDestination({ trunk, repairs, peer, answering }: PeerFacts
   return call ? [call] : undefined;
 }
 
+/** False: a proxy between answered in the peer's place, and what it said is not the peer's. */
+export function isPeerItself({ peer, machine }: PeerFacts): boolean {
+  return peer.transport !== "tls" || machine.certificates;
+}
+
 /** Whether DNS gave anything to judge. */
 export function wasFound({ peer }: PeerFacts): boolean {
   return peer.report !== undefined && peer.report.result.outcome !== "dns_failed";
@@ -90,7 +95,11 @@ export function wasFound({ peer }: PeerFacts): boolean {
 /** Advice where this machine saw nothing: by who places these calls. */
 export function askElsewhere({ peer, directions, placesCalls }: PeerFacts): string {
   if (peer.kind === "destination") return "Place a test call, or look at it from outside this network.";
+  return askGatewayElsewhere(placesCalls, directions);
+}
+
+export function askGatewayElsewhere(placesCalls: boolean, directions: ReadonlySet<CheckDirection>): string {
   if (placesCalls) return "The carrier's own servers call it, not yours: place a test call.";
-  if (!directions.has("outbound")) return "Ask it again from where the voice bot runs, or place a test call.";
-  return "Ask it again from the PBX's network, or place a test call.";
+  const isBot = directions.has("voice_ai") && !directions.has("outbound");
+  return `Ask again from ${isBot ? "where the voice bot runs" : "the PBX's own network"}, or place a test call.`;
 }

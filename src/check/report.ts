@@ -136,8 +136,8 @@ function notRun(facts: AllFacts, { local: { probes } }: CheckWorld): string[] {
     ...(directions.has("inbound") && further > 0
       ? [`${counted(further, "further destination")}: the first ${MAX_DESTINATIONS} were asked.`]
       : []),
-    ...(callsOut({ directions }) && knowsAddresses && pbxIp === undefined ? ["The PBX's own address: pass pbx_ip."] : []),
-    ...(config === undefined && !placesCalls ? ["The PBX's own settings (media, headers): pass config."] : []),
+    ...(callsOut({ directions }) && knowsAddresses && pbxIp === undefined ? ["The address that calls come from: pass pbx_ip."] : []),
+    ...(config === undefined && !placesCalls ? ["Settings at your side (media, headers): pass config."] : []),
     ...holders.flatMap(({ number, problem }) => (problem === undefined ? [] : [`Where ${number} is: ${problem}.`])),
   ];
 }

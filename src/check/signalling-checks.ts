@@ -12,6 +12,7 @@ import {
   attemptOf,
   definePeerCheck,
   isDestination,
+  isPeerItself,
   type Peer,
   type PeerFacts,
   recordsOf,
@@ -22,7 +23,8 @@ import {
 
 const isNamed = ({ peer }: PeerFacts) => isIP(peer.host) === 0;
 /** TCP and TLS stood where they were asked for, so that SIP could be spoken. */
-const spokeSip = (facts: PeerFacts) => wasReached(facts) && !/^(timeout|tls_failed)$/.test(attemptOf(facts.peer)?.outcome ?? "");
+const spokeSip = (facts: PeerFacts) =>
+  wasReached(facts) && isPeerItself(facts) && !/^(timeout|tls_failed)$/.test(attemptOf(facts.peer)?.outcome ?? "");
 
 const dnsWords = {
   not_found: "DNS has no such name",
@@ -125,7 +127,7 @@ export const signallingChecks = [
     id: "auth.realm",
     needs: ["sip.options"],
     appliesTo: ({ peer, list }) => peer.kind !== "destination" && list?.realm !== undefined,
-    sees: ({ peer }) => realmOf(peer) !== undefined,
+    sees: (facts) => isPeerItself(facts) && realmOf(facts.peer) !== undefined,
     run: ({ peer, list }) =>
       orPass(
         [

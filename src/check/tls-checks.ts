@@ -3,15 +3,14 @@ import type { Verdict } from "../core/carrier/diagnosis.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { counted, quoteText } from "../core/text.ts";
 import type { CertificateReport } from "../sip/certificate.ts";
-import { askElsewhere, attemptOf, definePeerCheck, type Peer, type PeerFacts, wasReached } from "./peer.ts";
+import { askElsewhere, attemptOf, definePeerCheck, isPeerItself, type Peer, type PeerFacts, wasReached } from "./peer.ts";
 
 const tlsOf = (peer: Peer) => attemptOf(peer)?.tls;
 const certificateOf = ({ peer }: PeerFacts) => tlsOf(peer)?.certificate;
-/** Behind a proxy that makes its own, the peer's certificate was not seen. */
-const hasCertificate = (facts: PeerFacts) => certificateOf(facts) !== undefined && facts.machine.certificates;
+const hasCertificate = (facts: PeerFacts) => certificateOf(facts) !== undefined && isPeerItself(facts);
 const isTls = ({ peer }: PeerFacts) => peer.transport === "tls";
 /** Known only once the peer has sent its own, or refused to go on without ours. */
-const knowsClient = ({ peer }: PeerFacts) => tlsOf(peer) !== undefined || refusesUs(peer);
+const knowsClient = (facts: PeerFacts) => isPeerItself(facts) && (tlsOf(facts.peer) !== undefined || refusesUs(facts.peer));
 
 function refusesUs(peer: Peer): boolean {
   const attempt = attemptOf(peer);
@@ -54,7 +53,7 @@ export const tlsChecks = [
     id: "tls.version",
     needs: ["net.tcp", "sip.transport_mix"],
     appliesTo: isTls,
-    sees: wasReached,
+    sees: (facts) => wasReached(facts) && isPeerItself(facts),
     run: (facts) => {
       const version = tlsOf(facts.peer)?.version;
       const isOld = version === "TLSv1" || version === "TLSv1.1" || version === "SSLv3";
