@@ -34,15 +34,16 @@ const passwords = [
 ];
 
 const generator = `
-  import { factsOf } from "./src/pbx/facts.ts";
-  import { renderWithSecret } from "./src/pbx/format.ts";
+  import { pbxFactsOf } from "./src/pbx/facts.ts";
+  import { renderForDisk } from "./src/pbx/format.ts";
   import { asterisk } from "./src/pbx/formats/asterisk.ts";
   import { Secret } from "./src/core/secret.ts";
+  import { exotelPbxFacts } from "./src/providers/exotel/pbx-facts.ts";
   export function generate(name, gateway, password) {
     const trunk = { provider: "exotel", trunk_id: "trmum1abc", trunk_name: name, domain_name: "acme1m.pstn.exotel.com",
       phone_numbers: [{ phone_number: "+918044319240" }], credentials: [{ user_name: "acme_pbx" }] };
-    const options = { gateway, bindIp: "127.0.0.1", carrierSignalling: ["127.0.0.2"], directions: ["outbound", "inbound", "flow"] };
-    return renderWithSecret(asterisk, factsOf(trunk, options), new Secret(password));
+    const options = { gateway, carrier: exotelPbxFacts(trunk), bindIp: "127.0.0.1", carrierSignalling: ["127.0.0.2"], directions: ["outbound", "inbound", "flow"] };
+    return renderForDisk(asterisk, pbxFactsOf(trunk, options), new Secret(password));
   }`;
 
 async function loadGenerator(folder) {

@@ -10,7 +10,7 @@ import type { Secret } from "../core/secret.ts";
 import { quoteText } from "../core/text.ts";
 import type { Exposure } from "../core/tool.ts";
 import { type PbxFacts, pbxFactsOf } from "./facts.ts";
-import { type PbxFormat, pbxFormatIds, renderShown, renderWithSecret } from "./format.ts";
+import { type PbxFormat, pbxFormatIds, renderForDisk, renderShown } from "./format.ts";
 import { pbxFormats } from "./formats/index.ts";
 import { writePrivateFiles } from "./write-files.ts";
 
@@ -20,7 +20,7 @@ export const exportInput = z.strictObject({
   format: z.enum(pbxFormatIds).describe("sheet: anything else"),
   folder: z.string().max(200).optional().describe("Inside the working folder"),
   gateway: z.string().max(300).optional().describe("host:port;transport=tls"),
-  public_ip: z.string().max(45).optional().describe("Of a PBX behind NAT"),
+  public_ip: z.string().max(45).optional().describe("PBX's public address; give it if known"),
 });
 export type ExportInput = z.infer<typeof exportInput>;
 
@@ -44,9 +44,15 @@ export async function prepareExport(input: ExportInput, { carriers, signal }: Ex
   const provider = carriers.find((carrier) => carrier.provider.id === trunk.provider)?.provider;
   const [list, carrierFacts] = await Promise.all([provider?.gateways?.(), provider?.pbxFacts?.()]);
   const { chosen, known } = chooseGateway(trunk, list, input.gateway);
-  const facts = pbxFactsOf(trunk, { gateway: chosen, list, carrier: carrierFacts?.(trunk), publicIp: input.public_ip });
+  const facts = pbxFactsOf(trunk, {
+    gateway: chosen,
+    list,
+    carrier: carrierFacts?.(trunk),
+    publicIp: input.public_ip,
+    tcpGateway: tcpBeside(chosen, trunk, list),
+  });
   const format = pbxFormats[input.format];
-  const names = renderShown(format, facts).files.map(({ name }) => name);
+  const names = renderForDisk(format, facts, undefined).map(({ name }) => name);
   return { trunk, format, facts, gateway: known, names };
 }
 
@@ -74,6 +80,18 @@ export function usualGateway(trunk: TrunkDetail, list: GatewayList | undefined):
   return all.find(({ auth }) => auth !== "digest" || !byAddress(trunk)) ?? all[0];
 }
 
+/** The same host, or the next, over TCP: for a PBX without a certificate. */
+function tcpBeside(
+  { host, transport }: Pick<Gateway, "host" | "transport">,
+  trunk: TrunkDetail,
+  list: GatewayList | undefined,
+): string | undefined {
+  if (transport !== "tls") return undefined;
+  const byTcp = outboundOf(trunk, list).filter((gateway) => gateway.transport === "tcp");
+  const found = byTcp.find((gateway) => gateway.host === host);
+  return found && `${found.host}:${found.port};transport=tcp`;
+}
+
 function outboundOf({ domain_name }: TrunkDetail, list: GatewayList | undefined): Gateway[] {
   return list ? gatewaysFor(list, domain_name).filter(({ role }) => role === "outbound") : [];
 }
@@ -99,7 +117,7 @@ export async function runExport(input: ExportInput, world: ExportWorld, replace:
   const { local } = world;
   const password = facts.login && (await passwordOf(trunk, facts, local));
   const shown = renderShown(format, facts);
-  const placed = input.folder === undefined ? {} : await place(input.folder, { format, facts, password }, shown.files, local, replace);
+  const placed = input.folder === undefined ? {} : await place(input.folder, { format, facts, password }, local, replace);
   const { host, port, transport } = facts.gateway;
   return {
     files: shown.files,
@@ -123,12 +141,10 @@ interface Filled {
 async function place(
   folder: string,
   { format, facts, password }: Filled,
-  shown: { name: string; text: string }[],
   { output }: Local,
   replace: boolean,
 ): Promise<Record<string, unknown>> {
-  // Without a password the placeholder stays in the file, for the person to fill.
-  const files = password ? renderWithSecret(format, facts, password) : shown;
+  const files = renderForDisk(format, facts, password);
   if (output.kind === "folder") return { written: await writePrivateFiles(output.base, folder, files, { replace }) };
   const content = files.map(({ name, text }) => `${name}\n${"-".repeat(name.length)}\n${text}`).join("\n");
   return { fetch_url: await output.offer(`${facts.name} for ${format.title}`, content) };

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { BlockList, isIPv4, isIPv6 } from "node:net";
 import * as z from "zod";
 import { chosenLogins, directionsOf } from "../core/carrier/directions.ts";
 import { type Gateway, type GatewayList, transportSchema } from "../core/carrier/gateway.ts";
@@ -45,6 +45,11 @@ export const pbxFactsSchema = z.strictObject({
   carrierSignalling: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
   askForSignalling: z.string().regex(/^[^\p{Cc}]{1,300}$/u),
   publicIp: ipSchema.optional(),
+  /** As an argument for another export: a way to the carrier that needs no certificate, where the chosen one does. */
+  tcpGateway: z
+    .string()
+    .regex(/^[a-z0-9.-]{1,253}:\d{1,5};transport=tcp$/)
+    .optional(),
   /** One interface of the PBX machine, not all of them: the proxies listen on loopback beside it. */
   bindIp: ipSchema.refine((value) => value !== "0.0.0.0" && value !== "::", { error: "expected one interface" }).optional(),
   codecs: z.array(z.enum(["PCMA", "PCMU", "G722", "opus"])).min(1),
@@ -71,6 +76,7 @@ export interface FactOptions {
   callerIds?: string[] | undefined;
   carrierSignalling?: string[] | undefined;
   publicIp?: string | undefined;
+  tcpGateway?: string | undefined;
   bindIp?: string | undefined;
   codecs?: PbxFacts["codecs"] | undefined;
   srtp?: boolean | undefined;
@@ -96,7 +102,8 @@ export function pbxFactsOf(trunk: TrunkDetail, options: FactOptions): PbxFacts {
     realm: options.realm ?? list?.realm?.value,
     carrierSignalling: options.carrierSignalling ?? list?.inbound_sources.addresses ?? [],
     askForSignalling: list?.inbound_sources.ask ?? "Ask the carrier's support from which addresses its calls arrive.",
-    publicIp: options.publicIp,
+    publicIp: options.publicIp ?? onlyAddress(trunk),
+    tcpGateway: options.tcpGateway,
     bindIp: options.bindIp,
     codecs: options.codecs ?? ["PCMA", "PCMU"],
     srtp: options.srtp ?? encrypted(trunk, gateway),
@@ -139,6 +146,26 @@ function loginOf(trunk: TrunkDetail, { digest, gateway, userName, carrier }: Fac
   if (!(digest ?? (known !== undefined || gateway.auth === "digest" || byType))) return undefined;
   return known === undefined ? {} : { userName: known };
 }
+
+/** The one address from which the carrier takes calls is the one that the PBX calls from. */
+function onlyAddress({ whitelisted_ips = [] }: TrunkDetail): string | undefined {
+  const [only, ...others] = whitelisted_ips;
+  const isOne = only !== undefined && others.length === 0 && only.mask === (isIPv6(only.ip) ? 128 : 32);
+  return isOne && (isIPv6(only.ip) || isIPv4(only.ip)) && !notPublic.check(only.ip, isIPv6(only.ip) ? "ipv6" : "ipv4")
+    ? only.ip
+    : undefined;
+}
+
+const notPublic = new BlockList();
+for (const [address, bits] of [
+  ["10.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["100.64.0.0", 10],
+] as const) {
+  notPublic.addSubnet(address, bits);
+}
+notPublic.addSubnet("fc00::", 7, "ipv6");
 
 /** A setting of the trunk, where the carrier has one; else SRTP goes with TLS, and plain RTP without. */
 function encrypted(trunk: TrunkDetail, gateway: FactOptions["gateway"]): boolean {

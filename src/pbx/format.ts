@@ -57,35 +57,38 @@ export interface PbxRendering {
   open: Placeholder[];
 }
 
-/** For a conversation: a placeholder instead of the password. */
+/** For a conversation: a placeholder instead of the password. The steps, and what is open, stand beside the files, not in them too. */
 export function renderShown(format: PbxFormat, facts: PbxFacts): PbxRendering {
-  const bodies = format.files(checkFacts(facts), loginWith(facts, "SIP_PASSWORD"));
-  return { files: finished(format, facts, bodies), open: placeholdersIn(bodies.map(({ text }) => text).join("\n"), facts) };
+  const bodies = bodiesOf(format, facts, undefined);
+  const about = { title: format.title, facts, notes: [] };
+  const files = bodies.map((body) => ({ name: body.name, text: commented(body, about) }));
+  return { files, open: placeholdersIn(bodies.map(({ text }) => text).join("\n"), facts) };
 }
 
-/** For the disk only. What a format cannot hold is refused, and never repeated. */
-export function renderWithSecret(format: PbxFormat, facts: PbxFacts, password: Secret): PbxFile[] {
-  return finished(format, facts, format.files(checkFacts(facts), loginWith(facts, password.reveal())));
+/** For the disk only. What a format cannot hold is refused, and never repeated. Without a password its placeholder stays. */
+export function renderForDisk(format: PbxFormat, facts: PbxFacts, password: Secret | undefined): PbxFile[] {
+  const bodies = bodiesOf(format, facts, password);
+  const notes = notesOf(format, facts, bodies);
+  const about = { title: format.title, facts };
+  const first = bodies.find(({ comment }) => comment !== "none");
+  const files = bodies.map((body) => ({ name: body.name, text: commented(body, { ...about, notes: body === first ? notes : [] }) }));
+  return first ? files : [...files, { name: `${format.id}_${facts.name}.txt`, text: readme({ ...about, notes }) }];
 }
 
-function loginWith({ login }: PbxFacts, password: string): Login | undefined {
-  return login && { userName: login.userName ?? "SIP_USER", password };
+function bodiesOf(format: PbxFormat, facts: PbxFacts, password: Secret | undefined): Body[] {
+  const { login } = checkFacts(facts);
+  return format.files(facts, login && { userName: login.userName ?? "SIP_USER", password: password?.reveal() ?? "SIP_PASSWORD" });
 }
 
-function finished(format: PbxFormat, facts: PbxFacts, bodies: Body[]): PbxFile[] {
+/** For the file's own reader, who does not see the conversation. */
+function notesOf(format: PbxFormat, facts: PbxFacts, bodies: readonly Body[]): string[] {
   const steps = [
     ...format.put(facts).map((step) => `Put: ${step}`),
     ...format.load(facts).map((step) => `Load: ${step}`),
     ...format.test(facts).map((step) => `Test: ${step}`),
   ];
-  const about = { title: format.title, facts };
-  const first = bodies.find(({ comment }) => comment !== "none");
-  const files = bodies.map((body) => ({ name: body.name, text: commented(body, { ...about, steps: body === first ? steps : [] }) }));
-  if (first) return files;
-  return [
-    ...files,
-    { name: `${format.id}_${facts.name}.txt`, text: readme(bodies.map(({ text }) => text).join("\n"), { ...about, steps }) },
-  ];
+  const open = placeholdersIn([...bodies.map(({ text }) => text), ...steps].join("\n"), facts);
+  return [...open.map(({ place, ask }) => `Fill in ${place}: ${ask}`), ...steps];
 }
 
 function commented({ comment, text }: Body, about: About): string {

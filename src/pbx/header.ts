@@ -1,15 +1,14 @@
 import { commentText } from "./escape.ts";
 import type { PbxFacts } from "./facts.ts";
 import { fingerprintLine } from "./fingerprint.ts";
-import { placeholdersIn } from "./placeholders.ts";
 
 export type CommentStyle = "hash" | "semicolon" | "xml";
 
 export interface About {
   title: string;
   facts: PbxFacts;
-  /** How to put, load and test it: in the first file that can say so. */
-  steps: string[];
+  /** What to fill in, and how to put, load and test it: in the first file that can say so. */
+  notes: string[];
 }
 
 const frames: Record<CommentStyle, (line: string) => string> = {
@@ -21,22 +20,20 @@ const frames: Record<CommentStyle, (line: string) => string> = {
 
 /** The header of a file, above the body. A first line that names its reader stays first. */
 export function withHeader(style: CommentStyle, body: string, about: About): string {
-  const header = lines(body, about).map(frames[style]).join("\n");
+  const header = lines(about).map(frames[style]).join("\n");
   const [, first = "", rest = body] = /^(#![^\n]*\n)([\s\S]*)$/.exec(body) ?? [];
   return `${first}${header}\n\n${rest}`;
 }
 
 /** For formats without comments. */
-export function readme(bodies: string, about: About): string {
-  return `${lines(bodies, about).join("\n")}\n`;
+export function readme(about: About): string {
+  return `${lines(about).join("\n")}\n`;
 }
 
-function lines(body: string, { title, facts, steps }: About): string[] {
-  const open = placeholdersIn([body, ...steps].join("\n"), facts).map(({ place, ask }) => `Fill in ${place}: ${ask}`);
+function lines({ title, facts, notes }: About): string[] {
   return [
     `${title}: trunk ${commentText(facts.trunkName) || facts.name} at ${facts.provider}, ${facts.directions.join(" and ")}`,
     fingerprintLine(facts),
-    ...open,
-    ...steps,
+    ...notes,
   ];
 }

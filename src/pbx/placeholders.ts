@@ -36,6 +36,11 @@ export function flowHeaderOf({ directions, flowHeader }: PbxFacts): { name: stri
   return directions.includes("flow") && flowHeader ? { name: flowHeader.name, value: flowHeader.value ?? "ACCOUNT_SID" } : undefined;
 }
 
+/** The end of a step that asks for a certificate. */
+export function orByTcp({ tcpGateway }: PbxFacts): string {
+  return tcpGateway === undefined ? "" : `; or export with gateway ${tcpGateway}, which needs none and encrypts nothing`;
+}
+
 export function isKnown(value: string): boolean {
   return !(value in questions);
 }

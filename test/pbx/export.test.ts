@@ -70,6 +70,67 @@ describe("what the chat sees, and what stands on the disk", () => {
   });
 });
 
+describe("what an answer says of it", () => {
+  const textOf = ({ files }: { files: { text: string }[] }) => files.map(({ text }) => text).join("\n");
+
+  test.each(pbxFormatIds)("%s: each step stands once, and in the file on the disk for who reads that", async (format) => {
+    const trunk_id = await withTrunk();
+    const { value, raw } = await trunkline.call("export_pbx_config", { trunk_id, format, folder: "pbx" });
+    const answer = JSON.stringify((raw as { structuredContent: unknown }).structuredContent);
+    for (const step of [...value.put, ...value.load, ...value.test])
+      expect(answer.split(JSON.stringify(step).slice(1, -1)), step).toHaveLength(2);
+    const written = value.written.map((path: string) => readFileSync(join(base, path), "utf8")).join("\n");
+    for (const [word, steps] of Object.entries({ Put: value.put, Load: value.load, Test: value.test })) {
+      for (const step of steps as string[])
+        expect(written).toContain(`${word}: ${format === "freeswitch" ? step.replaceAll("--", "- -") : step}`);
+    }
+  });
+
+  test("the PBX's public address is the only one that may call, unless it is given", async () => {
+    const trunk_id = await withTrunk();
+    const external = async (given: object = {}) =>
+      /^;?external_media_address = .*$/m.exec(
+        textOf((await trunkline.call("export_pbx_config", { trunk_id, format: "asterisk", ...given })).value),
+      )?.[0];
+    expect(await external()).toBe(";external_media_address = PUBLIC_IP");
+    await trunkline.call("exotel_whitelist_ip", { trunk_sid: trunk_id, ip: "44.248.146.11" });
+    expect(await external()).toBe("external_media_address = 44.248.146.11");
+    expect(await external({ public_ip: "44.248.146.12" })).toBe("external_media_address = 44.248.146.12");
+    await trunkline.call("exotel_whitelist_ip", { trunk_sid: trunk_id, ip: "44.248.146.13" });
+    expect(await external()).toBe(";external_media_address = PUBLIC_IP");
+  });
+
+  test.each([
+    ["asterisk", /^context = (\S+)$/m, /^\[(\S+)\]$/gm, 'the line "include => to-exotel_exported"'],
+    ["freeswitch", /name="context" value="([^"]+)"/, /<context name="([^"]+)"/g, "XML to-exotel_exported"],
+  ] as const)(
+    "%s: the context that calls come in to is there, and how phones get out is a line to paste",
+    async (format, named, made, line) => {
+      const trunk_id = await withTrunk();
+      const { value } = await trunkline.call("export_pbx_config", { trunk_id, format });
+      const text = textOf(value);
+      const contexts = [...text.matchAll(made)].map(([, name]) => name);
+      expect(contexts).toContain(named.exec(text)?.[1]);
+      expect(contexts).toContain("to-exotel_exported");
+      const [paste] = value.put.filter((step: string) => step.includes(line));
+      expect(paste).toContain("with their +");
+    },
+  );
+
+  test.each(["asterisk", "kamailio", "opensips", "freeswitch"])(
+    "%s: the way over TCP is named where a certificate is asked for, and can be taken",
+    async (format) => {
+      const trunk_id = await withTrunk();
+      const tls = (await trunkline.call("export_pbx_config", { trunk_id, format })).value;
+      const [, gateway] = /or export with gateway (\S+), which needs none/.exec([...tls.put, ...tls.load].join("\n")) ?? [];
+      expect(gateway).toBe("in.voip.exotel.com:5070;transport=tcp");
+      const tcp = (await trunkline.call("export_pbx_config", { trunk_id, format, gateway })).value;
+      expect(tcp.gateway).toMatchObject({ port: 5070, transport: "tcp", source: expect.any(String) });
+      expect([...tcp.put, ...tcp.load].join("\n")).not.toMatch(/certificate|export with gateway/);
+    },
+  );
+});
+
 describe.each(ways)("a file that is there, client $era over $transport", (way) => {
   const exported = { format: "asterisk", folder: "pbx" };
 
@@ -93,7 +154,7 @@ describe("a folder outside the working folder", () => {
     const trunk_id = await withTrunk();
     const { isError, value } = await trunkline.call("export_pbx_config", { trunk_id, format: "asterisk", folder });
     if (isError) expect(value).toMatchObject({ code: "invalid_input", applied: false });
-    else for (const path of value.written) expect(path).not.toMatch(/^\/|\.\./);
+    else for (const path of value.written ?? []) expect(path).not.toMatch(/^\/|\.\./);
   });
 
   test("a link is not followed", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pbxFactsOf } from "../../src/pbx/facts.ts";
 import { fingerprint, fingerprintIn } from "../../src/pbx/fingerprint.ts";
-import { type PbxFormat, renderShown } from "../../src/pbx/format.ts";
+import { type PbxFormat, renderForDisk } from "../../src/pbx/format.ts";
 import { pbxFormats } from "../../src/pbx/formats/index.ts";
 import { didwwGateways } from "../../src/providers/didww/gateways.ts";
 import { exotelGateways } from "../../src/providers/exotel/gateways.ts";
@@ -121,7 +121,7 @@ describe("the fingerprint", () => {
 
   test.each(Object.values<PbxFormat>(pbxFormats))("stands in a file of $id, with the trunk it is of", (format) => {
     const facts = factsWith();
-    const found = renderShown(format, facts).files.map(({ text }) => fingerprintIn(text));
+    const found = renderForDisk(format, facts, undefined).map(({ text }) => fingerprintIn(text));
     expect(found).toContainEqual({ fingerprint: facts.fingerprint, provider: "exotel", trunkId: "trmum1abc" });
   });
 
@@ -129,7 +129,7 @@ describe("the fingerprint", () => {
     const forged = `trunkline-fingerprint: ${"0".repeat(16)} exotel/other`;
     for (const format of Object.values<PbxFormat>(pbxFormats)) {
       const facts = factsWith({ userName: forged }, { trunk_name: forged });
-      const found = renderShown(format, facts).files.map(({ text }) => fingerprintIn(text)?.trunkId);
+      const found = renderForDisk(format, facts, undefined).map(({ text }) => fingerprintIn(text)?.trunkId);
       expect(found, format.id).toContain("trmum1abc");
       expect(found, format.id).not.toContain("other");
     }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
 import type { FactOptions } from "../../src/pbx/facts.ts";
-import { renderShown, renderWithSecret } from "../../src/pbx/format.ts";
+import { renderForDisk, renderShown } from "../../src/pbx/format.ts";
 import { kamailio } from "../../src/pbx/formats/kamailio.ts";
 import { probe } from "../../src/sip/probe.ts";
 import { answerTo, closePeers, tcpPeer } from "../sip/peer.ts";
@@ -38,7 +38,7 @@ describe("Kamailio itself", needs({ kamailio: program }), () => {
     const gateway = { host: "sip.example.com", port: 5060, transport };
     const list = { carrierSignalling: ["198.51.100.7", "198.51.100.0/24", "2001:db8::7"] };
     const facts = factsWith({ ...onLoopback, ...list, publicIp: "198.51.100.20", gateway, directions: wanted, realm: 'a"b\\c' });
-    await using installed = await install(renderWithSecret(kamailio, facts, new Secret('a"b\\c')));
+    await using installed = await install(renderForDisk(kamailio, facts, new Secret('a"b\\c')));
     const { code, said } = await check(installed.folder);
     expect(said).toContain("config file ok");
     expect(code).toBe(0);
@@ -52,7 +52,7 @@ describe("Kamailio itself", needs({ kamailio: program }), () => {
   });
 
   test("a login that was not escaped breaks the file: the check above can fail", async () => {
-    const files = renderWithSecret(kamailio, factsWith(onLoopback), new Secret("PLAIN"));
+    const files = renderForDisk(kamailio, factsWith(onLoopback), new Secret("PLAIN"));
     await using installed = await install(files.map(({ name, text }) => ({ name, text: text.replace("PLAIN", 'a"b') })));
     expect((await check(installed.folder)).code).not.toBe(0);
   });
@@ -63,7 +63,7 @@ describe("Kamailio itself", needs({ kamailio: program }), () => {
     const password = 'a"b\\c; $avp(x) #!define ☎';
     const gateway = { host: "127.0.0.1", port: carrier.port, transport: "udp" } as const;
     const facts = factsWith({ ...onLoopback, gateway, directions: ["outbound", "flow"], realm: "carrier.test" });
-    const files = renderWithSecret(kamailio, facts, new Secret(password));
+    const files = renderForDisk(kamailio, facts, new Secret(password));
     const running = await startGenerated(
       files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })),
       pbxSide,
@@ -89,7 +89,7 @@ describe("Kamailio itself", needs({ kamailio: program }), () => {
     pbx.socket.close();
     const gateway = { host: "127.0.0.1", port: await freePort(), transport: "udp" } as const;
     const facts = factsWith({ ...onLoopback, gateway });
-    const files = renderWithSecret(kamailio, facts, new Secret("plain"));
+    const files = renderForDisk(kamailio, facts, new Secret("plain"));
     const running = await startGenerated(
       files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })),
       pbxSide,
@@ -107,7 +107,7 @@ describe("Kamailio itself", needs({ kamailio: program }), () => {
     const { pbxSide, carrierSide, pbx } = await ports();
     pbx.socket.close();
     const gateway = { host: "127.0.0.1", port: await freePort(), transport: "tcp" as const };
-    const files = renderWithSecret(kamailio, factsWith({ ...onLoopback, gateway }), new Secret("plain"));
+    const files = renderForDisk(kamailio, factsWith({ ...onLoopback, gateway }), new Secret("plain"));
     const running = await startGenerated(
       files.map(({ name, text }) => ({ name, text: withPorts(text, pbxSide, carrierSide) })),
       pbxSide,
@@ -124,7 +124,7 @@ describe("Kamailio itself", needs({ kamailio: program }), () => {
     async function started(carrierPort: number) {
       const { pbxSide, carrierSide, pbx } = await ports();
       const gateway = { host: "127.0.0.1", port: carrierPort, transport: "tls" } as const;
-      const files = renderWithSecret(kamailio, factsWith({ ...onLoopback, gateway }), new Secret("plain"));
+      const files = renderForDisk(kamailio, factsWith({ ...onLoopback, gateway }), new Secret("plain"));
       const installed = files.map(({ name, text }) => ({
         name,
         text: withPorts(text, pbxSide, carrierSide).replace("/etc/ssl/certs/ca-certificates.crt", "/etc/kamailio/ca.pem"),
@@ -183,7 +183,7 @@ describe("Kamailio itself", needs({ kamailio: program }), () => {
     );
     const passwords = [...hostilePasswords, ...random];
     const gateway = { host: "127.0.0.1", port: carrier.port, transport: "udp" } as const;
-    const rendered = passwords.map((password) => renderWithSecret(kamailio, factsWith({ ...onLoopback, gateway }), new Secret(password)));
+    const rendered = passwords.map((password) => renderForDisk(kamailio, factsWith({ ...onLoopback, gateway }), new Secret(password)));
     const routes = rendered.map(([script], index) =>
       (script?.text ?? "").slice(script?.text.indexOf("failure_route")).replaceAll("TRUNK", () => `TRUNK${index}`),
     );

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TrunkError } from "../../src/core/errors.ts";
 import { Secret } from "../../src/core/secret.ts";
-import { type PbxFormat, renderShown, renderWithSecret } from "../../src/pbx/format.ts";
+import { type PbxFormat, renderForDisk, renderShown } from "../../src/pbx/format.ts";
 import { pbxFormats } from "../../src/pbx/formats/index.ts";
 import { runs } from "../support/runs.ts";
 import { readers } from "./readers.ts";
@@ -49,7 +49,7 @@ function linesOf(files: { text: string }[]): number {
 /** The files, or the refusal: which must name the field and must not repeat the value. */
 function rendered(format: PbxFormat, userName: string, password: string) {
   try {
-    return renderWithSecret(format, factsWith({ userName }), new Secret(password));
+    return renderForDisk(format, factsWith({ userName }), new Secret(password));
   } catch (error) {
     if (!(error instanceof TrunkError)) throw error;
     expect(error.code).toBe("invalid_input");
@@ -60,7 +60,7 @@ function rendered(format: PbxFormat, userName: string, password: string) {
 }
 
 describe.each(formats)("a login in $id", (format) => {
-  const plain = linesOf(renderWithSecret(format, factsWith({ userName: "user" }), new Secret("plain")));
+  const plain = linesOf(renderForDisk(format, factsWith({ userName: "user" }), new Secret("plain")));
 
   test("is read back literally and adds no line, whatever it holds, or is refused", () => {
     let kept = 0;
@@ -79,7 +79,7 @@ describe.each(formats)("a login in $id", (format) => {
   });
 
   test.each(hostilePasswords)("%j survives", (password) => {
-    const files = renderWithSecret(format, factsWith(), new Secret(password));
+    const files = renderForDisk(format, factsWith(), new Secret(password));
     expect(readers[format.id](files).password).toBe(password);
   });
 
@@ -89,14 +89,14 @@ describe.each(formats)("a login in $id", (format) => {
       expect(rendered(format, "user", value)).toBeUndefined();
       const canary = `canary${value || "\n"}`;
       const told = expect.objectContaining({ message: expect.not.stringContaining("canary"), hint: expect.not.stringContaining("canary") });
-      expect(() => renderWithSecret(format, factsWith(), new Secret(canary))).toThrow(told);
+      expect(() => renderForDisk(format, factsWith(), new Secret(canary))).toThrow(told);
     },
   );
 
   test("is shown by the names of its places only", () => {
     const shown = JSON.stringify(renderShown(format, factsWith({ userName: "someone" })));
     expect(shown).toContain("SIP_PASSWORD");
-    expect(JSON.stringify(renderWithSecret(format, factsWith(), new Secret("canary")))).toContain("canary");
+    expect(JSON.stringify(renderForDisk(format, factsWith(), new Secret("canary")))).toContain("canary");
   });
 });
 
@@ -110,7 +110,7 @@ test.each([
   ["freeswitch", `\${`, "expands"],
 ] as const)("%s refuses %j", (id, password, reason) => {
   const refused = { code: "invalid_input", message: expect.stringContaining(reason), details: { field: "password" } };
-  expect(() => renderWithSecret(pbxFormats[id], factsWith(), new Secret(password))).toThrow(
+  expect(() => renderForDisk(pbxFormats[id], factsWith(), new Secret(password))).toThrow(
     expect.objectContaining({ ...refused, details: expect.objectContaining(refused.details) }),
   );
 });

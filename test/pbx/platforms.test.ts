@@ -1,7 +1,7 @@
 import { CreateSIPInboundTrunkRequest, CreateSIPOutboundTrunkRequest, SIPMediaEncryption, SIPTransport } from "@livekit/protocol";
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
-import { type PbxFormat, pbxFormatIds, renderShown, renderWithSecret } from "../../src/pbx/format.ts";
+import { type PbxFormat, pbxFormatIds, renderForDisk, renderShown } from "../../src/pbx/format.ts";
 import { pbxFormats } from "../../src/pbx/formats/index.ts";
 import { factsWith } from "./trunks.ts";
 
@@ -10,8 +10,12 @@ const password = new Secret("canary");
 
 /** The text of the file whose name begins so. */
 function textOf(format: PbxFormat, facts: ReturnType<typeof factsWith>, begins: string): string {
-  return renderWithSecret(format, facts, password).find(({ name }) => name.startsWith(begins))?.text ?? "";
+  return renderForDisk(format, facts, password).find(({ name }) => name.startsWith(begins))?.text ?? "";
 }
+
+/** A line of a header for the file's own reader. */
+const NOTE = /^(?:[#;] |<!-- )?(?:Fill in \w+|Put|Load|Test): .*\n?/m;
+const withoutNotes = (text: string) => text.replace(new RegExp(NOTE, "gm"), "");
 
 describe("every format", () => {
   test("has its id from the one list", () => {
@@ -21,20 +25,28 @@ describe("every format", () => {
 
   test.each(formats)("$id writes the same files for the disk and for a conversation, apart from the password", (format) => {
     const shown = renderShown(format, factsWith()).files;
-    const written = renderWithSecret(format, factsWith(), new Secret("SIP_PASSWORD"));
-    expect(written).toEqual(shown);
-    expect(new Set(shown.map(({ name }) => name.toLowerCase())).size).toBe(shown.length);
-    for (const { name } of shown) expect(name).toMatch(/^[a-z0-9][A-Za-z0-9_.]{0,80}$/);
+    const written = renderForDisk(format, factsWith(), new Secret("SIP_PASSWORD"));
+    expect(renderForDisk(format, factsWith(), undefined)).toEqual(written);
+    for (const { name, text } of shown) expect(withoutNotes(written.find((file) => file.name === name)?.text ?? "")).toBe(text);
+    // Notes of a format that holds no comments are a file of their own, on the disk alone.
+    expect(written.length - shown.length).toBe(shown.some(({ text }) => text.includes("trunk acme at exotel")) ? 0 : 1);
+    expect(new Set(written.map(({ name }) => name.toLowerCase())).size).toBe(written.length);
+    for (const { name } of written) expect(name).toMatch(/^[a-z0-9][A-Za-z0-9_.]{0,80}$/);
   });
 
-  test.each(formats)("$id says where to put it, how to load and how to test it", (format) => {
-    const text = renderShown(format, factsWith()).files.map((file) => file.text);
-    for (const step of ["Put: ", "Load: ", "Test: "]) expect(text.join("\n")).toContain(step);
-  });
+  test.each(formats)(
+    "$id says where to put it, how to load and how to test it: in the file on the disk, and beside it in a chat",
+    (format) => {
+      const texts = (files: { text: string }[]) => files.map(({ text }) => text).join("\n");
+      const written = texts(renderForDisk(format, factsWith(), password));
+      for (const step of ["Put: ", "Load: ", "Test: "]) expect(written).toContain(step);
+      expect(texts(renderShown(format, factsWith()).files)).not.toMatch(NOTE);
+    },
+  );
 
   test.each(formats)("$id writes no login where the carrier knows the PBX by its address", (format) => {
     const facts = factsWith({ digest: false, gateway: { host: "pstn.in2.exotel.com", port: 5070, transport: "tcp" } });
-    const text = JSON.stringify(renderWithSecret(format, facts, password));
+    const text = JSON.stringify(renderForDisk(format, facts, password));
     expect(text).not.toMatch(/canary|acme_pbx|"?pass(word)?"?\s*[:=]/i);
   });
 
@@ -44,12 +56,15 @@ describe("every format", () => {
     const facts = factsWith({ ...nothing, digest: true, directions: ["outbound", "inbound"] }, { credentials: [] });
     const { files, open } = renderShown(format, facts);
     const text = files.map((file) => file.text).join("\n");
+    const written = renderForDisk(format, facts, undefined)
+      .map((file) => file.text)
+      .join("\n");
     expect(open.map(({ place }) => place)).toEqual(expect.arrayContaining(["SIP_USER", "CALLER_ID"]));
     for (const { place, ask } of open) {
       expect(text).toContain(place);
-      expect(text).toContain(`Fill in ${place}: ${ask.replaceAll("--", "- -")}`);
+      expect(written).toContain(`Fill in ${place}: ${ask.replaceAll("--", "- -")}`);
     }
-    expect(text).not.toMatch(/undefined|\[object/);
+    expect(`${text}${written}`).not.toMatch(/undefined|\[object/);
   });
 });
 

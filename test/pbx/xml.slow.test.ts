@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
-import { renderWithSecret } from "../../src/pbx/format.ts";
+import { renderForDisk } from "../../src/pbx/format.ts";
 import { freeswitch } from "../../src/pbx/formats/freeswitch.ts";
 import { programPath } from "../support/daemon.ts";
 import { needs } from "../support/needs.ts";
@@ -16,7 +16,7 @@ function xmllint(xml: string, ...options: string[]): string {
 describe("FreeSWITCH's XML through xmllint", needs({ xmllint: program }), () => {
   test.each(hostilePasswords)("is well formed and holds %j literally", (password) => {
     const facts = factsWith({ directions: ["outbound", "inbound", "flow"], carrierSignalling: [] }, { trunk_name: "--><x>--" });
-    const files = renderWithSecret(freeswitch, facts, new Secret(password));
+    const files = renderForDisk(freeswitch, facts, new Secret(password));
     for (const { text } of files) expect(xmllint(text, "--noout")).toBe("");
     const read = xmllint(files[0]?.text ?? "", "--xpath", 'string(//param[@name="password"]/@value)');
     expect(read.replace(/\n$/, "")).toBe(password);

@@ -1,7 +1,7 @@
 import { checkTrimmed } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, flowHeaderOf, isKnown, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, isKnown, orByTcp, signallingOf } from "../placeholders.ts";
 
 const codecNames = { PCMA: "alaw", PCMU: "ulaw", G722: "g722", opus: "opus" };
 
@@ -20,13 +20,16 @@ export const asterisk = definePbxFormat({
     { name: `pjsip_${facts.name}.conf`, comment: "semicolon", text: pjsip(facts, login) },
     { name: `extensions_${facts.name}.conf`, comment: "semicolon", text: extensions(facts) },
   ],
-  put: ({ name, gateway: { transport: protocol } }) => [
-    `pjsip_${name}.conf into /etc/asterisk/pjsip.d/, with the line "#include pjsip.d/*.conf" in pjsip.conf`,
-    `extensions_${name}.conf into /etc/asterisk/extensions.d/, with the line "#include extensions.d/*.conf" in extensions.conf`,
+  put: (facts) => [
+    `pjsip_${facts.name}.conf into /etc/asterisk/pjsip.d/, with the line "#include pjsip.d/*.conf" in pjsip.conf`,
+    `extensions_${facts.name}.conf into /etc/asterisk/extensions.d/, with the line "#include extensions.d/*.conf" in extensions.conf`,
+    ...(callsOut(facts)
+      ? [`in extensions.conf, in the context of your phones, the line "include => to-${facts.name}": it takes numbers dialled with their +`]
+      : []),
     "both readable by Asterisk's user alone: chown asterisk, chmod 600",
-    ...(protocol === "tls"
+    ...(facts.gateway.transport === "tls"
       ? [
-          "a certificate of this PBX and its key as /etc/asterisk/keys/asterisk.pem and asterisk.key: without them the transport does not load",
+          `a certificate of this PBX and its key as /etc/asterisk/keys/asterisk.pem and asterisk.key: without them the transport does not load${orByTcp(facts)}`,
         ]
       : []),
   ],
@@ -132,23 +135,27 @@ function identify(facts: PbxFacts): string | undefined {
 function extensions(facts: PbxFacts): string {
   const { name, directions } = facts;
   const flow = flowHeaderOf(facts);
-  const inbound = `[from-${name}]
-; calls that come in: send them on to the context that knows your extensions
+  const inbound = directions.includes("inbound")
+    ? `; calls that come in: send them on to the context that knows your extensions
 exten => _[+0-9].,1,NoOp(call from ${name} for \${EXTEN})
  same => n,Goto(default,\${EXTEN},1)
+`
+    : `; this trunk is not set up for calls that come in; the endpoint names this context all the same
+exten => _[+0-9].,1,Hangup(21)
 `;
   const header = `[${name}-header]
 exten => s,1,Set(PJSIP_HEADER(add,${flow?.name})=${flow?.value})
  same => n,Return()
 `;
   const outbound = `[to-${name}]
-; include this context where your phones may call out
+; the + in the pattern is part of the number: a number dialled without it is not taken
 exten => _+X.,1,Set(CALLERID(num)=${callerId(facts)})
  same => n,Dial(PJSIP/\${EXTEN}@${name},60${flow ? `,b(${name}-header^s^1)` : ""})
  same => n,Hangup()
 `;
-  const callsOut = directions.includes("flow") || directions.includes("outbound");
-  return [directions.includes("inbound") ? inbound : "", flow ? header : "", callsOut ? outbound : ""]
-    .filter((part) => part !== "")
-    .join("\n");
+  return [`[from-${name}]\n${inbound}`, flow ? header : "", callsOut(facts) ? outbound : ""].filter((part) => part !== "").join("\n");
+}
+
+function callsOut({ directions }: PbxFacts): boolean {
+  return directions.includes("flow") || directions.includes("outbound");
 }

@@ -1,7 +1,7 @@
 import { checkLine, refuseValue } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, flowHeaderOf, hostPort, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, hostPort, orByTcp, signallingOf } from "../placeholders.ts";
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
@@ -23,12 +23,17 @@ export const freeswitch = definePbxFormat({
   put: ({ name, directions, carrierSignalling }) => [
     `gateway_${name}.xml into conf/sip_profiles/external/, dialplan_${name}.xml into conf/dialplan/`,
     "both readable by FreeSWITCH's user alone: chmod 600",
+    ...(callsOut(directions)
+      ? [
+          `in the context of your phones, conf/dialplan/default.xml as shipped, the line ${transferLine(name)}: it takes numbers dialled with their +`,
+        ]
+      : []),
     ...(directions.includes("inbound") ? [acl(carrierSignalling)] : []),
   ],
-  load: ({ gateway: { transport } }) => [
-    ...(transport === "tls"
+  load: (facts) => [
+    ...(facts.gateway.transport === "tls"
       ? [
-          'set tls to true in the external profile: without it the profile skips this gateway ("unsupported transport")',
+          `set tls to true in the external profile, with a certificate: without it the profile skips this gateway ("unsupported transport")${orByTcp(facts)}`,
           "set tls-verify-policy to out there, with the authorities in cafile.pem: at none, its usual value, any certificate will do",
         ]
       : []),
@@ -96,8 +101,17 @@ function dialplan(facts: PbxFacts): string {
     </extension>
   </context>
 `;
+  const refused = `  <!-- this trunk is not set up for calls that come in; the gateway names this context all the same -->
+  <context name="from-${name}">
+    <extension name="${name}-in">
+      <condition field="destination_number" expression="^.+$">
+        <action application="hangup" data="CALL_REJECTED"/>
+      </condition>
+    </extension>
+  </context>
+`;
   const header = `        <action application="set" data="sip_h_${flow?.name}=${flow?.value}"/>\n`;
-  const outbound = `  <!-- calls that go out: transfer to the context to-${name} where your phones may call -->
+  const outbound = `  <!-- calls that go out: the plus sign is part of the number, and one dialled without it is not taken -->
   <context name="to-${name}">
     <extension name="${name}-out">
       <condition field="destination_number" expression="^(\\+[0-9]+)$">
@@ -107,6 +121,14 @@ ${flow ? header : ""}        <action application="bridge" data="sofia/gateway/${
     </extension>
   </context>
 `;
-  const callsOut = directions.includes("flow") || directions.includes("outbound");
-  return `<include>\n${directions.includes("inbound") ? inbound : ""}${callsOut ? outbound : ""}</include>\n`;
+  return `<include>\n${directions.includes("inbound") ? inbound : refused}${callsOut(directions) ? outbound : ""}</include>\n`;
+}
+
+/** To paste as it is. */
+function transferLine(name: string): string {
+  return `<extension name="to-${name}"><condition field="destination_number" expression="^\\+[0-9]+$"><action application="transfer" data="\${destination_number} XML to-${name}"/></condition></extension>`;
+}
+
+function callsOut(directions: PbxFacts["directions"]): boolean {
+  return directions.includes("flow") || directions.includes("outbound");
 }

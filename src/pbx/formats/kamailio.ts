@@ -1,7 +1,7 @@
 import { checkLine } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { type Body, definePbxFormat, type Login } from "../format.ts";
-import { callerId, flowHeaderOf, hostPort, isKnown, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, hostPort, isKnown, orByTcp, signallingOf } from "../placeholders.ts";
 import { onceQuoted, proxyPorts } from "./proxy.ts";
 
 /** A string of Kamailio's script; a variable's name in it stays text, as a run of the program shows. */
@@ -17,10 +17,12 @@ export const kamailio = definePbxFormat({
     { name: "dispatcher.list", comment: "hash", text: dispatcher(facts) },
     ...(facts.gateway.transport === "tls" ? [tls] : []),
   ],
-  put: ({ gateway: { transport } }) => [
+  put: (facts) => [
     "all files into /etc/kamailio, readable by Kamailio's user alone: chown kamailio, chmod 600",
-    ...(transport === "tls"
-      ? ["a certificate of this proxy and its key as /etc/kamailio/tls/cert.pem and key.pem: it does not start without them"]
+    ...(facts.gateway.transport === "tls"
+      ? [
+          `a certificate of this proxy and its key as /etc/kamailio/tls/cert.pem and key.pem: it does not start without them${orByTcp(facts)}`,
+        ]
       : []),
     "it is a whole proxy between this trunk and a PBX on 127.0.0.1:5080; where a proxy runs already, take the routes over by hand",
   ],

@@ -1,7 +1,7 @@
 import { checkLine, refuseValue } from "../escape.ts";
 import type { PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
-import { callerId, flowHeaderOf, hostPort, isKnown, signallingOf } from "../placeholders.ts";
+import { callerId, flowHeaderOf, hostPort, isKnown, orByTcp, signallingOf } from "../placeholders.ts";
 import { onceQuoted, proxyPorts } from "./proxy.ts";
 
 function opensipsValue(field: string, value: string): string {
@@ -16,10 +16,12 @@ export const opensips = definePbxFormat({
     { name: "dbtext_dispatcher", comment: "none", text: dispatcher(facts) },
     { name: "dbtext_version", comment: "none", text: VERSION },
   ],
-  put: ({ gateway: { transport } }) => [
+  put: (facts) => [
     "opensips.cfg into /etc/opensips, readable by OpenSIPS's user alone: chown opensips, chmod 600",
-    ...(transport === "tls"
-      ? ["a certificate of this proxy and its key as /etc/opensips/tls/cert.pem and key.pem: it does not start without them"]
+    ...(facts.gateway.transport === "tls"
+      ? [
+          `a certificate of this proxy and its key as /etc/opensips/tls/cert.pem and key.pem: it does not start without them${orByTcp(facts)}`,
+        ]
       : []),
     "dbtext_dispatcher as /etc/opensips/dbtext/dispatcher, dbtext_version as /etc/opensips/dbtext/version",
     "it is a whole proxy between this trunk and a PBX on 127.0.0.1:5080; where a proxy runs already, take the routes over by hand",

@@ -41,6 +41,7 @@ function rowsOf(first: [string, string][], facts: PbxFacts, login: Login | undef
     ["Gateway (registrar, proxy)", gateway.host],
     ["Port", String(gateway.port)],
     ["Transport", gateway.transport],
+    ...(facts.tcpGateway ? [["Or, without encryption", facts.tcpGateway] as [string, string]] : []),
     ["Register", "no"],
     ["SIP domain (From)", sipDomain],
     ["Main trunk number (caller id)", callerId(facts)],
