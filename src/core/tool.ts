@@ -98,6 +98,10 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
    * tells what a person has to agree to. So it is pure, and refuses what the trunk does not have.
    */
   after?(trunk: TrunkDetail | undefined, input: z.infer<Input>): TrunkDetail | undefined;
+  /** Nothing that it makes can be changed later: a warning about its input waits for a person, before it is sent. */
+  final?: boolean;
+  /** Refuses what only reading tells, before a person is asked. */
+  refuses?(input: z.infer<Input>, context: ToolContext<Client>): Promise<void>;
   /** Corrects that trunk by the carrier's answer, where it tells what the input does not. */
   answered?(after: TrunkDetail, result: ToolResult): TrunkDetail;
   /** Adds that secret to a record that was read back: the carrier does not say it again. */
@@ -165,6 +169,11 @@ const writeFields = {
   verified: z.boolean().optional().describe("Whether reading back showed the effect, where the carrier's answer alone does not prove it"),
 };
 
+/** The field that the pipeline adds to the result of a write that takes a secret. */
+const secretFields = {
+  secrets_found: z.array(z.string()).optional().describe("Variables that were found and sent"),
+};
+
 /** The fields that the pipeline adds to the result of a removal. */
 const removalFields = {
   snapshot_id: z.string().optional(),
@@ -195,6 +204,7 @@ export const outputSchema = forEachTool((tool) =>
   tool.output.extend({
     ...resultFields,
     ...(tool.effect === "read" || "applies" in tool ? {} : writeFields),
+    ...("secretFields" in tool ? secretFields : {}),
     ...(tool.effect === "destroy" ? removalFields : {}),
   }),
 );

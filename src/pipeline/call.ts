@@ -85,7 +85,8 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const { input, seen } = await resolveNames(tool, given, context, scope);
   const bind = (): Binding => ({ principal: scope.principal, tool: tool.name, arguments: digest(tellingArguments(tool, input)) });
   if (tool.effect === "read") {
-    if (mayNeedApproval(tool)) await gateRead({ tool, input, secrets, approval, binding: bind(), context, person: call.person }, scope);
+    if (mayNeedApproval(tool))
+      await gateRead({ tool, input, secrets, warnings, approval, binding: bind(), context, person: call.person }, scope);
     return await read(tool, input, readContext(context, call, scope), warnings, scope);
   }
   if ("applies" in tool) return await applyTool(tool, input, approval, call, scope);
@@ -93,7 +94,11 @@ async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {
   const step: WriteStep = { requestId: call.requestId, signal, tool, input, binding, context, seen, onlyIf };
   const earlier = mayNeedApproval(tool) ? await finishEarlier(step, scope) : undefined;
   if (earlier) return await answerOf(step, earlier, warnings, scope);
-  const { result, remarks } = await judgedWrite(step, { tool, input, secrets, approval, binding, context, person: call.person }, scope);
+  const { result, remarks } = await judgedWrite(
+    step,
+    { tool, input, secrets, warnings, approval, binding, context, person: call.person },
+    scope,
+  );
   return await answerOf(step, result, [...warnings, ...remarks], scope);
 }
 

@@ -2,7 +2,7 @@ import { type Agreed, type ApprovalPorts, agree, type PersonChannel } from "../a
 import { consequenceOf, type Judgement } from "../approval/judge.ts";
 import { looksLikeAnother } from "../approval/typed-name.ts";
 import { allTrunks } from "../core/carrier/find-trunk.ts";
-import type { AboutTrunk, Item } from "../core/consequence.ts";
+import { type AboutTrunk, type Item, keyOf } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Binding } from "../core/store/journal.ts";
 import type { AnyTool, AnyWriteTool, Exposure, ToolContext } from "../core/tool.ts";
@@ -15,6 +15,8 @@ export interface GatedCall {
   tool: AnyTool;
   input: Record<string, unknown>;
   secrets: GivenSecrets;
+  /** Said of its input by the tool's own rules. */
+  warnings: readonly string[];
   /** The id that the agent carried back, if any. */
   approval: string | undefined;
   binding: Binding;
@@ -26,8 +28,10 @@ export interface GatedCall {
 export async function gateWrite(call: GatedCall, judged: JudgedCall | undefined, scope: Scope): Promise<Agreed | undefined> {
   const tool = call.tool as AnyWriteTool;
   const exposed = "exposure" in tool ? await tool.exposure?.(call.input, call.context) : undefined;
-  const parts = [...(judged ? [withSecrets(judged, call.secrets, scope)] : []), ...(exposed ? [asJudgement(exposed, scope)] : [])];
+  const own = judged && withWarnings(withSecrets(judged, call.secrets, scope), call.warnings, tool.final === true);
+  const parts = [...(own ? [own] : []), ...(exposed ? [asJudgement(exposed, scope)] : [])];
   if (!parts.some(({ asks }) => asks)) return undefined;
+  await tool.refuses?.(call.input, call.context);
   const state = { trunk: judged && stateOf(judged.before, judged.reach), exposed: exposed?.state };
   return await agreeTo(tool.title, parts, state, call, scope);
 }
@@ -104,6 +108,14 @@ function withSecrets(judged: Judgement, { plain, typed }: GivenSecrets, { policy
     ),
   ];
   return items.length === 0 ? judged : { ...judged, items: [...judged.items, ...items], asks: true };
+}
+
+/** What cannot be changed later is not sent first and warned about afterwards. */
+function withWarnings(judged: Judgement, warnings: readonly string[], isFinal: boolean): Judgement {
+  if (!isFinal || warnings.length === 0) return { ...judged, remarks: [...judged.remarks, ...warnings] };
+  const trunk = keyOf(judged.about);
+  const items = warnings.map((detail): Item => ({ gravity: "changed", trunk, what: "warning", detail, asks: true }));
+  return { ...judged, items: [...judged.items, ...items], asks: true };
 }
 
 function plainRefused(field: string): TrunkError {

@@ -56,6 +56,7 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
       ...(agreed ? { approved: { by: agreed.by } } : {}),
       ...(judged ? changeBetween(judged.before, left, seen?.trunk) : {}),
       ...(seen ? { verified: seen.verified } : {}),
+      ...(gated.secrets.named.length > 0 ? { secrets_found: gated.secrets.named } : {}),
       ...(snapshot === undefined ? {} : snapshotFields(snapshot)),
     },
     remarks: [...(seen?.warnings ?? []), ...(agreed || !judged ? [] : [...stopping(judged), ...judged.remarks])],

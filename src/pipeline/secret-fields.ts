@@ -29,6 +29,8 @@ export interface GivenSecrets {
   plain: string[];
   /** `ask`: a person types them where they approve. */
   typed: string[];
+  /** `env:`: the variables that hold them. */
+  named: string[];
 }
 
 const ASK = "ask";
@@ -39,7 +41,8 @@ export function givenSecrets(tool: AnyTool, input: Record<string, unknown>): Giv
     return typeof value === "string" && value !== "" ? [{ field, value }] : [];
   });
   const of = (test: (value: string) => boolean) => given.filter(({ value }) => test(value)).map(({ field }) => field);
-  return { plain: of((value) => value !== ASK && !fromEnvironment.test(value)), typed: of((value) => value === ASK) };
+  const named = given.flatMap(({ value }) => fromEnvironment.exec(value)?.[1] ?? []);
+  return { plain: of((value) => value !== ASK && !fromEnvironment.test(value)), typed: of((value) => value === ASK), named };
 }
 
 /** Satisfies every rule for passwords while nobody has typed one yet. */

@@ -136,7 +136,7 @@ async function sendNow(
     const { value, settled } = await operation.send(input, step.signal);
     return { ...value, ...(settled ? { settled: true } : {}) };
   } catch (error) {
-    if (!(error instanceof TrunkError) || error.code !== "conflict" || tool.effect !== "create") throw withLook(error, tool, input);
+    if (!isDuplicate(error, tool)) throw withLook(error, tool, input);
     // A read that fails adds nothing: the refusal is the answer.
     const read = (moment?: WriteMoment) => operation.settle(input, moment).catch(() => undefined);
     // A duplicate of what our own earlier call may have made is that call's success; of anything else it is a conflict.
@@ -145,6 +145,11 @@ async function sendNow(
     const existing = await read();
     throw existing ? error.with({ candidates: idsOf(existing) }) : error;
   }
+}
+
+/** The carrier refused to make what is there already. A refusal of our own names what is in the way by itself. */
+function isDuplicate(error: unknown, { effect }: AnyWriteTool): error is TrunkError {
+  return error instanceof TrunkError && error.code === "conflict" && error.details.candidates === undefined && effect === "create";
 }
 
 function outcomeOf(error: unknown): WriteOutcome {

@@ -21,15 +21,22 @@ describe.each(dialects)("beside a row of Vyom's list, %s", (dialect) => {
     const { trunk_id, ...created } = (await create(twilio)).value.trunk;
     expect(trunk_id).toMatch(/^ST_[0-9a-f]{12}$/);
     const row = { provider: "vyom", trunk_name: "Production", status: "active", domain_name: twilioConfig.address, created_at: aTime };
-    expect(created).toEqual({ ...row, remembered: true });
+    const attributes = { trunk_type: "twilio", address: twilioConfig.address };
+    const phone_numbers = twilioConfig.numbers.map((phone_number) => ({ phone_number }));
+    expect(created).toEqual({
+      ...row,
+      remembered: true,
+      phone_numbers,
+      attributes: { ...attributes, username: "AC0123", passthrough_mode: false },
+    });
     expect(await list()).toEqual([{ ...row, trunk_id, remembered: true }]);
     const { trunk, warnings } = await get(trunk_id);
     expect(trunk).toEqual({
       ...row,
       trunk_id,
       remembered: true,
-      phone_numbers: twilioConfig.numbers.map((phone_number) => ({ phone_number })),
-      attributes: { trunk_type: "twilio", address: twilioConfig.address },
+      phone_numbers,
+      attributes,
     });
     expect(warnings).toEqual([expect.stringContaining("what this server sent")]);
   });
@@ -95,11 +102,11 @@ test.each(["ST_000000000000", "exotel_00000000"])("a trunk that the list does no
   expect(await get(trunk_id)).toMatchObject({ code: "not_found", field: "trunk_id", message: expect.stringContaining("active trunks") });
 });
 
-test("a name may begin like an id, and may be taken twice", async () => {
-  const { created, get, call } = await start();
+test("a name may begin like an id, and may be taken twice by others", async () => {
+  const { created, createDirectly, get, call } = await start();
   const first = await created({ ...exotel, trunk_name: "exotel_main" });
   expect((await get("exotel_main")).trunk.trunk_id).toBe(first);
-  const second = await created({ ...exotel, trunk_name: "exotel_main" });
+  const second = await createDirectly({ ...exotel, trunk_name: "exotel_main" });
   const { value } = await call("vyom_deactivate_trunk", { trunk_id: "exotel_main" });
   expect(value).toMatchObject({ code: "conflict", candidates: [first, second], applied: false });
 });
@@ -143,5 +150,46 @@ describe.each(dialects)("a refusal, %s", (dialect) => {
     });
     expect(JSON.stringify([error, lines])).not.toContain(PASSWORD);
     expect(lines.length).toBeGreaterThan(1);
+  });
+});
+
+describe("a create, of which nothing can be changed or read later,", () => {
+  test("answers what was sent, that it cannot be read back, and which variable was found", async () => {
+    const { create } = await start();
+    const { value, raw } = await create(twilio);
+    expect(value).toMatchObject({
+      before: null,
+      after: { trunk_name: "Production", numbers: twilioConfig.numbers },
+      trunk: { attributes: { username: "AC0123", passthrough_mode: false } },
+      secrets_found: ["TRUNKLINE_SECRET_TWILIO"],
+      warnings: [expect.stringMatching(/shows only a trunk's id and name later/)],
+    });
+    expect(JSON.stringify(raw)).not.toContain(PASSWORD);
+  });
+
+  test("refuses a name that is taken, before anybody is asked and before anything is sent", async () => {
+    let asked = 0;
+    const person = () => ({ action: "decline" as const, content: { asked: String(asked++) } });
+    const { create, createDirectly, sent } = await start({ person });
+    const taken = await createDirectly(twilio);
+    const posts = sent("POST").length;
+    for (const password of ["env:TRUNKLINE_SECRET_TWILIO", "in the conversation 1"]) {
+      const { value } = await create({ ...twilio, trunk_config: { ...twilioConfig, password } });
+      expect(value).toMatchObject({ code: "conflict", field: "trunk_name", candidates: [taken], applied: false });
+    }
+    expect([asked, sent("POST").length]).toEqual([0, posts]);
+  });
+
+  test("is not sent with a warning that no person has read", async () => {
+    const read: string[] = [];
+    const person = ({ message }: { message: string }) => {
+      read.push(message);
+      return { action: "decline" as const };
+    };
+    const { create, sent } = await start({ person });
+    const { value } = await create({ ...twilio, trunk_config: { ...twilioConfig, numbers: ["+15550100000"] } });
+    expect(value).toMatchObject({ code: "approval_refused", applied: false });
+    expect(read.join()).toMatch(/no range in use/);
+    expect(sent("POST")).toEqual([]);
   });
 });

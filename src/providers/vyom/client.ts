@@ -13,7 +13,7 @@ import type { Secret } from "../../core/secret.ts";
 import { quoteText } from "../../core/text.ts";
 import { looksLikeNumber } from "../../rules/number-shape.ts";
 import { listRecords, type VyomApi } from "./api.ts";
-import { createOutboundTrunk } from "./create.ts";
+import { createOutboundTrunk, refuseTakenName } from "./create.ts";
 import { deactivateTrunk } from "./deactivate.ts";
 import type { TrunkRecord } from "./json.ts";
 import { vyomMemory } from "./memory.ts";
@@ -42,6 +42,7 @@ function clientOver(wire: Wire, shared: Omit<VyomApi, "wire">) {
     listTrunks: (signal?: AbortSignal) => listRecords(api, signal),
     recallTrunk: api.memory.recallTrunk,
     createOutboundTrunk: createOutboundTrunk(api),
+    refuseTakenName: (trunkName: string, signal?: AbortSignal) => refuseTakenName(api, trunkName, signal),
     deactivateTrunk: deactivateTrunk(api),
   };
 }

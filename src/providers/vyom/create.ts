@@ -1,12 +1,12 @@
 import type { WriteOperation } from "../../core/carrier/operation.ts";
-import type { Trunk } from "../../core/carrier/trunk.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { path } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import { dataOf, listRecords, type VyomApi } from "./api.ts";
 import { trunkIdSchema } from "./json.ts";
 import type { TrunkConfig, TrunkType } from "./trunk-config.ts";
-import { toTrunk } from "./view.ts";
+import { toTrunkDetail } from "./view.ts";
 
 export interface CreateInput {
   trunk_name: string;
@@ -16,10 +16,29 @@ export interface CreateInput {
   passthrough_webhook_url?: string | undefined;
 }
 
-/** There is no idempotency key and names are not unique: what was created is what has the name and was not there before. */
-export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, { trunk: Trunk }> {
-  async function findNew({ trunk_name }: CreateInput, earlier: readonly string[]): Promise<string | undefined> {
-    const added = (await idsNamed(api, trunk_name)).filter((id) => !earlier.includes(id));
+interface Created {
+  trunk: TrunkDetail;
+  warnings: string[];
+}
+
+const UNREADABLE = "Vyom shows only a trunk's id and name later, and changes nothing: what stands here is what was sent.";
+
+/** Everything that was sent but the password. */
+function asSent(
+  trunk: TrunkDetail,
+  { trunk_config: { username }, passthrough_mode = false, passthrough_webhook_url }: CreateInput,
+): TrunkDetail {
+  const rest = {
+    ...(username === undefined ? {} : { username }),
+    ...(passthrough_webhook_url === undefined ? {} : { passthrough_webhook_url }),
+  };
+  return { ...trunk, attributes: { ...trunk.attributes, ...rest, passthrough_mode } };
+}
+
+/** There is no idempotency key: what was created is what has the name, which nothing had before. */
+export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, Created> {
+  async function findNew({ trunk_name }: CreateInput): Promise<string | undefined> {
+    const added = await idsNamed(api, trunk_name);
     if (added.length <= 1) return added[0];
     throw new TrunkError(
       "outcome_unknown",
@@ -30,19 +49,19 @@ export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, {
     );
   }
 
-  async function remember(input: CreateInput, trunkId: string): Promise<{ trunk: Trunk }> {
+  async function remember(input: CreateInput, trunkId: string): Promise<Created> {
     const { trunk_name, trunk_type, trunk_config, passthrough_mode } = input;
     const created = { ...trunk_config, trunk_name, trunk_type, passthrough_mode, created_at: new Date().toISOString() };
     await api.memory.rememberTrunk(trunkId, created);
     await api.memory.forgetAttempt(trunk_name);
-    return { trunk: toTrunk({ trunk_id: trunkId, trunk_name }, created) };
+    return { trunk: asSent(toTrunkDetail({ trunk_id: trunkId, trunk_name }, created), input), warnings: [UNREADABLE] };
   }
 
   return {
     turn: ({ trunk_name }) => `${api.account} ${trunk_name}`,
     send: async (input, signal) => {
-      const earlier = await idsNamed(api, input.trunk_name, signal);
-      await api.memory.rememberAttempt(input.trunk_name, earlier);
+      await refuseTakenName(api, input.trunk_name, signal);
+      await api.memory.rememberAttempt(input.trunk_name);
       const { value: trunkId, settled } = await api.wire
         .send({
           effect: "write",
@@ -54,18 +73,33 @@ export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, {
             const about = { host: api.host, trunkType: input.trunk_type, secret: input.trunk_config.password };
             return dataOf(answer, trunkIdSchema, about).trunk_id;
           },
-          settle: () => findNew(input, earlier),
+          settle: () => findNew(input),
           signal,
         })
-        .catch((error: unknown) => Promise.reject(withOrphan(error, input)));
+        .catch(async (error: unknown) => {
+          if (error instanceof TrunkError && error.applied === false) await api.memory.forgetAttempt(input.trunk_name);
+          throw withOrphan(error, input);
+        });
       return { value: await remember(input, trunkId), settled };
     },
 
     async settle(input) {
-      const trunkId = await findNew(input, await api.memory.recallAttempt(input.trunk_name));
+      const trunkId = (await api.memory.hasAttempt(input.trunk_name)) ? await findNew(input) : undefined;
       return trunkId === undefined ? undefined : await remember(input, trunkId);
     },
   };
+}
+
+/** Vyom takes a name twice; every later call by it would be ambiguous. */
+export async function refuseTakenName(api: VyomApi, trunkName: string, signal?: AbortSignal): Promise<void> {
+  const candidates = await idsNamed(api, trunkName, signal);
+  if (candidates.length === 0) return;
+  throw new TrunkError("conflict", `A trunk on Vyom is called ${quoteText(trunkName)} already. Nothing was created.`, {
+    field: "trunk_name",
+    hint: "Use that trunk, or another name.",
+    candidates,
+    applied: false,
+  });
 }
 
 async function idsNamed(api: VyomApi, trunkName: string, signal?: AbortSignal): Promise<string[]> {

@@ -16,8 +16,6 @@ const rememberedSchema = z.object({
 });
 export type Remembered = z.infer<typeof rememberedSchema>;
 
-const attemptSchema = z.object({ earlier: z.array(z.string()) });
-
 export type VyomMemory = ReturnType<typeof vyomMemory>;
 
 /** Facts of a trunk that Vyom's list does not show. */
@@ -28,10 +26,9 @@ export function vyomMemory(memory: Memory) {
     recallTrunk: async (trunkId: string): Promise<Remembered | undefined> => rememberedSchema.safeParse(await memory.recall(trunkId)).data,
     forgetTrunk: (trunkId: string) => memory.forget(trunkId),
 
-    /** Before a create: the trunks that have its name already, so that it can be told from them even after a crash. */
-    rememberAttempt: (trunkName: string, earlier: string[]) => memory.remember(attemptKey(trunkName), { earlier }),
-    recallAttempt: async (trunkName: string): Promise<string[]> =>
-      attemptSchema.safeParse(await memory.recall(attemptKey(trunkName))).data?.earlier ?? [],
+    /** Before a create is sent: without this note there is nothing of ours to find, even after a crash. */
+    rememberAttempt: (trunkName: string) => memory.remember(attemptKey(trunkName), true),
+    hasAttempt: async (trunkName: string): Promise<boolean> => (await memory.recall(attemptKey(trunkName))) !== undefined,
     forgetAttempt: (trunkName: string) => memory.forget(attemptKey(trunkName)),
   };
 }

@@ -16,11 +16,11 @@ export const trunkConfigSchema = z.strictObject({
   address: text(100, "twilio: SIP domain"),
   numbers: z.array(z.string().max(32).transform(withoutGrouping)).max(100).optional().describe("twilio: E.164"),
   username: text(100, "twilio: account SID"),
-  password: z.string().max(100).optional().describe("twilio: auth token"),
-  exotel_number: z.string().trim().max(20).transform(withoutGrouping).optional().describe("exotel: virtual number"),
-  sip_host: text(253, "exotel, optional"),
-  sip_port: z.int().min(1).max(65_535).optional().describe("exotel, optional"),
-  sip_domain: text(253, "exotel, optional"),
+  password: z.string().max(100).optional().describe("twilio: auth token, as env:TRUNKLINE_SECRET_<name>"),
+  exotel_number: z.string().trim().max(20).transform(withoutGrouping).optional().describe("exotel: E.164"),
+  sip_host: text(253, "exotel; default: Vyom's own"),
+  sip_port: z.int().min(1).max(65_535).optional().describe("As sip_host"),
+  sip_domain: text(253, "As sip_host"),
 });
 export type TrunkConfig = z.infer<typeof trunkConfigSchema>;
 type Field = keyof TrunkConfig;

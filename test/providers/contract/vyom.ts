@@ -24,18 +24,6 @@ const creation = (body: typeof twilioTrunk | typeof exotelTrunk): Operation => (
   },
 });
 
-/** Names are not unique at Vyom: a trunk that has the name already must not be taken for the new one. */
-const secondOfItsName: Operation = {
-  ...creation(twilioTrunk),
-  scene: [trunk],
-  proof: {
-    tool: "list_trunks",
-    arguments: () => ({}),
-    done: (scene) => ({ trunks: [{ trunk_id: id(scene) }, { trunk_name: twilioTrunk.trunk_name }] }),
-    undone: (scene) => ({ trunks: [{ trunk_id: id(scene) }] }),
-  },
-};
-
 const operations: Operation[] = [
   {
     tool: "list_trunks",
@@ -61,7 +49,6 @@ const operations: Operation[] = [
   },
   creation(twilioTrunk),
   creation(exotelTrunk),
-  secondOfItsName,
   {
     tool: "vyom_deactivate_trunk",
     scene: [trunk],
