@@ -46,7 +46,8 @@ async function resolveRow(row: NamedRow, field: string, given: Fields, context: 
 async function earlierCall(tool: AnyTool, row: NamedRow, field: string, given: Fields, scope: Scope): Promise<Fields | undefined> {
   if (tool.effect !== "destroy") return undefined;
   const said = saidOf(row, given);
-  const open = await scope.store.journal.unsettled();
+  // A store that cannot be read adds nothing: the refusal is the answer.
+  const open = await scope.store.journal.unsettled().catch(() => []);
   const same = open.find(
     ({ principal, tool: name, redacted, about }) =>
       principal === scope.principal &&

@@ -46,9 +46,10 @@ function wordsOf(said: Fields): string {
 
 function ambiguous(row: NamedRow, said: Fields, found: readonly Fields[]): TrunkError {
   const count = counted(found.length, row.what, row.what === "entry" ? "entries" : undefined);
+  const whole = new Set(found.map((one) => row.text(one))).size === found.length;
   return new TrunkError("conflict", `${count} may be meant by ${wordsOf(said)}. Nothing was sent.`, {
     field: row.said[0],
-    hint: `Pass the ${row.id} of the one that is meant.`,
+    hint: whole ? `Pass one of them whole, or its ${row.id}.` : `Pass the ${row.id} of the one that is meant.`,
     candidates: found.map((one) => `${one[row.id] ?? "no id"}: ${row.text(one)}`),
     applied: false,
   });

@@ -65,6 +65,12 @@ describe("a store that is down", () => {
     expect(writes()).toBe(before);
   });
 
+  test("when a row that is not there may be gone by an earlier call: the refusal is what the agent reads", async () => {
+    trunkline.scope.store.journal.unsettled = down;
+    const { value } = await trunkline.call("exotel_unmap_phone_number", { trunk_sid, phone_number: "+918044319240" });
+    expect(value).toMatchObject({ code: "not_found", applied: false });
+  });
+
   test("when the snapshot of a delete is to be kept: nothing is deleted", async () => {
     const { approval } = (await remove()).value;
     trunkline.scope.store.snapshots.keep = down;

@@ -28,6 +28,8 @@ export const EVIL = "evil.example.net";
 const one = fc.constantFrom;
 const names = one("prod", "spare", "old_test", "fresh", "backup");
 const numbers = one("+918044319240", "+918044319241", "+918044319242", "+918044319299");
+/** The same as a person says them. */
+const said = numbers.map((number) => number.replace(/^\+91(\d\d)/, "0$1 "));
 /** Neighbours, so that sixteen of them are one network. */
 const networks = Array.from({ length: 16 }, (_, index) => `44.248.146.${index * 16}`);
 const addresses = one(...networks, "44.248.146.11", "44.248.146.12", "44.248.147.1", "52.66.1.1");
@@ -101,24 +103,34 @@ const onTrunk = (fields: Record<string, fc.Arbitrary<unknown> | string> = {}) =>
 export const argumentsOf: Record<string, Args> = {
   exotel_create_trunk: args({ trunk_name: names }),
   exotel_update_trunk: onTrunk({ trunk_name: names }),
-  exotel_delete_trunk: onTrunk(),
+  exotel_delete_trunk: fc.oneof(onTrunk(), args({ trunk_sid: said }), onTrunk({ only_if: one({ numbers: 0 }, { numbers: 1 }) })),
   exotel_map_phone_number: onTrunk({ phone_number: numbers, mode: maybe(mode) }),
-  exotel_update_phone_number: onTrunk({ phone_number_id: ROW, phone_number: fc.oneof(fc.constant(OWN_NUMBER), numbers), mode }),
-  exotel_unmap_phone_number: onTrunk({ phone_number_id: ROW }),
+  exotel_update_phone_number: fc.oneof(
+    onTrunk({ phone_number_id: ROW, phone_number: fc.oneof(fc.constant(OWN_NUMBER), numbers), mode }),
+    args({ phone_number: said, mode }),
+  ),
+  exotel_unmap_phone_number: fc.oneof(onTrunk({ phone_number_id: ROW }), onTrunk({ phone_number: said }), args({ phone_number: said })),
   exotel_whitelist_ip: onTrunk({ ip: addresses, mask: one(32, 32, 30, 29, 28, 27, 24, 16) }),
-  exotel_remove_whitelisted_ip: onTrunk({ whitelisted_ip_id: ROW }),
+  exotel_remove_whitelisted_ip: fc.oneof(
+    onTrunk({ whitelisted_ip_id: ROW }),
+    onTrunk({ ip: addresses, mask: maybe(one(32, 28)) }),
+    args({ trunk_sid: said, ip: addresses }),
+  ),
   exotel_add_destination_uris: onTrunk({
     destinations: fc.array(
       destinations.map((destination) => ({ destination })),
       { minLength: 1, maxLength: 2 },
     ),
   }),
-  exotel_remove_destination_uri: onTrunk({ destination_uri_id: ROW }),
+  exotel_remove_destination_uri: fc.oneof(
+    onTrunk({ destination_uri_id: ROW }),
+    onTrunk({ destination: destinations.map((one) => one.replace(/:.*/, "")) }),
+  ),
   exotel_create_credentials: onTrunk({
     user_name: logins,
     password: maybe(one("env:TRUNKLINE_SECRET_SIP", "ModelKnowsThis1")),
   }),
-  exotel_delete_credentials: onTrunk({ credential_id: ROW }),
+  exotel_delete_credentials: fc.oneof(onTrunk({ credential_id: ROW }), onTrunk({ user_name: logins })),
   exotel_set_trunk_alias: onTrunk({ alias: numbers }),
   exotel_remove_trunk_alias: onTrunk(),
   didww_create_voice_out_trunk: fc
