@@ -10,7 +10,7 @@ import { peerChecks, pureChecks } from "./table.ts";
 export const explainInput = z.strictObject({
   code: z.int().min(100).max(699).describe("SIP response code"),
   provider: z.string().max(32).optional().describe("Its carrier"),
-  trunk_id: z.string().min(1).max(128).optional().describe("Id or name: weighs the causes by its settings"),
+  trunk_id: z.string().min(1).max(128).optional().describe("Name or number too"),
 });
 
 export const causeSchema = z.object({

@@ -20,7 +20,7 @@ import { knownPorts, parseHost } from "./find-peers.ts";
 
 export const checkTrunkInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
-  trunk_id: z.string().min(1).max(128).describe("Id, name or number"),
+  trunk_id: z.string().min(1).max(128).describe("Name or number too"),
   direction: checkDirectionSchema.optional().describe("Default: all in use"),
   pbx_ip: z.string().max(45).optional().describe("From which the PBX calls"),
   phone_number: z.string().max(32).optional().describe("Number in question"),

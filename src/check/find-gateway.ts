@@ -17,7 +17,7 @@ import { askGatewayElsewhere, attemptOf, type Peer, peerName } from "./peer.ts";
 
 export const findGatewayInput = z.strictObject({
   provider: z.string().max(32).describe("Carrier"),
-  trunk_id: z.string().min(1).max(128).optional().describe("Ranks by its way of logging in"),
+  trunk_id: z.string().min(1).max(128).optional().describe("Name or number too"),
 });
 
 export const candidateSchema = z.object({

@@ -9,7 +9,7 @@ import { counted, quoteText } from "./text.ts";
  */
 export const onlyIfSchema = z
   .strictObject({
-    numbers: z.int().min(0).max(100_000).optional().describe("How many it has"),
+    numbers: z.int().min(0).max(100_000).optional().describe("Count"),
   })
   .optional()
   .describe("Refuse otherwise");

@@ -16,7 +16,7 @@ import { writePrivateFiles } from "./write-files.ts";
 
 export const exportInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
-  trunk_id: z.string().min(1).max(128).describe("Id, name or number"),
+  trunk_id: z.string().min(1).max(128).describe("Name or number too"),
   format: z.enum(pbxFormatIds).describe("sheet: anything else"),
   folder: z.string().max(200).optional().describe("Inside the working folder"),
   gateway: z.string().max(300).optional().describe("host:port;transport=tls"),

@@ -18,7 +18,7 @@ export default defineTool({
       .array(z.strictObject({ destination: z.string().max(300).describe("host:port;transport=tls or tcp") }))
       .min(1)
       .max(20)
-      .describe("Servers that take the calls"),
+      .describe("Servers"),
   }),
   output: z.object({ destination_uris: z.array(destinationResultSchema) }),
   check: ({ destinations }, { sandbox }) =>

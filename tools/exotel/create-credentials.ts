@@ -20,7 +20,7 @@ export default defineTool({
   input: z.strictObject({
     trunk_sid: trunkSid,
     user_name: z.string().max(64).describe("Letters, digits, underscores"),
-    password: z.string().max(128).optional().describe("Better left out, or ask: the person types it; or env:TRUNKLINE_SECRET_<name>"),
+    password: z.string().max(128).optional().describe("ask: the person types it; env:TRUNKLINE_SECRET_<name>"),
     friendly_name: z.string().max(64).optional().describe("The same, up to 32"),
   }),
   output: z.object({ credentials: credentialSchema }),

@@ -9,7 +9,7 @@ import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
 export default defineTool({
   name: "exotel_map_phone_number",
   title: "Map a phone number to an Exotel trunk",
-  description: "Puts one of the account's numbers on a trunk: the caller id of calls out, the number that callers dial.",
+  description: "Puts one of the account's numbers on a trunk, for calls out (caller id) and in.",
   provider: exotel,
   effect: "create",
   input: z.strictObject({ trunk_sid: trunkSid, phone_number: phoneNumber, mode: mode.optional() }),

@@ -13,7 +13,7 @@ export default defineTool({
   effect: "destroy",
   input: z.strictObject({
     trunk_sid: trunkSid,
-    destination: z.string().max(300).optional().describe("Host, or host:port;transport=tls"),
+    destination: z.string().max(300).optional().describe("Host or host:port"),
     destination_uri_id: rowId,
   }),
   names: namedDestination,

@@ -9,7 +9,7 @@ export default defineTool({
   name: "export_pbx_config",
   title: "Write a trunk's PBX configuration",
   description:
-    "Writes a trunk's configuration for a PBX or voice platform. Without folder the files are only shown, with a placeholder for the password. Replacing a file needs a person.",
+    "Writes a trunk's configuration for a PBX or voice platform. Without folder the files are shown, with a placeholder for the password. Replacing a file asks the person.",
   toolset: "sip",
   effect: "create",
   input: exportInput,

@@ -5,8 +5,7 @@ import { defineTool } from "../../src/core/tool.ts";
 export default defineTool({
   name: "find_gateway",
   title: "Find a carrier's SIP gateway",
-  description:
-    "Changes nothing: asks the hosts that a carrier's documents name for outbound calls, from this machine, and ranks them for the trunk.",
+  description: "Changes nothing: asks the hosts that a carrier's documents name, and ranks them for the trunk.",
   toolset: "sip",
   effect: "read",
   input: findGatewayInput,

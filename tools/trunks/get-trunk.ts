@@ -10,8 +10,8 @@ export default defineTool({
   toolset: "trunks",
   effect: "read",
   input: z.strictObject({
-    provider: z.string().max(32).optional().describe("Its carrier, where several have the name"),
-    trunk_id: z.string().min(1).max(128).describe("Id, name or number"),
+    provider: z.string().max(32).optional().describe("Its carrier"),
+    trunk_id: z.string().min(1).max(128).describe("Name or number too"),
   }),
   output: z.object({ trunk: trunkDetailSchema }),
   run: async ({ provider, trunk_id }, { carriers, signal }) => ({ ...(await getTrunk(carriers, trunk_id, provider, signal)) }),

@@ -15,9 +15,9 @@ export default defineTool({
     trunk_name: z.string().max(128).optional().describe("A part of it"),
     status: z.string().max(32).optional().describe("Such as active"),
     details: z.boolean().optional().describe("Who may call, routes, limits"),
-    where: z.enum(allConditions).optional().describe("Only those of which this holds"),
+    where: z.enum(allConditions).optional().describe("Only such trunks"),
     limit: z.int().min(1).max(100).default(50).describe("Rows a page"),
-    cursor: z.string().max(500).optional().describe("next_cursor of the last page"),
+    cursor: z.string().max(500).optional().describe("next_cursor"),
   }),
   output: z.object({
     trunks: z.array(listedTrunkSchema),

@@ -9,7 +9,7 @@ export default defineTool({
   provider: vyom,
   effect: "destroy",
   changesList: true,
-  input: z.strictObject({ trunk_id: z.string().min(1).max(128).describe("Id, name or number") }),
+  input: z.strictObject({ trunk_id: z.string().min(1).max(128).describe("Name or number too") }),
   output: z.object({ removed: z.literal(true), trunk_id: z.string() }),
   after: () => undefined,
   write: ({ client }) => client.deactivateTrunk,

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { credentialSchema, trunkDetailSchema } from "../../core/carrier/trunk.ts";
 
 /** Fields of DIDWW's tools, under the names that DIDWW's API gives them. */
-export const trunkId = z.string().max(255).describe("Id, name or number");
+export const trunkId = z.string().max(255).describe("Name or number too");
 
 const addresses = z.array(z.string().max(49)).max(60);
 
