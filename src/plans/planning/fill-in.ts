@@ -21,7 +21,7 @@ const MOST_NAMED = 10;
 export async function fillIn(wishes: readonly PlacedWish[], carriers: readonly Carrier[], signal: AbortSignal): Promise<Filled> {
   const filled: Filled = { setups: [], questions: [] };
   for (const { wish: said, at } of wishes) {
-    const wish = inE164(said);
+    const wish = tidy(said);
     const provider = wish.provider ?? (await carrierOf(wish.trunk, carriers, signal));
     if (provider === undefined) {
       const candidates = carriers.map(({ provider: { id } }) => id);
@@ -58,10 +58,16 @@ function nothingIfUnclear(error: unknown): undefined {
   if (!isUnclear) throw error;
 }
 
-/** Numbers that are written with their country code, in one spelling. */
-function inE164({ numbers, alias, remove, ...rest }: WantedSetup): WantedSetup {
+/** Strict clients send every field of every carrier: an object of which nothing is left says nothing. */
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}
+
+/** Numbers that are written with their country code in one spelling, and no options without content. */
+function tidy({ numbers, alias, remove, options, ...rest }: WantedSetup): WantedSetup {
   return {
     ...rest,
+    ...(options ? { options: Object.fromEntries(Object.entries(options).filter(([, value]) => !isEmpty(value))) } : {}),
     ...(numbers ? { numbers: numbers.map(withoutGrouping) } : {}),
     ...(alias === undefined ? {} : { alias: withoutGrouping(alias) }),
     ...(remove ? { remove: remove.map(withoutGrouping) } : {}),

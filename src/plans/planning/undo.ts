@@ -26,10 +26,15 @@ export async function undoSteps(done: readonly DoneStep[], observed: readonly Ob
     // A trunk that the plan created goes with everything on it.
     if (id === undefined && created.has(`${provider} ${trunk}`)) continue;
     const undone = drafts ?? planner?.undo(one, before.get(`${provider} ${step.arguments[fields.get(provider) ?? ""]}`));
-    if (undone) steps.push(...undone.map((draft) => ({ provider, trunk, ...draft })));
+    if (undone) steps.push(...undone.map((draft) => takingBack(step, draft)));
     else stays.push(step);
   }
   return { steps: steps.map((step, index) => ({ n: index + 1, ...step })), stays };
+}
+
+/** What was done in turns is taken back in turns. */
+function takingBack({ provider, trunk, chain }: Step, draft: StepDraft): Omit<Step, "n"> {
+  return { provider, trunk, ...(chain === undefined ? {} : { chain }), ...draft };
 }
 
 function createdBy(done: DoneStep, planners: Planners): string | undefined {

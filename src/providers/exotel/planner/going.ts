@@ -19,6 +19,8 @@ export interface Row {
 interface List {
   tool: string;
   idField: string;
+  /** The field in which the call says it in words, beside the id. */
+  saidField?: string;
   rows(planning: Planning): Row[];
   wanted(planning: Planning): { has(key: string): boolean };
   /** The key that somebody's words mean. */
@@ -49,6 +51,7 @@ const lists: Record<Part, List> = {
   numbers: {
     tool: "exotel_unmap_phone_number",
     idField: "phone_number_id",
+    saidField: "phone_number",
     rows: ({ live }) =>
       live.phone_numbers.map((row) => ({
         id: row.phone_number_id,
@@ -82,10 +85,11 @@ export function goingOf(planning: Planning, part: Part): Row[] {
 }
 
 export function removalsOf({ task, plan, trunkSid }: Planning, part: Part, rows: readonly Row[]): StepDraft[] {
-  const { tool, idField } = lists[part];
+  const { tool, idField, saidField } = lists[part];
   const why = isExact(task, part) ? NOT_WANTED : "is to be taken off.";
-  return rows.flatMap(({ id, what }) => {
-    if (id !== undefined) return [removal(tool, trunkSid, { [idField]: id }, what, why)];
+  return rows.flatMap(({ id, key, what }) => {
+    const ids = { [idField]: id ?? "", ...(saidField === undefined ? {} : { [saidField]: key }) };
+    if (id !== undefined) return [removal(tool, trunkSid, ids, what, why)];
     plan.warnings.push(`${what} cannot be removed: Exotel's list has no id for it.`);
     return [];
   });

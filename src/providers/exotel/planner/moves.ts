@@ -3,7 +3,7 @@ import { removal } from "./going.ts";
 import type { Planning } from "./planning.ts";
 
 /** All numbers that come over are one chain, so that never more than one is off. */
-export const MOVES = "moves";
+const MOVES = "moves";
 
 /** Numbers that another trunk has: each is taken off there, and mapped here at once. */
 export function planMoves({ task, wanted, plan, trunkSid }: Planning): void {
@@ -17,7 +17,8 @@ export function planMoves({ task, wanted, plan, trunkSid }: Planning): void {
       plan.questions.push({ field: want.field, question });
       continue;
     }
-    const off = removal("exotel_unmap_phone_number", trunk_id, { phone_number_id: row.phone_number_id }, `Number ${said}`);
+    const ids = { phone_number_id: row.phone_number_id, phone_number: row.phone_number };
+    const off = removal("exotel_unmap_phone_number", trunk_id, ids, `Number ${said}`);
     plan.steps.push(
       { ...off, reason: `${said} goes to ${quoteText(task.name)} at once.`, trunk: trunk_name, chain: MOVES },
       {

@@ -1,7 +1,6 @@
 import { type DoneStep, isExact, type StepDraft, type TrunkFacts } from "../../../core/carrier/planner.ts";
 import { cleanText, quoteText } from "../../../core/text.ts";
 import { goingOf, parts, removal, removalsOf } from "./going.ts";
-import { MOVES } from "./moves.ts";
 import type { Planning } from "./planning.ts";
 
 /** Rows that are to go, once everything else is there. */
@@ -48,17 +47,11 @@ const undos: Record<string, Undo> = {
   },
   // A number that went to another trunk goes back; what was only removed stays so.
   exotel_unmap_phone_number: ({ step }, trunkSid, before) => {
-    const number = step.chain === undefined ? undefined : /\+\d+/.exec(step.about ?? "")?.[0];
-    const mode = number === undefined ? undefined : modeOf(before, number);
+    const { phone_number } = step.arguments;
+    const mode = step.chain === undefined ? undefined : modeOf(before, String(phone_number));
     if (mode === undefined) return undefined;
-    const back = { trunk_sid: trunkSid, phone_number: number, mode };
-    return {
-      tool: "exotel_map_phone_number",
-      arguments: back,
-      effect: "create",
-      reason: "It was on this trunk before the plan.",
-      chain: MOVES,
-    };
+    const reason = "It was on this trunk before the plan.";
+    return { tool: "exotel_map_phone_number", arguments: { trunk_sid: trunkSid, phone_number, mode }, effect: "create", reason };
   },
   exotel_update_trunk: (_, trunkSid, before) => {
     const name = before?.["name"];
