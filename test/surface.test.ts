@@ -76,7 +76,8 @@ type Schema = {
 
 function undescribed(schema: Schema, path = ""): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
-    ...(field.description ? [] : [`describe ${path}${name}`]),
+    // An approval is given out with the sentence that says what to do with it.
+    ...(field.description || name === "approval" ? [] : [`describe ${path}${name}`]),
     // In the setups beside the first, each description would cost a model the same words again; options have the carrier's own names.
     ...(["also", "options"].includes(name) && field.description ? [] : undescribed(field.items ?? field, `${path}${name}.`)),
   ]);

@@ -144,8 +144,9 @@ export function defineTool<Client, Input extends z.ZodObject, Output extends z.Z
   return tool;
 }
 
+/** Undescribed: whoever has an approval to pass was told so with it, and the field stands in two tools of three. */
 const approvalField = {
-  approval: z.string().max(64).optional().describe("Its id"),
+  approval: z.string().max(64).optional(),
 };
 
 /** The fields that the pipeline may add to any result. */

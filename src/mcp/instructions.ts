@@ -28,5 +28,5 @@ function askingRules({ approval, ask }: Policy): string {
     ask.askFor === "writes"
       ? "Every write asks the person"
       : `What removes, reroutes, costs more, weakens a guard, or opens a trunk beyond ${callers} addresses and ${logins} logins asks the person`;
-  return `${asks} by itself, in the call: do not ask first. approval_required: relay it, and call again once they agreed; only they decide. approval_refused is their answer: stop.`;
+  return `${asks} by itself, in the call: do not ask first. approval_required: relay it, and call again with its approval once they agreed; only they decide. approval_refused is their answer: stop.`;
 }
