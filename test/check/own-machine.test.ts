@@ -113,7 +113,9 @@ describe("a machine behind a proxy that makes its own certificates", () => {
     const { findings } = await check(world, { trunk_id, direction: "inbound" });
     // One fact of two servers is one finding.
     const chains = findings.filter((row) => row.check === "tls.chain");
-    expect(chains).toMatchObject([{ status: "fail", peers: [uri(intercepted[HOST]), uri(intercepted[EDGE], EDGE)] }]);
+    expect(chains).toMatchObject([
+      { status: "fail", peers: expect.arrayContaining([uri(intercepted[HOST]), uri(intercepted[EDGE], EDGE)]) },
+    ]);
   });
 });
 
