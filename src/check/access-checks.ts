@@ -10,7 +10,10 @@ import { readConfig } from "./read-config.ts";
 const entries = ({ trunk }: CheckFacts) => trunk.whitelisted_ips ?? [];
 const addresses = (facts: CheckFacts) => entries(facts).filter(({ ip }) => isIP(ip) !== 0);
 const hasEntries = (facts: CheckFacts) => entries(facts).length > 0;
-const knowsByAddress = (facts: CheckFacts) => callsOut(facts) && facts.admission.by !== "none" && facts.trunk.whitelisted_ips !== undefined;
+
+export function knowsByAddress(facts: CheckFacts): boolean {
+  return callsOut(facts) && facts.admission.by !== "none" && facts.trunk.whitelisted_ips !== undefined;
+}
 
 /** Those from which a call can come. */
 function usable(facts: CheckFacts): WhitelistedIp[] {
@@ -126,7 +129,8 @@ export const accessChecks = [
   defineCheck({
     id: "acl.pbx",
     calls: "out",
-    appliesTo: (facts) => knowsByAddress(facts) && callers(facts).length > 0,
+    // An empty list is told as that.
+    appliesTo: (facts) => knowsByAddress(facts) && (hasEntries(facts) || facts.admission.logins.length > 0),
     run: (facts) => callers(facts).map((caller) => callerVerdict(facts, caller)),
   }),
   defineCheck({

@@ -4,6 +4,7 @@ import {
   type CarrierDiagnosis,
   type CheckDirection,
   type CheckFacts,
+  callsOut,
   checkDirectionSchema,
   type Holder,
 } from "../core/carrier/diagnosis.ts";
@@ -56,7 +57,7 @@ export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDeta
   const number = input.phone_number === undefined ? undefined : readNumber(input.phone_number, trunk);
   return {
     trunk,
-    directions: new Set(input.direction ? [input.direction] : directionsFor(trunk)),
+    directions: directionsFor(input, trunk),
     list,
     repairs: diagnosis?.repairs ?? {},
     admission: diagnosis?.admission(trunk) ?? { by: "none", logins: [] },
@@ -74,10 +75,12 @@ export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDeta
   };
 }
 
-/** A trunk that is set up for nothing yet is judged as one for calls out. */
-function directionsFor(trunk: TrunkDetail): CheckDirection[] {
-  const found = directionsOf(trunk);
-  return found.length > 0 ? found : ["outbound"];
+/** A trunk that is set up for nothing yet is judged as one for calls out, and so is one over which somebody is said to call. */
+function directionsFor({ direction, pbx_ip, from_pbx }: Partial<CheckTrunkInput>, trunk: TrunkDetail): Set<CheckDirection> {
+  const directions = new Set<CheckDirection>(direction ? [direction] : directionsOf(trunk));
+  const isSaidToCall = direction === undefined && (pbx_ip !== undefined || from_pbx === true);
+  if (directions.size === 0 || (isSaidToCall && !callsOut({ directions }))) directions.add("outbound");
+  return directions;
 }
 
 /** As the trunk has it, or in the one reading that there is. */

@@ -49,16 +49,16 @@ async function resolvesAny(names: readonly string[], { probes: { resolver }, sig
 async function interceptor(peers: readonly Peer[], control: Control, asking: Asking): Promise<string | undefined> {
   const seen = peers.flatMap((peer) => {
     const certificate = attemptOf(peer)?.tls?.certificate;
-    return certificate ? [{ host: peer.host, ...certificate }] : [];
+    return certificate ? [{ host: peer.host, kind: peer.kind, ...certificate }] : [];
   });
   const [first] = seen;
   const isOne = first !== undefined && seen.every(({ chain, issuer }) => isStrange(chain) && issuer === first.issuer);
   if (!isOne) return undefined;
   const own = await controlCertificate(control, asking);
   if (own) return isStrange(own.chain) && own.issuer === first.issuer ? first.issuer : undefined;
-  // Without a control, one host may have a bad certificate; the carrier's own hosts and others do not share an unknown issuer.
-  const kinds = new Set(peers.map(({ kind }) => kind));
-  return new Set(seen.map(({ host }) => host)).size > 1 && kinds.has("gateway") ? first.issuer : undefined;
+  // Without a control: a person's own servers may share an authority that nobody knows, a carrier's gateway is not among them.
+  const isShared = seen.some(({ host }) => host !== first.host) && seen.some(({ kind }) => kind === "gateway");
+  return isShared ? first.issuer : undefined;
 }
 
 function isStrange(chain: string): boolean {

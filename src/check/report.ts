@@ -1,6 +1,6 @@
 import { type CheckDirection, callsOut, type Finding } from "../core/carrier/diagnosis.ts";
 import { counted } from "../core/text.ts";
-import { listText } from "./access-checks.ts";
+import { knowsByAddress, listText } from "./access-checks.ts";
 import type { AllFacts, CheckWorld } from "./facts.ts";
 import { MAX_DESTINATIONS } from "./find-peers.ts";
 import { numbersText } from "./trunk-checks.ts";
@@ -39,7 +39,7 @@ export function reportOf(all: readonly Finding[], { facts, world, warnings, deta
     findings,
     passed: passedSentences(all, facts),
     skipped: waiting(all),
-    not_run: notRun(facts, world),
+    not_run: [...notAsked(facts, world), ...notCompared(facts)],
     ...(details ? { checks: all.map(({ check, status, peer }) => `${check} ${status}${peer === undefined ? "" : ` ${peer}`}`) } : {}),
     warnings: findings.filter(({ repair }) => repair !== undefined).length > 1 ? [...warnings, ONE_BY_ONE] : warnings,
   };
@@ -127,17 +127,25 @@ function waiting(all: readonly Finding[]): string[] {
   return [...counts].map(([blocker, count]) => `${counted(count, "check")} ${count === 1 ? "waits" : "wait"} for ${blocker}.`);
 }
 
-function notRun(facts: AllFacts, { local: { probes } }: CheckWorld): string[] {
-  const { directions, trunk, admission, pbxIp, config, holders = [], placesCalls } = facts;
+function notAsked({ directions, trunk }: AllFacts, { local: { probes } }: CheckWorld): string[] {
   const further = (trunk.destination_uris ?? []).length - MAX_DESTINATIONS;
-  const knowsAddresses = admission.by !== "none" && (trunk.whitelisted_ips ?? []).length > 0;
   return [
     ...(callsOut({ directions }) && !probes.carriers ? ["Gateways: this is the sandbox, and they are real."] : []),
     ...(directions.has("inbound") && further > 0
       ? [`${counted(further, "further destination")}: the first ${MAX_DESTINATIONS} were asked.`]
       : []),
-    ...(callsOut({ directions }) && knowsAddresses && pbxIp === undefined ? ["The address that calls come from: pass pbx_ip."] : []),
-    ...(config === undefined && !placesCalls ? ["Settings at your side (media, headers): pass config."] : []),
-    ...holders.flatMap(({ number, problem }) => (problem === undefined ? [] : [`Where ${number} is: ${problem}.`])),
   ];
+}
+
+/** What a person could say, and what was said in vain. */
+function notCompared(facts: AllFacts): string[] {
+  const { trunk, pbxIp, number, config, holders = [], placesCalls } = facts;
+  const byAddress = knowsByAddress(facts);
+  return [
+    byAddress && pbxIp === undefined ? "The address that calls come from: pass pbx_ip." : undefined,
+    !byAddress && pbxIp !== undefined ? `${pbxIp}: the trunk does not tell these callers by their address.` : undefined,
+    number !== undefined && trunk.phone_numbers === undefined ? `${number}: the carrier does not tell the trunk's numbers.` : undefined,
+    config === undefined && !placesCalls ? "Settings at your side (media, headers): pass config." : undefined,
+    ...holders.map(({ number: own, problem }) => (problem === undefined ? undefined : `Where ${own} is: ${problem}.`)),
+  ].filter((one) => one !== undefined);
 }

@@ -72,6 +72,25 @@ describe("the address that the PBX calls from", () => {
     });
   });
 
+  test("of a trunk that only takes calls so far is judged as one that calls out", async () => {
+    await start();
+    const trunk_sid = await exotelTrunk();
+    await done("exotel_add_destination_uris", { trunk_sid, destinations: [{ destination: `${HOST}:${peers.good};transport=tls` }] });
+    expect(wrong((await check(world, { trunk_id: trunk_sid })).findings)).toEqual([]);
+    const { findings } = await check(world, { trunk_id: trunk_sid, pbx_ip: IP });
+    expect(wrong(findings)).toMatchObject([
+      { check: "acl.present", repair: [{ tool: "exotel_whitelist_ip", arguments: { trunk_sid, ip: IP, mask: 32 } }] },
+    ]);
+  });
+
+  test("that a carrier does not compare is said not to be", async () => {
+    await start();
+    const trunk_config = { exotel_number: NUMBER };
+    await done("vyom_create_outbound_trunk", { trunk_name: "bot", trunk_type: "exotel", trunk_config });
+    const { not_run } = await check(world, { trunk_id: "bot", pbx_ip: IP });
+    expect(not_run).toContainEqual(`${IP}: the trunk does not tell these callers by their address.`);
+  });
+
   test("of an exported file is compared too", async () => {
     await start();
     const trunk_sid = await exotelTrunk();
