@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { runTraced } from "../core/call-context.ts";
 import type { Log } from "../core/log.ts";
@@ -71,6 +71,11 @@ export async function startHttpServer({ host, port, routes, limits, log }: Liste
   server.timeout = stalledMs;
   server.on("clientError", answerGarbage);
   const open = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   server.on("request", (request, response) => {
     open.add(response);
     response.once("close", () => open.delete(response));
@@ -80,7 +85,7 @@ export async function startHttpServer({ host, port, routes, limits, log }: Liste
   server.listen(port, host);
   await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
   const { address, port: bound } = server.address() as AddressInfo;
-  return { address, port: bound, drain: (withinMs) => drain(server, open, withinMs) };
+  return { address, port: bound, drain: (withinMs) => drain(server, { open, sockets }, withinMs) };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: readonly Route[], log: Log): Promise<void> {
@@ -131,10 +136,17 @@ function answerGarbage({ code = "" }: Error & { code?: string }, socket: Duplex)
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
 }
 
-async function drain(server: Server, open: Iterable<ServerResponse>, withinMs: number): Promise<void> {
+interface Connected {
+  open: Iterable<ServerResponse>;
+  sockets: Iterable<Socket>;
+}
+
+async function drain(server: Server, { open, sockets }: Connected, withinMs: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   // A client that asks again on the same connection would be cut off in the middle.
   for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
+  // Node counts a connection that never sent a byte as busy.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   // Those that answer now fall idle one after another, and nobody asks on them again.
   const closing = setInterval(() => server.closeIdleConnections(), 50);
   const cut = setTimeout(() => server.closeAllConnections(), withinMs);

@@ -21,6 +21,7 @@ import type { LoadLimits } from "./load-limits.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOpenResponses, type OpenResponses } from "./open-responses.ts";
 import { createGuard } from "./origin-guard.ts";
+import { forPagesOf } from "./pages-of-sites.ts";
 import { createHealth } from "./routes/health.ts";
 import { createRoutes } from "./routes/index.ts";
 import { createEndpoint } from "./routes/mcp.ts";
@@ -147,7 +148,7 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
   const routes = createRoutes({
     guard: (request) => direct(request) ?? guard(request),
     direct,
-    mcp: createEndpoint(mcp),
+    mcp: forPagesOf(origins, createEndpoint(mcp)),
     health: createHealth({ storeAnswers: () => storesAnswer(registry, ports), draining: () => health.draining, log }),
     metadata: createMetadata(access.gate),
     metrics: createMetricsRoute({ metrics, sha256: () => access.file()?.metricsSha256, behindProxy }),

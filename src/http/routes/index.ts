@@ -30,7 +30,7 @@ export function createRoutes({ guard, direct, mcp, health, metadata, metrics, pa
     // Callers with a token, which the endpoint checks.
     {
       path: MCP_PATH,
-      methods: ["POST", "GET", "DELETE"],
+      methods: ["POST", "GET", "DELETE", "OPTIONS"],
       enter: guard,
       handle: mcp,
       traces: true,

@@ -132,7 +132,9 @@ function header<Key extends string>(key: Key, { headers }: Request, name: string
 function refusal({ method, headers }: IncomingMessage): Response | undefined {
   // GET and DELETE are about a session.
   if (method !== "POST") {
-    return headers["mcp-session-id"] === undefined ? rpcError(405, -32000, "This endpoint takes POST.", { allow: "POST" }) : undefined;
+    return headers["mcp-session-id"] === undefined
+      ? rpcError(405, -32000, "Without a session this endpoint takes POST.", { allow: "POST, GET, DELETE" })
+      : undefined;
   }
   const json = isJsonContentType(headers["content-type"] ?? null);
   return json ? undefined : rpcError(415, -32000, "The Content-Type must be application/json.");
