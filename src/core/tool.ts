@@ -8,7 +8,7 @@ import type { Item } from "./consequence.ts";
 import type { InputFinding } from "./input-finding.ts";
 import type { Local } from "./local.ts";
 import { onlyIfSchema } from "./only-if.ts";
-import type { Progress } from "./plan-progress.ts";
+import type { Progress, WantedSteps } from "./plan-progress.ts";
 import type { Secret } from "./secret.ts";
 
 /** The one word from which approval, retries, hints and the journal derive. */
@@ -36,7 +36,7 @@ export interface ReadContext<Client> extends ToolContext<Client> {
 /** Plans, which are kept under the caller's name. */
 export interface CallerPlans {
   make(wanted: WantedSetups): Promise<ToolResult>;
-  status(planId: string): Promise<ToolResult>;
+  status(planId: string, steps?: WantedSteps): Promise<ToolResult>;
 }
 
 /** An effect of a call beside the carrier, such as a packet to a foreign host, where a person has to agree to it. */

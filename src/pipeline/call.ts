@@ -153,7 +153,7 @@ function readContext(context: ToolContext<unknown>, { progress }: Call, scope: S
     ...(progress ? { progress } : {}),
     plans: {
       make: (wanted) => scope.plans.make(wanted, scope, signal),
-      status: (planId) => scope.plans.status(planId, scope),
+      status: (planId, steps) => scope.plans.status(planId, scope, steps),
     },
   };
 }

@@ -6,7 +6,7 @@ import type { WantedSetups } from "../core/carrier/setup.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Output, Probes } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
-import type { Progress } from "../core/plan-progress.ts";
+import type { Progress, WantedSteps } from "../core/plan-progress.ts";
 import type { Cache } from "../core/store/cache.ts";
 import type { Changes } from "../core/store/changes.ts";
 import type { UnsettledIntent } from "../core/store/journal.ts";
@@ -59,7 +59,7 @@ export interface ApplyCall extends Asking {
  */
 export interface PlanDesk {
   make(wanted: WantedSetups, scope: Scope, signal: AbortSignal): Promise<ToolResult>;
-  status(planId: string, scope: Scope): Promise<ToolResult>;
+  status(planId: string, scope: Scope, steps?: WantedSteps): Promise<ToolResult>;
   apply(call: ApplyCall, scope: Scope): Promise<ToolResult>;
   /** Runs a plan in the background unless another process does. */
   run(planId: string, scope: Scope): void;

@@ -6,7 +6,7 @@ export function createPlanDesk(): PlanDesk {
   const runs = new PlanRuns();
   return {
     make: async (wanted, scope, signal) => (await import("./running/make-and-store.ts")).makeFrom(wanted, scope, signal),
-    status: async (planId, scope) => (await import("./running/plan-status.ts")).statusOf(planId, scope),
+    status: async (planId, scope, steps) => (await import("./running/plan-status.ts")).statusOf(planId, scope, steps),
     apply: async (call, scope) => (await import("./running/apply.ts")).applyPlan(call, scope, runs),
     run: (planId, scope) => void runs.run(planId, scope),
     settleStep: async (intent, scope) => (await import("./running/settle-left.ts")).settleIntent(intent, scope),

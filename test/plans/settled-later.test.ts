@@ -25,7 +25,7 @@ async function inDoubtAt(path: string, fault: Fault, trunkline: Trunkline, call:
   const applying = call("apply_plan", { plan_id });
   await vi.waitFor(() => expect(sent(trunkline, path)).toBe(1), { interval: 1, timeout: 60_000 });
   trunkline.sandbox.script({ kind: "status", status: 503, method: "GET", times: 10_000 });
-  expect(await applying).toMatchObject({ state: "failed", failed: { error: { code: "outcome_unknown" } } });
+  expect(await applying).toMatchObject({ state: "partial", failed: { error: { code: "outcome_unknown" } } });
   return plan_id;
 }
 
@@ -41,7 +41,7 @@ describe.concurrent("a plan that ended in doubt about a step", () => {
   test("the last one had taken effect: the plan is done by itself, whoever asks, and nothing is sent again", () =>
     withTrunkline(async (trunkline, call) => {
       const plan_id = await inDoubtAt("/settings", { kind: "lost" }, trunkline, call);
-      expect(await call("get_plan", { plan_id })).toMatchObject({ state: "failed", done: 3, not_done: 1, failed: { n: 4 } });
+      expect(await call("get_plan", { plan_id })).toMatchObject({ state: "partial", done: 3, not_done: 1, failed: { n: 4 } });
       const changes: unknown[] = [];
       trunkline.scope.changes.subscribe((change) => changes.push(change));
       trunkline.sandbox.clearFaults();
@@ -59,18 +59,18 @@ describe.concurrent("a plan that ended in doubt about a step", () => {
   test.each<[string, string, Fault]>([
     ["the last one had not taken effect", "/settings", { kind: "status", status: 502 }],
     ["one before the last had", "/whitelisted-ips", { kind: "lost" }],
-  ])("%s: it stays failed, and another plan finishes it", (_, path, fault) =>
+  ])("%s: it stays partial, and another plan finishes it", (_, path, fault) =>
     withTrunkline(async (trunkline, call) => {
       const plan_id = await inDoubtAt(path, fault, trunkline, call);
       trunkline.sandbox.clearFaults();
       await call("apply_plan", { plan_id });
       for (const answer of await told(plan_id, trunkline, call)) {
-        expect(answer).toMatchObject({ state: "failed", done: 3, not_done: 1, finish_plan_id: expect.any(String) });
+        expect(answer).toMatchObject({ state: "partial", done: 3, not_done: 1, finish_plan_id: expect.any(String) });
       }
       const { finish_plan_id, failed } = await call("get_plan", { plan_id });
       expect(failed.error.message).toMatch(/./);
       expect(await call("apply_plan", { plan_id: finish_plan_id })).toMatchObject({ state: "done", done: 1 });
-      expect(await call("get_plan", { plan_id })).toMatchObject({ state: "failed", not_done: 1 });
+      expect(await call("get_plan", { plan_id })).toMatchObject({ state: "partial", not_done: 1 });
     }),
   );
 
@@ -80,7 +80,7 @@ describe.concurrent("a plan that ended in doubt about a step", () => {
       await trunkline.scope.plans.stop();
       trunkline.sandbox.clearFaults();
       const asked = trunkline.sandbox.seen.length;
-      for (const answer of (await told(plan_id, trunkline, call)).slice(0, 2)) expect(answer).toMatchObject({ state: "failed", done: 3 });
+      for (const answer of (await told(plan_id, trunkline, call)).slice(0, 2)) expect(answer).toMatchObject({ state: "partial", done: 3 });
       expect(await call("get_plan", { plan_id })).toMatchObject({ state: "done", done: 4 });
       expect(trunkline.sandbox.seen.length).toBeGreaterThan(asked);
     }));
@@ -94,13 +94,17 @@ describe.concurrent("a plan that failed half-way", () => {
       sandbox.script({ kind: "status", status: 500, method: "POST", path: "/settings", times: 10_000 });
       const failed = await call("apply_plan", { plan_id });
       const ways = { finish_plan_id: expect.any(String), undo_plan_id: expect.any(String) };
-      expect(failed).toMatchObject({ state: "failed", done: 3, ...ways });
+      expect(failed).toMatchObject({ state: "partial", done: 3, ...ways });
       const asked = sandbox.seen.length;
       const keep = vi.spyOn(scope.store.plans, "keep");
       const { contents } = await trunkline.client.readResource({ uri: `plans://${plan_id}` });
       const [content] = contents;
-      expect(JSON.parse(content && "text" in content ? content.text : "null")).toEqual(failed);
-      expect(await call("get_plan", { plan_id })).toEqual(failed);
+      // Applying it looks at the trunk in the end; reading it names the trunk.
+      const { trunk_id, trunk_name, provider } = failed.trunks[0];
+      const told = { ...failed, trunks: [{ provider, trunk_id, trunk_name }] };
+      expect(failed.trunks[0]).toMatchObject({ whitelisted_ips: [{}], phone_numbers: [{}] });
+      expect(JSON.parse(content && "text" in content ? content.text : "null")).toEqual(told);
+      expect(await call("get_plan", { plan_id })).toEqual(told);
       expect(keep).not.toHaveBeenCalled();
       expect(sandbox.seen.length).toBe(asked);
       sandbox.clearFaults();

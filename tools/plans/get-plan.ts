@@ -5,10 +5,14 @@ import { defineTool } from "../../src/core/tool.ts";
 export default defineTool({
   name: "get_plan",
   title: "Show how far a plan is",
-  description: "Shows a plan's state and steps. Of one that failed half-way it names the plans that would finish or undo it.",
+  description: "Shows a plan's state and steps. Of one that ended half-way it names the plans that would finish or undo it.",
   toolset: "plans",
   effect: "read",
-  input: z.strictObject({ plan_id: z.string().max(64).describe("From plan_trunk") }),
+  input: z.strictObject({
+    plan_id: z.string().max(64).describe("From plan_trunk"),
+    from: z.int().min(1).optional().describe("List steps from this number"),
+    kind: z.string().max(48).optional().describe("Only this tool or status"),
+  }),
   output: planProgressSchema,
-  run: ({ plan_id }, { plans }) => plans.status(plan_id),
+  run: ({ plan_id, from, kind }, { plans }) => plans.status(plan_id, { from, kind }),
 });

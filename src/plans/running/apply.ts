@@ -20,7 +20,7 @@ import { type JudgedStep, judgeSteps, reachesOf } from "../planning/judge-steps.
 import { observeAgain } from "../planning/observe-again.ts";
 import { contentOf, ownPlan, type PlanRecord, policyDigest } from "./plan-record.ts";
 import { isStopped } from "./plan-report.ts";
-import { statusOf } from "./plan-status.ts";
+import { statusNow, statusOf } from "./plan-status.ts";
 import { checkSteps } from "./ready-step.ts";
 // Loaded with this file, so that a run begins before time is counted for its answer.
 import "./run-plan.ts";
@@ -139,7 +139,7 @@ async function follow(plan: StoredPlan, call: ApplyCall, scope: Scope, runs: Pla
     for (;;) {
       const plan = await scope.store.plans.find(planId);
       const over = scope.clock.now() >= deadline || signal.aborted || runs.stopped;
-      if (plan?.state !== "running" || over) return await statusOf(planId, scope);
+      if (plan?.state !== "running" || over) return await statusNow(planId, scope);
       const leftMs = Math.max(1, deadline - scope.clock.now());
       await waitFor({ planId, total: steps.length, runs: runsHere, progress }, scope, leftMs);
     }

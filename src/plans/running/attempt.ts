@@ -12,6 +12,7 @@ import { contextOf } from "../../pipeline/tool-context.ts";
 import { sendWrite } from "../../pipeline/write.ts";
 import { type HeldLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import type { ReadyStep } from "./ready-step.ts";
+import { endsCarrier } from "./refusals.ts";
 import type { Work } from "./work.ts";
 
 /** How one step ended, for good. */
@@ -50,8 +51,8 @@ export async function attemptAll(group: readonly ReadyStep[], attempting: Attemp
   const lots = Array.from({ length: Math.ceil(group.length / LOT) }, (_, index) => group.slice(index * LOT, (index + 1) * LOT));
   const attempts: Attempt[] = [];
   await sideBySide(lots, LOTS_AT_ONCE, async (lot) => {
-    // A step that failed, or is in doubt, may end the plan: the rest waits until that is decided.
-    if (calledOff.aborted || attempts.some(({ outcome }) => outcome !== "done")) return;
+    // A step that is in doubt, or met a carrier in trouble, may end the run: the rest waits until that is decided.
+    if (calledOff.aborted || attempts.some(({ error }) => error && endsCarrier(error))) return;
     attempts.push(...(await attemptLot(lot, attempting)));
   });
   return attempts;

@@ -51,7 +51,7 @@ async function undoPlan(plan: StoredPlan, traces: readonly StepTrace[], scope: S
   return (await storePlanned({ kind: "plan", content: undo, observed: now }, scope, plan.policy)).plan_id;
 }
 
-function doneSteps({ steps }: PlanContent, traces: readonly StepTrace[]): DoneStep[] {
+export function doneSteps({ steps }: PlanContent, traces: readonly StepTrace[]): DoneStep[] {
   const resultOf = new Map(traces.flatMap(({ n, phase, result }) => (phase === "done" && result ? [[n, result] as const] : [])));
   return steps.flatMap((step) => {
     const result = resultOf.get(step.n);
@@ -60,7 +60,7 @@ function doneSteps({ steps }: PlanContent, traces: readonly StepTrace[]): DoneSt
 }
 
 /** The trunks that the plan made, and those that it found. */
-function trunksOf(done: readonly DoneStep[], observed: readonly Observed[], planners: Planners): Observed[] {
+export function trunksOf(done: readonly DoneStep[], observed: readonly Observed[], planners: Planners): Observed[] {
   const found = observed.filter(({ trunk_id }) => trunk_id !== undefined);
   const made = done.flatMap((one) => {
     const trunk_id = planners.get(one.step.provider)?.created(one);

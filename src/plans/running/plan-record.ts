@@ -16,8 +16,23 @@ export interface PlanRecord {
 /** The end of a run, for later answers. */
 export interface PlanReport {
   state: "done" | "failed" | "cancelled";
-  failed?: { n?: number; error: ErrorReport };
+  failed?: FailedStep;
+  /** The others, in their order. */
+  alsoFailed?: FailedStep[];
+  /** When the carrier that refused for now may be asked again. */
+  retryAt?: number;
   followUps?: FollowUps;
+}
+
+/** A step that was refused, or is in doubt. */
+export interface FailedStep {
+  n?: number;
+  provider?: string;
+  /** Its call in words. */
+  what?: string;
+  error: ErrorReport;
+  /** The plan that finishes this one would meet the same refusal, unless somebody acts on it. */
+  lasting?: boolean;
 }
 
 /** The plans that would finish a stopped plan or take it back, as an answer names them. */

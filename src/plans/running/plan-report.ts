@@ -1,9 +1,11 @@
+import type { Step } from "../../core/carrier/planner.ts";
+import type { WantedSteps } from "../../core/plan-progress.ts";
 import type { PlanState, StepTrace, StoredPlan } from "../../core/store/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { Planners } from "../planning/observe.ts";
 import type { PlanContent } from "../planning/plan-content.ts";
-import { effects, needsPerson, unchangedRows } from "../planning/step-rows.ts";
-import { contentOf, reportOf } from "./plan-record.ts";
+import { effects, needsPerson, rowsOf, unchangedRows } from "../planning/step-rows.ts";
+import { contentOf, type FailedStep, type PlanReport, reportOf } from "./plan-record.ts";
 
 /** An answer lists this many steps and counts the rest. */
 const MOST_LISTED = 30;
@@ -40,68 +42,87 @@ function statusIn({ state }: StoredPlan, { phase }: StepTrace): string {
   return phase === "intent" && state !== "running" ? "unknown" : statusOf[phase];
 }
 
-export function isStopped(state: PlanState): boolean {
-  return state === "failed" || state === "cancelled";
+/** `partial` is a plan that failed when some of it was done, or when its carrier takes the rest later. */
+type ShownState = PlanState | "partial";
+
+export function isStopped(state: ShownState): boolean {
+  return state === "failed" || state === "partial" || state === "cancelled";
 }
 
 /** A step in doubt may have been settled after the plan had ended: once each is known to have taken effect, the plan is done. */
-function stateOf({ state }: StoredPlan, notDone: number): PlanState {
-  return isStopped(state) && notDone === 0 ? "done" : state;
+function stateOf({ state }: StoredPlan, done: number, notDone: number, report: PlanReport | undefined): ShownState {
+  if (isStopped(state) && notDone === 0) return "done";
+  return state === "failed" && (done > 0 || report?.retryAt !== undefined) ? "partial" : state;
+}
+
+/** Which steps are listed, and the words for them. */
+export interface Listing extends WantedSteps {
+  planners: Planners;
 }
 
 /** How far a plan is. Steps are listed while they say something: what is done of the same is counted. */
-export function progressView(plan: StoredPlan, traces: readonly StepTrace[]): ToolResult & { state: PlanState } {
+export function progressView(
+  plan: StoredPlan,
+  traces: readonly StepTrace[],
+  now: number,
+  listing?: Listing,
+): ToolResult & { state: ShownState; done: number } {
   const { content } = contentOf(plan);
   const traceOf = new Map(traces.map((trace) => [trace.n, trace]));
-  const steps = content.steps.map(({ n, trunk, tool, provider }) => {
-    const trace = traceOf.get(n);
-    return { n, trunk, provider, tool, status: trace ? statusIn(plan, trace) : "waiting", result: trace?.result };
+  const steps = content.steps.map((step): ListedStep => {
+    const trace = traceOf.get(step.n);
+    return { step, status: trace ? statusIn(plan, trace) : "waiting", result: trace?.result };
   });
-  const count = (status: string) => steps.filter((step) => step.status === status).length;
-  const done = count("done");
-  const state = stateOf(plan, steps.length - done);
-  const failed = state === "done" ? undefined : reportOf(plan)?.failed;
+  const done = steps.filter(({ status }) => status === "done").length;
+  const report = reportOf(plan);
+  const state = stateOf(plan, done, steps.length - done, report);
   return {
     plan_id: plan.id,
     state,
     total: steps.length,
     done,
     not_done: steps.length - done,
-    ...(failed === undefined ? {} : { failed }),
-    trunks: trunksOf(steps),
-    ...listedSteps(steps),
+    ...(state === "done" ? {} : failures(report, now)),
+    ...listedSteps(steps, listing),
     ...listUnder(
       "credentials",
       steps.flatMap(({ result }) => listed(result?.["credentials"])),
     ),
-    ...(state === "done" && content.next.length > 0 ? { next: content.next } : {}),
   };
 }
 
+function failures(report: PlanReport | undefined, now: number): ToolResult {
+  const { failed, alsoFailed = [], retryAt } = report ?? {};
+  const waitMs = retryAt === undefined ? 0 : retryAt - now;
+  return {
+    ...(failed === undefined ? {} : { failed: failedView(failed) }),
+    ...(alsoFailed.length > 0 ? { also_failed: alsoFailed.map(failedView) } : {}),
+    ...(waitMs > 0 ? { retry_after_seconds: Math.ceil(waitMs / 1000), retry_at: new Date(now + waitMs).toISOString() } : {}),
+  };
+}
+
+function failedView({ lasting, ...rest }: FailedStep): ToolResult {
+  return { ...rest, ...(lasting === undefined ? {} : { would_fail_again: lasting }) };
+}
+
 interface ListedStep {
-  n: number;
-  trunk: string;
-  tool: string;
+  step: Step;
   status: string;
   result: Record<string, unknown> | undefined;
 }
 
-/** Lists unfinished steps first; they are why somebody asks. */
-function listedSteps(steps: readonly ListedStep[]): ToolResult {
-  const ordered = [...steps.filter(({ status }) => status !== "done"), ...steps.filter(({ status }) => status === "done")];
-  const shown = ordered.slice(0, MOST_LISTED).map(({ n, trunk, tool, status, result }) => ({
-    ...{ n, trunk, tool, status },
+/** Lists unfinished steps first; they are why somebody asks. Those that were asked for come in their order, in words. */
+function listedSteps(steps: readonly ListedStep[], { from, kind, planners }: Partial<Listing> = {}): ToolResult {
+  const isAsked = from !== undefined || kind !== undefined;
+  const found = steps.filter(({ step, status }) => step.n >= (from ?? 1) && (kind === undefined || kind === step.tool || kind === status));
+  const isDone = ({ status }: ListedStep) => status === "done";
+  const ordered = isAsked ? found : [...found.filter((one) => !isDone(one)), ...found.filter(isDone)];
+  const shown = ordered.slice(0, MOST_LISTED).map(({ step, status, result }) => ({
+    ...{ n: step.n, trunk: step.trunk, tool: step.tool, status },
+    ...(isAsked && planners ? { what: rowsOf([step], planners)[0]?.said } : {}),
     ...(result?.["snapshot_id"] === undefined ? {} : { snapshot_id: result["snapshot_id"] }),
   }));
-  return { steps: shown.sort((a, b) => a.n - b.n), ...leftOut(steps) };
-}
-
-/** The trunks that were created, for the calls that follow. */
-function trunksOf(steps: readonly { provider: string; result: Record<string, unknown> | undefined }[]): object[] {
-  return steps.flatMap(({ provider, result }) => {
-    const trunk = result?.["trunk"] as { trunk_id?: unknown; trunk_name?: unknown } | undefined;
-    return typeof trunk?.trunk_id === "string" ? [{ provider, trunk_id: trunk.trunk_id, trunk_name: String(trunk.trunk_name) }] : [];
-  });
+  return { steps: shown.sort((a, b) => a.n - b.n), ...leftOut(ordered) };
 }
 
 function listed(value: unknown): unknown[] {

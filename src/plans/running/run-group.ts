@@ -8,6 +8,7 @@ import type { Scope } from "../../pipeline/scope.ts";
 import { type Attempt, attemptAll, readBack, type StepOutcome, settleAll } from "./attempt.ts";
 import { LeaseLost } from "./lease.ts";
 import { type ReadyStep, readyStep } from "./ready-step.ts";
+import { endsCarrier } from "./refusals.ts";
 import type { Work } from "./work.ts";
 
 /** For settling many writes that have all ended: each listing is read once for all of them. */
@@ -16,7 +17,8 @@ export function readingOnce(work: Work): Work {
 }
 
 const MOST_TRIES = 3;
-const MAX_PAUSE_MS = 90_000;
+/** A longer wait ends the run: whoever asked for it reads when to go on. */
+const MAX_PAUSE_MS = 20_000;
 
 /** Steps that do not depend on each other, each to its end. Steps that are missing from the result are still to be done. */
 export async function runGroup(steps: readonly Step[], work: Work): Promise<StepOutcome[]> {
@@ -24,8 +26,7 @@ export async function runGroup(steps: readonly Step[], work: Work): Promise<Step
   let waiting = await prepare(steps, work);
   let traces: ReadonlyMap<number, Pick<StepTrace, "at">> = work.traces;
   for (let tries = 1; waiting.length > 0; tries++) {
-    // A step that failed, or is in doubt, ends the plan; nothing more is sent.
-    if (outcomes.some(({ outcome }) => outcome !== "done") || work.calledOff.aborted) break;
+    if (outcomes.some((one) => one.outcome !== "done" && endsCarrier(one.error)) || work.calledOff.aborted) break;
     const pauseOf = (attempt: Attempt) => pauseBefore(attempt, tries, work.calledOff);
     // A step that was called off was not sent, or was read back already: there is nothing to read again.
     const staysOpen = (attempt: Attempt) =>
@@ -84,7 +85,10 @@ function pauseBefore({ error, outcome }: Attempt, tries: number, calledOff: Abor
   // It may have been about to be sent: the next runner, if there is one, finds out.
   if (calledOff.aborted) return error.code === "provider_failed" || error.code === "rate_limited" ? 0 : undefined;
   if (tries >= MOST_TRIES) return undefined;
-  if (error.code === "rate_limited") return Math.min((error.details.retry_after_seconds ?? 1) * 1000, MAX_PAUSE_MS);
+  if (error.code === "rate_limited") {
+    const pauseMs = (error.details.retry_after_seconds ?? 1) * 1000;
+    return pauseMs > MAX_PAUSE_MS ? undefined : pauseMs;
+  }
   return error.code === "provider_failed" ? 500 * 2 ** tries : undefined;
 }
 

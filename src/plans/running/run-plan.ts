@@ -15,8 +15,9 @@ import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
 import { makeFollowUps } from "./follow-ups.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
-import { contentOf, type PlanReport, urisOf } from "./plan-record.ts";
+import { contentOf, type FailedStep, type PlanReport, urisOf } from "./plan-record.ts";
 import { checkSteps } from "./ready-step.ts";
+import { isLasting, Refusals } from "./refusals.ts";
 import { isOpen, readingOnce, remember, runGroup, settleOpen } from "./run-group.ts";
 import { StepGuard } from "./step-guard.ts";
 import type { PersonsWord, Work } from "./work.ts";
@@ -95,64 +96,104 @@ async function knowDone(steps: readonly Step[], work: Work): Promise<void> {
 /** Runs the steps that are left. Undefined: this process is to end, and the plan goes on elsewhere. */
 async function runSteps(steps: readonly Step[], work: Work, say: Progress): Promise<PlanReport | undefined> {
   const isDone = ({ n }: Step) => work.traces.get(n)?.phase === "done";
+  const refusals = new Refusals(await toolsOfTrunks(steps));
   const settled = await settleFirst(steps, work);
   if (!Array.isArray(settled)) return settled;
-  const left = steps.filter((step) => !isDone(step) && !settled.includes(step.n));
-  let done = steps.length - left.length;
-  const refusal = await ending(left[0], () => checkSteps(left, work.scope));
-  if (refusal) return refusal;
+  const left = steps.filter((step) => !isDone(step) && !settled.some(({ ready }) => ready.step.n === step.n));
+  const done = steps.filter(isDone).length + note(settled, refusals);
+  const refusal = await ending(() => checkSteps(left, work.scope));
+  if (refusal) return refusal instanceof TrunkError ? { state: "failed", failed: { error: errorReport(refusal, "change") } } : refusal;
+  return await runLeft(left, { done, total: steps.length, refusals }, work, say);
+}
+
+/** How far a run is. */
+interface Standing {
+  done: number;
+  total: number;
+  refusals: Refusals;
+}
+
+async function runLeft(left: readonly Step[], standing: Standing, work: Work, say: Progress): Promise<PlanReport | undefined> {
+  const { refusals, total } = standing;
   const planners = await plannersOf(work.scope.carriers);
+  const { cancelled } = work.held;
   for (const group of groups(left)) {
-    if (work.held.cancelled.aborted) return { state: "cancelled" };
-    if (work.stop.aborted) return undefined;
-    const report = await ending(group[0], async () => {
-      const outcomes = await runGroup(group, work);
-      done += outcomes.filter(({ outcome }) => outcome === "done").length;
-      say(done, steps.length, describe(group, planners));
-      return reportOn(outcomes);
+    if (cancelled.aborted || work.stop.aborted) break;
+    const free = group.filter((step) => !refusals.holds(step));
+    const [first] = free;
+    if (!first) continue;
+    const ended = await ending(async () => {
+      standing.done += note(await runGroup(free, work), refusals);
+      say(standing.done, total, describe(free, planners));
     });
-    if (report) return report;
+    if (ended instanceof TrunkError) refusals.add(first, ended);
+    else if (ended) return ended;
   }
-  if (done === steps.length) return { state: "done" };
-  return work.held.cancelled.aborted ? { state: "cancelled" } : undefined;
+  if (standing.done === total) return { state: "done" };
+  return endOfRun(work, reportOn(refusals, planners, work.scope));
 }
 
-/** The numbers of the open steps that took effect; a report, where the carrier cannot be asked. */
-async function settleFirst(steps: readonly Step[], work: Work): Promise<number[] | PlanReport> {
+function endOfRun({ held, stop }: Work, failures: Omit<PlanReport, "state">): PlanReport | undefined {
+  if (held.cancelled.aborted) return { state: "cancelled", ...failures };
+  return stop.aborted ? undefined : { state: "failed", ...failures };
+}
+
+async function toolsOfTrunks(steps: readonly Step[]): Promise<Set<string>> {
+  const names = [...new Set(steps.map(({ tool }) => tool))];
+  const tools = await Promise.all(names.map((name) => stepTool(name)));
+  return new Set(tools.filter(({ changesList }) => changesList).map(({ name }) => name));
+}
+
+/** Counts what is done, and notes what is not. */
+function note(outcomes: readonly StepOutcome[], refusals: Refusals): number {
+  for (const one of outcomes) if (one.outcome !== "done") refusals.add(one.ready.step, one.error);
+  return outcomes.filter(({ outcome }) => outcome === "done").length;
+}
+
+/** The open steps, each with its end; a report, where the carrier cannot be asked: then nothing is sent. */
+async function settleFirst(steps: readonly Step[], work: Work): Promise<StepOutcome[] | PlanReport> {
   const open = steps.filter(({ n }) => isOpen(work.traces.get(n)));
-  const settled: number[] = [];
-  const report = await ending(open[0], async () => {
-    const outcomes = await settleOpen(open, readingOnce(work));
-    settled.push(...outcomes.map(({ ready }) => ready.step.n));
-    return reportOn(outcomes);
-  });
-  return report ?? settled;
+  const settled: StepOutcome[] = [];
+  const ended = await ending(async () => void settled.push(...(await settleOpen(open, readingOnce(work)))));
+  if (ended instanceof TrunkError) return { state: "failed", failed: { ...numberOf(open[0]), error: errorReport(ended, "change") } };
+  return ended ?? settled;
 }
 
-/** A refusal before a step was sent ends the plan honestly. A fault of our own, or of the store, ends this run only. */
-async function ending<T>(step: Step | undefined, run: () => Promise<T>): Promise<T | PlanReport> {
+/** A refusal before a step was sent is that step's. A fault of our own, or of the store, ends this run only. */
+async function ending(run: () => Promise<void>): Promise<TrunkError | PlanReport | undefined> {
   try {
-    return await run();
+    await run();
+    return undefined;
   } catch (error) {
     if (error instanceof Cancelled) return { state: "cancelled" };
     if (error instanceof LeaseLost || !(error instanceof TrunkError) || error.code === "internal") throw error;
-    return failure(step, error);
+    return error;
   }
 }
 
-/** The first failure ends the plan, if there is one. */
-function reportOn(outcomes: readonly StepOutcome[]): PlanReport | undefined {
-  const [first] = outcomes.flatMap((one) => (one.outcome === "done" ? [] : [one]));
-  return first && failure(first.ready.step, first.error);
+function numberOf(step: Step | undefined): { n?: number } {
+  return step ? { n: step.n } : {};
+}
+
+function reportOn({ failed }: Refusals, planners: Planners, { clock }: Scope): Omit<PlanReport, "state"> {
+  const [first, ...others] = failed.map(
+    ({ step, error }): FailedStep => ({
+      ...{ n: step.n, provider: step.provider, what: describe([step], planners) },
+      ...{ error: errorReport(error, "change"), lasting: isLasting(error) },
+    }),
+  );
+  const waits = failed.map(({ error }) => error.details.retry_after_seconds ?? 0);
+  const waitMs = Math.max(0, ...waits) * 1000;
+  return {
+    ...(first ? { failed: first } : {}),
+    ...(others.length > 0 ? { alsoFailed: others } : {}),
+    ...(waitMs > 0 ? { retryAt: clock.now() + waitMs } : {}),
+  };
 }
 
 function describe(group: readonly Step[], planners: Planners): string {
   const [row] = rowsOf(group, planners);
   return row?.said ?? "";
-}
-
-function failure(step: Step | undefined, error: TrunkError): PlanReport {
-  return { state: "failed", failed: { ...(step ? { n: step.n } : {}), error: errorReport(error, "change") } };
 }
 
 /** Neighbours that do the same to one trunk do not depend on each other. */

@@ -24,7 +24,7 @@ export async function settleStopped(id: string, scope: Scope): Promise<boolean> 
     });
   }
   const traces = await plans.steps(id);
-  if (progressView(plan, traces).state === "done") return true;
+  if (progressView(plan, traces, scope.clock.now()).state === "done") return true;
   const { followUps, isComplete } = await makeFollowUps(plan, traces, { ...scope, principal: plan.principal });
   await plans.amend(id, { ...reportOf(plan), followUps });
   return isComplete && !traces.some(isOpen);

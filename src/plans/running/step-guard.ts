@@ -112,8 +112,11 @@ function tooOld(): TrunkError {
   });
 }
 
+/** Somebody else is at work on what a person was shown: nothing more of the plan is sent, on whichever trunk. */
+export class TrunkMoved extends TrunkError {}
+
 function changedSince(moved: readonly string[]): TrunkError {
-  return new TrunkError("conflict", `This step was not sent, because its trunk is not as it was shown. ${moved.join(" ")}`, {
+  return new TrunkMoved("conflict", `This step was not sent, because its trunk is not as it was shown. ${moved.join(" ")}`, {
     hint: "Read the trunk, and apply the plan that finishes this one if it is still wanted.",
     applied: false,
   });

@@ -42,7 +42,7 @@ export function requireParts(planning: Planning): void {
     const given = task.wanted.find((placed) => placed.at === at)?.setup;
     const missing = needs[useCase].filter(({ field, met }) => !met(has) && !given?.[field]?.length);
     plan.questions.push(...missing.map(({ field, question }) => ({ field: `${at}${field}`, question })));
-    plan.next.push(...afterwards[useCase](task.trunk?.trunk_id ?? "<trunk_sid>"));
+    plan.next.push(...afterwards[useCase](task.trunk?.trunk_id ?? `<trunk_sid of ${task.name}>`));
   }
 }
 
