@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { ListedTrunk } from "./carrier/listed-trunk.ts";
 import type { AnyProvider } from "./carrier/provider.ts";
-import type { ShownTrunk } from "./carrier/trunk.ts";
+import type { ShownTrunk } from "./carrier/shown-trunk.ts";
 import { trunkUri } from "./carrier/trunk-uris.ts";
 import { cleanText } from "./text.ts";
 

@@ -1,6 +1,6 @@
 import { tools } from "../../tools/index.ts";
 import type { ListedTrunk } from "../core/carrier/listed-trunk.ts";
-import type { ShownTrunk } from "../core/carrier/trunk.ts";
+import type { ShownTrunk } from "../core/carrier/shown-trunk.ts";
 import type { Known } from "../core/prompt.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { askTool } from "./ask-tool.ts";

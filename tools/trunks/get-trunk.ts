@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { getTrunk } from "../../src/core/carrier/find-trunk.ts";
-import { trunkDetailSchema } from "../../src/core/carrier/trunk.ts";
+import { shownTrunkSchema, showTrunk } from "../../src/core/carrier/shown-trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 
 export default defineTool({
@@ -13,6 +13,9 @@ export default defineTool({
     provider: z.string().max(32).optional().describe("Its carrier"),
     trunk_id: z.string().min(1).max(128).describe("Name or number too"),
   }),
-  output: z.object({ trunk: trunkDetailSchema }),
-  run: async ({ provider, trunk_id }, { carriers, signal }) => ({ ...(await getTrunk(carriers, trunk_id, provider, signal)) }),
+  output: z.object({ trunk: shownTrunkSchema }),
+  run: async ({ provider, trunk_id }, { carriers, signal }) => {
+    const { trunk, warnings } = await getTrunk(carriers, trunk_id, provider, signal);
+    return { trunk: showTrunk(trunk), warnings };
+  },
 });

@@ -57,7 +57,8 @@ async function readRow(
 ): Promise<ListedTrunk | TrunkError> {
   try {
     const whole = await completed(await carrier.connected(), trunk, signal);
-    return toAudited(whole.trunk, reaches.get(carrier.provider.id) as CarrierReach);
+    const row = toAudited(whole.trunk, reaches.get(carrier.provider.id) as CarrierReach);
+    return whole.trunk.aliasRead === false ? { ...row, unread: "The alias could not be read." } : row;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TrunkError)) throw error;

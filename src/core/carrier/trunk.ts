@@ -59,13 +59,15 @@ export const credentialSchema = z.object({
   credential_id: z.string().optional(),
   user_name: z.string(),
   friendly_name: z.string().optional(),
+  /** What it is for, and whether the trunk's way of admission counts it. */
+  use: z.string().optional(),
   ...secretPlace,
   /** Only when the operator set TRUNKLINE_REVEAL_SECRETS. */
   password: z.string().optional(),
   created_at: z.string().optional(),
 });
 
-/** `get_trunk`: the row and everything that belongs to it. Lists that a carrier does not have are absent. */
+/** The row and everything that belongs to it. Lists that a carrier does not have are absent. */
 export const trunkDetailSchema = trunkSchema.extend({
   phone_numbers: z.array(phoneNumberSchema).optional(),
   whitelisted_ips: z.array(whitelistedIpSchema).optional(),
@@ -76,9 +78,11 @@ export const trunkDetailSchema = trunkSchema.extend({
   /** The carrier's other attributes, under its own names, from the allow-list of its view. */
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])).optional(),
 });
-/** A trunk as a tool shows it. */
-export type ShownTrunk = z.infer<typeof trunkDetailSchema>;
-export type TrunkDetail = Omit<ShownTrunk, "credentials"> & { credentials?: Credential[] | undefined };
+export type TrunkDetail = Omit<z.infer<typeof trunkDetailSchema>, "credentials"> & {
+  credentials?: Credential[] | undefined;
+  /** Absent for a carrier that has no aliases; false where the carrier did not tell. */
+  aliasRead?: boolean;
+};
 
 /** A credential inside the process: the password, where there is one, is a Secret until the pipeline replaces it. */
 export type Credential = Omit<z.infer<typeof credentialSchema>, "password" | keyof typeof secretPlace> & {

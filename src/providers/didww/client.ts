@@ -88,8 +88,15 @@ const didwwTrunks: TrunkReader<DidwwClient> = {
 };
 
 function toWhole(client: DidwwClient, found: FoundTrunk): TrunkDetail {
-  const credentials = toCredential(found.record);
-  return { ...toDetail(found, client.apiVersion()), credentials: credentials ? [credentials] : [] };
+  const login = toCredential(found.record);
+  const detail = toDetail(found, client.apiVersion());
+  const { did_ids: dids } = found.record;
+  return {
+    ...detail,
+    credentials: login ? [{ ...login, use: "came with the trunk; a call needs it, and one of the addresses" }] : [],
+    // The update takes them under this name.
+    attributes: { ...detail.attributes, ...(dids ? { dids } : {}) },
+  };
 }
 
 function withWarnings(trunk: TrunkDetail): ReadTrunk {

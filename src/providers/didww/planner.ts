@@ -43,8 +43,8 @@ export const didwwPlanner: CarrierPlanner<DidwwClient> = {
   },
 };
 
-/** Attributes that calls in progress change are not compared. */
-const passing = ["spent_amount", "threshold_reached", "api_version"];
+/** Attributes that calls in progress change are not compared; `dids` are, as the trunk's numbers. */
+const passing = ["spent_amount", "threshold_reached", "api_version", "dids"];
 
 function facts(trunk: TrunkDetail): TrunkFacts {
   const { phone_numbers, whitelisted_ips, attributes = {} } = trunk;

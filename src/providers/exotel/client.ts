@@ -17,7 +17,7 @@ import { checkTrunkName } from "./input-rules.ts";
 import { type ExotelNames, exotelNames } from "./names.ts";
 import { exotelReads } from "./reads.ts";
 import { exotelRemovals } from "./removals.ts";
-import { toRow } from "./view.ts";
+import { toRow, useOf } from "./view.ts";
 import { aliasWrites, ipWrites, numberWrites, trunkWrites } from "./writes.ts";
 
 export interface ExotelAccount {
@@ -106,7 +106,7 @@ async function named(client: ExotelClient, name: string, signal: AbortSignal): P
 async function complete(client: ExotelClient, row: TrunkDetail, signal?: AbortSignal): Promise<ReadTrunk> {
   const { trunk_id: sid } = row;
   const warnings: string[] = [];
-  const [phone_numbers, whitelisted_ips, destination_uris, credentials, alias] = await Promise.all([
+  const [phone_numbers, whitelisted_ips, destination_uris, logins, alias] = await Promise.all([
     allRows((page) => client.listPhoneNumbers(sid, page), signal),
     allRows((page) => client.listWhitelistedIps(sid, page), signal),
     allRows((page) => client.listDestinationUris(sid, page), signal),
@@ -117,7 +117,8 @@ async function complete(client: ExotelClient, row: TrunkDetail, signal?: AbortSi
       return undefined;
     }),
   ]);
-  const trunk: TrunkDetail = { ...row, phone_numbers, whitelisted_ips, destination_uris, credentials };
+  const credentials = logins.map((login) => ({ ...login, use: useOf(login, row) }));
+  const trunk: TrunkDetail = { ...row, phone_numbers, whitelisted_ips, destination_uris, credentials, aliasRead: alias !== undefined };
   return { trunk: alias ? { ...trunk, alias } : trunk, warnings };
 }
 

@@ -8,6 +8,7 @@ import {
   type WhitelistedIp,
 } from "../../core/carrier/trunk.ts";
 import { Secret } from "../../core/secret.ts";
+import { cleanText } from "../../core/text.ts";
 import { bareDestination } from "../../rules/destination.ts";
 import { checkTrunkName } from "./input-rules.ts";
 import type { CredentialRecord, DestinationRecord, PhoneNumberRecord, TrunkRecord, WhitelistedIpRecord } from "./json.ts";
@@ -82,6 +83,14 @@ export function toCredential(record: CredentialRecord, trunkSid: string): Creden
     created_at: record.date_created,
     kept_as: loginRef(trunkSid, record.user_name),
   });
+}
+
+/** The documents make logins for registration; whether one counts beside a whitelist, they disagree (2026-01). */
+export function useOf({ user_name }: Credential, { trunk_id, auth_type = "" }: TrunkDetail): string {
+  const what = user_name === trunk_id ? "came with the trunk, for SIP registration" : "for SIP registration and for calls";
+  return auth_type.includes("IP-WHITELIST")
+    ? `${what}; whether it counts under auth_type IP-WHITELIST, Exotel's documents disagree`
+    : `${what}; auth_type ${cleanText(auth_type, 40) || "is not told"} decides whether it counts`;
 }
 
 export function loginSecret(trunkSid: string, userName: string, password: string): Secret {

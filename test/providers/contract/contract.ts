@@ -26,8 +26,6 @@ export interface Operation {
   };
   /** False: this dialect's answers do not show afterwards whether the write took effect. */
   readsBack?: boolean;
-  /** True: what the carrier refuses is a warning of the answer, because the answer is about more than one carrier. */
-  warnsOnly?: boolean;
   /** Values in the carrier's answers that nobody else may hear. Passwords that are sent are found without this. */
   secrets?(scene: Scene): string[];
 }

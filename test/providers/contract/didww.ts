@@ -47,7 +47,6 @@ const reads: Operation[] = [
     request: () => ({ method: "GET", path: trunksPath, query: { include: "dids", "page[number]": "1", "page[size]": "50" } }),
     result: (scene) => ({ trunks: [{ provider: "didww", trunk_id: id(scene), trunk_name: name, status: "active" }] }),
     secrets: passwords,
-    warnsOnly: true,
   },
   {
     tool: "get_trunk",

@@ -84,7 +84,6 @@ const trunks: Operation[] = [
     arguments: () => ({}),
     request: () => ({ method: "GET", path: `${account}/trunks`, query: firstPage }),
     result: (scene) => ({ trunks: [{ provider: "exotel", trunk_id: sid(scene), trunk_name: name, status: "active" }] }),
-    warnsOnly: true,
   },
   {
     tool: "get_trunk",

@@ -94,7 +94,6 @@ async function expectOutcome(operation: Operation, stage: Stage, answer: Answer,
     expect(answer.value.settled).toBe(outcome.kind === "settled" ? true : undefined);
     return await expectProof(operation, stage, "done");
   }
-  if (operation.warnsOnly) return expectWarning(answer);
   const { code, applied, fields } = outcome;
   expect(answer.isError).toBe(true);
   expect(answer.value).toMatchObject({ code, ...fields, hint: expect.stringMatching(/\w/), request_id: expect.stringMatching(/\w/) });
@@ -103,12 +102,6 @@ async function expectOutcome(operation: Operation, stage: Stage, answer: Answer,
   expect(answer.value.message).toMatch(/^[A-Z].*\.$/);
   expect(answer.value.message).not.toMatch(/undefined|\[object|NaN|scripted|<html/);
   if (applied === false) await expectProof(operation, stage, "undone");
-}
-
-function expectWarning({ isError, value }: Answer): void {
-  expect(isError).toBe(false);
-  expect(value.trunks).toEqual([]);
-  expect(value.warnings).toEqual([expect.stringMatching(/could not be listed: \w/)]);
 }
 
 /** An answer about a write must be true at the carrier: it happened, once, or it did not. */

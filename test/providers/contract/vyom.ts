@@ -31,7 +31,6 @@ const operations: Operation[] = [
     arguments: () => ({}),
     request: list,
     result: (scene) => ({ trunks: [{ provider: "vyom", trunk_id: id(scene), trunk_name: "Production", status: "active" }] }),
-    warnsOnly: true,
   },
   {
     tool: "get_trunk",

@@ -1,0 +1,25 @@
+import * as z from "zod";
+import { type TrunkDetail, trunkDetailSchema } from "./trunk.ts";
+
+/** `get_trunk`: a trunk as a reader needs it. */
+export const shownTrunkSchema = trunkDetailSchema.extend({
+  /** Null: none is set. Absent: the carrier has none, or does not tell. */
+  alias: z.string().nullable().optional(),
+  /** The number that calls over it show. */
+  outbound_caller_id: z.object({ number: z.string().nullable(), from: z.enum(["alias", "mapped_number", "unknown"]) }).optional(),
+});
+export type ShownTrunk = z.infer<typeof shownTrunkSchema>;
+
+/** The trunk, and what follows from its lists where the carrier knows aliases. */
+export function showTrunk({ aliasRead, ...trunk }: TrunkDetail) {
+  if (aliasRead === undefined) return trunk;
+  return { ...trunk, ...(aliasRead ? { alias: trunk.alias ?? null } : {}), outbound_caller_id: callerIdOf(trunk, aliasRead) };
+}
+
+/** Which one of several numbers is shown, no carrier says. */
+function callerIdOf({ alias, phone_numbers = [] }: TrunkDetail, aliasRead: boolean): ShownTrunk["outbound_caller_id"] {
+  if (alias !== undefined) return { number: alias, from: "alias" };
+  const [only, ...others] = phone_numbers.filter(({ mode = "pstn" }) => mode === "pstn");
+  if (!aliasRead || !only || others.length > 0) return { number: null, from: "unknown" };
+  return { number: only.phone_number, from: "mapped_number" };
+}
