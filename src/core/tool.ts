@@ -87,6 +87,8 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   write(context: ToolContext<Client>): WriteOperation<z.infer<Input>, object>;
   /** The row that the call is about: its id, or what a person says of it, is in the input. Everything below is given both. */
   names?: NamedRow;
+  /** Puts ids in the place of what a person says of things that belong to no trunk yet. */
+  resolve?(input: z.infer<Input>, context: ToolContext<Client>): Promise<z.infer<Input>>;
   /** Set when the list of trunks is another one afterwards. */
   changesList?: boolean;
   /** Fills in what the caller left to us, before anything is journaled or sent. */

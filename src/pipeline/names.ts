@@ -22,7 +22,10 @@ export async function resolveNames(tool: AnyTool, given: Fields, context: ToolCo
   const field = tool.provider?.trunkField;
   const row = rowNamed(tool);
   if (field === undefined) return { input: given };
-  if (!row) return { input: await resolveTrunkName(context, field, given, context.signal) };
+  if (!row) {
+    const input = await resolveTrunkName(context, field, given, context.signal);
+    return { input: "resolve" in tool && tool.resolve ? await beforeSending(tool.resolve(input, context)) : input };
+  }
   checkNamed(row, given);
   return await beforeSending(resolveRow(row, field, given, context)).catch(async (error: unknown) => {
     const earlier =

@@ -269,7 +269,7 @@ describe("refusals in one sentence", () => {
     ["a threshold in words", { threshold_amount: "low" }, "threshold_amount"],
     ["a capacity beyond its bounds", { capacity_limit: 32_768 }, "capacity_limit"],
     ["DIDs besides all of them", { dids: [DID], allow_any_did_as_cli: true }, "dids"],
-    ["a number instead of its id", { dids: ["+37061498222"] }, "dids.0"],
+    ["a word instead of a DID", { dids: ["office"] }, "dids.0"],
     ["a prefix with a plus", { dst_prefixes: ["44", "+1"] }, "dst_prefixes.1"],
     ["a callback elsewhere", { callback_url: "ftp://example.com" }, "callback_url"],
     ["a status in the document's spelling", { status: "Active" }, "status"],

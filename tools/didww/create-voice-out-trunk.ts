@@ -1,6 +1,7 @@
 import { UNASKED_ADDRESSES } from "../../src/core/person-limits.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { newTrunk } from "../../src/providers/didww/after.ts";
+import { givenByIds, withDidIds } from "../../src/providers/didww/dids.ts";
 import { newTrunkSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { checkNewTrunk } from "../../src/providers/didww/input-rules.ts";
@@ -14,7 +15,8 @@ export default defineTool({
   changesList: true,
   input: newTrunkSchema,
   output: writtenTrunkSchema,
-  check: (input, { sandbox }) => checkNewTrunk(input, sandbox),
+  check: (input, { sandbox }) => checkNewTrunk(givenByIds(input), sandbox),
+  resolve: withDidIds,
   after: (_, input) => newTrunk(input),
   write: ({ client }) => client.createVoiceOutTrunk,
 });

@@ -1,5 +1,6 @@
 import { defineTool } from "../../src/core/tool.ts";
 import { changed } from "../../src/providers/didww/after.ts";
+import { givenByIds, withDidIds } from "../../src/providers/didww/dids.ts";
 import { trunkChangeSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { checkTrunkChange } from "../../src/providers/didww/input-rules.ts";
@@ -14,7 +15,8 @@ export default defineTool({
   changesList: true,
   input: trunkChangeSchema,
   output: writtenTrunkSchema,
-  check: (input, { sandbox }) => checkTrunkChange(input, sandbox),
+  check: (input, { sandbox }) => checkTrunkChange(givenByIds(input), sandbox),
+  resolve: withDidIds,
   after: (trunk, { trunk_id: _, ...fields }) => trunk && changed(trunk, fields),
   write: ({ client }) => client.updateVoiceOutTrunk,
 });

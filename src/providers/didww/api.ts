@@ -12,6 +12,7 @@ export interface DidwwApi {
 }
 
 export const trunksPath: Path = path`/voice_out_trunks`;
+export const didsPath: Path = path`/dids`;
 export const regeneratePath: Path = path`/voice_out_trunk_regenerate_credentials`;
 
 export function trunkPath(id: string): Path {

@@ -52,6 +52,7 @@ function clientOver(wire: Wire, shared: Omit<DidwwApi, "wire">) {
     getTrunk: reads.getTrunk,
     trunksWithDids: reads.trunksWithDids,
     trunksWith: reads.trunksWith,
+    didsWith: reads.didsWith,
     /** The version that the account speaks, as far as its answers told. */
     apiVersion: api.spoken.version,
     createVoiceOutTrunk: createTrunk(api, reads),

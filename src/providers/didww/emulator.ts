@@ -1,5 +1,6 @@
 import type { EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
 import { answer, checkMediaTypes, Refusal, refusal } from "./emulator/answers.ts";
+import { listDids } from "./emulator/dids.ts";
 import { type Call, emptyState } from "./emulator/state.ts";
 import { createTrunk, deleteTrunk, getTrunk, listTrunks, regenerateCredentials, updateTrunk } from "./emulator/trunks.ts";
 
@@ -31,6 +32,7 @@ const routes: readonly [method: string, path: string, run: (call: Call, id: stri
   ["PATCH", "voice_out_trunks/*", updateTrunk],
   ["PUT", "voice_out_trunks/*", updateTrunk],
   ["DELETE", "voice_out_trunks/*", deleteTrunk],
+  ["GET", "dids", listDids],
   ["POST", "voice_out_trunk_regenerate_credentials", regenerateCredentials],
 ];
 

@@ -24,7 +24,7 @@ const optionalFields = {
   allowed_rtp_ips: addresses.describe("Media"),
   capacity_limit: z.int().min(0).max(32_767).describe("Concurrent calls"),
   allow_any_did_as_cli: z.boolean().describe("Not only dids"),
-  dids: z.array(z.string().max(36)).max(1_000).describe("Caller ids, by DID id"),
+  dids: z.array(z.string().max(36)).max(1_000).describe("Caller ids: DID numbers or ids"),
   status: z.enum(["active", "blocked"]).describe("blocked: no calls"),
   threshold_amount: emptiable(12).describe("Spend in 24 h, like 100.0"),
   default_dst_action: z.enum(["allow_all", "reject_all"]).describe("Where calls go"),

@@ -82,6 +82,11 @@ export const trunkListSchema = z.object({
   links: z.object({ next: z.string().nullish() }).nullish(),
   meta: z.object({ api_version: z.string().nullish(), total_records: z.number().nullish() }).nullish(),
 });
+/** DIDs of the account; numbers have no plus sign. */
+export const didListSchema = z.object({
+  data: z.array(z.object({ id: z.string(), attributes: z.object({ number: z.string().nullish() }) })),
+  meta,
+});
 /** Replacing a login answers with an id and nothing more. */
 export const regeneratedSchema = z.object({ data: z.object({ id: z.string() }), meta });
 

@@ -1,7 +1,7 @@
 import { allPages } from "../../core/carrier/all-pages.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { type DidwwApi, trunkPath, trunksPath } from "./api.ts";
-import { type Included, type TrunkRecord, trunkDocumentSchema, trunkListSchema } from "./json.ts";
+import { type DidwwApi, didsPath, trunkPath, trunksPath } from "./api.ts";
+import { didListSchema, type Included, type TrunkRecord, trunkDocumentSchema, trunkListSchema } from "./json.ts";
 
 /** A trunk, and the DIDs that came with it. */
 export interface FoundTrunk {
@@ -84,6 +84,8 @@ export function didwwReads(api: DidwwApi) {
       return all.filter(({ record }) => record[key] === value);
     },
 
+    didsWith: (number: string, signal?: AbortSignal) => didsWith(api, number, signal),
+
     /** The version that the account speaks: one cheap read, unless an answer told already. */
     async version(): Promise<string> {
       if (api.spoken.isKnown()) return api.spoken.version();
@@ -99,6 +101,21 @@ export function didwwReads(api: DidwwApi) {
 }
 
 export type DidwwReads = ReturnType<typeof didwwReads>;
+
+/** The account's DIDs with this number, in E.164. */
+async function didsWith(api: DidwwApi, number: string, signal?: AbortSignal): Promise<{ id: string; number: string }[]> {
+  const digits = number.replace("+", "");
+  const { data } = await api.wire.send({
+    effect: "read",
+    method: "GET",
+    operation: "find a DID",
+    path: didsPath,
+    query: { "filter[number]": digits },
+    parse: (answer) => api.answers.document(answer, didListSchema),
+    signal,
+  });
+  return data.flatMap(({ id, attributes }) => (attributes.number === digits ? [{ id, number: digits }] : []));
+}
 
 /** A page's number counts pages of one size, so the size goes on with it. */
 function position(from: string | undefined, limit: number): { number: number; size: number } {

@@ -40,12 +40,16 @@ function toMethod({ type, allowed_sip_ips, tech_prefix, username, password, twil
 }
 
 /** The DIDs that the shown identifiers name. */
-export function toIncluded(trunks: readonly TrunkEntry[], { state }: Call, include: readonly string[]): Record<string, unknown>[] {
+export function toIncluded(trunks: readonly TrunkEntry[], call: Call, include: readonly string[]): Record<string, unknown>[] {
   const ids = trunks.flatMap((trunk) => [
     ...(include.includes("dids") ? trunk.dids : []),
     ...(include.includes("emergency_dids") ? trunk.emergency_dids : []),
   ]);
-  return [...new Set(ids)].map((id) => ({
+  return [...new Set(ids)].map((id) => toDid(id, call));
+}
+
+export function toDid(id: string, { state }: Call): Record<string, unknown> {
+  return {
     id,
     type: "dids",
     attributes: {
@@ -60,7 +64,7 @@ export function toIncluded(trunks: readonly TrunkEntry[], { state }: Call, inclu
       channels_included_count: 0,
       dedicated_channels_count: 0,
     },
-  }));
+  };
 }
 
 /** Page links as recorded: the parameters encoded, `next` and `prev` left out at the ends. */
