@@ -31,6 +31,11 @@ describe("what is left out is asked, all at once", () => {
     expect((await plan({ trunk: "office", ips: ["44.248.146.12"] })).steps).toHaveLength(1);
     expect((await plan({ trunk: "nobodys" })).questions).toMatchObject([{ field: "provider", candidates: ["exotel", "didww", "vyom"] }]);
     expect((await plan({})).questions).toMatchObject([{ field: "provider" }]);
+    // A trunk of this name may be there as well, and be the one that is meant.
+    trunkline.sandbox.script({ kind: "status", provider: "vyom", status: 500, times: 9 });
+    const { questions, plan_id } = await plan({ trunk: "office", ips: ["44.248.146.12"] });
+    expect(plan_id).toBeUndefined();
+    expect(questions).toMatchObject([{ question: expect.stringContaining("Vyom could not be asked."), candidates: ["exotel", "vyom"] }]);
   });
 
   test("the use of a new trunk, where the carrier's trunks differ in it; never that of one that is there", async () => {
@@ -98,6 +103,16 @@ function nulls(schema: { properties?: Record<string, { type?: string; properties
     Object.entries(schema.properties ?? {}).map(([name, field]) => [name, field.type === "object" ? nulls(field as typeof schema) : null]),
   );
 }
+
+test("the number of a trunk over Exotel is one in both spellings", async () => {
+  trunkline = await startPlanning();
+  const given = (exotel_number: string) => ({
+    ...{ provider: "vyom", trunk: "calls", numbers: ["+918044319240"] },
+    options: { trunk_type: "exotel", trunk_config: { exotel_number } },
+  });
+  expect((await plan(given("08044319240"))).steps).toMatchObject([{ arguments: { trunk_config: { exotel_number: "08044319240" } } }]);
+  expect((await plan(given("08044319241"))).questions).toMatchObject([{ field: "numbers" }]);
+});
 
 describe.each<Era>(["v1", "v2"])("a client that converts schemas strictly, %s", (era) => {
   test("finds the fields of options and of further trunks, and is understood when it sends all of them", async () => {

@@ -1,4 +1,4 @@
-import { allTrunks, getTrunk } from "../../core/carrier/find-trunk.ts";
+import { allTrunks, trunksCalled } from "../../core/carrier/find-trunk.ts";
 import type { CarrierPlanner, Question } from "../../core/carrier/planner.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import { type UseCase, useCaseSchema, type WantedSetup } from "../../core/carrier/setup.ts";
@@ -6,7 +6,7 @@ import type { Trunk } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import { withoutGrouping } from "../../rules/phone-number.ts";
-import { type Live, meant, plannerOf } from "./observe.ts";
+import { type Live, meant, plannerOf, trunkById } from "./observe.ts";
 import type { PlacedSetup, PlacedWish } from "./read-setups.ts";
 
 interface Filled {
@@ -22,14 +22,15 @@ export async function fillIn(wishes: readonly PlacedWish[], carriers: readonly C
   const filled: Filled = { setups: [], questions: [] };
   for (const { wish: said, at } of wishes) {
     const wish = tidy(said);
-    const provider = wish.provider ?? (await carrierOf(wish.trunk, carriers, signal));
-    if (provider === undefined) {
-      const candidates = carriers.map(({ provider: { id } }) => id);
-      filled.questions.push({ field: `${at}provider`, question: "On which carrier is, or will be, the trunk?", candidates });
+    const found =
+      wish.provider === undefined ? await carrierOf(wish.trunk, `${at}provider`, carriers, signal) : { provider: wish.provider };
+    if ("question" in found) {
+      filled.questions.push(found.question);
       continue;
     }
-    if (wish.trunk !== undefined) {
-      filled.setups.push({ setup: { ...wish, provider, trunk: wish.trunk }, at });
+    const { provider, trunk = wish.trunk } = found;
+    if (trunk !== undefined) {
+      filled.setups.push({ setup: { ...wish, provider, trunk }, at });
       continue;
     }
     const { question, free } = await askTrunk(
@@ -45,17 +46,33 @@ export async function fillIn(wishes: readonly PlacedWish[], carriers: readonly C
   return filled;
 }
 
-/** The only carrier, or the only one that has this trunk. */
-async function carrierOf(trunk: string | undefined, carriers: readonly Carrier[], signal: AbortSignal): Promise<string | undefined> {
-  if (carriers.length < 2) return carriers[0]?.provider.id;
-  if (trunk === undefined) return undefined;
-  const found = await getTrunk(carriers, trunk, undefined, signal).catch(nothingIfUnclear);
-  return found?.trunk.provider;
+type Found = { provider: string; trunk?: string } | { question: Question };
+
+/** The only carrier, or the only one that has this trunk. One that could not be asked may have it too. */
+async function carrierOf(said: string | undefined, field: string, carriers: readonly Carrier[], signal: AbortSignal): Promise<Found> {
+  const [only, ...others] = carriers;
+  if (only && others.length === 0) return { provider: only.provider.id };
+  const asked = said === undefined ? [] : await Promise.all(carriers.map((carrier) => lookUp(carrier, said, signal)));
+  const possible = asked.filter(({ ids }) => ids === undefined || ids.length > 0);
+  const [found] = possible;
+  if (found?.ids && possible.length === 1) return { provider: found.id, ...(found.ids.length === 1 ? { trunk: found.ids[0] ?? "" } : {}) };
+  const silent = asked.filter(({ ids }) => ids === undefined).map(({ title }) => ` ${title} could not be asked.`);
+  const candidates = (possible.length > 0 ? possible : carriers.map(({ provider }) => provider)).map(({ id }) => id);
+  return { question: { field, question: `On which carrier is, or will be, the trunk?${silent.join("")}`, candidates } };
 }
 
-function nothingIfUnclear(error: unknown): undefined {
-  const isUnclear = error instanceof TrunkError && (error.code === "not_found" || error.code === "conflict");
-  if (!isUnclear) throw error;
+/** The trunks of one carrier that are called this; undefined where it cannot be asked. */
+async function lookUp({ provider: { id, title }, connected }: Carrier, said: string, signal: AbortSignal) {
+  try {
+    const connection = await connected();
+    const found = connection.trunks.isTrunkId(said)
+      ? await trunkById(connection, said, signal)
+      : await trunksCalled(connection, said, signal);
+    return { id, title, ids: found.map(({ trunk_id }) => trunk_id) };
+  } catch (error) {
+    if (!(error instanceof TrunkError)) throw error;
+    return { id, title, ids: undefined };
+  }
 }
 
 /** Strict clients send every field of every carrier: an object of which nothing is left says nothing. */

@@ -91,11 +91,13 @@ async function trunksNamed(names: readonly string[], connected: TrunkAccess<unkn
   const first = await trunks.list(client, { limit: trunks.pageSize ?? 50, namesOnly: true, signal });
   if (first.next === undefined) return first.trunks;
   const others = names.filter((name) => !first.trunks.some((trunk) => trunk.trunk_id === name || trunk.trunk_name === name));
-  const found = await inTurns(others, (name) => (trunks.isTrunkId(name) ? byId(connected, name, signal) : named(client, name, signal)));
+  const found = await inTurns(others, (name) =>
+    trunks.isTrunkId(name) ? trunkById(connected, name, signal) : named(client, name, signal),
+  );
   return [...first.trunks, ...found.flat()];
 }
 
-async function byId({ client, trunks }: TrunkAccess<unknown>, id: string, signal: AbortSignal): Promise<Trunk[]> {
+export async function trunkById({ client, trunks }: TrunkAccess<unknown>, id: string, signal: AbortSignal): Promise<Trunk[]> {
   try {
     return [(await trunks.get(client, id, signal)).trunk];
   } catch (error) {

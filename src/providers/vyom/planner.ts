@@ -14,6 +14,7 @@ import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { lenient } from "../../core/lenient.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
+import { mayMean } from "../../rules/phone-number.ts";
 import { sayStepRun } from "./approval-sentences.ts";
 import type { VyomClient } from "./client.ts";
 import { checkTrunkConfig, checkWebhook, type TrunkConfig, trunkConfigSchema, trunkTypeSchema } from "./trunk-config.ts";
@@ -118,13 +119,13 @@ function withNumbers(options: Options, trunk: TrunkDetail | undefined, setup: Se
   if (!numbers?.length) return options;
   const config: TrunkConfig = options.trunk_config ?? {};
   const given = type === "exotel" ? config.exotel_number && [config.exotel_number] : config.numbers;
-  if (given && canonicalJson([...given].sort()) !== canonicalJson([...numbers].sort())) {
+  if (given && !(given.length === numbers.length && given.every((number) => numbers.some((one) => mayMean(number, one))))) {
     plan.questions.push({ field: `${at}numbers`, question: "These are not the numbers in options.trunk_config. Which are meant?" });
   }
   if (type === "exotel" && numbers.length > 1) {
     plan.questions.push({ field: `${at}numbers`, question: "A trunk of type exotel has one number. Which?" });
   }
-  const placed = type === "exotel" ? { exotel_number: numbers[0] } : { numbers };
+  const placed = type === "exotel" ? { exotel_number: config.exotel_number ?? numbers[0] } : { numbers };
   return { ...options, trunk_config: { ...config, ...placed } };
 }
 
