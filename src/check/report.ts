@@ -87,8 +87,8 @@ const areas: Record<string, string> = { api: "trunk", trunk: "trunk", num: "numb
 const OWN = "own";
 const configIds = /^(media|hdr|plat|drift)/;
 
-function areaOf({ check, peer }: Finding): string {
-  if (peer !== undefined) return peer;
+function areaOf({ check, peer, direction }: Finding): string {
+  if (peer !== undefined) return `${direction === "inbound" ? "Destination" : "Gateway"} ${peer}`;
   const prefix = check.split(".")[0] ?? "";
   return areas[prefix] ?? (configIds.test(check) || check.endsWith(".source") || check.endsWith(".ruri") ? "config" : OWN);
 }

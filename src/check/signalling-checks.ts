@@ -1,11 +1,11 @@
 import { isIP } from "node:net";
 import { callsOut, type Verdict } from "../core/carrier/diagnosis.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
-import { counted, quoteText, someOf } from "../core/text.ts";
+import { quoteText, someOf } from "../core/text.ts";
 import { unusable } from "../rules/address.ts";
 import { cidr, isCovered } from "../rules/range.ts";
 import type { SipResponse } from "../sip/message.ts";
-import { relist } from "./access-checks.ts";
+import { listText, relist } from "./access-checks.ts";
 import { howToOpen } from "./may-ask.ts";
 import {
   askElsewhere,
@@ -244,7 +244,7 @@ function egressVerdict(facts: PeerFacts): Verdict {
   if (seen === undefined) return unknown("From which address calls go out cannot be seen: the peer did not say.");
   const list = (trunk.whitelisted_ips ?? []).map(cidr);
   if (isCovered(seen, list)) return pass(`the address that the carrier sees, ${seen}, listed`);
-  const evidence = `The carrier's gateway sees this machine as ${seen}; no entry of the list holds it (${counted(list.length, "entry", "entries")}).`;
+  const evidence = `The carrier's gateway sees this machine as ${seen}; the entries are: ${listText(facts)}.`;
   if (!fromPbx)
     return unknown("This machine's address is not whitelisted, which matters only if calls go out from here.", {
       evidence,

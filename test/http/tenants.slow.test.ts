@@ -245,7 +245,9 @@ describe("what a token, a request and the operator allow", () => {
       expect((await ask("otto", "127.0.0.1")).value).toMatchObject({ ...refused, hint: expect.stringContaining("allow_private_probes") });
       expect(heard).toEqual([]);
       const answer = await ask("ina", "127.0.0.1");
-      expect(answer.value.passed, JSON.stringify(answer.value)).toContainEqual(expect.stringMatching(/^127\.0\.0\.1.*answers OPTIONS/));
+      expect(answer.value.passed, JSON.stringify(answer.value)).toContainEqual(
+        expect.stringMatching(/^Gateway 127\.0\.0\.1.*answers OPTIONS/),
+      );
       expect(heard).toEqual([expect.stringMatching(/^OPTIONS sip:/)]);
       for (const who of ["ina", "otto"])
         expect((await ask(who, "169.254.169.254")).value).toMatchObject({ ...refused, hint: expect.stringContaining("no setting") });
