@@ -91,7 +91,6 @@ function withoutTruisms(schema: { additionalProperties?: unknown; propertyNames?
 
 interface OutputField {
   type?: string;
-  enum?: unknown[];
   anyOf?: OutputField[];
 }
 
@@ -101,10 +100,10 @@ interface OutputField {
  * out passes, and so do the fields that the pipeline adds to any result.
  */
 function listedOutput({ properties }: JsonObjectSchema): JsonObjectSchema {
-  const fields = Object.entries(properties as Record<string, OutputField>).map(([name, { type, anyOf = [], enum: values }]) => {
-    const types = [...new Set(anyOf.map((option) => option.type))];
-    return [name, { type: type ?? types, ...(values === undefined ? {} : { enum: values }) }];
-  });
+  const fields = Object.entries(properties as Record<string, OutputField>).map(([name, { type, anyOf = [] }]) => [
+    name,
+    { type: type ?? [...new Set(anyOf.map((option) => option.type))] },
+  ]);
   return { type: "object", properties: Object.fromEntries(fields) };
 }
 
@@ -117,10 +116,13 @@ const guards = [
   ...["pattern", "format", "default", "additionalProperties"],
 ];
 
+/** Also without the fields that are taken, but that nobody needs to know of: their `meta` says `unlisted`. */
 function withoutGuards<Schema>(schema: Schema): Schema {
   if (Array.isArray(schema)) return schema.map(withoutGuards) as Schema;
   if (schema === null || typeof schema !== "object") return schema;
   // A property may be called as a guard is; then its value is a schema.
-  const kept = Object.entries(schema).filter(([key, value]) => !guards.includes(key) || typeof value === "object");
+  const kept = Object.entries(schema).filter(([key, value]) =>
+    typeof value === "object" ? value?.["unlisted"] !== true : !guards.includes(key),
+  );
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutGuards(value)])) as Schema;
 }

@@ -9,7 +9,7 @@ export default defineTool({
   name: "didww_update_voice_out_trunk",
   title: "Change a DIDWW voice out trunk",
   description:
-    "Blocks (status: blocked), unblocks or changes a trunk; didww_create_voice_out_trunk describes the fields. A list replaces the old one, [] or none empties. It asks the person about wider access, more spending and unblocking.",
+    "Blocks (status: blocked), unblocks or changes a trunk; it takes the fields of didww_create_voice_out_trunk. A list replaces the old one, [] or none empties. It asks the person about wider access, more spending and unblocking.",
   provider: didww,
   effect: "change",
   changesList: true,

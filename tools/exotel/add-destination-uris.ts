@@ -7,7 +7,7 @@ import { checkDestination } from "../../src/rules/destination.ts";
 
 export default defineTool({
   name: "exotel_add_destination_uris",
-  title: "Add destinations to an Exotel trunk",
+  title: "Add Exotel destinations",
   description:
     "Says where inbound calls go. Whitelist an IP address on the trunk first; a host name needs nothing. A second destination asks the person.",
   provider: exotel,

@@ -11,7 +11,7 @@ import { checkSecretWord, checkWord } from "../../src/rules/name.ts";
 
 export default defineTool({
   name: "exotel_create_credentials",
-  title: "Create a SIP login for an Exotel trunk",
+  title: "Create an Exotel SIP login",
   description:
     "Creates a SIP login, for platforms without a static IP. Leave password out: one is generated, and shown to the person by secret_command.",
   provider: exotel,

@@ -15,8 +15,8 @@ export default defineTool({
   changesList: true,
   input: z.strictObject({
     trunk_name: z.string().max(64).describe("1 to 16 letters, digits, underscores"),
-    nso_code: z.literal("ANY-ANY").default("ANY-ANY").describe("The only one"),
-    domain_name: z.string().max(128).optional().describe("Better left out"),
+    nso_code: z.literal("ANY-ANY").default("ANY-ANY").meta({ unlisted: true }),
+    domain_name: z.string().max(128).optional().meta({ unlisted: true }),
   }),
   output: z.object({ trunk: trunkSchema }),
   check: ({ trunk_name, domain_name }) => [

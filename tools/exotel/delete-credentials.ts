@@ -7,7 +7,7 @@ import { namedLogin } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_delete_credentials",
-  title: "Delete a SIP login of an Exotel trunk",
+  title: "Delete an Exotel SIP login",
   description: "Deletes a SIP login, after asking the person: its users can no longer place calls.",
   provider: exotel,
   effect: "destroy",

@@ -7,7 +7,7 @@ import { checkPhoneNumber, readingsOf } from "../../src/rules/phone-number.ts";
 
 export default defineTool({
   name: "exotel_find_trunk_by_number",
-  title: "Find the Exotel trunk of a number",
+  title: "Find a number's Exotel trunk",
   description: "Tells which trunk a number is mapped to.",
   provider: exotel,
   effect: "read",

@@ -7,7 +7,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 
 export default defineTool({
   name: "exotel_get_credentials",
-  title: "Get the SIP logins of an Exotel trunk",
+  title: "List Exotel SIP logins",
   description: "Lists a trunk's SIP logins, and where the person sees each password.",
   provider: exotel,
   effect: "read",

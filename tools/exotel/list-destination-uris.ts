@@ -6,7 +6,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 
 export default defineTool({
   name: "exotel_list_destination_uris",
-  title: "List the destinations of an Exotel trunk",
+  title: "List Exotel destinations",
   description: "Pages through where one trunk's inbound calls go; get_trunk shows them too.",
   provider: exotel,
   effect: "read",

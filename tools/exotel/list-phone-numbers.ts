@@ -6,7 +6,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 
 export default defineTool({
   name: "exotel_list_phone_numbers",
-  title: "List the numbers of an Exotel trunk",
+  title: "List Exotel numbers",
   description: "Pages through one trunk's numbers; get_trunk shows them too.",
   provider: exotel,
   effect: "read",

@@ -6,7 +6,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 
 export default defineTool({
   name: "exotel_list_whitelisted_ips",
-  title: "List the whitelisted IPs of an Exotel trunk",
+  title: "List Exotel whitelisted IPs",
   description: "Pages through who may call over one trunk; get_trunk shows them too.",
   provider: exotel,
   effect: "read",

@@ -8,7 +8,7 @@ import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
 
 export default defineTool({
   name: "exotel_map_phone_number",
-  title: "Map a phone number to an Exotel trunk",
+  title: "Map a number on Exotel",
   description: "Puts one of the account's numbers on a trunk, for calls out (caller id) and in.",
   provider: exotel,
   effect: "create",

@@ -7,7 +7,7 @@ import { namedDestination } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_remove_destination_uri",
-  title: "Remove a destination from an Exotel trunk",
+  title: "Remove an Exotel destination",
   description: "Stops inbound calls from going to a destination, after asking the person.",
   provider: exotel,
   effect: "destroy",

@@ -6,7 +6,7 @@ import { exotel } from "../../src/providers/exotel/index.ts";
 
 export default defineTool({
   name: "exotel_remove_trunk_alias",
-  title: "Remove the caller id of an Exotel trunk",
+  title: "Remove an Exotel caller id",
   description: "Removes a trunk's alias, after asking the person: calls show the mapped number.",
   provider: exotel,
   effect: "destroy",

@@ -7,7 +7,7 @@ import { namedIp } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_remove_whitelisted_ip",
-  title: "Remove a whitelisted IP from an Exotel trunk",
+  title: "Remove an IP on Exotel",
   description: "Stops an address from placing calls, after asking the person.",
   provider: exotel,
   effect: "destroy",

@@ -6,7 +6,7 @@ import { checkPhoneNumber } from "../../src/rules/phone-number.ts";
 
 export default defineTool({
   name: "exotel_set_trunk_alias",
-  title: "Set the caller id of an Exotel trunk",
+  title: "Set an Exotel caller id",
   description: "Sets the number that calls out show instead of the mapped one.",
   provider: exotel,
   effect: "change",

@@ -7,7 +7,7 @@ import { namedNumber } from "../../src/providers/exotel/named-rows.ts";
 
 export default defineTool({
   name: "exotel_unmap_phone_number",
-  title: "Unmap a phone number from an Exotel trunk",
+  title: "Unmap a number on Exotel",
   description: "Takes a number off its trunk, after asking the person; plan_trunk moves it to another one.",
   provider: exotel,
   effect: "destroy",

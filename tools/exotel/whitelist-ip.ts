@@ -9,7 +9,7 @@ import { checkWhitelistIp } from "../../src/rules/address.ts";
 
 export default defineTool({
   name: "exotel_whitelist_ip",
-  title: "Whitelist an IP on an Exotel trunk",
+  title: "Whitelist an IP on Exotel",
   description: `Lets a static IPv4 address or range place calls over a trunk. It asks the person beyond ${UNASKED_ADDRESSES} addresses on the trunk.`,
   provider: exotel,
   effect: "create",

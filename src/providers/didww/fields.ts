@@ -49,21 +49,31 @@ export const newTrunkSchema = attributesSchema.required({ name: true, on_cli_mis
 export type NewTrunk = z.infer<typeof newTrunkSchema>;
 
 /**
- * Another way of authentication is another trunk: switching a live one would end the login that its PBX uses. Descriptions
- * stand in the schema of the create, which a model has beside this one; here only those without which a change goes wrong.
+ * Another way of authentication is another trunk: switching a live one would end the login that its PBX uses. Every field is
+ * taken. The list names those that change in everyday life, and describes two without which a change goes wrong; for the rest
+ * a model has the schema of the create beside this one.
  */
-export const trunkChangeSchema = withoutDescriptions(attributesSchema.omit({ twilio_account_sid: true }), [
-  "threshold_amount",
-  "dst_prefixes",
-]).extend({ trunk_id: trunkId });
+export const trunkChangeSchema = attributesSchema.omit({ twilio_account_sid: true }).extend({
+  ...undescribed("name", "on_cli_mismatch_action", "allowed_sip_ips", "capacity_limit", "allow_any_did_as_cli", "dids"),
+  ...undescribed("status", "default_dst_action", "media_encryption_mode"),
+  ...unlisted("tech_prefix", "allowed_rtp_ips", "callback_url", "force_symmetric_rtp", "rtp_ping", "rtp_timeout"),
+  ...unlisted("emergency_enable_all", "external_reference_id"),
+  trunk_id: trunkId,
+});
 export type TrunkChange = z.infer<typeof trunkChangeSchema>;
 
 /** A trunk as a write left it, and its login where it has one. */
 export const writtenTrunkSchema = z.object({ trunk: trunkDetailSchema, credentials: credentialSchema.optional() });
 
-function withoutDescriptions<Schema extends z.ZodObject>(schema: Schema, kept: readonly (keyof Schema["shape"] & string)[]): Schema {
-  const fields = Object.entries(schema.shape).filter(([name]) => !kept.includes(name));
-  return schema.extend(
-    Object.fromEntries(fields.map(([name, field]) => [name, (field as z.ZodType).meta({ description: undefined })])),
-  ) as unknown as Schema;
+function undescribed<Name extends keyof TrunkFields>(...names: Name[]) {
+  return withMeta(names, { description: undefined });
+}
+
+function unlisted<Name extends keyof TrunkFields>(...names: Name[]) {
+  return withMeta(names, { unlisted: true });
+}
+
+function withMeta<Name extends keyof TrunkFields>(names: readonly Name[], meta: z.GlobalMeta): Pick<typeof attributesSchema.shape, Name> {
+  const { shape } = attributesSchema;
+  return Object.fromEntries(names.map((name) => [name, shape[name].meta(meta)])) as Pick<typeof shape, Name>;
 }
