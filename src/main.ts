@@ -26,6 +26,13 @@ const commands: CommandTable = {
 
 // No top-level await: a command's code in the bundle imports this file, and would wait for its end.
 const [, file = "trunkline", ...args] = process.argv;
-void runCommand(args, commands, manifest.version, processPorts(`node ${JSON.stringify(file)}`)).then((code) => {
-  process.exitCode = code;
-});
+if (typeof process.getBuiltinModule === "function") {
+  void runCommand(args, commands, manifest.version, processPorts(`node ${JSON.stringify(file)}`)).then((code) => {
+    process.exitCode = code;
+  });
+} else {
+  // Clients start the first node of their PATH. An older one would connect, list the tools, and fail at each call.
+  const needed = manifest.engines.node.replace(">=", "");
+  process.stderr.write(`Trunkline needs Node ${needed} or newer, and this is ${process.version}. Nothing was started.\n`);
+  process.exitCode = 1;
+}

@@ -31,6 +31,15 @@ describe("the built program", () => {
     expect(files.size).toBeLessThan(6);
   });
 
+  test("on a Node that lacks what it needs says so in one sentence, instead of failing at each call", async () => {
+    const older = "data:text/javascript,process.getBuiltinModule=undefined";
+    const program = start([], { NODE_OPTIONS: `--import=${older}` });
+    program.send(initialize);
+    expect(await program.exit()).toBe(1);
+    expect(program.lines()).toEqual([]);
+    expect(program.stderr()).toMatch(/^Trunkline needs Node 20\.19 or newer, and this is v[\d.]+\. Nothing was started\.\n$/);
+  });
+
   test("lists to a v1 client exactly the surface that the sources compute", async () => {
     const client = new LegacyClient({ name: "test", version: "1" });
     await client.connect(new StdioClientTransport(command()));
@@ -44,7 +53,7 @@ describe("the built program", () => {
     const client = new ModernClient({ name: "test", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
     await client.connect(new ModernTransport(command()));
     const result = await client.callTool({ name: "list_trunks", arguments: {} });
-    expect(result.structuredContent).toEqual({ trunks: [], sandbox: true });
+    expect(result.structuredContent).toMatchObject({ trunks: [], complete: true, sandbox: true });
     await client.close();
   });
 
@@ -125,7 +134,7 @@ describe("a configuration that cannot work stops the start with one line", () =>
   test.each([
     [
       { EXOTEL_ACCOUNT_SID: "acme" },
-      "EXOTEL_API_KEY is missing. Exotel needs EXOTEL_ACCOUNT_SID, EXOTEL_API_KEY, EXOTEL_API_TOKEN together; set all of them or none.",
+      "EXOTEL_API_KEY is missing, and EXOTEL_ACCOUNT_SID is set. Exotel needs EXOTEL_ACCOUNT_SID, EXOTEL_API_KEY, EXOTEL_API_TOKEN",
     ],
     [
       { EXOTEL_ACCOUNT_SID: "acme", EXOTEL_API_KEY: "k", EXOTEL_API_TOKEN: "t", EXOTEL_REGION: "us" },
