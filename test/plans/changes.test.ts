@@ -207,3 +207,16 @@ describe("a trunk that is there", () => {
     expect((await read("sales")).alias).toBe(three);
   });
 });
+
+test("a carrier that knows numbers by ids of its own is told those, and keeps the numbers that are there", async () => {
+  trunkline = await startPlanning();
+  const setup = { provider: "didww", trunk: "Office", ips: ["44.248.146.11"], options: { on_cli_mismatch_action: "reject_call" } };
+  await applied({ ...setup, numbers: ["+12025550143"] });
+  await applied({ provider: "didww", trunk: "Office", numbers: ["+12025550143", "+37061498222"] });
+  expect(await numbersOf("Office")).toEqual(["+12025550143", "+37061498222"]);
+  await applied({ provider: "didww", trunk: "Office", options: { dids: ["+37061498222"] } });
+  expect(await numbersOf("Office")).toEqual(["+37061498222"]);
+  expect((await plan({ provider: "didww", trunk: "Office", numbers: ["+442071838750"] })).questions).toMatchObject([
+    { field: "numbers.0" },
+  ]);
+});

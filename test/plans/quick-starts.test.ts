@@ -183,7 +183,7 @@ describe("questions", () => {
       { ...didww, use_case: "inbound" },
       ["use_case: DIDWW's trunks are planned for outbound calls only here; inbound is set up in its web console."],
     ],
-    ["DIDWW by number", { ...didww, numbers: ["+442071234567"] }, ["numbers.0: DIDWW gives a trunk its caller ids by DID id"]],
+    ["DIDWW by number", { ...didww, numbers: ["+442071234567"] }, ["numbers.0: This DIDWW account has no DID for"]],
     ["DIDWW without a word on caller ids", { ...didww, options: {} }, ["options.on_cli_mismatch_action: What happens to calls"]],
     [
       "DIDWW without addresses",

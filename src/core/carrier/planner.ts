@@ -85,6 +85,8 @@ export interface TrunkTask {
   elsewhere: readonly Elsewhere[];
   /** Whether another trunk has the numbers could not be found out. */
   unsearched: boolean;
+  /** The carrier's own ids of numbers, where it has such. */
+  numberIds: ReadonlyMap<string, string>;
   /** Removes rows that are not wanted, of the parts that a setup names. */
   prune: boolean;
   /** Example addresses count. */
@@ -97,12 +99,14 @@ export interface DoneStep {
   result: Record<string, unknown>;
 }
 
-/** A carrier's part of planning. Everything but `numbersOf` is pure. */
+/** A carrier's part of planning. Everything but `numbersOf` and `numberIds` is pure. */
 export interface CarrierPlanner<Client = unknown> {
   /** Lists a trunk's numbers, for a carrier where a number can be on one trunk only. */
   numbersOf?(client: Client, trunkId: string, signal: AbortSignal): Promise<string[]>;
   /** The purposes of its trunks; absent where they are all that there are. */
   useCases?: readonly UseCase[];
+  /** The carrier's own ids of the numbers in the setups, where a trunk takes numbers by id. */
+  numberIds?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** The form of a new trunk's name, in words. */
   nameFormat?: string;
   /** Why a trunk cannot be called this. */

@@ -104,7 +104,16 @@ function planGroup(one: Group, prune: boolean, sandbox: boolean): TrunkPlan {
   const elsewhere = carrier.details
     .filter(({ trunk_id }) => carrier.planner.numbersOf && trunk_id !== trunk?.trunk_id)
     .flatMap(({ trunk_id, trunk_name, phone_numbers = [] }) => phone_numbers.map((row) => ({ row, trunk_id, trunk_name })));
-  const plan = carrier.planner.plan({ name, trunk, wanted, elsewhere, unsearched: carrier.unsearched, prune, sandbox });
+  const plan = carrier.planner.plan({
+    name,
+    trunk,
+    wanted,
+    elsewhere,
+    unsearched: carrier.unsearched,
+    numberIds: carrier.numberIds,
+    prune,
+    sandbox,
+  });
   const questions = [...contradictions(one), ...plan.questions];
   const alike = trunk ? undefined : carrier.trunks.find((other) => other.trunk_name.toLowerCase() === name.toLowerCase());
   if (!alike) return { ...plan, questions };

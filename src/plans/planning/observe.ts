@@ -21,6 +21,7 @@ export interface CarrierLive {
   ids: string[];
   /** Whether a further trunk has the numbers could not be found out. */
   unsearched: boolean;
+  numberIds: ReadonlyMap<string, string>;
   warnings: string[];
 }
 
@@ -71,6 +72,8 @@ async function observeCarrier(
   const holders = await findHolders([...numbers], others, planner, connected, signal);
   const read = [...named, ...(await readAll(others.filter(({ trunk_id }) => holders?.has(trunk_id))))];
   const details = read.map(({ trunk }) => trunk);
+  const own = setups.map(({ setup }) => setup);
+  const numberIds = (await planner.numberIds?.(connected.client, own, signal)) ?? new Map<string, string>();
   const ids = [...names].filter((name) => connected.trunks.isTrunkId(name));
   return {
     title,
@@ -79,6 +82,7 @@ async function observeCarrier(
     details,
     ids,
     unsearched: holders === undefined,
+    numberIds,
     warnings: [...new Set(read.flatMap((one) => one.warnings))],
   };
 }

@@ -48,6 +48,7 @@ export class Refusals {
   /** Whether a step may count on one that comes before it; where that cannot be told, it may. */
   #needs(step: Step, before: Step): boolean {
     if (step.provider !== before.provider) return false;
+    if (step.chain !== undefined && step.chain === before.chain) return true;
     const isAdded = step.effect === "create" && before.effect === "create";
     // The new is made before the old is removed: on one trunk only what is added to it stands alone.
     if (step.trunk === before.trunk) return !isAdded || this.#ofTrunks.has(before.tool);

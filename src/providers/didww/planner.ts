@@ -19,6 +19,7 @@ import { sameValue } from "./body.ts";
 import type { DidwwClient } from "./client.ts";
 import { attributesSchema, fieldNames, type NewTrunk, type TrunkChange } from "./fields.ts";
 import { checkNewTrunk, checkTrunkChange } from "./input-rules.ts";
+import { numberIds, planNumbers } from "./planner/numbers.ts";
 import { collect, liveValue, type Wanted } from "./planner/options.ts";
 import { isNested, newerOnly } from "./versions.ts";
 import { isUuid } from "./view.ts";
@@ -30,6 +31,7 @@ export const didwwPlanner: CarrierPlanner<DidwwClient> = {
   say: sayStepRun,
   describe,
   useCases: ["outbound"],
+  numberIds,
   removeTrunk: ({ trunk_id }) => ({
     tool: "didww_delete_voice_out_trunk",
     arguments: { trunk_id },
@@ -67,18 +69,6 @@ function planTrunk(task: TrunkTask): TrunkPlan {
   else planCreation(task, wanted, plan);
   requireLogin(task, wanted, plan);
   return plan;
-}
-
-/** DIDWW takes its own ids for numbers, and a trunk's numbers are the caller ids that it may show. */
-function planNumbers({ trunk }: TrunkTask, { numbers }: Wanted, plan: TrunkPlan): void {
-  const present = new Set((trunk?.phone_numbers ?? []).map((row) => row.phone_number));
-  for (const [number, field] of numbers) {
-    if (present.has(number)) plan.unchanged.push({ kind: "number", value: number });
-    else {
-      const question = `DIDWW gives a trunk its caller ids by DID id, not by number: ${quoteText(number)}. Pass its id in options.dids, or options.allow_any_did_as_cli: true?`;
-      plan.questions.push({ field, question });
-    }
-  }
 }
 
 function planCreation({ name, wanted: [first], sandbox }: TrunkTask, wanted: Wanted, plan: TrunkPlan): void {
