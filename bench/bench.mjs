@@ -1,15 +1,17 @@
 // npm run bench [-- --rounds 31 --calls 3000 --era legacy|modern]: the figures that the design promises, measured here and now.
 // npm run bench -- http [--rounds 5 --seconds 2 --soak 600]: those of the HTTP server, see http.mjs.
+// npm run bench -- requests: only how many requests a question costs at accounts of several sizes.
 // Writes nothing into the tree. The last line is the result as JSON.
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildJournal, buildPlans, buildReads, buildServers } from "./build.mjs";
+import { buildJournal, buildPlans, buildReads, buildRequests, buildServers } from "./build.mjs";
 import { measureClientStarts } from "./client-starts.mjs";
 import { measureJournal } from "./journal.mjs";
 import { measurePlans } from "./plans.mjs";
 import { measureReads } from "./read.mjs";
+import { measureRequests, requestRows } from "./requests.mjs";
 import { eras, measureStarts } from "./start.mjs";
 import { measureSurface } from "./surface.mjs";
 
@@ -24,9 +26,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const ofHttp = positionals[0] === "http";
+const onlyRequests = positionals[0] === "requests";
 const [rounds, calls] = [values.rounds ?? (ofHttp ? "5" : "31"), values.calls].map(Number);
-if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positionals.length > (ofHttp ? 1 : 0)) {
-  console.error(`Expected http or nothing, --rounds and --calls of at least 1, and --era ${Object.keys(eras).join(" or ")}.`);
+if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positionals.length > (ofHttp || onlyRequests ? 1 : 0)) {
+  console.error(`Expected http, requests or nothing, --rounds and --calls of at least 1, and --era ${Object.keys(eras).join(" or ")}.`);
   process.exit(2);
 }
 
@@ -39,6 +42,7 @@ const goals = {
 const folder = await mkdtemp(join(tmpdir(), "trunkline-bench-"));
 try {
   if (ofHttp) await http();
+  else if (onlyRequests) printRequests(await measureRequests(await buildRequests(folder)));
   else await stdio();
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -60,10 +64,11 @@ async function stdio() {
   const read = await measureReads(await buildReads(folder), calls);
   const journal = await measureJournal(await buildJournal(folder), folder);
   const plans = await measurePlans(await buildPlans(folder), folder);
-  print({ starts, ratios, clients, read, journal, plans, surface });
+  const requests = await measureRequests(await buildRequests(folder));
+  print({ starts, ratios, clients, read, journal, plans, surface, requests });
 }
 
-function print({ starts, ratios, clients, read, journal, plans, surface }) {
+function print({ starts, ratios, clients, read, journal, plans, surface, requests }) {
   console.log(`Node ${process.version}, ${availableParallelism()} cores, era ${values.era}, medians of ${rounds} interleaved rounds\n`);
   printStarts(starts, ratios, clients);
   console.log(`\nA read of ${read.rows} trunks over a bare undici request, ${calls} interleaved calls of each\n`);
@@ -81,6 +86,7 @@ function print({ starts, ratios, clients, read, journal, plans, surface }) {
   line(["", "", "plan", "bare", "ratio", "goal"]);
   line(["of the rate", "", "", "", shown(plans.pace.ofRate), goals.ofRate]);
   line(["without a rate", "ms", ...[plans.planMs, plans.bareMs, plans.ratio].map(shown), goals.ofBare]);
+  printRequests(requests);
   printSurface(surface);
   const met = {
     start: ratios.ms <= goals.start,
@@ -93,7 +99,22 @@ function print({ starts, ratios, clients, read, journal, plans, surface }) {
     surface: average <= goals.tokens && instructions <= goals.instructions,
     list: outputSchemas <= goals.outputSchemas && list <= goals.list,
   };
-  printJson({ node: process.version, era: values.era, rounds, calls, starts, ratios, clients, read, journal, plans, surface, goals, met });
+  printJson({
+    node: process.version,
+    era: values.era,
+    rounds,
+    calls,
+    starts,
+    ratios,
+    clients,
+    read,
+    journal,
+    plans,
+    surface,
+    requests,
+    goals,
+    met,
+  });
 }
 
 function printStarts(starts, ratios, clients) {
@@ -106,6 +127,13 @@ function printStarts(starts, ratios, clients) {
   const ofClient = (figure) => [clients.trunkline[figure], clients.oneTool[figure], undefined, clients.ratios[figure]].map(shown);
   line(["to its client's tools", "ms", ...ofClient("ms"), goals.client]);
   line(["that client's time", "ms", ...ofClient("cpuMs"), ""]);
+}
+
+function printRequests(requests) {
+  const { sizes, rows } = requestRows(requests);
+  console.log("\nRequests of a question at an account of so many trunks\n");
+  for (const [name, ...counts] of [["", ...sizes], ...rows])
+    console.log(name.padEnd(36), ...counts.map((count) => String(count).padStart(6)));
 }
 
 function printSurface({ tools, average, widest, instructions, outputSchemas, list }) {

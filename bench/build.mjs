@@ -11,6 +11,7 @@ const oneToolServer = fileURLToPath(new URL("./one-tool-server.mjs", import.meta
 const sdkClient = fileURLToPath(new URL("./sdk-client.mjs", import.meta.url));
 const journalRows = fileURLToPath(new URL("./journal-rows.ts", import.meta.url));
 const packages = fileURLToPath(new URL("../node_modules", import.meta.url));
+const requestCounts = fileURLToPath(new URL("../test/support/request-counts.ts", import.meta.url));
 const readCalls = fileURLToPath(new URL("./read-calls.ts", import.meta.url));
 
 /** Trunkline as it is published, the yardstick, and a client of both, bundled by the same settings. */
@@ -31,6 +32,13 @@ export async function buildTrunkline(folder) {
 export async function buildReads(folder) {
   await build({ ...bundling, entryPoints: [readCalls], outdir: folder, splitting: true, outExtension: { ".js": ".mjs" } });
   return join(folder, "read-calls.mjs");
+}
+
+/** Trunkline with the emulators and a client, and the questions whose requests are counted. The native drivers are found beside it. */
+export async function buildRequests(folder) {
+  await symlink(packages, join(folder, "node_modules")).catch(() => {});
+  await build({ ...bundling, entryPoints: [requestCounts], outdir: folder, splitting: true, outExtension: { ".js": ".mjs" } });
+  return join(folder, "request-counts.mjs");
 }
 
 /** The plans' runner with its bare yardstick, and the carrier that both ask. */
