@@ -5,7 +5,7 @@ let trunkline: Trunkline;
 beforeEach(async () => {
   trunkline = await startTrunkline({ person: agreeing, pages: true });
   await call("exotel_create_trunk", { trunk_name: "office" });
-  await call("exotel_map_phone_number", { trunk_sid: "office", phone_number: "+918044319240", mode: "pstn" });
+  await call("exotel_map_phone_number", { trunk_sid: "office", phone_number: "+918044319240" });
   await call("exotel_whitelist_ip", { trunk_sid: "office", ip: "44.248.146.8", mask: 29 });
   await call("exotel_add_destination_uris", { trunk_sid: "office", destinations: [{ destination: "sip.example.com:5061;transport=tls" }] });
   await call("exotel_create_credentials", { trunk_sid: "office", user_name: "agent" });

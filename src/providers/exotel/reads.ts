@@ -92,6 +92,7 @@ async function findTrunkByNumber(api: ExotelApi, exophone: string, signal?: Abor
     phone_number: record.phone_number ?? record.exophone ?? exophone,
     // The id of a row that is no mapping would be another one's.
     phone_number_id: record.phone_number == null ? undefined : (record.id ?? undefined),
-    mode: record.mode ?? undefined,
+    // Null stands for a mode that was left out; what is absent is not told.
+    mode: record.mode === null ? "pstn" : record.mode,
   }));
 }
