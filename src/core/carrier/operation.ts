@@ -23,6 +23,8 @@ interface WriteSpec<Input, Output> extends Pick<WriteOperation<Input, Output>, "
   body?(input: Input): unknown;
   parse(answer: WireAnswer, input: Input): Output;
   settle(input: Input, moment?: WriteMoment): Promise<Output | undefined>;
+  /** Looks, after a conflict, for what is in the way. */
+  inTheWay?(input: Input): Promise<string | undefined>;
 }
 
 /** A write that is one request. */
@@ -30,8 +32,8 @@ export function writeOperation<Input, Output>(wire: Wire, spec: WriteSpec<Input,
   return {
     ...(spec.thin ? { thin: true } : {}),
     settle: spec.settle,
-    send: (input, signal) =>
-      wire.send({
+    send: async (input, signal) => {
+      const sent = wire.send({
         effect: "write",
         operation: spec.operation,
         method: spec.method,
@@ -41,7 +43,14 @@ export function writeOperation<Input, Output>(wire: Wire, spec: WriteSpec<Input,
         parse: (answer) => spec.parse(answer, input),
         settle: (moment) => spec.settle(input, moment),
         signal,
-      }),
+      });
+      return await sent.catch(async (error: unknown) => {
+        if (!(error instanceof TrunkError) || error.code !== "conflict") throw error;
+        // The refusal stands, whether the carrier tells its reason or not.
+        const hint = await spec.inTheWay?.(input).catch(() => undefined);
+        throw hint === undefined ? error : error.with({ hint });
+      });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { isFromThisWrite, writeOperation } from "../../core/carrier/operation.ts";
 import type { PhoneNumber, Trunk, WhitelistedIp } from "../../core/carrier/trunk.ts";
 import type { WireAnswer } from "../../core/carrier/wire.ts";
+import { quoteText } from "../../core/text.ts";
 import { allRows, type ExotelApi, listPath, type OnTrunk, rowPath, trunkPath, trunksPath } from "./api.ts";
 import { phoneNumberRecordSchema, settingRecordSchema, trunkRecordSchema, whitelistedIpRecordSchema } from "./json.ts";
 import { ALIAS, type ExotelReads } from "./reads.ts";
@@ -57,6 +58,12 @@ export function numberWrites(api: ExotelApi, reads: ExotelReads) {
     settle: async (input, moment) => {
       const found = (await numbersOf(input.trunk_sid)).find((number) => number.phone_number === input.phone_number);
       return found && isFromThisWrite(found.created_at, moment) ? { phone_number: found } : undefined;
+    },
+    inTheWay: async ({ phone_number }) => {
+      const [there] = await reads.findTrunkByNumber(phone_number);
+      if (!there) return undefined;
+      const { trunk_name } = await reads.getTrunk(there.trunk_id);
+      return `${phone_number} is on trunk ${quoteText(trunk_name)} (${there.trunk_id}). plan_trunk with the number in numbers moves it.`;
     },
   });
 
