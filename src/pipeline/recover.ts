@@ -9,14 +9,16 @@ import { contextOf } from "./tool-context.ts";
 import { lockKey, settle } from "./write.ts";
 
 /**
- * Settles, by reading back, the writes that a crash left open, except those that another process has locked. A process that
- * died a moment ago may have left such a lock too: they are tried again once its lock would have ended.
+ * Settles, by reading back, the writes that a crash left open, except those that another process has locked, and those of a
+ * moment ago: they are tried again once a lock would have ended.
  */
 export async function recover(scope: Scope, signal: AbortSignal, againAfterMs: number = LOCK_MS): Promise<void> {
   let held = 0;
   for (const intent of await scope.store.journal.unsettled()) {
-    const settled = await runAlone(scope.store.claims, lockKey(intent), `recover:${intent.id}`, () => settleOne(intent, scope, signal));
-    if (!settled) held += 1;
+    // The same call may be made again at once, and is answered with what it finds.
+    const isYoung = scope.clock.now() - intent.at < LOCK_MS;
+    const recovered = () => runAlone(scope.store.claims, lockKey(intent), `recover:${intent.id}`, () => settleOne(intent, scope, signal));
+    if (isYoung || !(await recovered())) held += 1;
   }
   if (held === 0 || signal.aborted) return;
   const again = () =>

@@ -34,9 +34,9 @@ export interface WriteStep {
 /** Makes a write once: alone, after what an earlier, equal call left open, and between its two journal rows. */
 export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> {
   step.signal.throwIfAborted();
-  return await alone(step, scope, async () => {
+  return await alone(step, scope, async (inherited) => {
     const earlier = await beforeSending(scope.store.journal.unsettled(step.binding));
-    const found = await settleEarlier(step, earlier, scope);
+    const found = await settleEarlier(step, earlier, inherited, scope);
     return found ?? (await writeJournaled(step, earlier, scope));
   });
 }
@@ -45,10 +45,10 @@ export async function write(step: WriteStep, scope: Scope): Promise<ToolResult> 
 export async function finishEarlier(step: WriteStep, scope: Scope): Promise<ToolResult | undefined> {
   const unsettled = () => beforeSending(scope.store.journal.unsettled(step.binding));
   if ((await unsettled()).length === 0) return undefined;
-  return await alone(step, scope, async () => settleEarlier(step, await unsettled(), scope));
+  return await alone(step, scope, async (inherited) => settleEarlier(step, await unsettled(), inherited, scope));
 }
 
-async function alone<T>(step: WriteStep, scope: Scope, run: () => Promise<T>): Promise<T> {
+async function alone<T>(step: WriteStep, scope: Scope, run: (inherited: boolean) => Promise<T>): Promise<T> {
   // Not the request's id, which a caller may choose: two calls that brought the same one would hold the key together.
   const made = await runAlone(scope.store.claims, lockKey(step.binding), newId(), run);
   if (!made) throw alreadyRunning();
@@ -61,10 +61,14 @@ export function lockKey({ principal, tool, arguments: given }: Binding): string 
 }
 
 /** An equal call of ours began and its end is not known: the carrier's state tells, and nothing is sent before it has told. */
-async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope: Scope): Promise<ToolResult | undefined> {
+async function settleEarlier(
+  step: WriteStep,
+  earlier: UnsettledIntent[],
+  inherited: boolean,
+  scope: Scope,
+): Promise<ToolResult | undefined> {
   if (earlier.length === 0) return undefined;
-  const operation = step.tool.write(step.context);
-  const found = await operation.settle(withoutSecrets(step.tool, step.input), momentOf(step, earlier)).catch((error: unknown) => {
+  const found = await lookFor(step, earlier, inherited, scope).catch((error: unknown) => {
     const because = error instanceof TrunkError ? ` ${error.message}` : "";
     const message = `An earlier call like this may have taken effect, and reading back failed.${because} Nothing was sent now.`;
     const hint = error instanceof TrunkError ? error.details.hint : undefined;
@@ -77,6 +81,25 @@ async function settleEarlier(step: WriteStep, earlier: UnsettledIntent[], scope:
     settled: true,
     warnings: ["An earlier call like this had taken effect; this is its result, and nothing was sent now."],
   };
+}
+
+/** What a process sent before it died may reach the carrier this long afterwards. */
+const ON_ITS_WAY_MS = 10_000;
+const LOOK_AGAIN_MS = 1_000;
+
+async function lookFor(
+  step: WriteStep,
+  earlier: readonly UnsettledIntent[],
+  inherited: boolean,
+  { clock }: Scope,
+): Promise<object | undefined> {
+  const operation = step.tool.write(step.context);
+  const until = Math.max(...earlier.map(({ at }) => at)) + ON_ITS_WAY_MS;
+  for (;;) {
+    const found = await operation.settle(withoutSecrets(step.tool, step.input), momentOf(step, earlier));
+    if (found || !inherited || clock.now() >= until) return found;
+    await clock.sleep(LOOK_AGAIN_MS, step.signal);
+  }
 }
 
 /** The moment of the first of them: an older record is not ours. */

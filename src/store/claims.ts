@@ -1,11 +1,21 @@
 import type { Claims } from "../core/store/store.ts";
+import { isOwnerDead, marked } from "./process-mark.ts";
 import { placeholderList, placeholderRows, type Queries, type Tenancy } from "./sql.ts";
 
 export function sqlClaims(tenancy: Tenancy): Claims {
   const { sql, tenant, clock } = tenancy;
   return {
     claim: (key, owner, ttlMs) => lockInside(sql, tenancy, [key], owner, ttlMs),
+    async lock(key, owner, ttlMs) {
+      const take = () => lockInside(sql, tenancy, [key], marked(owner), ttlMs);
+      if (await take()) return "taken";
+      const [held] = await sql.query<{ owner: string }>("SELECT owner FROM trunkline_claims WHERE tenant = ? AND name = ?", [tenant, key]);
+      if (!held || !isOwnerDead(held.owner)) return "busy";
+      await unlockInside(sql, tenancy, [key], held.owner);
+      return (await take()) ? "inherited" : "busy";
+    },
     release: (key, owner) => unlockInside(sql, tenancy, [key], owner),
+    unlock: (key, owner) => unlockInside(sql, tenancy, [key], marked(owner)),
     async isHeld(key) {
       const text = "SELECT owner FROM trunkline_claims WHERE tenant = ? AND name = ? AND expires_at > ?";
       return (await sql.query(text, [tenant, key, clock.now()])).length > 0;

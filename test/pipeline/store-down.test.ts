@@ -37,7 +37,7 @@ describe("a store that is down", () => {
   });
 
   test("when it is to be found out whether an equal call runs: nothing is sent, and the agent reads so", async () => {
-    trunkline.scope.store.claims.claim = down;
+    trunkline.scope.store.claims.lock = down;
     const before = writes();
     expect((await create("never")).value).toMatchObject({ code: "internal", applied: false });
     expect(writes()).toBe(before);

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type BuildOptions, build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Clock } from "../../src/core/clock.ts";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
 import type { CallResult } from "../../src/pipeline/call.ts";
 import { recover } from "../../src/pipeline/recover.ts";
+import { lockKey } from "../../src/pipeline/write.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import type { ToolName } from "../../tools/index.ts";
@@ -150,13 +151,13 @@ const cases = Object.entries(writes).flatMap(([name, write]) => deaths.map((deat
 expect(cases).toHaveLength(35);
 
 /** The world after a crash, and a process that starts in it. */
-async function afterCrash(write: Write, death: AnyDeath) {
+async function afterCrash(write: Write, death: AnyDeath, clock: Clock = later) {
   const world = await newWorld();
   const before = await startProcess(world);
   const args = await write.prepare(before);
   await before.store.close();
   expect(await crash(world, write.tool, args, death)).toBe("SIGKILL");
-  const scope = await startProcess(world, later);
+  const scope = await startProcess(world, clock);
   const count = async () => {
     const { trunks } = (await done(call("list_trunks", {}, scope))) as unknown as { trunks: { trunk_id: string; trunk_name: string }[] };
     const stage = trunks.find(({ trunk_name }) => trunk_name === "stage");
@@ -219,13 +220,48 @@ test("a process that is not killed makes its write: the deaths are ours", async 
   await world.close();
 });
 
-test("while it may still be alive, its call is left to it; when it is surely dead, it is settled without another start", async () => {
+/** The time of a process that starts at once, and waits for nothing in vain. */
+function atOnce(): Clock & { passed(): number } {
+  const start = Date.now();
+  let now = start;
+  const sleep = async (ms: number) => {
+    now += ms;
+  };
+  return { ...systemClock, now: () => now, sleep, passed: () => now - start };
+}
+
+const inTheWrite = cases.filter(([, death]) => death !== "before the intent" && death !== "after the outcome");
+
+test.concurrent.each(inTheWrite)("%s, %s: the equal call of the next process is answered at once", async (_name, death, write) => {
+  const clock = atOnce();
+  const { scope, args, count, end } = await afterCrash(write, death, clock);
+  const { approval, ...bare } = args;
+  const again = approval === undefined || acted(death) ? bare : { ...bare, approval: await approvalFor(write.tool, bare, scope) };
+  // Its start settles nothing before: the answer is the caller's.
+  await recover(scope, new AbortController().signal);
+  const result = await done(call(write.tool, again, scope));
+  expect(result["settled"]).toBe(acted(death) ? true : undefined);
+  // What was sent right before the process died may still be on its way: what is missing is looked for again.
+  if (acted(death)) expect(clock.passed()).toBe(0);
+  else expect(clock.passed()).toBeGreaterThan(5_000);
+  expect(await count()).toBe(1);
+  await end();
+});
+
+test("a process that may live on another machine keeps its call until it is surely dead; then it is settled without another start", async () => {
   const world = await newWorld();
   const args = { trunk_name: "wanted" };
   expect(await crash(world, "exotel_create_trunk", args, "after the intent")).toBe("SIGKILL");
   let now = Date.now();
   const scope = await startProcess(world, { now: () => now, sleep: (ms) => delay(ms) });
-  expect(await call("exotel_create_trunk", args, scope)).toMatchObject({ error: { code: "conflict", applied: false } });
+  const [intent] = await scope.store.journal.unsettled();
+  if (!intent) throw new Error("nothing was left open");
+  const { claims } = scope.store;
+  expect(await claims.lock(lockKey(intent), "here", 15_000)).toBe("inherited");
+  await claims.unlock(lockKey(intent), "here");
+  expect(await claims.claim(lockKey(intent), "elsewhere", 15_000)).toBe(true);
+  const refused = await call("exotel_create_trunk", args, scope);
+  expect(refused).toMatchObject({ error: { code: "conflict", applied: false, hint: expect.stringContaining("call again in 15 seconds") } });
   await recover(scope, new AbortController().signal, 50);
   expect(await scope.store.journal.unsettled()).toHaveLength(1);
   now += 16_000;

@@ -11,6 +11,12 @@ export interface Claims {
   /** True for exactly one owner until it releases the key or `ttlMs` have passed; that owner may claim again, to hold it longer. */
   claim(key: string, owner: string, ttlMs: number): Promise<boolean>;
   release(key: string, owner: string): Promise<void>;
+  /**
+   * The same for work that ends with its process. Where that is dead on this machine, the next inherits the key at once. A
+   * claim that outlives its process, such as a code that was used, is never a lock.
+   */
+  lock(key: string, owner: string, ttlMs: number): Promise<"taken" | "inherited" | "busy">;
+  unlock(key: string, owner: string): Promise<void>;
   /** Whether anybody has it now. Nothing may be decided on that: it may be another's a moment later. */
   isHeld(key: string): Promise<boolean>;
 }
