@@ -42,7 +42,7 @@ function spelled(uri: string): string {
 }
 
 /** Of one subscription: each address may cost a look at its carrier. */
-const MOST_WATCHED = 200;
+const MOST_WATCHED = 50;
 
 interface Listen {
   method: "subscriptions/listen";
@@ -62,8 +62,9 @@ export async function withoutUnknown<T>(message: T, scope: Scope, signal: AbortS
   if (!isListen(message)) return message;
   const { notifications } = message.params;
   const asked = notifications.resourceSubscriptions.slice(0, MOST_WATCHED);
-  const known = await Promise.all(asked.map((uri) => typeof uri !== "string" || canBeWatched(uri, scope, signal)));
-  const resourceSubscriptions = asked.filter((_, index) => known[index]);
+  const resourceSubscriptions: unknown[] = [];
+  // One after the other: the first reads the list in which the others are looked up.
+  for (const uri of asked) if (typeof uri !== "string" || (await canBeWatched(uri, scope, signal))) resourceSubscriptions.push(uri);
   return { ...message, params: { ...message.params, notifications: { ...notifications, resourceSubscriptions } } };
 }
 

@@ -94,6 +94,16 @@ describe.each(ways)("a client that watches, $era over $transport", (way) => {
   });
 });
 
+test("many trunks are looked up in one list, and no more than fifty are granted", async () => {
+  trunkline = await startTrunkline({ era: "v2" });
+  await create(...Array.from({ length: 40 }, (_, index) => `t${index}`));
+  const reads = () => trunkline.sandbox.seen.filter(({ method }) => method === "GET").length;
+  const before = reads();
+  const names = Array.from({ length: 40 }, (_, index) => `trunks://exotel/t${index}`);
+  expect(await watch([...names, ...names], [])).toHaveLength(50);
+  expect(reads() - before).toBe(1);
+});
+
 test("a name is told of however the client escaped it", async () => {
   trunkline = await startTrunkline({ era: "v1" });
   await create("under_score");
