@@ -147,10 +147,9 @@ function amountChange(
   if (before === after) return [];
   const more = before !== undefined && (after === undefined || after > before);
   const now = before === undefined ? "there is no limit now" : `${isNew ? "the carrier's own limit is" : "the limit now is"} ${before}`;
-  const said = `${sentence(after)}; ${now}.${after === 0 ? " No call goes out over it any more." : ""}`;
-  return [
-    { ...difference(more ? "costs" : "changed", `${name} ${after ?? "without limit"}`, said), ...(after === 0 ? { stops: true } : {}) },
-  ];
+  const stops = after === 0 ? { stops: "No call goes out over it any more." } : {};
+  const said = [`${sentence(after)}; ${now}.`, ...Object.values(stops)].join(" ");
+  return [{ ...difference(more ? "costs" : "changed", `${name} ${after ?? "without limit"}`, said), ...stops }];
 }
 
 function dialledChange(before: DialledNumbers, after: DialledNumbers): Difference[] {
@@ -160,7 +159,7 @@ function dialledChange(before: DialledNumbers, after: DialledNumbers): Differenc
     ...more.map((start) => difference("costs", start === "" ? "all destinations" : `destinations ${start}`, allowedSentence(start))),
     ...less.map((start) => ({
       ...difference("changed", start === "" ? "all destinations" : `destinations ${start}`, rejectedSentence(start)),
-      stops: true,
+      stops: rejectedSentence(start),
     })),
   ];
 }

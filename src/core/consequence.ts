@@ -18,8 +18,8 @@ export interface Item {
   detail: string;
   /** A person has to agree to it. */
   asks: boolean;
-  /** Calls that went through are refused from now on. */
-  stops?: boolean;
+  /** The calls that are refused once it is done, in a sentence for afterwards. */
+  stops?: string;
   /** Plain items of one group may stand in one line: "60 numbers: …". */
   group?: string;
 }

@@ -12,6 +12,8 @@ export interface PromptContext {
   listTrunks(provider?: string): Promise<ListedTrunk[]>;
   /** Undefined when no trunk has this id or name. */
   findTrunk(provider: string, idOrName: string): Promise<ShownTrunk | undefined>;
+  /** The answer of list_trunks with details, of one carrier or of all. */
+  audit(provider?: string): Promise<unknown>;
   /** Values that the account's trunks already use, for completions. */
   known(provider: string): Promise<Known>;
 }

@@ -64,6 +64,11 @@ export async function findTrunk(scope: Scope, provider: string, idOrName: string
   return found && getTrunk.output.parse(found).trunk;
 }
 
+/** Who may call over each trunk: as much as one call reads, and the cursor with which the audit goes on. */
+export async function audit(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<unknown> {
+  return await askTool("list_trunks", { details: true, limit: 100, ...(provider === undefined ? {} : { provider }) }, scope, signal);
+}
+
 /** Enough trunks to find what an account has in use, few enough to read while a person types. */
 const KNOWN_FROM = 8;
 

@@ -6,7 +6,7 @@ import type { AnyPrompt, PromptContext, PromptMessage } from "../core/prompt.ts"
 import { cleanText } from "../core/text.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { guideTemplate, guideTopics } from "./guides.ts";
-import { allTrunks, findTrunk, known, walkTrunks } from "./listed-trunks.ts";
+import { allTrunks, audit, findTrunk, known, walkTrunks } from "./listed-trunks.ts";
 import type { ScopeOf } from "./request-scope.ts";
 import { traced } from "./request-trace.ts";
 import { TRUNK_TEMPLATE } from "./resources.ts";
@@ -67,6 +67,7 @@ function contextOf(scope: Scope, signal: AbortSignal, list: typeof allTrunks): P
     sandbox: scope.sandbox,
     listTrunks: (provider) => list(scope, provider, signal),
     findTrunk: (provider, idOrName) => findTrunk(scope, provider, idOrName, signal),
+    audit: (provider) => audit(scope, provider, signal),
     known: (provider) => known(scope, provider, signal),
   };
 }

@@ -171,7 +171,7 @@ function announce(tool: AnyWriteTool, input: Record<string, unknown>, result: To
 
 function withWarnings(result: ToolResult, warnings: string[]): ToolResult {
   const own = Array.isArray(result["warnings"]) ? result["warnings"] : [];
-  const all = [...warnings, ...own];
+  const all = [...new Set([...warnings, ...own])];
   const { warnings: _, ...rest } = result;
   return all.length > 0 ? { ...rest, warnings: all } : rest;
 }

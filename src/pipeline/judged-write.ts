@@ -17,7 +17,7 @@ import { type WriteStep, write } from "./write.ts";
 
 export interface JudgedResult {
   result: ToolResult;
-  /** Told to the agent where no person read them. */
+  /** Told to the agent as warnings. */
   remarks: string[];
 }
 
@@ -59,7 +59,7 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
       ...(gated.secrets.named.length > 0 ? { secrets_found: gated.secrets.named } : {}),
       ...(snapshot === undefined ? {} : snapshotFields(snapshot)),
     },
-    remarks: [...(seen?.warnings ?? []), ...(agreed || !judged ? [] : [...stopping(judged), ...judged.remarks])],
+    remarks: [...(seen?.warnings ?? []), ...(judged ? remarksOf(judged, agreed !== undefined) : [])],
   };
 }
 
@@ -86,7 +86,8 @@ function withRemarks(error: unknown, judged: JudgedCall | undefined): unknown {
   return error.with({ hint: judged.remarks.join(" ") });
 }
 
-/** Calls that end on the safe side of what asks: nobody has read it yet. */
-function stopping({ items }: JudgedCall): string[] {
-  return items.filter(({ stops }) => stops).map(({ detail }) => detail);
+/** What the agent must know next: what stays or stops. Of a trunk that is gone the person has read it. */
+function remarksOf({ items, remarks, after }: JudgedCall, wasRead: boolean): string[] {
+  if (wasRead && !after) return [];
+  return [...items.flatMap(({ stops }) => stops ?? []), ...remarks];
 }

@@ -23,7 +23,7 @@ export async function resolveNames(tool: AnyTool, given: Fields, context: ToolCo
   const row = rowNamed(tool);
   if (field === undefined) return { input: given };
   if (!row) {
-    const input = await resolveTrunkName(context, field, given, context.signal);
+    const input = await beforeSending(resolveTrunkName(context, field, given, context.signal));
     return { input: "resolve" in tool && tool.resolve ? await beforeSending(tool.resolve(input, context)) : input };
   }
   checkNamed(row, given);
@@ -47,7 +47,7 @@ async function resolveRow(row: NamedRow, field: string, given: Fields, context: 
 
 /** A row that is not there may be gone by an earlier call like this, whose answer was lost: that call is then finished by its ids. */
 async function earlierCall(tool: AnyTool, row: NamedRow, field: string, given: Fields, scope: Scope): Promise<Fields | undefined> {
-  if (tool.effect !== "destroy") return undefined;
+  if (tool.effect !== "destroy" || given[row.said[0]] === undefined) return undefined;
   const said = saidOf(row, given);
   // A store that cannot be read adds nothing: the refusal is the answer.
   const open = await scope.store.journal.unsettled().catch(() => []);
@@ -56,6 +56,7 @@ async function earlierCall(tool: AnyTool, row: NamedRow, field: string, given: F
       principal === scope.principal &&
       name === tool.name &&
       [undefined, redacted[field], about?.trunk_name].includes(given[field] as string | undefined) &&
+      [undefined, redacted[row.id]].includes(given[row.id] as string | undefined) &&
       redacted[row.said[0]] !== undefined &&
       row.fits(redacted, said),
   );

@@ -13,7 +13,7 @@ export function saidOf({ said }: NamedRow, input: Fields): Fields {
 /** Refuses a call that names no row at all. */
 export function checkNamed(row: NamedRow, input: Fields): void {
   if (input[row.id] !== undefined || input[row.said[0]] !== undefined) return;
-  throw new TrunkError("invalid_input", `Which ${row.what} is meant was not said. Nothing was sent.`, {
+  throw new TrunkError("invalid_input", `No ${row.what} was named. Nothing was sent.`, {
     field: row.said[0],
     hint: `Pass ${row.said[0]}, or ${row.id}.`,
   });

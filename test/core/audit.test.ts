@@ -159,3 +159,20 @@ describe("long lists", () => {
     expect(few.trunks[0].numbers).toEqual(numbers);
   });
 });
+
+describe("review_security", () => {
+  test("embeds who may call over each trunk, so that no trunk has to be read again", async () => {
+    trunkline = await startTrunkline({ unlimited: true });
+    await make("exotel_create_trunk", { trunk_name: "pbx" });
+    await make("exotel_whitelist_ip", { trunk_sid: "pbx", ip: "44.248.146.11" });
+    const { messages } = await trunkline.client.getPrompt({ name: "review_security", arguments: { provider: "exotel" } });
+    const [embedded] = messages.flatMap(({ content }) =>
+      content.type === "resource" && "text" in content.resource ? [content.resource.text] : [],
+    );
+    expect(JSON.parse(embedded ?? "null")).toMatchObject({
+      trunks: [{ trunk_name: "pbx", ips: ["44.248.146.11/32"], findings: ["no_route"] }],
+      complete: true,
+      next_cursor: null,
+    });
+  });
+});

@@ -225,3 +225,8 @@ test("a list without ids does not tell which login is meant, and says so", async
     await documented.close();
   }
 });
+
+test("a name that cannot be looked up leaves nothing in doubt", async () => {
+  trunkline.sandbox.script({ kind: "status", method: "GET", status: 503, times: 30 });
+  expect(await call("exotel_whitelist_ip", { trunk_sid: "+918044319240", ip: "44.1.1.1" })).toMatchObject({ applied: false });
+});

@@ -34,6 +34,9 @@ describe("a write says what is now true", () => {
       before: { trunk_name, numbers: [`${number} (pstn)`] },
       after: { trunk_name, numbers: [] },
     });
+    expect(unmapped.warnings, "what stays, though the person has read it").toContainEqual(
+      expect.stringContaining("The alias of the trunk is"),
+    );
     const renamed = await call("exotel_update_trunk", { trunk_sid, trunk_name: "support" });
     expect([renamed.before, renamed.after]).toEqual([{ trunk_name }, { trunk_name: "support" }]);
     expect("approved" in renamed, "nobody was asked").toBe(false);
@@ -76,6 +79,8 @@ describe("a write says what is now true", () => {
     expect(after).toMatchObject({ threshold_amount: "10.0", dst_prefixes: ["33"] });
     expect(Object.keys(after).sort()).toEqual(["dst_prefixes", "threshold_amount", "trunk_name"]);
     expect(warnings, "what stops").toContain("Calls to numbers that begin with 33 are refused.");
+    const nothing = await call("didww_update_voice_out_trunk", { trunk_id: "out", threshold_amount: "0" });
+    expect(nothing.warnings).toEqual(["No call goes out over it any more."]);
     const login = await call("didww_regenerate_credentials", { trunk_id: "out" });
     expect(login.after.logins).toEqual([login.credentials.user_name]);
     expect(login.before.logins).not.toEqual(login.after.logins);

@@ -58,7 +58,7 @@ describe("a person is asked", () => {
     ],
     ["an emptied list", { allowed_sip_ips: [] }, "anyone who has the login"],
     ["a raised threshold", { threshold_amount: "100.5" }, "It may spend up to 100.5 in any 24 hours; the limit now is 100."],
-    ["an end of blocking", { status: "active" }, "It is blocked now; calls go out over it again at once."],
+    ["an end of blocking", { status: "active" }, "Calls go out over it again at once."],
     ["an opening of all destinations", { default_dst_action: "allow_all" }, "Calls may go to all destinations, the dearest included"],
   ])("before %s", async (_, change, words) => {
     const call = await start();

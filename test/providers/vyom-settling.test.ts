@@ -30,10 +30,10 @@ describe.each(dialects)("a create whose answer is lost, %s", (dialect) => {
   });
 
   test("is not known when somebody creates a trunk of the same name meanwhile", async () => {
-    const { create, createDirectly, sandbox } = await start({ dialect });
-    sandbox.script(onCreate({ kind: "lost", delay_ms: 300 }));
+    const { create, createDirectly, sandbox, sent } = await start({ dialect });
+    sandbox.script(onCreate({ kind: "lost", delay_ms: 500 }));
     const waiting = create(twilio);
-    await delay(150);
+    while (sent("POST").length === 0) await delay(10);
     await createDirectly(twilio);
     expect((await waiting).value).toMatchObject({ code: "outcome_unknown", applied: "unknown" });
   });

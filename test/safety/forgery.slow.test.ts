@@ -132,7 +132,8 @@ const forgeries: Record<string, [forgery: Forgery, message: RegExp]> = {
   "with its last byte flipped": [() => remove({ approval: flipped(approval, approval.length - 2) }), /No such approval/],
   "cut short": [() => remove({ approval: approval.slice(0, -1) }), /No such approval/],
   "with a wildcard": [() => remove({ approval: `${approval.slice(0, 8)}%` }), /No such approval/],
-  empty: [() => remove({ approval: "" }), /No such approval|approval/],
+  // As if there were none: the person is asked.
+  empty: [() => remove({ approval: "" }), /^Nothing was done yet\./],
   "that nobody gave yet": [async () => remove({ approval: await waiting() }), /not agreed yet/],
   "that was refused": [
     async () => {
@@ -140,7 +141,7 @@ const forgeries: Record<string, [forgery: Forgery, message: RegExp]> = {
       await scope.store.approvals.decide(id, false, "page");
       return await remove({ approval: id });
     },
-    /person refused/,
+    /person declined/,
   ],
 };
 

@@ -13,10 +13,15 @@ export default defineTool({
   effect: "read",
   offersSecrets: true,
   input: z.strictObject({ trunk_sid: trunkSid }),
-  output: z.object({ credentials: z.array(credentialSchema) }),
+  output: z.object({ credentials: z.array(credentialSchema), total: z.number() }),
   run: async ({ trunk_sid }, { client, signal }) => {
     const credentials = await allRows((page) => client.listCredentials(trunk_sid, page), signal);
-    if (credentials.length > 0) return { credentials };
-    return { credentials, warnings: ["This trunk has no SIP login: it knows callers by IP address. exotel_create_credentials makes one."] };
+    const total = credentials.length;
+    if (total > 0) return { credentials, total };
+    return {
+      credentials,
+      total,
+      warnings: ["This trunk has no SIP login: it knows callers by IP address. exotel_create_credentials makes one."],
+    };
   },
 });

@@ -11,9 +11,9 @@ export default defineTool({
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),
-  output: z.object({ destination_uris: z.array(destinationUriSchema), next_cursor: z.string().optional() }),
+  output: z.object({ destination_uris: z.array(destinationUriSchema), next_cursor: z.string().nullable() }),
   run: async ({ trunk_sid, ...page }, { client, signal }) => {
     const { rows, next } = await client.listDestinationUris(trunk_sid, { limit: page.limit, from: page.cursor, signal });
-    return { destination_uris: rows, next_cursor: next };
+    return { destination_uris: rows, next_cursor: next ?? null };
   },
 });

@@ -11,9 +11,9 @@ export default defineTool({
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),
-  output: z.object({ phone_numbers: z.array(phoneNumberSchema), next_cursor: z.string().optional() }),
+  output: z.object({ phone_numbers: z.array(phoneNumberSchema), next_cursor: z.string().nullable() }),
   run: async ({ trunk_sid, ...page }, { client, signal }) => {
     const { rows, next } = await client.listPhoneNumbers(trunk_sid, { limit: page.limit, from: page.cursor, signal });
-    return { phone_numbers: rows, next_cursor: next };
+    return { phone_numbers: rows, next_cursor: next ?? null };
   },
 });

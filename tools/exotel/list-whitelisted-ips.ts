@@ -11,9 +11,9 @@ export default defineTool({
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),
-  output: z.object({ whitelisted_ips: z.array(whitelistedIpSchema), next_cursor: z.string().optional() }),
+  output: z.object({ whitelisted_ips: z.array(whitelistedIpSchema), next_cursor: z.string().nullable() }),
   run: async ({ trunk_sid, ...page }, { client, signal }) => {
     const { rows, next } = await client.listWhitelistedIps(trunk_sid, { limit: page.limit, from: page.cursor, signal });
-    return { whitelisted_ips: rows, next_cursor: next };
+    return { whitelisted_ips: rows, next_cursor: next ?? null };
   },
 });

@@ -122,6 +122,6 @@ function remarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined
   if (before && !after) return ["No call goes out over it any more."];
   if (before?.status !== "blocked" && after?.status === "blocked")
     return ["It is blocked: no call goes out over it until it is active again."];
-  if (before?.status === "blocked" && after?.status === "active") return ["It is blocked now; calls go out over it again at once."];
+  if (before?.status === "blocked" && after?.status === "active") return ["Calls go out over it again at once."];
   return [];
 }
