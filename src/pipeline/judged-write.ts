@@ -50,6 +50,7 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
   });
   const seen = await readBack({ ...step, input, context }, result, scope);
   const left = asAnswered(step.tool, judged?.after, result);
+  await forgetGone(judged?.before, left, scope);
   return {
     result: {
       ...result,
@@ -61,6 +62,15 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
     },
     remarks: [...(seen?.warnings ?? []), ...(judged ? remarksOf(judged, agreed !== undefined) : [])],
   };
+}
+
+/** A login that is gone takes its password along: another one of its name would be shown with it. */
+async function forgetGone(before: TrunkDetail | undefined, left: TrunkDetail | undefined, { store, log }: Scope): Promise<void> {
+  const names = (left?.credentials ?? []).map(({ user_name }) => user_name);
+  const gone = (before?.credentials ?? []).filter(({ user_name }) => !names.includes(user_name));
+  for (const { kept_as } of gone)
+    if (kept_as !== undefined)
+      await store.secrets.forget(kept_as).catch((error: unknown) => log.error({ error }, "a password is still kept"));
 }
 
 function snapshotFields(id: string): object {

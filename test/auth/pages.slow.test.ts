@@ -95,3 +95,19 @@ describe("somebody who is signed in", () => {
     await hosted.close();
   });
 });
+
+test("a result names the page of its password, which shows it to the one whom the agent acts for", async () => {
+  const hosted = await startHosted(file);
+  const agent = await hosted.client("ann");
+  const { trunk } = (await agent.call("exotel_create_trunk", { trunk_name: "office" })).value;
+  const { credentials } = (await agent.call("exotel_create_credentials", { trunk_sid: trunk.trunk_id, user_name: "bot" })).value;
+  expect(credentials).not.toHaveProperty("secret_command");
+  const show = async (who: string) => {
+    const browsing = startBrowsing();
+    const page = await browsing.submit(await browsing.visit(credentials.secret_url), { access_token: who, passphrase });
+    return page.status === 200 ? await browsing.submit(page, { decision: "show" }) : page;
+  };
+  expect((await show("amir")).body).not.toContain('class="secret"');
+  expect((await show("ann")).body).toMatch(/<code class="secret">.{12,}<\/code>/);
+  await hosted.close();
+});

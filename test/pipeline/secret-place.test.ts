@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { readConfiguration } from "../../src/core/config.ts";
 import { providers } from "../../src/providers/index.ts";
 import { personsCommands } from "../../src/startup/local.ts";
-import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
+import { agreeing, type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 let trunkline: Trunkline;
 afterEach(() => trunkline?.close());
@@ -40,6 +40,15 @@ describe("wherever a password is named, its place is", () => {
     const [login] = (await call("get_trunk", { trunk_id: trunk_sid })).trunk.credentials;
     expect(login).toMatchObject({ user_name: "theirs", secret_at: "the carrier's console" });
     expect(login).not.toHaveProperty("secret_ref");
+  });
+
+  test("nothing of a login that is gone, for another one of its name", async () => {
+    const trunk_sid = await start({ person: agreeing });
+    await call("exotel_create_credentials", { trunk_sid, user_name: "bot" });
+    expect((await call("exotel_delete_credentials", { trunk_sid, user_name: "bot" })).removed).toBe(true);
+    await makeElsewhere(trunk_sid, "bot");
+    const [login] = (await call("exotel_get_credentials", { trunk_sid })).credentials;
+    expect(login).toMatchObject({ user_name: "bot", secret_at: "the carrier's console" });
   });
 
   test("the page that shows it, where no terminal reaches this server", async () => {
