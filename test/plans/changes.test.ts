@@ -40,7 +40,7 @@ describe("a number that another trunk has", () => {
     await start();
     const { approval_needed, summary } = await plan({ provider: "exotel", trunk: "support", numbers: [one] });
     expect(approval_needed).toBe(true);
-    expect(summary.join(" ")).toContain('off trunk "sales", one at a time');
+    expect(summary.join(" ")).toContain('off trunk "sales", never more than one at a time');
     await applied({ provider: "exotel", trunk: "support", numbers: [one] });
     const [asked = ""] = trunkline.asked;
     expect(asked).toMatch(/^Lost: "sales" \(.*\): Number \+918044319240 is taken off/m);

@@ -9,14 +9,14 @@ type Say = (trunk: string, some: (one: string, many?: string) => string, named: 
 const stepSentences: Record<string, Say> = {
   exotel_create_trunk: (trunk) => `Create ${trunk} on Exotel.`,
   exotel_update_trunk: (trunk, _, named) => `Rename ${trunk} to "${named}".`,
-  exotel_map_phone_number: (trunk, some, _, isMove) => `Map ${some("number")} on ${trunk}${isMove ? ", each at once" : ""}.`,
+  exotel_map_phone_number: (trunk, some, _, isMove) => `Map ${some("number")} on ${trunk}${isMove ? " at once" : ""}.`,
   exotel_update_phone_number: (trunk, some) => `Switch the mode of ${some("number")} on ${trunk}.`,
   exotel_whitelist_ip: (trunk, some) => `Let calls come from ${some("IP or range", "IPs and ranges")} on ${trunk}.`,
   exotel_add_destination_uris: (trunk, some) => `Send inbound calls of ${trunk} to ${some("destination")}.`,
   exotel_create_credentials: (trunk, some) => `Create ${some("login")} on ${trunk}.`,
   exotel_set_trunk_alias: (trunk, _, named) => `Show ${named} as the caller id of ${trunk}.`,
   exotel_unmap_phone_number: (trunk, some, _, isMove) =>
-    `${isMove ? "Take" : "Unmap"} ${some("number")} ${isMove ? "off" : "from"} ${trunk}${isMove ? ", one at a time" : ": their calls stop at once"}.`,
+    `${isMove ? "Take" : "Unmap"} ${some("number")} ${isMove ? "off" : "from"} ${trunk}${isMove ? ", never more than one at a time" : ": their calls stop at once"}.`,
   exotel_remove_whitelisted_ip: (trunk, some) =>
     `Remove ${some("IP or range", "IPs and ranges")} from ${trunk}: calls from there are refused.`,
   exotel_remove_destination_uri: (trunk, some) => `Remove ${some("destination")} from ${trunk}: inbound calls no longer go there.`,
