@@ -34,13 +34,6 @@ const mistakes: [what: string, tool: string, args: Record<string, unknown>, fiel
     ["E.164", "Did you mean +918044319240?"],
   ],
   [
-    "a number with 00",
-    "exotel_map_phone_number",
-    { trunk_sid, phone_number: "0091 80443 19240" },
-    "phone_number",
-    ["Did you mean +918044319240?"],
-  ],
-  [
     "a national number",
     "exotel_map_phone_number",
     { trunk_sid, phone_number: "080 4431 9240" },

@@ -81,7 +81,7 @@ function checkRouting({ dids, allow_any_did_as_cli, dst_prefixes }: TrunkFields)
       ? undefined
       : refuse(
           `dids.${did}`,
-          "A DID is given by its id, a UUID, not by its number. Nothing was sent.",
+          "A DID is given by its id, a UUID; a direct call of the tool takes its number too. Nothing was sent.",
           "get_trunk shows the ids of a trunk's DIDs as phone_number_id.",
         ),
   ];
