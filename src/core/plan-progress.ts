@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { trunkDetailSchema } from "./carrier/trunk.ts";
+import { shownTrunkSchema } from "./carrier/shown-trunk.ts";
 
 /** Told after each step: how many are done, of how many, and what was done last. */
 export type Progress = (done: number, total: number, message: string) => void;
@@ -32,7 +32,7 @@ export const planProgressSchema = z.object({
   also_failed: z.array(failedStepSchema).optional(),
   retry_after_seconds: z.number().optional().describe("The carrier takes nothing before"),
   retry_at: z.string().optional(),
-  trunks: z.array(trunkDetailSchema).optional().describe("Once it ended: as get_trunk shows them"),
+  trunks: z.array(shownTrunkSchema).optional().describe("Once it ended: as get_trunk shows them"),
   credentials: z.array(z.looseObject({ user_name: z.string() })).optional(),
   steps: z.array(stepRowSchema),
   steps_left_out: z.number().optional(),

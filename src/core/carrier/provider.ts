@@ -138,7 +138,7 @@ export function chosenCarriers(carriers: readonly Carrier[], provider: string | 
   if (chosen.length > 0) return chosen;
   if (provider === undefined) throw new TrunkError("not_configured", "No carrier is configured here.");
   const ids = carriers.map((carrier) => carrier.provider.id);
-  throw new TrunkError("invalid_input", `${quoteText(provider)} is not configured here; there is ${ids.join(", ")}.`, {
+  throw new TrunkError("invalid_input", `${quoteText(provider)} is not configured here. Configured: ${ids.join(", ")}.`, {
     field: "provider",
     hint: "Pass one of these, or leave provider out.",
     candidates: ids,

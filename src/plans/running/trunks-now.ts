@@ -1,4 +1,5 @@
 import { getTrunk } from "../../core/carrier/find-trunk.ts";
+import { showTrunk } from "../../core/carrier/shown-trunk.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { StepTrace, StoredPlan } from "../../core/store/plans.ts";
@@ -33,7 +34,7 @@ export async function trunksNow(plan: StoredPlan, traces: readonly StepTrace[], 
     ),
   );
   const now = await Promise.all(changed.map((one) => readNow(one, looks && changed.length <= MOST_READ, scope)));
-  const trunks = now.flatMap(({ trunk }) => trunk ?? []);
+  const trunks = now.flatMap(({ trunk }) => (trunk ? showTrunk(trunk) : []));
   const warnings = now.flatMap((one) => one.warnings);
   const next =
     plan.state === "done"

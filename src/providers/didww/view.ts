@@ -4,7 +4,7 @@ import { toRange } from "../../rules/range.ts";
 import type { TrunkRecord } from "./json.ts";
 import type { FoundTrunk } from "./reads.ts";
 
-export function toTrunk(record: TrunkRecord): Trunk {
+function toTrunk(record: TrunkRecord): Trunk {
   return {
     provider: "didww",
     trunk_id: record.id,

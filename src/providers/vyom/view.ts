@@ -3,7 +3,7 @@ import type { TrunkRecord } from "./json.ts";
 import type { Remembered } from "./memory.ts";
 
 /** The carrier's row, and beside it what this server remembers of having created it. */
-export function toTrunk(record: TrunkRecord, remembered: Remembered | undefined): Trunk {
+function toTrunk(record: TrunkRecord, remembered: Remembered | undefined): Trunk {
   return {
     provider: "vyom",
     trunk_id: record.trunk_id,
