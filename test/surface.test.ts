@@ -186,11 +186,11 @@ describe("rules of the catalogue", () => {
     const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
     const schemas = surface.tools.reduce((sum, { listed }) => sum + sizeOf(listed.outputSchema), 0);
     expect(schemas).toBeLessThanOrEqual(8_000);
-    expect(sizeOf({ tools: surface.tools.map(({ listed }) => listed) })).toBeLessThanOrEqual(33_500);
+    expect(sizeOf({ tools: surface.tools.map(({ listed }) => listed) })).toBeLessThanOrEqual(30_000);
   });
 
-  test("a tool costs at most 150 tokens on average", () => {
+  test("a tool costs at most 140 tokens on average", () => {
     const total = surface.tools.reduce((sum, tool) => sum + tokensOf(tool), 0);
-    expect(total / surface.tools.length).toBeLessThanOrEqual(150);
+    expect(total / surface.tools.length).toBeLessThanOrEqual(140);
   });
 });

@@ -59,7 +59,7 @@ function listTool(tool: AnyTool): ListedTool {
       title,
       description,
       inputSchema: withoutGuards(jsonSchema(inputSchema(tool), "input")),
-      outputSchema: listedOutput(jsonSchema(tool.output, "output")),
+      outputSchema: listedOutput(jsonSchema(tool.output, "output") as object),
       annotations: effectHints[effect],
     },
   };
@@ -95,12 +95,14 @@ interface OutputField {
 }
 
 /**
- * The allow-list as a client needs it: the tool's own fields with their types. A client compiles each listed schema at each
- * start, and every keyword of it costs; few show one to a model. Nothing is closed or required, so whatever the allow-list lets
- * out passes, and so do the fields that the pipeline adds to any result.
+ * The allow-list as a client needs it: the tool's own fields that always come, or all where none does, with their types. A
+ * client compiles each listed schema at each start, and every keyword of it costs; few show one to a model. Nothing is closed
+ * or required, so whatever the allow-list lets out passes, and so do the fields that the pipeline adds to any result.
  */
-function listedOutput({ properties }: JsonObjectSchema): JsonObjectSchema {
-  const fields = Object.entries(properties as Record<string, OutputField>).map(([name, { type, anyOf = [] }]) => [
+function listedOutput({ properties, required = [] }: { properties?: Record<string, OutputField>; required?: string[] }): JsonObjectSchema {
+  const all = Object.entries(properties ?? {});
+  const always = all.filter(([name]) => required.includes(name));
+  const fields = (always.length > 0 ? always : all).map(([name, { type, anyOf = [] }]) => [
     name,
     { type: type ?? [...new Set(anyOf.map((option) => option.type))] },
   ]);
