@@ -15,7 +15,9 @@ const MAX_WORDS = 700;
 /** Names of fields look like names of tools: `exotel_number`. */
 async function fieldNames(): Promise<Set<string>> {
   const loaded = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));
-  const schemas = loaded.flatMap((tool) => [z.toJSONSchema(inputSchema(tool)), z.toJSONSchema(outputSchema(tool))]);
+  const schemas = loaded.flatMap((tool) =>
+    [inputSchema(tool), outputSchema(tool)].map((schema) => z.toJSONSchema(schema, { io: "input" })),
+  );
   return new Set([...JSON.stringify(schemas).matchAll(/"([a-z_]+)":\{/g)].map(([, name = ""]) => name));
 }
 const fields = await fieldNames();
