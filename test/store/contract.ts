@@ -3,6 +3,7 @@ import type { Consequence } from "../../src/core/consequence.ts";
 import { Secret } from "../../src/core/secret.ts";
 import type { ApprovalBinding } from "../../src/core/store/approvals.ts";
 import type { OpenStore } from "../../src/store/open.ts";
+import { markOf } from "../../src/store/process-mark.ts";
 import { deletionOf } from "../support/consequence.ts";
 import { call } from "./call.ts";
 import { type HeldClock, heldClock, type NewPlace, openAt, type Place } from "./place.ts";
@@ -39,6 +40,21 @@ export function describeContract(newPlace: NewPlace): void {
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(false);
       await store.claims.release("plan", "a");
       expect(await store.claims.claim("plan", "b", MINUTE)).toBe(true);
+    });
+
+    test("of a process that died on this machine is inherited by the next lock, and by no claim", async () => {
+      const [machine] = markOf(process.pid);
+      const dead = `owner ${JSON.stringify([machine, 2 ** 30, "1"])}`;
+      const elsewhere = `owner ${JSON.stringify(["another machine", 2 ** 30, "1"])}`;
+      await store.claims.claim("call", dead, MINUTE);
+      await store.claims.claim("far call", elsewhere, MINUTE);
+      expect(await store.claims.claim("call", "b", MINUTE)).toBe(false);
+      expect(await store.claims.lock("far call", "b", MINUTE)).toBe("busy");
+      expect(await store.claims.lock("call", "b", MINUTE)).toBe("inherited");
+      expect(await store.claims.lock("call", "b", MINUTE)).toBe("taken");
+      expect(await store.claims.lock("call", "c", MINUTE)).toBe("busy");
+      await store.claims.unlock("call", "b");
+      expect(await store.claims.lock("call", "c", MINUTE)).toBe("taken");
     });
 
     test("can be held longer by its owner", async () => {
