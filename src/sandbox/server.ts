@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import type { Emulator, EmulatorAnswer, EmulatorRequest } from "../core/carrier/emulator.ts";
+import type { EmulatorAnswer, EmulatorRequest } from "../core/carrier/emulator.ts";
 import type { AnyProvider } from "../core/carrier/provider.ts";
 import { readBody } from "../core/request-body.ts";
+import type { EmulatorStates } from "../core/store/store.ts";
+import { remembering } from "./remembering.ts";
 
 /** Scripts a fault for the next requests that match, in our tests and in those of our users. */
 const faultSchema = z.strictObject({
@@ -35,19 +37,32 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+type Handle = (request: EmulatorRequest) => Promise<EmulatorAnswer>;
+
 const MAX_BODY = 1 << 20;
 const MAX_SEEN = 10_000;
 
 /** Serves the emulators on loopback HTTP. `POST /_faults` scripts a fault, `DELETE /_faults` forgets all. */
 export async function startSandbox(
   providers: readonly AnyProvider[],
-  options: { port?: number; dialect?: string; now?: () => number; unref?: boolean } = {},
+  options: {
+    port?: number;
+    dialect?: string | undefined;
+    now?: () => number;
+    unref?: boolean;
+    /** Where the emulators' accounts are kept; without it they end with this process. */
+    states?: EmulatorStates;
+  } = {},
 ): Promise<Sandbox> {
-  const emulators = new Map<string, Emulator>();
+  const emulators = new Map<string, Handle>();
   for (const provider of providers) {
     const factory = await provider.sandbox();
     const dialect = options.dialect !== undefined && factory.dialects.includes(options.dialect) ? options.dialect : undefined;
-    emulators.set(provider.id, factory.create({ dialect, ...(options.now ? { now: options.now } : {}) }));
+    const emulator = factory.create({ dialect, ...(options.now ? { now: options.now } : {}) });
+    emulators.set(
+      provider.id,
+      options.states ? remembering(emulator, provider.id, options.states) : async (asked) => emulator.handle(asked),
+    );
   }
   const faults: z.infer<typeof faultSchema>[] = [];
   const seen: Sandbox["seen"] = [];
@@ -87,8 +102,8 @@ export async function startSandbox(
     seen.push({ provider, method, path: url.pathname + url.search, headers, body });
     if (seen.length > MAX_SEEN) seen.shift();
     const fault = takeFault(faults, provider, method, url.pathname);
-    const handle = () => emulator.handle({ method, segments, query: url.searchParams, headers, body });
-    return fault ? await misbehave(fault, handle, request, response) : send(response, handle());
+    const handle = () => emulator({ method, segments, query: url.searchParams, headers, body });
+    return fault ? await misbehave(fault, handle, request, response) : send(response, await handle());
   }
 
   function answerFaults(method: string | undefined, body: string, response: ServerResponse): void {
@@ -114,33 +129,33 @@ function takeFault(faults: z.infer<typeof faultSchema>[], provider: string, meth
 
 async function misbehave(
   fault: z.infer<typeof faultSchema>,
-  handle: () => EmulatorAnswer,
+  handle: () => Promise<EmulatorAnswer>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (fault.delay_ms > 0) await delay(fault.delay_ms);
   const retryAfter: Record<string, string> = fault.retry_after === undefined ? {} : { "retry-after": fault.retry_after };
   const acts = {
-    delay: () => send(response, handle()),
+    delay: async () => send(response, await handle()),
     status: () => send(response, { status: fault.status, headers: retryAfter, body: fault.body ?? { error: "scripted" } }),
     html: () => {
       response
         .writeHead(fault.status, { "content-type": "text/html", ...retryAfter })
         .end("<html><body><h1>Bad Gateway</h1></body></html>");
     },
-    reset: () => request.socket.resetAndDestroy(),
+    reset: () => void request.socket.resetAndDestroy(),
     stall: () => {},
-    lost: () => {
-      handle();
+    lost: async () => {
+      await handle();
       request.socket.resetAndDestroy();
     },
-    truncated: () => {
-      const text = JSON.stringify(handle().body ?? {});
+    truncated: async () => {
+      const text = JSON.stringify((await handle()).body ?? {});
       response.writeHead(200, { "content-type": "application/json", "content-length": text.length + 10 });
       response.write(text.slice(0, Math.ceil(text.length / 2)), () => request.socket.destroy());
     },
-  } satisfies Record<Fault["kind"], () => void>;
-  acts[fault.kind]();
+  } satisfies Record<Fault["kind"], () => void | Promise<void>>;
+  await acts[fault.kind]();
 }
 
 function send(response: ServerResponse, answer: EmulatorAnswer): void {

@@ -6,7 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import { type Configuration, parseSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
-import type { Store } from "../core/store/store.ts";
+import type { EmulatorStates, Store } from "../core/store/store.ts";
 
 /** Makes carriers that connect when they are first asked, so that undici and the emulators load no earlier. */
 export function createCarriers(
@@ -19,7 +19,7 @@ export function createCarriers(
   if (!sandbox) {
     return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, services)) };
   }
-  const emulators = once(() => startEmulators(providers, configuration));
+  const emulators = once(() => startEmulators(providers, configuration, store.emulators));
   return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), services)) };
 }
 
@@ -45,9 +45,9 @@ export function carrier(
   return { provider, connected };
 }
 
-async function startEmulators(providers: readonly AnyProvider[], configuration: Configuration) {
+async function startEmulators(providers: readonly AnyProvider[], configuration: Configuration, states: EmulatorStates) {
   const { startSandbox } = await import("../sandbox/server.ts");
-  return await startSandbox(providers, { dialect: configuration.server.TRUNKLINE_SANDBOX_DIALECT, unref: true });
+  return await startSandbox(providers, { dialect: configuration.server.TRUNKLINE_SANDBOX_DIALECT, unref: true, states });
 }
 
 async function emulatorSettings(

@@ -72,8 +72,7 @@ export type PersonsCommands = Pick<Outside, "approvalCommand" | "secretCommand">
 
 /** Writes them so that they find the same state from a person's own shell, which has none of the client's variables. */
 export function personsCommands({ sandbox, server }: Configuration, { program }: Pick<LocalPorts, "program">): PersonsCommands {
-  const { TRUNKLINE_HOME: home, TRUNKLINE_MASTER_KEY: key } = server;
-  const store = sandbox ? undefined : server.TRUNKLINE_STORE;
+  const { TRUNKLINE_HOME: home, TRUNKLINE_MASTER_KEY: key, TRUNKLINE_STORE: store } = server;
   // The address of a database holds a password, and is not printed; nor is the key that opens what is kept there.
   const named = (name: string) => `${name}="$${name}" `;
   const place = store ? named("TRUNKLINE_STORE") : home === undefined ? "" : `TRUNKLINE_HOME=${shellWord(home)} `;

@@ -22,8 +22,9 @@ export interface Configured {
 
 /** The store of one local person, where the settings say. */
 export async function openConfigured({ settings, environment, sandbox, clock, log }: Configured): Promise<Store> {
-  const { sql, sealing } = await openDatabase(locationOf(settings, environment, sandbox));
-  const tenancy = { sql, tenant: "local", clock };
+  const location = locationOf(settings, environment, sandbox);
+  const { sql, sealing } = await openDatabase(location);
+  const tenancy = { sql, tenant: tenantIn(location, "local", sandbox), clock };
   keepTidy(tenancy, settings.TRUNKLINE_KEEP_DAYS, log);
   return createStore(tenancy, sealing);
 }
@@ -43,8 +44,16 @@ export function placeOf({ settings, environment, sandbox }: Pick<Configured, "se
 
 export function locationOf(settings: ServerSettings, environment: Environment, sandbox: boolean): Location {
   const { TRUNKLINE_STORE: url, TRUNKLINE_MASTER_KEY: masterKey, TRUNKLINE_HOME: home = stateFolder(environment) } = settings;
-  if (url && !sandbox) return { url, masterKey };
+  if (url) return { url, masterKey };
   return { file: join(home, sandbox ? "sandbox.db" : "trunkline.db"), masterKey };
+}
+
+/** No tenant of a file can have a name that begins so. */
+export const SANDBOXES = "sandbox/";
+
+/** Trying out never mixes with real state: it has a file of its own, and in a database that replicas share, rows of its own. */
+export function tenantIn(location: Location, tenant: string, sandbox: boolean): string {
+  return sandbox && "url" in location ? `${SANDBOXES}${tenant}` : tenant;
 }
 
 /** Whether something was ever written here. */

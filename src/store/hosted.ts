@@ -9,7 +9,7 @@ import type { LeftPlan } from "../core/store/plans.ts";
 import type { Store } from "../core/store/store.ts";
 import { createCache } from "./cache.ts";
 import { postgresChanges } from "./changes.ts";
-import { locationOf } from "./configured.ts";
+import { locationOf, SANDBOXES, tenantIn } from "./configured.ts";
 import { lazyStore } from "./lazy.ts";
 import { localChanges } from "./local-changes.ts";
 import { openDatabase } from "./open.ts";
@@ -48,23 +48,27 @@ export function openHosted({ settings, environment, clock, log }: HostedSetup): 
       keepTidy({ sql: database.sql, clock }, settings.TRUNKLINE_KEEP_DAYS, log);
       return database;
     });
-  const databases = { real: open(false), sandbox: open(true) };
-  const databaseOf = (sandbox: boolean) => databases[sandbox ? "sandbox" : "real"]();
   const { TRUNKLINE_STORE: url } = settings;
+  const real = open(false);
+  const databases = { real, sandbox: url ? real : open(true) };
+  const databaseOf = (sandbox: boolean) => databases[sandbox ? "sandbox" : "real"]();
   const shared = url && (async () => (await databaseOf(false)).sql);
   const changes = url && shared ? postgresChanges({ url, open: shared, log }) : localChanges(log);
   return {
     storeOf: (tenant, sandbox) =>
       lazyStore(async () => {
         const database = await databaseOf(sandbox);
-        return createStore({ sql: database.sql, tenant, clock }, database.sealing);
+        const named = tenantIn(locationOf(settings, environment, sandbox), tenant, sandbox);
+        return createStore({ sql: database.sql, tenant: named, clock }, database.sealing);
       }),
     cacheOf: (tenant) => createCache(tenant, shared),
     slots: shared && postgresSlots(shared),
     changes,
     leftPlans: async (sandbox) => {
       const [{ sql }, { leftPlans }] = await Promise.all([databaseOf(sandbox), import("./plans.ts")]);
-      return await leftPlans({ sql, clock });
+      if (!url) return await leftPlans({ sql, clock });
+      const left = await leftPlans({ sql, clock }, { [sandbox ? "like" : "unlike"]: `${SANDBOXES}%` });
+      return left.map(({ tenant, plan }) => ({ tenant: sandbox ? tenant.slice(SANDBOXES.length) : tenant, plan }));
     },
     storeAnswers: async (sandbox) => void (await (await databaseOf(sandbox)).sql.query("SELECT 1")),
     close: async () => {

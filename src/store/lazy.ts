@@ -24,6 +24,7 @@ export function lazyStore(open: () => Promise<Store>): Store {
     secrets: lazy(({ secrets }) => secrets),
     snapshots: lazy(({ snapshots }) => snapshots),
     plans: lazy(({ plans }) => plans),
+    emulators: lazy(({ emulators }) => emulators),
     memory: (account) => lazy(({ memory }) => memory(account)),
   };
 }

@@ -81,6 +81,11 @@ const migrations: readonly (readonly string[])[] = [
   ["CREATE INDEX trunkline_plan_steps_intent ON trunkline_plan_steps (tenant, intent)"],
   // By the clock of leases: `at` is for people, and of a clock that may be set.
   ["ALTER TABLE trunkline_journal ADD COLUMN begun BIGINT"],
+  [
+    `CREATE TABLE trunkline_emulators (
+      tenant TEXT NOT NULL, carrier TEXT NOT NULL, content TEXT NOT NULL, changes BIGINT NOT NULL,
+      PRIMARY KEY (tenant, carrier))`,
+  ],
 ];
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */

@@ -96,6 +96,12 @@ async function keep(tenancy: Tenancy, record: Parameters<Plans["keep"]>[0], gene
   return id;
 }
 
+/** SQL patterns of the names under which tenants are kept. */
+export interface TenantNames {
+  like?: string;
+  unlike?: string;
+}
+
 /** A replica takes up so many plans in one poll. */
 const TAKEN_AT_ONCE = 20;
 
@@ -103,11 +109,13 @@ const TAKEN_AT_ONCE = 20;
  * Some of the plans, of all tenants, that are to run and that nobody runs. By chance: replicas that ask at the same moment share
  * a heap instead of racing for its first plan, and plans that none of them serves hide no others.
  */
-export async function leftPlans(tenancy: Omit<Tenancy, "tenant">): Promise<LeftPlan[]> {
+export async function leftPlans(tenancy: Omit<Tenancy, "tenant">, names: TenantNames = {}): Promise<LeftPlan[]> {
   const at = timeOf(tenancy);
+  const { like = "%", unlike = "" } = names;
   return await tenancy.sql.query<LeftPlan>(
-    `SELECT tenant, id AS plan FROM trunkline_plans WHERE state = 'running' AND ${at.over} ORDER BY RANDOM() LIMIT ?`,
-    [...at.overValues, TAKEN_AT_ONCE],
+    `SELECT tenant, id AS plan FROM trunkline_plans
+     WHERE state = 'running' AND ${at.over} AND tenant LIKE ? AND tenant NOT LIKE ? ORDER BY RANDOM() LIMIT ?`,
+    [...at.overValues, like, unlike, TAKEN_AT_ONCE],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Store } from "../core/store/store.ts";
 import { sqlApprovals } from "./approvals.ts";
 import { sqlClaims } from "./claims.ts";
+import { sqlEmulators } from "./emulators.ts";
 import { sqlJournal } from "./journal.ts";
 import { sqlPin } from "./pin.ts";
 import { sqlPlans } from "./plans.ts";
@@ -18,6 +19,7 @@ export function createStore(tenancy: Tenancy, sealing: Sealing): Store {
     secrets: sqlSecrets(tenancy, sealing),
     snapshots: sqlSnapshots(tenancy),
     plans: sqlPlans(tenancy),
+    emulators: sqlEmulators(tenancy),
     memory: (account) => sqlMemory(tenancy, account),
   };
 }

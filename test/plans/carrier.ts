@@ -45,6 +45,7 @@ export async function startCarrier(clock?: Clock, told: (one: Passed) => void = 
   const create: typeof factory.create = (options) => {
     const emulator = factory.create(options);
     return {
+      ...emulator,
       handle: (request) => {
         const answer = emulator.handle(request);
         const one = { request, status: answer.status, effective: isEffective(answer), at: clock?.now() ?? Date.now() };

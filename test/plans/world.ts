@@ -110,7 +110,7 @@ export async function newWorld(place: Place, dialect: string): Promise<World> {
   const factory = await exotel.sandbox();
   const create: typeof factory.create = (options) => {
     const emulator = factory.create(options);
-    return { handle: (request) => handle(request, (asked) => emulator.handle(asked)) };
+    return { ...emulator, handle: (request) => handle(request, (asked) => emulator.handle(asked)) };
   };
   // A carrier whose clock runs a minute between two requests never sees too many in one.
   let now = Date.now();

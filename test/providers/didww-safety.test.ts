@@ -211,7 +211,7 @@ function reworded(reword: (text: string) => string): AnyProvider {
       const answer = emulator.handle(request);
       return answer.body === undefined ? answer : { ...answer, body: JSON.parse(reword(JSON.stringify(answer.body))) };
     };
-    return { handle };
+    return { ...emulator, handle };
   };
   return { ...didww, sandbox: async () => ({ ...didwwEmulator, create }) };
 }

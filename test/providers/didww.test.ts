@@ -23,7 +23,7 @@ async function start(options: Options = {}): Promise<Trunkline> {
 function bent(bend: (answer: EmulatorAnswer, request: EmulatorRequest) => EmulatorAnswer): AnyProvider {
   const create: typeof didwwEmulator.create = (options) => {
     const emulator = didwwEmulator.create(options);
-    return { handle: (request) => bend(emulator.handle(request), request) };
+    return { ...emulator, handle: (request) => bend(emulator.handle(request), request) };
   };
   return { ...didww, sandbox: async () => ({ ...didwwEmulator, create }) };
 }

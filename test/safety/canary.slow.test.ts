@@ -41,7 +41,7 @@ function withPlantedKeys(provider: AnyProvider): AnyProvider {
     const factory = await provider.sandbox();
     const create: typeof factory.create = (options) => {
       const emulator = factory.create(options);
-      return { handle: (asked) => answer(asked, (translated) => emulator.handle(translated)) };
+      return { ...emulator, handle: (asked) => answer(asked, (translated) => emulator.handle(translated)) };
     };
     return { ...factory, create };
   };

@@ -65,7 +65,8 @@ async function poisonedSandbox() {
   };
   const create: typeof factory.create = (options) => {
     const emulator = factory.create(options);
-    return { handle: (request): EmulatorAnswer => ((answer) => ({ ...answer, body: poison(answer.body) }))(emulator.handle(request)) };
+    const poisoned = (answer: EmulatorAnswer): EmulatorAnswer => ({ ...answer, body: poison(answer.body) });
+    return { ...emulator, handle: (request) => poisoned(emulator.handle(request)) };
   };
   return { ...factory, create };
 }

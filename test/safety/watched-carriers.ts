@@ -44,6 +44,7 @@ export function watchCarriers(): WatchedCarriers {
 
   function watched(provider: ProviderId, emulator: Emulator): Emulator {
     return {
+      ...emulator,
       handle: (request) => {
         if (request.method === "GET") return emulator.handle(request);
         const { method, body } = request;

@@ -17,6 +17,15 @@ export interface Order {
 }
 
 const acts = {
+  /** Counts upwards in one emulator's account; each answer is the number that it found. */
+  count: async (store: OpenStore, { count }: Order) => {
+    const found: number[] = [];
+    for (let index = 0; index < count; index++) {
+      const one = await store.emulators.change("exotel", (saved = "0") => ({ saved: String(Number(saved) + 1), result: Number(saved) }));
+      found.push(one);
+    }
+    return found;
+  },
   claim: (store: OpenStore, { name, count }: Order) =>
     Promise.all(Array.from({ length: count }, (_, index) => store.claims.claim("plan", `${name} ${index}`, 60_000))),
   approve: (store: OpenStore, { id = "", count }: Order) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { serverSettings } from "../../src/core/config.ts";
 import { Secret } from "../../src/core/secret.ts";
-import { locationOf } from "../../src/store/configured.ts";
+import { locationOf, tenantIn } from "../../src/store/configured.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { createStore } from "../../src/store/store.ts";
 import { tidy } from "../../src/store/tidy.ts";
@@ -22,12 +22,14 @@ describe("where the settings put the state", () => {
     expect(at({}, false)).toEqual({ file: expect.stringMatching(/trunkline\/trunkline\.db$/i) });
   });
 
-  test("a database where one is named, but never what is only tried out", () => {
+  test("a database where one is named, in which what is only tried out has rows of its own", () => {
     const settings = { TRUNKLINE_STORE: url, TRUNKLINE_MASTER_KEY: masterKey };
     const location = at(settings, false);
     expect(location).toEqual({ url: expect.any(Secret), masterKey: expect.any(Secret) });
     expect(JSON.stringify(location)).not.toContain("canary");
-    expect(at(settings, true)).toHaveProperty("file");
+    expect(at(settings, true)).toEqual(location);
+    expect([tenantIn(location, "acme", false), tenantIn(location, "acme", true)]).toEqual(["acme", "sandbox/acme"]);
+    expect(tenantIn({ file: "sandbox.db" }, "local", true)).toBe("local");
   });
 });
 

@@ -30,6 +30,29 @@ export function describeContract(newPlace: NewPlace): void {
     await place.remove();
   });
 
+  describe("an emulator's account", () => {
+    const change = (saved: string) => store.emulators.change("exotel", (before) => ({ saved, result: before }));
+
+    test("is each carrier's and each tenant's own, and is what the last change left", async () => {
+      expect(await store.emulators.read("exotel")).toBeUndefined();
+      expect([await change("first"), await change("second")]).toEqual([undefined, "first"]);
+      expect(await store.emulators.read("exotel")).toBe("second");
+      expect([await store.emulators.read("didww"), await another.emulators.read("exotel")]).toEqual([undefined, undefined]);
+    });
+
+    test("stays as it was when a change fails, and can be forgotten", async () => {
+      await change("kept");
+      const failing = store.emulators.change("exotel", () => {
+        throw new Error("no such carrier");
+      });
+      await expect(failing).rejects.toThrow("no such carrier");
+      expect(await store.emulators.read("exotel")).toBe("kept");
+      await another.emulators.change("exotel", () => ({ saved: "theirs", result: undefined }));
+      await store.emulators.forgetAll();
+      expect([await store.emulators.read("exotel"), await another.emulators.read("exotel")]).toEqual([undefined, "theirs"]);
+    });
+  });
+
   describe("a claim", () => {
     test("has one owner until it is released", async () => {
       expect(await store.claims.claim("plan", "a", MINUTE)).toBe(true);
@@ -336,8 +359,9 @@ export function describeContract(newPlace: NewPlace): void {
 
     test("of a state of the version before is found as well", async () => {
       const intent = await begun();
+      await place.raw("DROP TABLE trunkline_emulators");
       await place.raw("ALTER TABLE trunkline_journal DROP COLUMN begun");
-      await place.raw("UPDATE trunkline_schema SET version = version - 1");
+      await place.raw("UPDATE trunkline_schema SET version = version - 2");
       const again = await openAt(place, clock);
       expect(await again.plans.stepOf(intent)).toEqual({ plan: "plan_1", n: 3 });
       await again.close();

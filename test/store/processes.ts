@@ -74,6 +74,14 @@ export function describeProcesses(newPlace: NewPlace): void {
       await store.close();
     });
 
+    test("change an emulator's account one after the other, and none of them over another's change", async () => {
+      const found = (await atOnce<number>(4, { act: "count", count: 25 })).flat();
+      expect(found.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index));
+      const store = await openAt(place, systemClock);
+      expect(await store.emulators.read("exotel")).toBe("100");
+      await store.close();
+    });
+
     test("append to one chain without a hole and without a fork", async () => {
       await atOnce(4, { act: "append", count: 40 });
       const store = await openAt(place, systemClock);

@@ -88,6 +88,7 @@ export function describeTrunks(newPlace: NewPlace): void {
   });
 
   test("a state of the version before is brought up to date, its rows as they were", async () => {
+    await place.raw("DROP TABLE trunkline_emulators");
     await place.raw("ALTER TABLE trunkline_journal DROP COLUMN begun");
     await place.raw("DROP INDEX trunkline_plan_steps_intent");
     await place.raw("DROP TABLE trunkline_journal_roll");

@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 
 export interface Running {
   child: ChildProcessWithoutNullStreams;
@@ -20,7 +21,15 @@ export function mainFile(): string {
 
 /** Variables that the machine itself may have set must not reach the process under test. */
 export function cleanEnvironment(environment: Record<string, string> = {}): Record<string, string> {
-  const state = join(inject("staged"), "state");
+  // The sandbox remembers: each file of tests has one of its own.
+  const state = join(
+    inject("staged"),
+    "state",
+    createHash("sha256")
+      .update(expect.getState().testPath ?? "")
+      .digest("hex")
+      .slice(0, 12),
+  );
   return { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", TRUNKLINE_HOME: state, ...environment };
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Emulator } from "../../src/core/carrier/emulator.ts";
 import { connectOver, defineProvider } from "../../src/core/carrier/provider.ts";
 import { emptyReach } from "../../src/core/carrier/reach.ts";
 import { suspicion, type Trunk } from "../../src/core/carrier/trunk.ts";
@@ -68,9 +69,14 @@ export function toyProvider(id: string, names: string[], behaviour: { failing?: 
         },
       });
     },
-    sandbox: async () => ({ dialects: ["observed"], create: () => ({ handle: (request) => answer(id, names, behaviour, request.query) }) }),
+    sandbox: async () => ({ dialects: ["observed"], create: () => emulatorOf((request) => answer(id, names, behaviour, request.query)) }),
     sandboxSettings: (baseUrl) => ({ TOY_URL: baseUrl }),
   });
+}
+
+/** An account that is always the same. */
+function emulatorOf(handle: Emulator["handle"]): Emulator {
+  return { handle, save: () => "", load: () => {} };
 }
 
 function answer(id: string, names: string[], { failing }: { failing?: boolean }, query: URLSearchParams) {

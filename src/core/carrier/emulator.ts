@@ -19,6 +19,10 @@ export interface EmulatorAnswer {
 /** A carrier's API in memory, faithful to the wire. */
 export interface Emulator {
   handle(request: EmulatorRequest): EmulatorAnswer;
+  /** All of its account as text, for another process to load. */
+  save(): string;
+  /** Goes on with an account that was saved; without one, with a new account. */
+  load(saved: string | undefined): void;
 }
 
 export interface EmulatorOptions {

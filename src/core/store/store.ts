@@ -53,6 +53,15 @@ export interface Memory {
   forget(key: string): Promise<void>;
 }
 
+/** What the sandbox's emulators hold, by carrier, as they save it. */
+export interface EmulatorStates {
+  /** Undefined when nothing was saved yet. */
+  read(carrier: string): Promise<string | undefined>;
+  /** Changes it in one process at a time: `work` is given the state as the process before left it. */
+  change<Result>(carrier: string, work: (saved: string | undefined) => { saved: string; result: Result }): Promise<Result>;
+  forgetAll(): Promise<void>;
+}
+
 /** State that outlives a call. All of it belongs to one tenant. */
 export interface Store {
   journal: Journal;
@@ -62,6 +71,7 @@ export interface Store {
   secrets: SecretStore;
   snapshots: Snapshots;
   plans: Plans;
+  emulators: EmulatorStates;
   /** One carrier account's memory. */
   memory(account: string): Memory;
 }

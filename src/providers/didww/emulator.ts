@@ -1,7 +1,7 @@
 import type { EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
 import { answer, checkMediaTypes, Refusal, refusal } from "./emulator/answers.ts";
 import { listDids } from "./emulator/dids.ts";
-import { type Call, emptyState } from "./emulator/state.ts";
+import { type Call, emptyState, loadState, saveState } from "./emulator/state.ts";
 import { createTrunk, deleteTrunk, getTrunk, listTrunks, regenerateCredentials, updateTrunk } from "./emulator/trunks.ts";
 
 export const DIDWW_SANDBOX_KEY = "sandbox-key";
@@ -42,9 +42,13 @@ export const didwwEmulator: EmulatorFactory = {
   create({ dialect: name = "observed", now = Date.now } = {}) {
     const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
     if (!dialect) throw new Error(`The DIDWW sandbox has no dialect "${name}". It has: ${didwwEmulator.dialects.join(", ")}.`);
-    const state = emptyState();
+    let state = emptyState();
     const admit = rateGate();
     return {
+      save: () => saveState(state),
+      load: (saved) => {
+        state = loadState(saved);
+      },
       handle(request) {
         try {
           const nowMs = now();

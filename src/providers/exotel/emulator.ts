@@ -14,7 +14,7 @@ import {
 } from "./emulator/lists.ts";
 import { mapNumber, updateIp, updateNumber, whitelistIp } from "./emulator/numbers.ts";
 import { observed } from "./emulator/observed.ts";
-import { type Call, emptyState, newRequestId, notFound } from "./emulator/state.ts";
+import { type Call, emptyState, loadState, newRequestId, notFound, saveState } from "./emulator/state.ts";
 import { createTrunk, deleteTrunk, getTrunk, listTrunks, lookUpTrunkMap, updateTrunk } from "./emulator/trunks.ts";
 
 export const exotelSandboxAccount = { sid: "sandbox", key: "sandbox-key", token: "sandbox-token" } as const;
@@ -61,9 +61,13 @@ export const exotelEmulator: EmulatorFactory = {
   create({ dialect: name = "observed", now = Date.now } = {}) {
     const dialect = dialects.get(name);
     if (!dialect) throw new Error(`The Exotel sandbox has no dialect "${name}". It has: ${exotelEmulator.dialects.join(", ")}.`);
-    const state = emptyState();
+    let state = emptyState();
     const admit = rateGate();
     return {
+      save: () => saveState(state),
+      load: (saved) => {
+        state = loadState(saved);
+      },
       handle(request) {
         const nowMs = now();
         const exchange = { request, requestId: newRequestId(state, nowMs) };

@@ -29,8 +29,12 @@ export const vyomEmulator: EmulatorFactory = {
   create({ dialect: name = "observed", now = Date.now } = {}) {
     const dialect = dialects.get(name);
     if (!dialect) throw new Error(`The Vyom sandbox has no dialect "${name}". It has: ${vyomEmulator.dialects.join(", ")}.`);
-    const rows: Row[] = [];
+    let rows: Row[] = [];
     return {
+      save: () => JSON.stringify(rows),
+      load: (saved = "[]") => {
+        rows = JSON.parse(saved) as Row[];
+      },
       handle(request) {
         try {
           return route(request)({ request, rows, dialect, nowMs: now() });

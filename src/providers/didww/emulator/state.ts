@@ -49,6 +49,16 @@ export function emptyState(): SandboxState {
   };
 }
 
+export function saveState({ trunks, dids }: SandboxState): string {
+  return JSON.stringify({ trunks: [...trunks], dids: [...dids] });
+}
+
+export function loadState(saved: string | undefined): SandboxState {
+  if (saved === undefined) return emptyState();
+  const { trunks, dids } = JSON.parse(saved) as { trunks: [string, TrunkEntry][]; dids: [string, string][] };
+  return { trunks: new Map(trunks), dids: new Map(dids) };
+}
+
 export function newId(): string {
   return randomUUID();
 }

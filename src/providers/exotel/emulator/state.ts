@@ -64,6 +64,16 @@ export function emptyState(): SandboxState {
   };
 }
 
+export function saveState({ trunks, serials }: SandboxState): string {
+  return JSON.stringify({ trunks: [...trunks], serials });
+}
+
+export function loadState(saved: string | undefined): SandboxState {
+  if (saved === undefined) return emptyState();
+  const { trunks, serials } = JSON.parse(saved) as { trunks: [string, TrunkEntry][]; serials: SandboxState["serials"] };
+  return { trunks: new Map(trunks), serials };
+}
+
 export function nextSerial(state: SandboxState, kind: Counted): number {
   return state.serials[kind]++;
 }
