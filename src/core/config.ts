@@ -8,7 +8,8 @@ import { isSafeUrl } from "./loopback.ts";
 import { readMasterKey } from "./master-key.ts";
 import { UNASKED_ADDRESSES } from "./person-limits.ts";
 import { Secret } from "./secret.ts";
-import { quoteText } from "./text.ts";
+import { cleanText, quoteText } from "./text.ts";
+import { unknownSetting } from "./unknown-setting.ts";
 
 /** A setting that must not be printed: parsed into a Secret at once. */
 export const secretSetting = () =>
@@ -145,6 +146,7 @@ export type Environment = Record<string, string | undefined>;
 export function readConfiguration(environment: Environment, providers: readonly AnyProvider[]): Configuration {
   // An empty value is an unset one: that is how hosts pass optional settings that a person left blank.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  refuseUnknown(given, providers);
   const server = parseSettings(serverSettings, given);
   const known = [...toolsets, ...providers.map((provider) => provider.id)];
   const unknown = server.TRUNKLINE_TOOLSETS?.find((name) => !known.includes(name));
@@ -157,6 +159,15 @@ export function readConfiguration(environment: Environment, providers: readonly 
   // Refused now rather than when the first password is to be kept.
   if (server.TRUNKLINE_STORE || server.TRUNKLINE_MASTER_KEY) readMasterKey(server.TRUNKLINE_MASTER_KEY);
   return { server, carriers, sandbox: server.TRUNKLINE_SANDBOX || carriers.length === 0 };
+}
+
+function refuseUnknown(given: Environment, providers: readonly AnyProvider[]): void {
+  const shapes = [serverSettings, ...providers.map((provider) => provider.settings)].map(({ shape }) => Object.keys(shape));
+  const unknown = unknownSetting(given, shapes.flat());
+  if (!unknown) return;
+  const said = `${cleanText(unknown.name, 64)} is not a setting of Trunkline.`;
+  const way = unknown.meant === undefined ? "Unset it: README.md lists the settings." : `Did you mean ${unknown.meant}?`;
+  throw new TrunkError("not_configured", `${said} ${way} Nothing was started.`);
 }
 
 /** A variable that is set without the carrier's keys was meant for that carrier: the sandbox must not answer in its place. */

@@ -44,7 +44,17 @@ describe("readConfiguration", () => {
   });
 
   test("variables of others are none of our business", () => {
-    expect(read({ PATH: "/bin", EXOTEL_SOMETHING: "1", TRUNKLINE_UNHEARD_OF: "1" }).carriers).toEqual([]);
+    expect(read({ PATH: "/bin", DIDWW_SOMETHING: "1", EXOTELS: "1", TRUNKLINE_SECRET_SIP: "1" }).carriers).toEqual([]);
+  });
+
+  test("a variable that the tenants file refers to may have any name", () => {
+    const folder = mkdtempSync(join(tmpdir(), "trunkline-config-"));
+    const file = join(folder, "tenants.json");
+    writeFileSync(file, JSON.stringify({ issuers: [{ client_secret: "env:TRUNKLINE_CLIENT_SECRET" }] }));
+    const given = { TRUNKLINE_TENANTS: file, TRUNKLINE_CLIENT_SECRET: "1" };
+    expect(read(given).carriers).toEqual([]);
+    expect(complaint({ ...given, TRUNKLINE_CLIENT_SECRETS: "1" })).toContain("TRUNKLINE_CLIENT_SECRETS is not a setting");
+    rmSync(folder, { recursive: true });
   });
 
   test("a store and its key may stand in files, as container platforms hand them over", () => {
@@ -71,6 +81,13 @@ describe("readConfiguration", () => {
   });
 
   test.each<[string, Environment, string]>([
+    [
+      "a misspelt setting",
+      { TRUNKLINE_READONLY: "true" },
+      "TRUNKLINE_READONLY is not a setting of Trunkline. Did you mean TRUNKLINE_READ_ONLY?",
+    ],
+    ["a misspelt key", { EXOTEL_API_KYE: "~canary~" }, "Did you mean EXOTEL_API_KEY?"],
+    ["a setting like no other", { TRUNKLINE_UNHEARD_OF: "1" }, "TRUNKLINE_UNHEARD_OF is not a setting of Trunkline. Unset it"],
     ["one of three set", { EXOTEL_API_KEY: "~canary~" }, "EXOTEL_ACCOUNT_SID is missing"],
     ["two of three set", { ...account, EXOTEL_API_TOKEN: undefined }, "EXOTEL_API_TOKEN is missing"],
     ["two set, one blank", { ...account, EXOTEL_API_KEY: "" }, "EXOTEL_API_KEY is missing"],
