@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import manifest from "../package.json" with { type: "json" };
-import { type CommandTable, runCommand } from "./commands/run-command.ts";
+import type { CommandTable } from "./commands/command.ts";
+import { runCommand } from "./commands/run-command.ts";
 import stdio from "./commands/stdio.ts";
 import { processPorts } from "./process-ports.ts";
 

@@ -17,6 +17,7 @@ export default defineCommand({
   word: trunksFile,
   flags: planFlags,
   notes: "Exit code 0: all is as the file says; 1: a question that you must answer first, a step that failed, or an error.",
+  examples: ["trunkline apply trunks.yaml"],
   async run(given, ports) {
     const printing = printingOf(given, ports);
     const { scope, json, print } = printing;

@@ -20,6 +20,7 @@ export default defineCommand({
     "clear-pin": { type: "boolean", help: "remove the PIN" },
     ...ofSandbox,
   },
+  examples: ["trunkline approve", "trunkline approve apr_0123456789 --refuse", "trunkline approve --set-pin"],
   async run({ word: id, flags }, ports) {
     const { store, where } = await personsState(flags.sandbox, ports);
     const terminal = terminalOf(ports);

@@ -13,6 +13,7 @@ export default defineCommand({
     json: { type: "boolean", help: "print JSON lines" },
     ...ofSandbox,
   },
+  examples: ["trunkline audit --tenant acme", "trunkline audit --verify"],
   async run({ flags: { sandbox, ...flags } }, ports) {
     const { journals, sandboxed } = await localJournals(sandbox, ports);
     // A reader that takes only the beginning, as `head` does, closes the pipe.

@@ -30,18 +30,38 @@ export type Value = Values[Flag["type"]];
 export interface Given<Own extends Flags> {
   /** The word after the command's name, or an empty one. */
   word: string;
+  secondWord: string;
   flags: { [Name in keyof Own]: Values[Own[Name]["type"]] };
+}
+
+export interface Word {
+  name: string;
+  help: string;
+  optional?: boolean;
+  /** The only words that are taken. */
+  choices?: readonly string[];
 }
 
 export interface Command<Own extends Flags = Flags> {
   /** A word that may follow the command's name. */
-  word?: { name: string; help: string; optional?: boolean };
+  word?: Word;
+  /** A word that may follow that one. */
+  secondWord?: Word;
   flags: Own;
+  /** Whole lines as a person types them, printed at the end of the help. */
+  examples: readonly [string, ...string[]];
   /** Printed below the flags. */
   notes?: string;
   /** Answers with the exit code; a command that serves answers while it goes on. */
   run(given: Given<Own>, ports: ProcessPorts): Promise<number>;
 }
+
+/** A command's line in the help; its code loads when it runs. */
+export interface Entry {
+  summary: string;
+  load(): Promise<{ default: Command }>;
+}
+export type CommandTable = Readonly<Record<string, Entry>>;
 
 export function defineCommand<const Own extends Flags>(command: Command<Own>): Command<Own> {
   return command;

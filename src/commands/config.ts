@@ -6,6 +6,7 @@ import { defineCommand } from "./command.ts";
 
 export default defineCommand({
   flags: {},
+  examples: ["trunkline config"],
   async run(_, ports) {
     ports.stdout.write(await describeConfiguration(localScope(ports)));
     return 0;

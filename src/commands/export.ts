@@ -6,6 +6,7 @@ import { defineCommand } from "./command.ts";
 export default defineCommand({
   flags: {},
   notes: "trunkline plan finds nothing to change in what it prints.",
+  examples: ["trunkline export > trunks.yaml"],
   async run(_, ports) {
     // Seen from the bundle, which lies in dist/chunks.
     const schema = new URL("../../trunks.schema.json", import.meta.url).pathname;

@@ -4,6 +4,7 @@ import { defineCommand } from "./command.ts";
 
 export default defineCommand({
   flags: { port: { type: "port", takes: "N", help: "listen on 127.0.0.1 at this port instead of TRUNKLINE_LISTEN; 0 takes a free one" } },
+  examples: ["trunkline http --port 3000"],
   async run({ flags: { port } }, ports) {
     const listen = port === undefined ? {} : { TRUNKLINE_LISTEN: `127.0.0.1:${port}` };
     const environment = { ...ports.environment, ...listen };

@@ -22,6 +22,7 @@ export default defineCommand({
   word: trunksFile,
   flags: planFlags,
   notes: "It changes nothing. Exit code 0: nothing to change; 2: changes; 1: a question that you must answer first, or an error.",
+  examples: ["trunkline plan trunks.yaml", "trunkline plan trunks.yaml --prune"],
   async run(given, ports) {
     const printing = printingOf(given, ports);
     const planned = await planOf(given, printing.scope);

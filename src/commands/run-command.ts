@@ -1,25 +1,16 @@
 import { parseArgs } from "node:util";
 import { TrunkError } from "../core/errors.ts";
+import { screenOf } from "../core/screen.ts";
 import { cleanText, quoteText } from "../core/text.ts";
-import type { Command, Flag, Flags, Given, ProcessPorts, Value } from "./command.ts";
-
-/** A command's line in the help; its code loads when it runs. */
-export interface Entry {
-  summary: string;
-  load(): Promise<{ default: Command }>;
-}
-export type CommandTable = Readonly<Record<string, Entry>>;
+import type { Command, CommandTable, Entry, Flag, Flags, Given, ProcessPorts, Value, Word } from "./command.ts";
+import { helpOf, overview } from "./help.ts";
 
 const DEFAULT = "stdio";
 
 /** Runs the command that was typed, and says in one line why it could not. Answers with the exit code. */
 export async function runCommand(args: readonly string[], table: CommandTable, version: string, ports: ProcessPorts): Promise<number> {
   try {
-    const [first, ...rest] = args;
-    if (["version", "--version", "-v"].includes(first ?? "")) return print(versionOf(version, rest), ports);
-    if (["help", "--help", "-h"].includes(first ?? "")) return print(await helpOn(rest, table), ports);
-    const named = first !== undefined && !first.startsWith("-");
-    return await runNamed(named ? first : DEFAULT, named ? rest : args, table, ports);
+    return await dispatch(args, table, version, ports);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     ports.stderr.write(`${error instanceof TrunkError ? said : `Trunkline could not start: ${said}`}\n`);
@@ -27,10 +18,18 @@ export async function runCommand(args: readonly string[], table: CommandTable, v
   }
 }
 
+async function dispatch(args: readonly string[], table: CommandTable, version: string, ports: ProcessPorts): Promise<number> {
+  const [first = DEFAULT, ...rest] = args;
+  if (["version", "--version", "-v"].includes(first)) return print(versionOf(version, rest), ports);
+  if (["help", "--help", "-h"].includes(first)) return print(await helpOn(rest, table, ports), ports);
+  if (first === "completion") return print(await completionFor(rest, table, ports), ports);
+  return first.startsWith("-") ? await runNamed(DEFAULT, args, table, ports) : await runNamed(first, rest, table, ports);
+}
+
 async function runNamed(name: string, args: readonly string[], table: CommandTable, ports: ProcessPorts): Promise<number> {
   const entry = entryOf(name, table);
   const { default: command } = await entry.load();
-  if (args.includes("--help") || args.includes("-h")) return print(helpOf(name, entry, command), ports);
+  if (args.includes("--help") || args.includes("-h")) return print(helpOf(name, entry, command, screenFor(ports)), ports);
   return await command.run(parse(name, args, command), ports);
 }
 
@@ -45,7 +44,7 @@ function entryOf(name: string, table: CommandTable): Entry {
   return entry;
 }
 
-function parse(name: string, args: readonly string[], { flags, word }: Command): Given<Flags> {
+function parse(name: string, args: readonly string[], { flags, word, secondWord }: Command): Given<Flags> {
   const options = Object.fromEntries(
     Object.entries(flags).map(([flag, { type }]) => [flag, { type: type === "boolean" ? type : "string" } as const]),
   );
@@ -58,11 +57,18 @@ function parse(name: string, args: readonly string[], { flags, word }: Command):
     if (token.kind === "positional") words.push(token.value);
     if (token.kind === "option") values[token.name] = readFlag(`trunkline ${name}`, token, flags);
   }
-  const extra = words[word ? 1 : 0];
+  const taken = [word, secondWord].filter((one) => one !== undefined);
+  const extra = words[taken.length];
   if (extra !== undefined) throw refused(`trunkline ${name}: ${quoteText(extra)} is one word too many. ${knownFlags(flags)}`);
-  const [given = ""] = words;
-  if (word && !word.optional && given === "") throw refused(`trunkline ${name} needs <${word.name}>: ${word.help}. ${knownFlags(flags)}`);
-  return { word: given, flags: values };
+  for (const [index, one] of taken.entries()) checkWord(name, one, words[index] ?? "", flags);
+  const [given = "", second = ""] = words;
+  return { word: given, secondWord: second, flags: values };
+}
+
+function checkWord(command: string, { name, help, optional, choices }: Word, given: string, flags: Flags): void {
+  if (given === "" && !optional) throw refused(`trunkline ${command} needs <${name}>: ${help}. ${knownFlags(flags)}`);
+  if (given === "" || !choices || choices.includes(given)) return;
+  throw refused(`trunkline ${command} does not know ${quoteText(given)}. It takes ${choices.join(", ")}.`);
 }
 
 interface OptionToken {
@@ -107,31 +113,20 @@ function versionOf(version: string, rest: readonly string[]): string {
   return `${version}\n`;
 }
 
-async function helpOn([name, ...extra]: readonly string[], table: CommandTable): Promise<string> {
+async function helpOn([name, ...extra]: readonly string[], table: CommandTable, ports: ProcessPorts): Promise<string> {
   if (extra.length > 0) throw refused("trunkline help takes one command.");
-  if (name === undefined) return overview(table);
+  if (name === undefined) return overview(table, screenFor(ports));
+  if (name === "completion") return (await import("./completion.ts")).completionHelp(screenFor(ports));
   const entry = entryOf(name, table);
-  return helpOf(name, entry, (await entry.load()).default);
+  return helpOf(name, entry, (await entry.load()).default, screenFor(ports));
 }
 
-function overview(table: CommandTable): string {
-  const commands = rows(Object.entries(table).map(([name, { summary }]) => [name, summary]));
-  const more = "trunkline <command> --help tells more about one. trunkline --version tells the version.";
-  return `trunkline [command]\n\n${commands}\n${more}\nSettings are environment variables; README.md lists them.\n`;
+async function completionFor(args: readonly string[], table: CommandTable, ports: ProcessPorts): Promise<string> {
+  const { completion, completionHelp } = await import("./completion.ts");
+  if (args.includes("--help") || args.includes("-h")) return completionHelp(screenFor(ports));
+  return await completion(args, table);
 }
 
-function helpOf(name: string, { summary }: Entry, { word, flags, notes }: Command): string {
-  const shown = word && (word.optional ? `[${word.name}]` : `<${word.name}>`);
-  const listed = rows([
-    ...(word && shown ? [[shown, word.help] as const] : []),
-    ...Object.entries(flags).map(([flag, { takes, help }]) => [`--${flag}${takes === undefined ? "" : ` ${takes}`}`, help] as const),
-  ]);
-  const usage = ["trunkline", name, shown, Object.keys(flags).length > 0 ? "[flags]" : undefined].filter((part) => part !== undefined);
-  const parts = [usage.join(" "), `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, listed.trimEnd(), notes ?? ""];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
-}
-
-function rows(pairs: (readonly [string, string])[]): string {
-  const width = Math.max(0, ...pairs.map(([left]) => left.length)) + 2;
-  return pairs.map(([left, right]) => `  ${left.padEnd(width)}${right}\n`).join("");
+function screenFor({ stdout, environment }: ProcessPorts) {
+  return screenOf(stdout, environment);
 }

@@ -13,6 +13,7 @@ export default defineCommand({
       help: "answer in this dialect, such as observed or documented, where a carrier's documents and service differ",
     },
   },
+  examples: ["trunkline sandbox --port 4400"],
   async run({ flags: { port = 0, dialect } }, ports) {
     const providers = knownProviders();
     if (dialect !== undefined) await insistOnDialect(dialect, providers);

@@ -9,6 +9,7 @@ import { insistOnTerminal, type Terminal, terminalOf } from "./terminal.ts";
 export default defineCommand({
   word: { name: "ref", help: "the secret_ref of a result, with or without secret: before it" },
   flags: ofSandbox,
+  examples: ["trunkline secret exotel_0123456789"],
   async run({ word, flags: { sandbox } }, ports) {
     const { store } = await personsState(sandbox, ports);
     await showSecret(word.replace(/^secret:/, ""), store, terminalOf(ports));

@@ -8,6 +8,7 @@ import { defineCommand, type ProcessPorts } from "./command.ts";
 
 export default defineCommand({
   flags: {},
+  examples: ["trunkline", "TRUNKLINE_SANDBOX=true trunkline stdio"],
   async run(_, ports) {
     const scope = localScope(ports);
     if (ports.stdin.isTTY) {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import type { Command, ProcessPorts } from "../../src/commands/command.ts";
-import { type CommandTable, runCommand } from "../../src/commands/run-command.ts";
+import type { Command, CommandTable, ProcessPorts } from "../../src/commands/command.ts";
+import { runCommand } from "../../src/commands/run-command.ts";
 
 const source = new URL("../../src/", import.meta.url);
 /** The commands of main.ts, which would run if it were imported. */
@@ -33,7 +33,8 @@ describe("a command line", () => {
   test.each([[["help", "audit"]], [["audit", "--help"]], [["audit", "-h"]]])("%j tells its flags, and does not run it", async (args) => {
     const { code, out } = await run(...args);
     expect(code).toBe(0);
-    expect(out).toMatch(/^trunkline audit \[flags\]\n\nDo audit\./);
+    expect(out).toMatch(/^trunkline audit \[flags\]\n\nDo audit\.\n\nFlags\n/);
+    expect(out).toMatch(/\n\nExamples\n {2}trunkline audit /);
     for (const flag of ["--tenant NAME", "--verify", "--expect SEQ:HASH", "--json", "--sandbox"]) expect(out).toContain(flag);
     expect(out).not.toContain("--port");
   });
@@ -73,6 +74,34 @@ describe("a command line", () => {
     expect([code, out]).toEqual([1, ""]);
     expect(errors).toContain(sentence);
     expect(errors.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("the help", () => {
+  const pages = [["help"], ...names.map((name) => ["help", name]), ["completion", "--help"], ["help", "completion"]];
+
+  test.each(pages)("of %s %s fits into 80 columns, and is coloured only where a terminal asks for it", async (...args) => {
+    const { out } = await run(...args);
+    expect(out.split("\n").length).toBeGreaterThan(3);
+    for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(out).not.toContain("\u001b");
+  });
+
+  test.each(names)("of %s has examples, which it takes itself", async (name) => {
+    const { default: command } = await load(name);
+    for (const example of command.examples) {
+      const [words = ""] = example.replace(/^(\w+=\S+ )*trunkline ?/, "").split(" > ");
+      let ran = 0;
+      const run = async () => {
+        ran += 1;
+        return 0;
+      };
+      const counting = { ...command, run };
+      const stubbed = { ...table, [name]: { summary: "", load: async () => ({ default: counting }) } };
+      const stderr = new PassThrough({ encoding: "utf8" });
+      await runCommand(words.split(" ").filter(Boolean), stubbed, "1.2.3", { stderr } as unknown as ProcessPorts);
+      expect([example, ran, stderr.read()]).toEqual([example, 1, null]);
+    }
   });
 });
 
