@@ -84,6 +84,13 @@ export const serverSettings = z.object({
     .describe(
       "folder of the state file, an absolute path (default: `~/.local/state/trunkline`, on macOS `~/Library/Application Support/Trunkline`, on Windows `%LOCALAPPDATA%\\Trunkline`)",
     ),
+  TRUNKLINE_FILES: z
+    .string()
+    .refine(isAbsolute, { error: "expected an absolute path" })
+    .optional()
+    .describe(
+      "folder of exported files, an absolute path (default: the folder in which the client starts the server, or `~/trunkline` where that is not yours)",
+    ),
   TRUNKLINE_STORE: orFile()
     .pipe(z.string().regex(/^postgres(ql)?:\/\//, { error: "expected postgres://…" }))
     .transform((value) => new Secret(value))

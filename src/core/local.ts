@@ -35,5 +35,5 @@ export interface Control {
   host?: { host: string; port: number };
 }
 
-/** The folder in which the person works; or, where the server is another machine, a page on which they fetch something once. */
+/** The folder of the person's files, which need not exist yet; or, where the server is another machine, a page on which they fetch something once. */
 export type Output = { kind: "folder"; base: string } | { kind: "page"; offer(name: string, content: string): Promise<string> };

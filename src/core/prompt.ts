@@ -78,7 +78,7 @@ export function literal(value: string | undefined, missing: string): string {
 export function exportedAndChecked(provider: string, trunk: string): string[] {
   const which = `"provider": "${provider}", "trunk_id": ${trunk}`;
   return [
-    `export_pbx_config {${which}, "format": "<of the person's PBX or platform>", "folder": "<inside the working folder>"}, when the person wants its files. Passwords go into the files only.`,
+    `export_pbx_config {${which}, "format": "<of the person's PBX or platform>", "folder": "<a name for them, like pbx/office>"}, when the person wants its files. Passwords go into the files only.`,
     `check_trunk {${which}}. Tell the person its first finding with its remedy; a repair is ready to send, once they want it. Call it again until nothing blocks calls, and say what stays unknown or manual.`,
   ];
 }

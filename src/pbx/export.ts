@@ -12,13 +12,14 @@ import type { Exposure } from "../core/tool.ts";
 import { type PbxFacts, pbxFactsOf } from "./facts.ts";
 import { type PbxFormat, pbxFormatIds, renderForDisk, renderShown } from "./format.ts";
 import { pbxFormats } from "./formats/index.ts";
+import { shownFolder } from "./paths.ts";
 import { writePrivateFiles } from "./write-files.ts";
 
 export const exportInput = z.strictObject({
   provider: z.string().max(32).optional().describe("Its carrier"),
   trunk_id: z.string().min(1).max(128).describe("Name or number too"),
   format: z.enum(pbxFormatIds).describe("sheet: anything else"),
-  folder: z.string().max(200).optional().describe("Inside the working folder"),
+  folder: z.string().max(200).optional().describe("A new one, like pbx/office"),
   gateway: z.string().max(300).optional().describe("host:port;transport=tls"),
   public_ip: z.string().max(45).optional().describe("PBX's public address; give it if known"),
 });
@@ -145,7 +146,9 @@ async function place(
   replace: boolean,
 ): Promise<Record<string, unknown>> {
   const files = renderForDisk(format, facts, password);
-  if (output.kind === "folder") return { written: await writePrivateFiles(output.base, folder, files, { replace }) };
+  if (output.kind === "folder") {
+    return { written: await writePrivateFiles(output.base, folder, files, { replace }), written_in: shownFolder(output.base) };
+  }
   const content = files.map(({ name, text }) => `${name}\n${"-".repeat(name.length)}\n${text}`).join("\n");
   return { fetch_url: await output.offer(`${facts.name} for ${format.title}`, content) };
 }

@@ -2,13 +2,13 @@ import { constants } from "node:fs";
 import { lstat, open, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { TrunkError } from "../core/errors.ts";
-import { partsOf } from "./paths.ts";
+import { partsIn } from "./paths.ts";
 
 const MAX_BYTES = 256 * 1024;
 
-/** The text of a file inside the working folder: never through a link, never a device. Its content is not repeated. */
+/** The text of a file inside the folder of files: never through a link, never a device. Its content is not repeated. */
 export async function readWorkFile(base: string, path: string): Promise<string> {
-  const parts = partsOf(path, "config");
+  const parts = partsIn(base, path, "config");
   try {
     let at = await realpath(base);
     for (const part of parts) {
@@ -33,6 +33,6 @@ export async function readWorkFile(base: string, path: string): Promise<string> 
 function unreadable(reason: string): TrunkError {
   return new TrunkError("invalid_input", `The file ${reason}. Nothing was sent.`, {
     field: "config",
-    hint: "Pass the path of a file that export_pbx_config wrote, relative to the working folder.",
+    hint: "Pass the path of a file that export_pbx_config wrote.",
   });
 }

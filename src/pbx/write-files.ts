@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
-import { lstat, mkdir, open, realpath, rename, unlink } from "node:fs/promises";
+import { lstat, mkdir, open, realpath, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
-import { partsOf, refusePath } from "./paths.ts";
+import { partsIn, partsOf, refusePath, shownFolder } from "./paths.ts";
 
 export interface FileToWrite {
   name: string;
@@ -37,7 +37,7 @@ export async function writePrivateFiles(
   files: FileToWrite[],
   { replace = false }: WriteOptions = {},
 ): Promise<string[]> {
-  const parts = partsOf(folder, "folder");
+  const parts = partsIn(base, folder, "folder");
   for (const { name } of files) {
     if (partsOf(name, "name").length !== 1) refusePath("name", "names a folder inside the folder");
   }
@@ -46,7 +46,7 @@ export async function writePrivateFiles(
   try {
     await placeFiles(base, parts, files, replace);
   } catch (error) {
-    throw error instanceof TrunkError ? error : failed(error);
+    throw error instanceof TrunkError ? error : failed(error, base);
   }
   return files.map(({ name }) => [...parts, name].join("/"));
 }
@@ -61,7 +61,7 @@ async function placeFiles(base: string, parts: string[], files: FileToWrite[], r
 
 /** Names the files that exist already: a person is asked before they are replaced. Creates nothing. */
 export async function existingFiles(base: string, folder: string, names: string[]): Promise<string[]> {
-  const parts = partsOf(folder, "folder");
+  const parts = partsIn(base, folder, "folder");
   const found = await Promise.all(
     names.map((name) =>
       lstat(join(base, ...parts, name)).then(
@@ -75,17 +75,31 @@ export async function existingFiles(base: string, folder: string, names: string[
 
 /** The folder, made where it is missing. Each component is looked at itself, so that none of them is a link to elsewhere. */
 async function enter(base: string, parts: string[]): Promise<string> {
+  await mkdir(base, { recursive: true, mode: 0o700 });
   let at = await realpath(base);
+  let ignored = false;
   for (const part of parts) {
     at = join(at, part);
-    await mkdir(at, { mode: 0o700 }).catch((error: unknown) => {
-      if (codeOf(error) !== "EEXIST") throw error;
-    });
+    const made = await isMade(at);
     const found = await lstat(at);
     if (found.isSymbolicLink()) refusePath("folder", `holds ${quoteText(part)}, which is a link`);
     if (!found.isDirectory()) refusePath("folder", `holds ${quoteText(part)}, which is a file`);
+    // Files with passwords stay out of the commits of a project around them.
+    if (made && !ignored) await writeFile(join(at, ".gitignore"), "*\n", { flag: "wx", mode: 0o600 });
+    ignored ||= made;
   }
   return at;
+}
+
+/** Makes a folder where there is none; false where there is something. */
+async function isMade(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
 }
 
 async function plan(directory: string, file: FileToWrite): Promise<Planned> {
@@ -155,14 +169,13 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** The system's message holds the full path; its code says enough. */
-function failed(error: unknown): TrunkError {
+function failed(error: unknown, base: string): TrunkError {
   return new TrunkError(
     "invalid_input",
-    `The files could not be written (${codeOf(error) ?? "unknown reason"}). None of them was left behind.`,
+    `The files could not be written into ${shownFolder(base)} (${codeOf(error) ?? "unknown reason"}). None of them was left behind.`,
     {
       field: "folder",
-      hint: "Name a folder that this user may write to.",
+      hint: "The operator sets TRUNKLINE_FILES to a folder that this user may write to.",
       applied: false,
     },
   );

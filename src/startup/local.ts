@@ -12,6 +12,7 @@ import { createCache } from "../store/cache.ts";
 import { lazyStore } from "../store/lazy.ts";
 import { localChanges } from "../store/local-changes.ts";
 import { createCarriers, lazyWire } from "./carriers.ts";
+import { filesFolder } from "./files-folder.ts";
 import { createLog } from "./log.ts";
 import { permissionsOf } from "./policy.ts";
 
@@ -47,7 +48,7 @@ export function localScope(ports: LocalPorts): Scope {
     outside: outsideOf(store, personsCommands(configuration, ports), log),
     clock: systemClock,
     log,
-    output: { kind: "folder", base: ports.folder },
+    output: { kind: "folder", base: filesFolder(configuration.server, ports.folder) },
     changes: changesOf(localChanges(log), "local"),
     plans: createPlanDesk(),
   };

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { chmod, link, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TrunkError } from "../../src/core/errors.ts";
@@ -68,11 +70,37 @@ describe("writing", () => {
     for (const { reason } of failed) expect(reason).toEqual(refused("conflict"));
   });
 
-  test("a folder that may not be written to is said without its full path", async () => {
+  test("makes the folder of files itself where it is missing", async () => {
+    expect(await writePrivateFiles(join(base, "new", "trunkline"), "x", files)).toEqual(["x/a.conf", "x/b.conf"]);
+    expect(await mode(join(base, "new", "trunkline"))).toBe(0o700);
+  });
+
+  test("the folder of files may be named before the path, and another absolute path is refused by its name", async () => {
+    expect(await writePrivateFiles(base, join(base, "pbx"), files)).toEqual(["pbx/a.conf", "pbx/b.conf"]);
+    expect(await existingFiles(base, join(base, "pbx"), ["a.conf"])).toEqual(["pbx/a.conf"]);
+    for (const elsewhere of [`${base}-other/pbx`, "/etc/asterisk", join(base, "..", "x")]) {
+      const named = expect.objectContaining({ code: "invalid_input", message: expect.stringContaining(base) });
+      await expect(writePrivateFiles(base, elsewhere, files)).rejects.toEqual(named);
+    }
+    await expect(writePrivateFiles(base, `${base}/../x`, files)).rejects.toEqual(refused("invalid_input"));
+  });
+
+  test("folders that are made keep their files out of commits, and folders that were there stay as they are", async () => {
+    await mkdir(join(base, "mine"));
+    await writePrivateFiles(base, "mine", files);
+    await writePrivateFiles(base, "pbx/office", files);
+    await promisify(execFile)("git", ["init", "--quiet", base]);
+    const { stdout } = await promisify(execFile)("git", ["-C", base, "status", "--porcelain", "--untracked-files=all"]);
+    expect(stdout.trim().split("\n").sort()).toEqual(["?? mine/a.conf", "?? mine/b.conf"]);
+  });
+
+  test("a folder that may not be written to is named, with the setting that changes it", async () => {
     await writeFile(join(base, "file"), "");
-    const error = await writePrivateFiles(join(base, "gone"), "x", files).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(TrunkError);
-    expect(String(error)).not.toContain(outer);
+    const error = await writePrivateFiles(join(base, "file", "below"), "x", files).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      message: expect.stringContaining(join(base, "file", "below")),
+      hint: expect.stringContaining("TRUNKLINE_FILES"),
+    });
     await expect(writePrivateFiles(base, "file/x", files)).rejects.toEqual(refused("invalid_input"));
   });
 });

@@ -16,7 +16,8 @@ export default defineTool({
   textFields: ["text", "fetch_url"],
   output: z.object({
     files: z.array(z.object({ name: z.string(), text: z.string() })),
-    written: z.array(z.string()).optional().describe("Paths inside the working folder"),
+    written: z.array(z.string()).optional().describe("Paths inside written_in"),
+    written_in: z.string().optional(),
     fetch_url: z.string().optional().describe("The person fetches the files there, once"),
     password: z.string().optional(),
     ...secretPlace,
