@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Credential, credentialSchema } from "../../src/core/carrier/trunk.ts";
+import { shownLoginSchema } from "../../src/core/carrier/shown-trunk.ts";
+import type { Credential } from "../../src/core/carrier/trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withNewLogin } from "../../src/providers/didww/after.ts";
 import { trunkId } from "../../src/providers/didww/fields.ts";
@@ -12,7 +13,7 @@ export default defineTool({
   provider: didww,
   effect: "destroy",
   input: z.strictObject({ trunk_id: trunkId }),
-  output: z.object({ trunk_id: z.string(), credentials: credentialSchema.optional() }),
+  output: z.object({ trunk_id: z.string(), credentials: shownLoginSchema.optional() }),
   after: (trunk) => trunk && withNewLogin(trunk),
   answered: (trunk, { credentials }) => (credentials ? { ...trunk, credentials: [credentials as Credential] } : trunk),
   write: ({ client }) => client.regenerateCredentials,

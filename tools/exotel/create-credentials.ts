@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { credentialSchema } from "../../src/core/carrier/trunk.ts";
+import { shownLoginSchema } from "../../src/core/carrier/shown-trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withLogin } from "../../src/providers/exotel/after.ts";
 import { trunkSid } from "../../src/providers/exotel/fields.ts";
@@ -23,7 +23,7 @@ export default defineTool({
     password: z.string().max(128).optional().describe("ask: the person types it; env:TRUNKLINE_SECRET_<name>"),
     friendly_name: z.string().max(64).optional().describe("The same, up to 32"),
   }),
-  output: z.object({ credentials: credentialSchema }),
+  output: z.object({ credentials: shownLoginSchema }),
   check: ({ user_name, password, friendly_name }) => [
     checkUserName("user_name", user_name),
     password === undefined ? undefined : checkSecretWord("password", password, 64),

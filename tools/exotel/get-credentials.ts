@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { credentialSchema } from "../../src/core/carrier/trunk.ts";
+import { shownLoginSchema } from "../../src/core/carrier/shown-trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { allRows } from "../../src/providers/exotel/api.ts";
 import { trunkSid } from "../../src/providers/exotel/fields.ts";
@@ -13,7 +13,7 @@ export default defineTool({
   effect: "read",
   offersSecrets: true,
   input: z.strictObject({ trunk_sid: trunkSid }),
-  output: z.object({ credentials: z.array(credentialSchema), total: z.number() }),
+  output: z.object({ credentials: z.array(shownLoginSchema), total: z.number() }),
   run: async ({ trunk_sid }, { client, signal }) => {
     const credentials = await allRows((page) => client.listCredentials(trunk_sid, page), signal);
     const total = credentials.length;

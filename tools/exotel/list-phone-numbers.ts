@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { phoneNumberSchema } from "../../src/core/carrier/trunk.ts";
+import { shownNumberSchema } from "../../src/core/carrier/shown-trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { cursor, limit, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
@@ -11,7 +11,7 @@ export default defineTool({
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),
-  output: z.object({ phone_numbers: z.array(phoneNumberSchema), next_cursor: z.string().nullable() }),
+  output: z.object({ phone_numbers: z.array(shownNumberSchema), next_cursor: z.string().nullable() }),
   run: async ({ trunk_sid, ...page }, { client, signal }) => {
     const { rows, next } = await client.listPhoneNumbers(trunk_sid, { limit: page.limit, from: page.cursor, signal });
     return { phone_numbers: rows, next_cursor: next ?? null };

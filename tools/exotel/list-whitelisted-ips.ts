@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { whitelistedIpSchema } from "../../src/core/carrier/trunk.ts";
+import { shownAddressSchema } from "../../src/core/carrier/shown-trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { cursor, limit, trunkSid } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
@@ -11,7 +11,7 @@ export default defineTool({
   provider: exotel,
   effect: "read",
   input: z.strictObject({ trunk_sid: trunkSid, limit, cursor }),
-  output: z.object({ whitelisted_ips: z.array(whitelistedIpSchema), next_cursor: z.string().nullable() }),
+  output: z.object({ whitelisted_ips: z.array(shownAddressSchema), next_cursor: z.string().nullable() }),
   run: async ({ trunk_sid, ...page }, { client, signal }) => {
     const { rows, next } = await client.listWhitelistedIps(trunk_sid, { limit: page.limit, from: page.cursor, signal });
     return { whitelisted_ips: rows, next_cursor: next ?? null };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { phoneNumberSchema } from "../../src/core/carrier/trunk.ts";
+import { shownNumberSchema } from "../../src/core/carrier/shown-trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withNumber } from "../../src/providers/exotel/after.ts";
 import { mode, phoneNumber, trunkSid } from "../../src/providers/exotel/fields.ts";
@@ -13,7 +13,7 @@ export default defineTool({
   provider: exotel,
   effect: "create",
   input: z.strictObject({ trunk_sid: trunkSid, phone_number: phoneNumber, mode: mode.optional() }),
-  output: z.object({ phone_number: phoneNumberSchema }),
+  output: z.object({ phone_number: shownNumberSchema }),
   check: ({ phone_number }) => [checkPhoneNumber("phone_number", phone_number)],
   after: (trunk, input) => trunk && withNumber(trunk, input),
   write: ({ client }) => client.mapPhoneNumber,

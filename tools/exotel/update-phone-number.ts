@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { phoneNumberSchema } from "../../src/core/carrier/trunk.ts";
+import { shownNumberSchema } from "../../src/core/carrier/shown-trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withMode } from "../../src/providers/exotel/after.ts";
 import { mode, numbersTrunk, type OnRow, rowId, saidNumber } from "../../src/providers/exotel/fields.ts";
@@ -19,7 +19,7 @@ export default defineTool({
     phone_number_id: rowId,
   }),
   names: namedNumber,
-  output: z.object({ phone_number: phoneNumberSchema }),
+  output: z.object({ phone_number: shownNumberSchema }),
   after: (trunk, input: OnRow<"phone_number_id" | "phone_number"> & { mode: z.infer<typeof mode> }) => trunk && withMode(trunk, input),
   write: ({ client }) => client.updatePhoneNumber,
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { whitelistedIpSchema } from "../../src/core/carrier/trunk.ts";
+import { shownAddressSchema } from "../../src/core/carrier/shown-trunk.ts";
 import { UNASKED_ADDRESSES } from "../../src/core/person-limits.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { withIp } from "../../src/providers/exotel/after.ts";
@@ -14,7 +14,7 @@ export default defineTool({
   provider: exotel,
   effect: "create",
   input: z.strictObject({ trunk_sid: trunkSid, ip: z.string().max(64).describe("Public IPv4 address"), mask }),
-  output: z.object({ whitelisted_ip: whitelistedIpSchema }),
+  output: z.object({ whitelisted_ip: shownAddressSchema }),
   check: ({ ip, mask: bits }, { sandbox }) => [checkWhitelistIp("ip", ip, "mask", bits, sandbox)],
   after: (trunk, input) => trunk && withIp(trunk, input),
   write: ({ client }) => client.whitelistIp,

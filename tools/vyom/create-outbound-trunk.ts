@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { trunkDetailSchema } from "../../src/core/carrier/trunk.ts";
+import { madeTrunkSchema } from "../../src/core/carrier/shown-trunk.ts";
 import { defineTool } from "../../src/core/tool.ts";
 import { newTrunk } from "../../src/providers/vyom/after.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
@@ -25,7 +25,7 @@ export default defineTool({
       .optional()
       .describe("Called when such a call ends"),
   }),
-  output: z.object({ trunk: trunkDetailSchema }),
+  output: z.object({ trunk: madeTrunkSchema }),
   check: ({ trunk_type, trunk_config, passthrough_mode, passthrough_webhook_url }, { sandbox }) => [
     ...checkTrunkConfig(trunk_type, trunk_config, sandbox),
     checkWebhook("passthrough_webhook_url", passthrough_webhook_url, passthrough_mode),

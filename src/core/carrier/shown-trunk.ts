@@ -1,8 +1,30 @@
 import * as z from "zod";
-import { type TrunkDetail, trunkDetailSchema } from "./trunk.ts";
+import {
+  credentialSchema,
+  destinationUriSchema,
+  phoneNumberSchema,
+  type TrunkDetail,
+  trunkDetailSchema,
+  whitelistedIpSchema,
+} from "./trunk.ts";
+
+/** The rows of a trunk as a reader needs them: when each was made tells nobody anything, and costs a third of its words. */
+const unstamped = { created_at: true } as const;
+export const shownNumberSchema = phoneNumberSchema.omit(unstamped);
+export const shownAddressSchema = whitelistedIpSchema.omit(unstamped);
+export const shownDestinationSchema = destinationUriSchema.omit(unstamped);
+export const shownLoginSchema = credentialSchema.omit(unstamped);
+
+/** A trunk as it was made. */
+export const madeTrunkSchema = trunkDetailSchema.extend({
+  phone_numbers: z.array(shownNumberSchema).optional(),
+  whitelisted_ips: z.array(shownAddressSchema).optional(),
+  destination_uris: z.array(shownDestinationSchema).optional(),
+  credentials: z.array(shownLoginSchema).optional(),
+});
 
 /** `get_trunk`: a trunk as a reader needs it. */
-export const shownTrunkSchema = trunkDetailSchema.extend({
+export const shownTrunkSchema = madeTrunkSchema.extend({
   /** Null: none is set. Absent: the carrier has none, or does not tell. */
   alias: z.string().nullable().optional(),
   /** The number that calls over it show. */

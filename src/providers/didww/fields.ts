@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { credentialSchema, trunkDetailSchema } from "../../core/carrier/trunk.ts";
+import { madeTrunkSchema, shownLoginSchema } from "../../core/carrier/shown-trunk.ts";
 
 /** Fields of DIDWW's tools, under the names that DIDWW's API gives them. */
 export const trunkId = z.string().max(255).describe("Name or number too");
@@ -63,7 +63,7 @@ export const trunkChangeSchema = attributesSchema.omit({ twilio_account_sid: tru
 export type TrunkChange = z.infer<typeof trunkChangeSchema>;
 
 /** A trunk as a write left it, and its login where it has one. */
-export const writtenTrunkSchema = z.object({ trunk: trunkDetailSchema, credentials: credentialSchema.optional() });
+export const writtenTrunkSchema = z.object({ trunk: madeTrunkSchema, credentials: shownLoginSchema.optional() });
 
 function undescribed<Name extends keyof TrunkFields>(...names: Name[]) {
   return withMeta(names, { description: undefined });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { destinationUriSchema } from "../../core/carrier/trunk.ts";
+import { shownDestinationSchema } from "../../core/carrier/shown-trunk.ts";
 import { withoutGrouping } from "../../rules/phone-number.ts";
 
 /** Fields that several of Exotel's tools take, under Exotel's own names. */
@@ -26,7 +26,7 @@ export type OnRow<Key extends string> = { trunk_sid: string } & Record<Key, stri
 export const removed = { removed: z.literal(true), trunk_sid: z.string() };
 
 /** One row for each destination that was asked for. */
-export const destinationResultSchema = destinationUriSchema.extend({
+export const destinationResultSchema = shownDestinationSchema.extend({
   status: z.enum(["added", "unchanged", "failed"]),
   error: z.string().optional(),
 });
