@@ -53,7 +53,10 @@ const options = {
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   // The SDK makes each server a JSON Schema validator, which ours never asks: its small one will do. ajv costs 10 ms a start.
-  alias: { "@modelcontextprotocol/server/_shims": join(root, "node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs") },
+  alias: {
+    ...bundling.alias,
+    "@modelcontextprotocol/server/_shims": join(root, "node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs"),
+  },
   define: { BUILT_SURFACE: JSON.stringify(JSON.stringify(surface)) },
   metafile: true,
 };

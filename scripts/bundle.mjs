@@ -9,6 +9,8 @@ export const bundling = {
   target: "node20",
   // Native code, and what only some deployments install.
   external: ["libsql", "pg"],
+  // Its main file finds its parts by a `require` of its own, which no bundler follows.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   logLevel: "warning",
   minifyWhitespace: true,
   minifySyntax: true,

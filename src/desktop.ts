@@ -9,6 +9,6 @@ import { processPorts } from "./process-ports.ts";
  */
 const commands = { stdio: { summary: "", load: async () => ({ default: stdio }) } };
 
-void runCommand([], commands, manifest.version, processPorts("npx -y trunkline-mcp")).then((code) => {
+void runCommand([], commands, manifest.version, processPorts("npx -y trunkline-mcp", "")).then((code) => {
   process.exitCode = code;
 });

@@ -15,6 +15,7 @@ const commands: CommandTable = {
     load: () => import("./commands/apply.ts"),
   },
   export: { summary: "print your trunks as such a file", load: () => import("./commands/export.ts") },
+  setup: { summary: "write Trunkline into your client's own configuration, or take it out", load: () => import("./commands/setup.ts") },
   sandbox: { summary: "serve the carriers' emulators alone", load: () => import("./commands/sandbox.ts") },
   config: {
     summary: "show how your settings were understood, and ask each carrier one question",
@@ -28,7 +29,7 @@ const commands: CommandTable = {
 // No top-level await: a command's code in the bundle imports this file, and would wait for its end.
 const [, file = "trunkline", ...args] = process.argv;
 if (typeof process.getBuiltinModule === "function") {
-  void runCommand(args, commands, manifest.version, processPorts(`node ${JSON.stringify(file)}`)).then((code) => {
+  void runCommand(args, commands, manifest.version, processPorts(`node ${JSON.stringify(file)}`, file)).then((code) => {
     process.exitCode = code;
   });
 } else {

@@ -1,10 +1,11 @@
 import type { ProcessPorts } from "./commands/command.ts";
 
-/** This process, for its commands. `program` is how a person starts them. */
-export function processPorts(program: string): ProcessPorts {
+/** This process, for its commands. `program` is how a person starts them, and `file` what Node was started with. */
+export function processPorts(program: string, file: string): ProcessPorts {
   return {
     environment: process.env,
     program,
+    runtime: { platform: process.platform, node: process.execPath, file },
     folder: process.cwd(),
     get stdin() {
       return process.stdin;

@@ -1,4 +1,5 @@
 import type { Environment } from "../core/config.ts";
+import type { Runtime } from "../setup/start.ts";
 
 export interface Flag {
   type: "boolean" | "string" | "port";
@@ -13,6 +14,7 @@ export interface ProcessPorts {
   environment: Environment;
   /** The words with which a person starts a command of this program. */
   program: string;
+  runtime: Runtime;
   folder: string;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;

@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Editor, editorOf, type Server } from "./change.ts";
+import type { Client } from "./clients.ts";
+import { backupOf, dropBackup, keepBackup, readText, realFile, replaceText, restore } from "./keep-file.ts";
+
+/** A change of one client's file that a person has yet to agree to. */
+export interface Change {
+  file: string;
+  isNew: boolean;
+  editor: Editor;
+  before: Server | undefined;
+  after: Server | undefined;
+  /** Where the file as it was is then kept, if there was one. */
+  backup: string | undefined;
+  make(isPrivate: boolean): Promise<void>;
+}
+
+/** Adds Trunkline to the file, or brings its entry up to date. */
+export async function changeToSetUp(client: Client, named: string, make: (before: Server | undefined) => Server): Promise<Change> {
+  const file = await realFile(named);
+  const editor = await editorOf(client, named);
+  const text = await readText(file);
+  const before = text === undefined ? undefined : editor.serverIn(text);
+  const after = merged(before, make(before));
+  const edited = editor.edit(text ?? "", after);
+  const keeps = text !== undefined && (before === undefined || !(await madeHere(file, text, before, editor)));
+  const backup = keeps || (text !== undefined && (await readText(backupOf(file))) !== undefined) ? backupOf(file) : undefined;
+  return {
+    ...{ file: named, isNew: text === undefined, editor, before, after, backup },
+    async make(isPrivate) {
+      if (keeps) await keepBackup(file);
+      if (text === undefined) await dropBackup(file);
+      if (edited !== text || isPrivate) await replaceText(file, text, edited, isPrivate);
+    },
+  };
+}
+
+/** Takes the entry out again. A file that nobody else changed becomes what it was, byte by byte. */
+export async function changeToUndo(client: Client, named: string): Promise<Change | undefined> {
+  const file = await realFile(named);
+  const editor = await editorOf(client, named);
+  const text = await readText(file);
+  const before = text === undefined ? undefined : editor.serverIn(text);
+  if (text === undefined || !before) return undefined;
+  const kept = await readText(backupOf(file));
+  const after = kept === undefined ? undefined : editor.serverIn(kept);
+  const untouched = editor.edit(kept ?? "", before) === text;
+  return {
+    ...{ file: named, isNew: false, editor, before, after, backup: undefined },
+    async make() {
+      if (untouched) return await restore(file, text);
+      await replaceText(file, text, editor.edit(text, after), false);
+      await dropBackup(file);
+    },
+  };
+}
+
+/** Tells whether an earlier run made this file or its entry: what was there before is then kept already. */
+async function madeHere(file: string, text: string, server: Server, editor: Editor): Promise<boolean> {
+  return (await readText(backupOf(file))) !== undefined || editor.edit("", server) === text;
+}
+
+/** Keeps what a person or the client added to the entry, such as a switch that turns it off. */
+function merged(before: Server | undefined, made: Server): Server {
+  const sameKind = before !== undefined && ["command", "cmd"].some((key) => key in before.entry && key in made.entry);
+  return { entry: { ...(sameKind ? before.entry : {}), ...made.entry }, inputs: made.inputs };
+}
+
+export function changesNothing({ before, after }: Change): boolean {
+  return isDeepStrictEqual(before, after);
+}
