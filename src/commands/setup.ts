@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { TrunkError } from "../core/errors.ts";
-import { quoteText } from "../core/text.ts";
+import { screenOf } from "../core/screen.ts";
 import { editorOf, type Server } from "../setup/change.ts";
-import { type Client, clients, isClientId } from "../setup/clients.ts";
+import { type Client, type ClientId, clients } from "../setup/clients.ts";
 import { difference, isOpen, masked } from "../setup/difference.ts";
 import { insistOnHome } from "../setup/keep-file.ts";
 import type { Place } from "../setup/places.ts";
@@ -13,10 +13,8 @@ import { knownProviders } from "../startup/local.ts";
 import { defineCommand, type ProcessPorts } from "./command.ts";
 import { askLine, terminalOf } from "./terminal.ts";
 
-const known = Object.keys(clients).join(", ");
-
 export default defineCommand({
-  word: { name: "client", help: `one of ${known}` },
+  word: { name: "client", help: `your client: ${Object.keys(clients).join(", ")}`, choices: Object.keys(clients) },
   flags: {
     carrier: {
       type: "string",
@@ -29,9 +27,10 @@ export default defineCommand({
     yes: { type: "boolean", help: "do not ask before the file is changed" },
     undo: { type: "boolean", help: "take Trunkline out again, and put the file back as it was" },
   },
+  examples: ["trunkline setup cursor", "trunkline setup claude-desktop --carrier exotel", "trunkline setup vscode --file .vscode/mcp.json"],
   notes: "It shows the change and asks you. The rest of the file stays, and a copy is kept beside it. It takes no key on the command line.",
   async run({ word, flags }, ports) {
-    const client = clientOf(word);
+    const client: Client = clients[word as ClientId];
     const place = placeOf(ports);
     const file = flags.file === undefined ? client.file(place) : resolve(ports.folder, flags.file);
     if (flags.file === undefined) await insistOnHome(file, place.home);
@@ -53,14 +52,6 @@ export default defineCommand({
 function say({ stdout }: ProcessPorts, text: string): 0 {
   stdout.write(text);
   return 0;
-}
-
-function clientOf(word: string): Client {
-  if (isClientId(word)) return clients[word];
-  throw new TrunkError(
-    "invalid_input",
-    `trunkline setup does not know the client ${quoteText(word)}. It knows ${known}. Nothing was done.`,
-  );
 }
 
 function placeOf({ environment, runtime: { platform } }: ProcessPorts): Place {
@@ -85,10 +76,12 @@ async function print(client: Client, file: string, server: Server, ports: Proces
 }
 
 /** Shows the change, and asks a person unless `--yes` stood in for them. */
-async function isAgreed({ file, editor, before, after }: Change, yes: boolean, ports: ProcessPorts): Promise<boolean> {
-  ports.stdout.write(
-    `In ${file}:\n\n${difference(editor, before, after, harmless(knownProviders()))}\nThe rest of the file stays as it is.\n`,
-  );
+async function isAgreed(change: Change, yes: boolean, ports: ProcessPorts): Promise<boolean> {
+  const { file, isNew, editor, before, after } = change;
+  const { paint } = screenOf(ports.stdout, ports.environment);
+  const lines = difference(editor, before, after, harmless(knownProviders())).map(([colour, line]) => paint(colour, line));
+  const rest = isNew ? "This file is new." : "The rest of the file stays as it is.";
+  say(ports, `In ${file}:\n\n${lines.join("\n")}\n\n${rest}\n`);
   if (yes) return true;
   const terminal = terminalOf(ports);
   if (!terminal.isTerminal) {

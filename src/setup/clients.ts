@@ -145,10 +145,6 @@ export const clients = {
 
 export type ClientId = keyof typeof clients;
 
-export function isClientId(id: string): id is ClientId {
-  return Object.hasOwn(clients, id);
-}
-
 /** Windows installs it as a package since February 2026 (anthropics/claude-code#26073). */
 function claudeDesktopFile(place: Place): string {
   const fileIn = (folder: string) => join(folder, "Claude", "claude_desktop_config.json");

@@ -1,16 +1,21 @@
+import type { Colour } from "../core/screen.ts";
 import type { Editor, Server } from "./change.ts";
 import { environmentOf } from "./server-for.ts";
 
-/** Shows two states of the entry, line by line. A value that may be a key is not shown. */
-export function difference(editor: Editor, before: Server | undefined, after: Server | undefined, shown: ReadonlySet<string>): string {
-  const [old, made] = [before, after].map((server) => (server ? linesOf(editor, masked(server, shown)) : []));
-  const removed = (old ?? []).filter((line) => !made?.includes(line)).map((line) => `- ${line}`);
-  const added = (made ?? []).map((line) => `${old?.includes(line) ? " " : "+"} ${line}`);
-  return `${[...removed, ...added].join("\n")}\n`;
-}
-
-function linesOf(editor: Editor, server: Server): string[] {
-  return editor.shown(server).trimEnd().split("\n");
+/** Two states of the entry, line by line. A value that may be a key is not shown. */
+export function difference(
+  editor: Editor,
+  before: Server | undefined,
+  after: Server | undefined,
+  shown: ReadonlySet<string>,
+): [Colour, string][] {
+  const linesOf = (server: Server | undefined) => (server ? editor.shown(masked(server, shown)).trimEnd().split("\n") : []);
+  const [old, made] = [linesOf(before), linesOf(after)];
+  const removed = old.filter((line) => !made.includes(line));
+  return [
+    ...removed.map((line): [Colour, string] => ["red", `- ${line}`]),
+    ...made.map((line): [Colour, string] => (old.includes(line) ? ["dim", `  ${line}`] : ["green", `+ ${line}`])),
+  ];
 }
 
 export function masked(server: Server, shown: ReadonlySet<string>): Server {

@@ -60,10 +60,11 @@ async function madeHere(file: string, text: string, server: Server, editor: Edit
   return (await readText(backupOf(file))) !== undefined || editor.edit("", server) === text;
 }
 
-/** Keeps what a person or the client added to the entry, such as a switch that turns it off. */
+/** Keeps what a person or the client added to the entry, such as a switch that turns it off or a longer time. */
 function merged(before: Server | undefined, made: Server): Server {
-  const sameKind = before !== undefined && ["command", "cmd"].some((key) => key in before.entry && key in made.entry);
-  return { entry: { ...(sameKind ? before.entry : {}), ...made.entry }, inputs: made.inputs };
+  const launch = Object.entries(made.entry).filter(([key]) => ["command", "cmd", "args", "env", "envs"].includes(key));
+  const sameKind = before !== undefined && ["command", "cmd"].some((key) => key in before.entry);
+  return sameKind ? { ...made, entry: { ...made.entry, ...before.entry, ...Object.fromEntries(launch) } } : made;
 }
 
 export function changesNothing({ before, after }: Change): boolean {

@@ -3,7 +3,8 @@ import type { Content, EntryPath, FileFormat } from "./client-file.ts";
 
 /** TOML, edited by whole tables: no library writes it and keeps a person's comments. What an edit did is compared afterwards. */
 export const tomlFile: FileFormat = {
-  parse: (text) => parse(text) as Content,
+  // As plain values, which can be compared.
+  parse: (text) => JSON.parse(JSON.stringify(parse(text))) as Content,
   put(text, path, entry) {
     const [list, name] = path;
     const eol = text.includes("\r\n") ? "\r\n" : "\n";
