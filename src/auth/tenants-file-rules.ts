@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { cleanText, quoteText } from "../core/text.ts";
 import type { TenantsFileContent } from "./tenants-schema.ts";
 
 /** The first contradiction between parts of a tenants file, each of which is right by itself. */
 export function contradictionIn(content: TenantsFileContent): string | undefined {
-  return strayToken(content) ?? strayPrincipal(content) ?? duplicate(content) ?? weakSignIn(content);
+  return strayToken(content) ?? strayPrincipal(content) ?? duplicate(content) ?? weakSignIn(content) ?? guessable(content);
 }
 
 function strayToken({ tokens, tenants }: TenantsFileContent): string | undefined {
@@ -45,6 +46,21 @@ function weakSignIn({ issuers, tokens }: TenantsFileContent): string | undefined
   if (unclear) return `the issuer ${cleanText(unclear.issuer, 128)} has an audience that is its client_id: they must differ`;
   const lone = issuers.find(({ client_id, client_secret }) => client_secret !== undefined && client_id === undefined);
   return lone && `the issuer ${cleanText(lone.issuer, 128)} has a client_secret without a client_id`;
+}
+
+/** Words of examples and of the first attempt. A file with the SHA-256 of one of them lets everybody in. */
+const WORDS = ["", "test", "test2", "secret", "password", "passphrase", "changeme", "example"];
+const guessableHashes = new Set(
+  WORDS.flatMap((word) => [word, `${word}\n`]).map((word) => createHash("sha256").update(word).digest("hex")),
+);
+
+function guessable({ tokens, metrics_sha256 }: TenantsFileContent): string | undefined {
+  const way = "make one with openssl rand -hex 32";
+  const weak = tokens.find(({ sha256 }) => guessableHashes.has(sha256));
+  if (weak) return `the sha256 of the token ${weak.name} is that of an example, which everybody knows: ${way}`;
+  const open = tokens.find(({ approval_sha256 }) => approval_sha256 !== undefined && guessableHashes.has(approval_sha256));
+  if (open) return `the approval_sha256 of the token ${open.name} is that of an example, which everybody knows: ${way}`;
+  return metrics_sha256 !== undefined && guessableHashes.has(metrics_sha256) ? `metrics_sha256 is that of an example: ${way}` : undefined;
 }
 
 function principalsOf({ tenants }: TenantsFileContent): string[] {

@@ -36,11 +36,11 @@ export function parseTenantsFile(text: string, context: FileContext): TenantsFil
   const parsed = fileSchema.safeParse(toJson(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw wrong(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(brokenRule(issue?.message ?? "not understood"))}`);
+    throw unusable(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(brokenRule(issue?.message ?? "not understood"))}`);
   }
   const { issuers, tokens, tenants, metrics_sha256: metricsSha256 } = parsed.data;
   const contradiction = contradictionIn(parsed.data);
-  if (contradiction !== undefined) throw wrong(contradiction);
+  if (contradiction !== undefined) throw unusable(contradiction);
   const resolve = resolver(context);
   return {
     issuers: issuers.map(({ client_secret: at, ...issuer }) => ({ ...issuer, ...(at && { client_secret: new Secret(resolve(at)) }) })),
@@ -66,7 +66,7 @@ function toJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw wrong("it is not JSON");
+    throw unusable("it is not JSON");
   }
 }
 
@@ -74,7 +74,7 @@ function resolver({ environment, readFile }: FileContext) {
   return (given: string): string => {
     const [scheme, rest = ""] = [given.slice(0, given.indexOf(":")), given.slice(given.indexOf(":") + 1)];
     const value = scheme === "env" ? environment[rest] : readReferenced(rest, readFile);
-    if (value === undefined || value === "") throw wrong(`${given} is not set`);
+    if (value === undefined || value === "") throw unusable(`${given} is not set`);
     return value;
   };
 }
@@ -83,7 +83,7 @@ function readReferenced(path: string, readFile: (path: string) => string): strin
   try {
     return readFile(path).trim();
   } catch {
-    throw wrong(`file:${path} cannot be read`);
+    throw unusable(`file:${path} cannot be read`);
   }
 }
 
@@ -95,18 +95,18 @@ function carrierSettings(
 ): Environment {
   const known = providers.flatMap((provider) => Object.keys(provider.settings.shape));
   const stranger = Object.keys(tenant.carriers).find((key) => !known.includes(key));
-  if (stranger !== undefined) throw wrong(`tenants.${id}.carriers.${cleanText(stranger, 64)} is no carrier's variable`);
+  if (stranger !== undefined) throw unusable(`tenants.${id}.carriers.${cleanText(stranger, 64)} is no carrier's variable`);
   return Object.fromEntries(Object.entries(tenant.carriers).map(([key, value]) => [key, isReference(value) ? resolve(value) : value]));
 }
 
 function configurationOf(id: string, tenant: TenantContent, settings: Environment, { providers }: FileContext): Configuration {
   const configuration = readConfiguration({ ...settings, ...policySettings(tenant) }, providers);
   if (configuration.carriers.length === 0 && !tenant.sandbox) {
-    throw wrong(`tenants.${id} has no carrier; set its carriers' variables, or sandbox: true`);
+    throw unusable(`tenants.${id} has no carrier; set its carriers' variables, or sandbox: true`);
   }
   for (const carrier of configuration.carriers) {
     const literal = Object.entries(carrier.settings).find(([key, value]) => value instanceof Secret && !isReference(tenant.carriers[key]));
-    if (literal) throw wrong(`tenants.${id}.carriers.${literal[0]} is a secret: name it as env:NAME or file:/path`);
+    if (literal) throw unusable(`tenants.${id}.carriers.${literal[0]} is a secret: name it as env:NAME or file:/path`);
   }
   return configuration;
 }
@@ -130,6 +130,6 @@ function policySettings(tenant: TenantContent): Environment {
   };
 }
 
-function wrong(what: string): TrunkError {
+export function unusable(what: string): TrunkError {
   return new TrunkError("not_configured", `The tenants file (TRUNKLINE_TENANTS) cannot be used: ${what}.`);
 }

@@ -21,6 +21,9 @@ export default defineCommand({
       commands: personsCommands(configuration, ports),
       clock: systemClock,
       log,
+    }).catch(async (error: unknown) => {
+      await hosted.close();
+      throw error;
     });
     ports.on("SIGHUP", () => {
       serving.reload().then(

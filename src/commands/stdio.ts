@@ -4,6 +4,7 @@ import { createHost, createServer, type Host } from "../mcp/server.ts";
 import { refuseUnknown } from "../mcp/subscriptions.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { hasState, localScope } from "../startup/local.ts";
+import { askStoreAtStart } from "../startup/store-at-start.ts";
 import { defineCommand, type ProcessPorts } from "./command.ts";
 
 export default defineCommand({
@@ -11,6 +12,7 @@ export default defineCommand({
   examples: ["trunkline", "TRUNKLINE_SANDBOX=true trunkline stdio"],
   async run(_, ports) {
     const scope = localScope(ports);
+    if (ports.environment["TRUNKLINE_STORE"]) await askStoreAtStart(() => scope.store.pin.isSet(), scope.log);
     if (ports.stdin.isTTY) {
       const where = scope.sandbox ? "the sandbox" : scope.carriers.map(({ provider }) => provider.title).join(", ");
       ports.stderr.write(

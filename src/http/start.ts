@@ -1,11 +1,9 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { MCP_PATH } from "../auth/caller.ts";
 import { createIssuers, type IssuerLimits } from "../auth/issuers.ts";
-import { parseTenantsFile, type TenantSetup, type TenantsFile } from "../auth/tenants-file.ts";
+import type { TenantSetup, TenantsFile } from "../auth/tenants-file.ts";
 import type { RateSlots } from "../core/carrier/rate-slots.ts";
 import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
-import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { isLoopback } from "../core/loopback.ts";
 import { readMasterKey } from "../core/master-key.ts";
@@ -14,8 +12,10 @@ import { createHostedPages, createOutside, type OutsidePorts } from "../pages/ho
 import { servePages } from "../pages/page-server.ts";
 import { policyFrom } from "../pipeline/policy.ts";
 import { lazyWire } from "../startup/carriers.ts";
+import { askStoreAtStart } from "../startup/store-at-start.ts";
 import { createAccess } from "./access.ts";
 import { createProxyGuard } from "./forwarded.ts";
+import { cannotListen, listenAddress, localOrigin, needsAuthentication, refuseBeyondLoopback } from "./listen-address.ts";
 import { type HttpLimits, type Route, startHttpServer } from "./listener.ts";
 import type { LoadLimits } from "./load-limits.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -29,6 +29,7 @@ import { createMetricsRoute } from "./routes/metrics.ts";
 import { createMetadata } from "./routes/resource-metadata.ts";
 import type { SessionLimits } from "./sessions.ts";
 import { type LeftPlanPorts, takeUpLeftPlans } from "./tenants/left-plans.ts";
+import { readTenants } from "./tenants/read-file.ts";
 import { createRegistry, type Registry } from "./tenants/registry.ts";
 import type { TenantPorts } from "./tenants/tenant.ts";
 
@@ -76,12 +77,16 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   const { host, port } = listenAddress(configuration.server);
   const file = readTenants(ports);
   if (!file) refuseBeyondLoopback(host, configuration.server.TRUNKLINE_PUBLIC_URL);
+  await askStoreAtStart(() => storesAnswer(file?.tenants ?? [{ configuration }], ports), log);
   const address = { origin: configuration.server.TRUNKLINE_PUBLIC_URL ?? "" };
   const health = { draining: false };
   const responses = createOpenResponses();
   const { registry, routes, take } = assemble(ports, await loadSurface(), { address, health, responses });
   take(file);
-  const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log });
+  const listening = await startHttpServer({ host, port, routes, limits: limits?.http ?? {}, log }).catch(async (error: unknown) => {
+    await registry.close();
+    throw cannotListen(error, configuration.server);
+  });
   // A name, localhost among them, leads where the machine's own tables say.
   if (!file && !isLoopback(listening.address)) {
     await listening.drain(0);
@@ -149,7 +154,7 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
     guard: (request) => direct(request) ?? guard(request),
     direct,
     mcp: forPagesOf(origins, createEndpoint(mcp)),
-    health: createHealth({ storeAnswers: () => storesAnswer(registry, ports), draining: () => health.draining, log }),
+    health: createHealth({ storeAnswers: () => storesAnswer(setupsOf(registry), ports), draining: () => health.draining, log }),
     metadata: createMetadata(access.gate),
     metrics: createMetricsRoute({ metrics, sha256: () => access.file()?.metricsSha256, behindProxy }),
     pages,
@@ -177,17 +182,14 @@ function sessionsOf(registry: Registry): number {
   return registry.all().reduce((sum, tenant) => sum + (tenant.sessions?.count() ?? 0), 0);
 }
 
-/** The sandbox has its own store, which is asked only if some tenant uses it. */
-async function storesAnswer(registry: Registry, { storeAnswers }: HttpPorts): Promise<void> {
-  const kinds = new Set(registry.all().map(({ setup }) => setup.configuration.sandbox));
-  await Promise.all([...kinds].map(storeAnswers));
+function setupsOf(registry: Registry): TenantSetup[] {
+  return registry.all().map(({ setup }) => setup);
 }
 
-function readTenants({ configuration, environment, providers }: HttpPorts): TenantsFile | undefined {
-  const path = configuration.server.TRUNKLINE_TENANTS;
-  if (path === undefined) return undefined;
-  const readFile = (name: string) => readFileSync(name, "utf8");
-  return parseTenantsFile(readFile(path), { environment, providers, readFile });
+/** The sandbox has its own store, which is asked only if some tenant uses it. */
+async function storesAnswer(setups: Pick<TenantSetup, "configuration">[], { storeAnswers }: HttpPorts): Promise<void> {
+  const kinds = new Set(setups.map(({ configuration }) => configuration.sandbox));
+  await Promise.all([...kinds].map(storeAnswers));
 }
 
 function tenantPorts(ports: HttpPorts, metrics: Metrics): Omit<TenantPorts, "surface" | "stateKey" | "outsideOf"> {
@@ -212,31 +214,4 @@ function stateKeyOf({ TRUNKLINE_STORE: store, TRUNKLINE_MASTER_KEY: masterKey }:
 /** The one tenant of a server that needs no token: the person at this machine, as over stdio. */
 function localSetup({ configuration, environmentSecret }: HttpPorts): TenantSetup {
   return { id: "local", principals: [], configuration, fingerprint: "local", secret: environmentSecret };
-}
-
-function listenAddress({ TRUNKLINE_LISTEN: listen }: ServerSettings): { host: string; port: number } {
-  const colon = listen.lastIndexOf(":");
-  return { host: listen.slice(0, colon).replace(/^\[(.*)\]$/, "$1"), port: Number(listen.slice(colon + 1)) };
-}
-
-/** The address on this machine, for want of a public one. A link cannot name all addresses at once. */
-function localOrigin(host: string, port: number): string {
-  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-function refuseBeyondLoopback(host: string, publicUrl: string | undefined): void {
-  if (!isLoopback(host)) throw needsAuthentication(host);
-  if (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)) return;
-  throw new TrunkError(
-    "not_configured",
-    "TRUNKLINE_PUBLIC_URL leads others to this server, and without TRUNKLINE_TENANTS each of them would be taken for the person at this machine. Set TRUNKLINE_TENANTS to a file that says who may come in.",
-  );
-}
-
-function needsAuthentication(host: string): TrunkError {
-  return new TrunkError(
-    "not_configured",
-    `Trunkline does not listen on ${host} without authentication: anybody who reaches it could use your carrier accounts. Set TRUNKLINE_TENANTS to a file that says who may come in, or listen on 127.0.0.1.`,
-  );
 }

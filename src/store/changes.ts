@@ -41,9 +41,12 @@ export function postgresChanges({ url, open, log }: ChangesSetup): ChangeBus {
   };
   // Messages are lost while nobody listens: subscribers are told that they may have missed something.
   const missed = () => void Promise.all(local.tenants().map((tenant) => local.publish(tenant, { list: true, uris: [] })));
-  const connection = new ChangesConnection(url, { hear, missed, log });
+  let connection: ChangesConnection | undefined;
   return {
-    subscribe: local.subscribe,
+    subscribe: (...subscriber) => {
+      connection ??= new ChangesConnection(url, { hear, missed, log });
+      return local.subscribe(...subscriber);
+    },
     async publish(tenant, change) {
       await local.publish(tenant, change);
       try {
@@ -55,7 +58,7 @@ export function postgresChanges({ url, open, log }: ChangesSetup): ChangeBus {
       }
     },
     close: async () => {
-      await connection.close();
+      await connection?.close();
       await local.close();
     },
   };

@@ -31,8 +31,7 @@ export async function openConfigured({ settings, environment, sandbox, clock, lo
 
 /** The journals of every tenant whose state lies there. Nothing is tidied: an audit changes nothing. */
 export async function openJournals({ settings, environment, sandbox, clock }: Omit<Configured, "log">): Promise<Journals> {
-  const location = locationOf(settings, environment, sandbox);
-  const { sql } = await openDatabase(location);
+  const { sql } = await openDatabase(locationOf(settings, environment, sandbox), { anyKey: true });
   return sqlJournals(sql, clock, placeOf({ settings, environment, sandbox }));
 }
 

@@ -68,7 +68,7 @@ export async function readRoll(queries: Queries, seal: Seal): Promise<Roll> {
   return row || sealed.length > 0 ? rollOf(row, seal) : { tenants: {}, holds: true };
 }
 
-function rollOf(row: RollRow | undefined, seal: Seal): Roll {
+export function rollOf(row: RollRow | undefined, seal: Seal): Roll {
   const tenants = JSON.parse(row?.tenants ?? "{}") as Record<string, number>;
   return row?.seal === seal("roll", tenants) ? { tenants, holds: true } : { tenants: {}, holds: false };
 }

@@ -47,10 +47,19 @@ export function randomId(prefix: string): string {
   return `${prefix}_${randomBytes(16).toString("base64url")}`;
 }
 
+/** Answers of Postgres that only the operator can change: its own words may quote a value. */
+const refusals: Readonly<Record<string, string>> = {
+  "28P01": "Postgres refused the password of TRUNKLINE_STORE",
+  "28000": "Postgres does not let the user of TRUNKLINE_STORE in",
+  "3D000": "Postgres has no database of the name in TRUNKLINE_STORE",
+};
+export const STATE_REFUSED: ReadonlySet<string> = new Set(Object.keys(refusals));
+
 /** The driver's own words may quote a value or a URL; its code says enough. */
 export function storeFailure(error: unknown): TrunkError {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no answer";
-  const failure = new TrunkError("internal", `Trunkline cannot reach its own state (${code}).`, {
+  const why = refusals[code] === undefined ? "" : `: ${refusals[code]}`;
+  const failure = new TrunkError("internal", `Trunkline cannot reach its own state${why} (${code}).`, {
     hint: "Ask the operator whether the store (TRUNKLINE_HOME or TRUNKLINE_STORE) can be written to, then read before you try again.",
   });
   return Object.assign(failure, { cause: error });

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parseTenantsFile } from "../../src/auth/tenants-file.ts";
 import { providers } from "../../src/providers/index.ts";
+import { sha256 } from "../support/hosted.ts";
 
 const environment = {
   ...{ ACME_EXOTEL_KEY: "k", ACME_EXOTEL_TOKEN: "t", ACME_SIP_PASSWORD: "p", TRUNKLINE_CLIENT_SECRET: "s" },
@@ -19,13 +20,33 @@ describe("a tenants file", () => {
   test("as the README writes it is understood", () => {
     const readme = readFileSync(join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "README.md"), "utf8");
     const [, example = ""] = /```json tenants\.json\n(.*?)```/s.exec(readme) ?? [];
-    const file = parseTenantsFile(example, { environment, providers, readFile });
+    const context = { environment, providers, readFile };
+    // Who pastes it lets nobody in.
+    expect(() => parseTenantsFile(example, context)).toThrow("expected the SHA-256 of the token, 64 hex digits");
+    const filled = example.replace("SHA256_OF_THE_TOKEN", hash("a")).replace("SHA256_OF_THE_PASSPHRASE", hash("b"));
+    const file = parseTenantsFile(filled, context);
     expect(file.tenants.map(({ id }) => id)).toEqual(["acme", "trial"]);
     expect(file.issuers[0]?.client_secret?.reveal()).toBe("s");
     expect(file.tokens[0]?.approval_sha256).toHaveLength(64);
   });
 
   test.each<[string, object, string]>([
+    [
+      "a token that is the word of an example",
+      { tokens: [{ name: "a", sha256: sha256("test"), tenant: "acme" }], tenants },
+      "the token a is that of an example",
+    ],
+    [
+      "the same, hashed with its line end",
+      { tokens: [{ name: "a", sha256: sha256("password\n"), tenant: "acme" }], tenants },
+      "the token a is that of an example",
+    ],
+    [
+      "a passphrase that is the word of an example",
+      { tokens: [{ name: "a", sha256: hash("a"), tenant: "acme", approval_sha256: sha256("test2") }], tenants },
+      "approval_sha256 of the token a is that of an example",
+    ],
+    ["a metrics token that is one", { metrics_sha256: sha256("secret"), tenants }, "metrics_sha256 is that of an example"],
     ["a principal of no issuer", { tenants: { acme: { sandbox: true, principals: [`${issuer}|alice`] } } }, "begins with no issuer"],
     [
       "a principal of an issuer spelt otherwise",
