@@ -1,63 +1,63 @@
 import { AskPerson } from "../approval/agree.ts";
 import { digest } from "../core/canonical.ts";
 import { TrunkError } from "../core/errors.ts";
-import { type Progress, planProgressSchema } from "../core/plan-progress.ts";
+import { type PlanProgress, planProgressSchema } from "../core/plan-progress.ts";
+import { folded } from "../core/screen.ts";
 import type { ToolResult } from "../core/tool.ts";
 import type { Scope } from "../pipeline/scope.ts";
-import { plannersOf } from "../plans/planning/observe.ts";
-import type { Planned } from "../plans/planning/plan-content.ts";
-import { rowsOf } from "../plans/planning/step-rows.ts";
+import { warningsText } from "../plans/planning/diff-text.ts";
+import { countsOf } from "../plans/planning/step-rows.ts";
 import { storePlanned } from "../plans/running/make-and-store.ts";
-import { decideApproval } from "./approve.ts";
+import { hearDecision } from "./approve.ts";
 import { defineCommand } from "./command.ts";
-import { planFlags, planOf, printingOf, printPlan, trunksFile } from "./plan.ts";
-import { askLine, insistOnTerminal, type Terminal, terminalOf } from "./terminal.ts";
+import { planFlags, planOf, printingOf, printPlan, pruneNotes, trunksFile } from "./plan.ts";
+import { type ProgressLine, progressOn } from "./progress.ts";
+import { type Terminal, terminalOf } from "./terminal.ts";
 
 export default defineCommand({
   word: trunksFile,
   flags: planFlags,
-  notes: "Exit code 0: all is as the file says; 1: a question that you must answer first, a step that failed, or an error.",
-  examples: ["trunkline apply trunks.yaml"],
+  notes: `${pruneNotes} You see everything that needs your word in one list, and agree once. Exit code 0: all is as the file says; 1: a question that you must answer first, a step that failed, or an error.`,
+  examples: ["trunkline apply trunks.yaml", "trunkline apply trunks.yaml --prune"],
   async run(given, ports) {
-    const printing = printingOf(given, ports);
-    const { scope, json, print } = printing;
+    const progress = progressOn(ports);
+    const printing = printingOf(given, { ...ports, tellPerson: progress.note });
+    const { json, print } = printing;
+    const scope = forOnePerson(printing.scope);
     const planned = await planOf(given, scope);
-    const nothingToDo = planned.kind === "questions" || planned.content.steps.length === 0;
-    if (!json || nothingToDo) await printPlan(planned, printing);
-    if (nothingToDo) return planned.kind === "questions" ? 1 : 0;
-    const terminal = terminalOf(ports);
-    if (given.flags.prune) await agreeToRemovals(planned, scope, terminal);
+    if (planned.kind === "questions" || planned.content.steps.length === 0) {
+      await printPlan(planned, printing);
+      return planned.kind === "questions" ? 1 : 0;
+    }
     const { plan_id } = await storePlanned(planned, scope);
-    const progress: Progress = (done, total, message) => void ports.stderr.write(`${done} of ${total}: ${message}\n`);
+    const terminal = terminalOf(ports);
+    // What needs a person is listed where they agree, whole; the list is shown once.
+    if (!json && countsOf(planned.content).needs_approval === 0) await printPlan(planned, printing);
+    else if (!json) print(warningsText(planned.content.warnings, printing.screen));
     const result = await applyToTheEnd(String(plan_id), { scope, terminal, progress });
-    print(json ? `${JSON.stringify(result, null, 2)}\n` : summary(result));
+    print(json ? `${JSON.stringify(result, null, 2)}\n` : summary(planProgressSchema.parse(result), terminal));
     return result["state"] === "done" ? 0 : 1;
   },
 });
 
-/** Asks for each kind of removal on each trunk by itself, since pruning can remove much at once. */
-async function agreeToRemovals({ content }: Extract<Planned, { kind: "plan" }>, scope: Scope, terminal: Terminal): Promise<void> {
-  const rows = rowsOf(content.steps, await plannersOf(scope.carriers));
-  const removals = rows.filter(({ effect }) => effect === "destroy");
-  if (removals.length < 2) return;
-  insistOnTerminal(terminal, "Pruning");
-  for (const row of removals) {
-    const typed = await askLine(terminal, `${row.said}\nType yes to go on, or press Ctrl-C: `);
-    if (typed.trim() !== "yes") throw new TrunkError("approval_refused", "You did not agree to this removal. Nothing was done.");
-  }
+/** The person is here: no second step, form or page stands in for their word at this keyboard. */
+function forOnePerson(scope: Scope): Scope {
+  const { approval } = scope.policy;
+  return { ...scope, policy: { ...scope.policy, approval: approval === "two_step" ? "ask" : approval } };
 }
 
 interface Applying {
   scope: Scope;
   terminal: Terminal;
-  progress: Progress;
+  progress: ProgressLine;
 }
 
 async function applyToTheEnd(planId: string, { scope, terminal, progress }: Applying): Promise<ToolResult> {
+  const { tell } = progress;
   const apply = (approval: string | undefined) =>
     scope.plans.apply(
       {
-        ...{ planId, cancel: false, approval, progress, stopsWithSignal: false },
+        ...{ planId, cancel: false, approval, progress: tell, stopsWithSignal: false },
         signal: new AbortController().signal,
         binding: { principal: scope.principal, tool: "apply_plan", arguments: digest({ plan_id: planId }) },
         person: { canAsk: true, answer: undefined },
@@ -65,20 +65,32 @@ async function applyToTheEnd(planId: string, { scope, terminal, progress }: Appl
       scope,
     );
   let result = await apply(undefined).catch(async (error: unknown) => {
-    if (!(error instanceof AskPerson)) throw error;
-    await decideApproval(error.approval, false, { ...scope.store, clock: scope.clock, where: "this state" }, terminal);
-    return await apply(error.approval);
+    const approval = approvalAskedIn(error);
+    if (approval === undefined) throw error;
+    await hearDecision(approval, false, { ...scope.store, clock: scope.clock, where: "this state" }, terminal);
+    return await apply(approval);
   });
   while (result["state"] === "running") result = await apply(undefined);
+  progress.end();
   return result;
 }
 
-function summary(result: ToolResult): string {
-  const { state, done, total, failed, finish_plan_id, undo_plan_id } = planProgressSchema.parse(result);
+/** With a PIN, or more lines than a form shows, the answer names page and command: this is the command. */
+function approvalAskedIn(error: unknown): string | undefined {
+  if (error instanceof AskPerson) return error.approval;
+  return error instanceof TrunkError && error.code === "approval_required" ? error.details.approval : undefined;
+}
+
+function summary({ state, done, total, failed, finish_plan_id, undo_plan_id, next = [] }: PlanProgress, { screen }: Terminal): string {
+  const { paint, width } = screen;
+  const count = `${done} of ${total} steps`;
+  const ended = state === "done" ? paint("green", `✓ Done: ${count}.`) : paint("red", `✗ Stopped (${state}): ${count} are done.`);
   const lines = [
-    `${state}: ${done} of ${total} steps.${failed === undefined ? "" : ` ${failed.error.message}`}`,
-    ...(finish_plan_id === undefined ? [] : ["Run the same command again to finish it."]),
+    ended,
+    ...(failed === undefined ? [] : [`${failed.what ?? ""} ${failed.error.message} ${failed.error.hint ?? ""}`.trim()]),
+    ...(finish_plan_id === undefined ? [] : ["To finish it, run the same command again."]),
     ...(undo_plan_id === undefined ? [] : [`To take back what was done, have an agent apply ${undo_plan_id}.`]),
+    ...next.map((text) => `${paint("cyan", ">")} ${text}`),
   ];
-  return `${lines.join("\n")}\n`;
+  return lines.map((line) => `${folded(line, width, 2)}\n`).join("");
 }

@@ -2,7 +2,9 @@ import { factsOf, type Part } from "../approval/facts.ts";
 import { isNamed } from "../approval/typed-name.ts";
 import { decidedBefore, problems, unnameableText } from "../approval/words.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
+import { type Gravity, isGrave } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
+import { type Colour, folded, type Screen } from "../core/screen.ts";
 import { Secret, typedRef } from "../core/secret.ts";
 import type { Approvals, PendingApproval } from "../core/store/approvals.ts";
 import type { Pin, SecretStore } from "../core/store/store.ts";
@@ -43,14 +45,32 @@ export interface ApprovePorts {
 }
 
 /** `trunkline approve` lists the approvals that need a person, oldest first. */
-export async function listApprovals({ approvals, clock }: ApprovePorts, { output }: Pick<Terminal, "output">): Promise<void> {
+export async function listApprovals(
+  { approvals, clock }: ApprovePorts,
+  { output, screen }: Pick<Terminal, "output" | "screen">,
+): Promise<void> {
   const waiting = await approvals.pending();
   if (waiting.length === 0) output.write("No approval needs you.\n");
-  for (const approval of waiting) output.write(`${cleanText(approval.id)}\n${describe(approval, clock.now())}\n`);
+  for (const approval of waiting) {
+    output.write(`${screen.paint("cyan", cleanText(approval.id))}\n${describe(approval, clock.now(), screen)}\n`);
+  }
+  if (waiting.length > 0) output.write("To decide one: trunkline approve <id>, with --refuse to refuse it.\n");
 }
 
 /** `trunkline approve <id> [--refuse]` shows the words of the page, and takes the name that a person types. */
 export async function decideApproval(id: string, refuse: boolean, ports: ApprovePorts, terminal: Terminal): Promise<void> {
+  const until = await hearDecision(id, refuse, ports, terminal);
+  const { paint } = terminal.screen;
+  const approved = folded(
+    `✓ Approved, until ${until}. Nothing has happened yet: go back to the chat and say "go on".`,
+    terminal.screen.width,
+    2,
+  );
+  terminal.output.write(`${refuse ? paint("red", "✗ Refused. Nothing was done.") : paint("green", approved)}\n`);
+}
+
+/** Answers with how long the decision holds. */
+export async function hearDecision(id: string, refuse: boolean, ports: ApprovePorts, terminal: Terminal): Promise<string> {
   const { approvals, clock } = ports;
   const approval = await approvals.find(id);
   if (!approval) throw notHere(id, ports.where);
@@ -60,8 +80,7 @@ export async function decideApproval(id: string, refuse: boolean, ports: Approve
     const now = (await approvals.find(id))?.state ?? "expired";
     throw new TrunkError("conflict", now === "pending" ? "Your decision could not be saved. Nothing was decided." : decidedBefore[now]);
   }
-  const until = factsOf(approval, clock.now()).holdsUntil;
-  terminal.output.write(refuse ? "Refused. Nothing was done.\n" : `Approved, until ${until}. Tell the agent to go on.\n`);
+  return factsOf(approval, clock.now()).holdsUntil;
 }
 
 /** Names the usual reason: the client keeps its state in another folder than this shell would. */
@@ -76,7 +95,8 @@ async function hearAgreement(approval: PendingApproval, { pin, secrets, clock }:
   insistOnTerminal(terminal, "Approving");
   const { confirm } = factsOf(approval, clock.now());
   if (confirm === "") throw new TrunkError("unsupported", `${unnameableText} Rename the trunk first.`);
-  terminal.output.write(`${describe(approval, clock.now())}\nTo approve, type ${isolated(confirm)}\n`);
+  const { paint } = terminal.screen;
+  terminal.output.write(`${describe(approval, clock.now(), terminal.screen)}\nTo approve, type ${paint("bold", isolated(confirm))}\n`);
   const typed = await askLine(terminal, "Type it to approve, or press Ctrl-C: ");
   if (!isNamed(typed, approval.confirm)) {
     throw new TrunkError("approval_refused", problems[typed.trim() === "" ? "name_missing" : "name_wrong"].text);
@@ -89,17 +109,34 @@ async function hearAgreement(approval: PendingApproval, { pin, secrets, clock }:
   }
 }
 
-function describe(approval: PendingApproval, now: number): string {
+const marks: Record<Gravity, [mark: string, colour: Colour]> = {
+  lost: ["-", "red"],
+  opened: ["!", "red"],
+  weakened: ["!", "yellow"],
+  costs: ["!", "yellow"],
+  changed: ["~", "cyan"],
+  made: ["+", "green"],
+};
+
+function describe(approval: PendingApproval, now: number, { paint, width }: Screen): string {
   const { heading, trunks, groups, remarks, askedBy, tool, holdsUntil } = factsOf(approval, now);
-  const effects = groups.flatMap(({ title, lines }) => [`${title} (${lines.length})`, ...lines.map((line) => `  ${sentenceText(line)}`)]);
+  const line = (text: string, indent = 2) => `${" ".repeat(indent)}${folded(text, width, indent)}`;
+  const effects = groups.flatMap(({ gravity, title, lines }) => {
+    const [mark, colour] = marks[gravity];
+    const shown = lines.map((parts) => `    ${mark} ${folded(sentenceText(parts), width, 6)}`);
+    return [
+      paint(colour, paint("bold", `  ${title} (${lines.length})`)),
+      ...shown.map((text) => (isGrave(gravity) ? paint(colour, text) : text)),
+    ];
+  });
   const lines = [
-    heading,
-    ...trunks.map(sentenceText),
+    paint("bold", line(heading)),
+    ...trunks.map((parts) => line(sentenceText(parts))),
     ...effects,
-    ...remarks.map(sentenceText),
-    `Asked by ${isolated(askedBy)} with ${tool}; can be approved until ${holdsUntil}.`,
+    ...remarks.map((parts) => line(sentenceText(parts))),
+    paint("dim", line(`Asked by ${isolated(askedBy)} with ${tool}; can be approved until ${holdsUntil}.`)),
   ];
-  return lines.map((line) => `  ${line}\n`).join("");
+  return lines.map((text) => `${text}\n`).join("");
 }
 
 function sentenceText(parts: Part[]): string {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { TrunkError } from "../core/errors.ts";
+import { type Screen, screenOf } from "../core/screen.ts";
 import { quoteText } from "../core/text.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { diffJson, diffText, exitCode } from "../plans/planning/diff-text.ts";
@@ -8,7 +9,7 @@ import { makePlan } from "../plans/planning/make-plan.ts";
 import { observe, plannersOf } from "../plans/planning/observe.ts";
 import type { Planned } from "../plans/planning/plan-content.ts";
 import { parseFile } from "../plans/planning/trunks-file.ts";
-import { localScope } from "../startup/local.ts";
+import { type LocalPorts, localScope } from "../startup/local.ts";
 import { defineCommand, type Flags, type Given, type ProcessPorts } from "./command.ts";
 
 export const trunksFile = { name: "file", help: "your trunks, as trunkline export prints them" } as const;
@@ -18,10 +19,13 @@ export const planFlags = {
   json: { type: "boolean", help: "print JSON, as it does anyway where the output is no terminal" },
 } as const satisfies Flags;
 
+export const pruneNotes =
+  "A field that the file leaves out is not touched; an empty list empties it. With --prune, what a trunk has beyond the file's lists is removed, and so are trunks that the file does not name, of those carriers that it does name.";
+
 export default defineCommand({
   word: trunksFile,
   flags: planFlags,
-  notes: "It changes nothing. Exit code 0: nothing to change; 2: changes; 1: a question that you must answer first, or an error.",
+  notes: `${pruneNotes} It changes nothing. Exit code 0: nothing to change; 2: changes; 1: a question that you must answer first, or an error.`,
   examples: ["trunkline plan trunks.yaml", "trunkline plan trunks.yaml --prune"],
   async run(given, ports) {
     const printing = printingOf(given, ports);
@@ -34,16 +38,16 @@ export default defineCommand({
 export interface Printing {
   scope: Scope;
   json: boolean;
-  colour: boolean;
+  screen: Screen;
   print(text: string): void;
 }
 
-export function printingOf({ flags }: Given<typeof planFlags>, ports: ProcessPorts): Printing {
-  const { stdin, stdout, environment } = ports;
+export function printingOf({ flags }: Given<typeof planFlags>, ports: LocalPorts & Pick<ProcessPorts, "stdout">): Printing {
+  const { stdout, environment } = ports;
   return {
     scope: localScope(ports),
     json: flags.json || !stdout.isTTY,
-    colour: stdin.isTTY && stdout.isTTY && !environment["NO_COLOR"],
+    screen: screenOf(stdout, environment),
     print: (text) => void stdout.write(text),
   };
 }
@@ -57,8 +61,8 @@ export async function planOf({ word: file, flags: { prune } }: Given<typeof plan
   return await withExposure(makePlan({ setups, prune, sandbox: scope.sandbox }, live), scope.carriers, scope.policy.ask);
 }
 
-export async function printPlan(planned: Planned, { json, colour, print, scope }: Printing): Promise<void> {
+export async function printPlan(planned: Planned, { json, screen, print, scope }: Printing): Promise<void> {
   print(
-    json ? `${JSON.stringify(diffJson(planned), null, 2)}\n` : diffText(planned, { colour, planners: await plannersOf(scope.carriers) }),
+    json ? `${JSON.stringify(diffJson(planned), null, 2)}\n` : diffText(planned, { screen, planners: await plannersOf(scope.carriers) }),
   );
 }

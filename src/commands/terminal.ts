@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { TrunkError } from "../core/errors.ts";
+import { type Screen, screenOf } from "../core/screen.ts";
 import type { ProcessPorts } from "./command.ts";
 
 /** A person at a keyboard, or the pipe in their place. */
@@ -9,10 +10,12 @@ export interface Terminal {
   output: NodeJS.WritableStream;
   /** Both ends are a terminal, so that somebody can be asked. */
   isTerminal: boolean;
+  screen: Screen;
 }
 
-export function terminalOf({ stdin, stdout }: ProcessPorts): Terminal {
-  return { input: stdin, output: stdout, isTerminal: stdin.isTTY === true && stdout.isTTY === true };
+export function terminalOf({ stdin, stdout, environment }: ProcessPorts): Terminal {
+  const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
+  return { input: stdin, output: stdout, isTerminal, screen: screenOf(stdout, environment) };
 }
 
 /** Asks a person for one line. Ctrl-C, Ctrl-D or a closed window end the command, and nothing has happened. */

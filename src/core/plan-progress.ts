@@ -41,6 +41,8 @@ export const planProgressSchema = z.object({
   next: z.array(z.string()).optional(),
 });
 
+export type PlanProgress = z.infer<typeof planProgressSchema>;
+
 /** Which steps an answer lists: from a number on, of one tool or one status. */
 export interface WantedSteps {
   from?: number | undefined;

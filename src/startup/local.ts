@@ -13,7 +13,7 @@ import { lazyStore } from "../store/lazy.ts";
 import { localChanges } from "../store/local-changes.ts";
 import { createCarriers, lazyWire } from "./carriers.ts";
 import { filesFolder } from "./files-folder.ts";
-import { createLog } from "./log.ts";
+import { createLog, createPersonsLog } from "./log.ts";
 import { permissionsOf } from "./policy.ts";
 
 type Outside = NonNullable<Scope["outside"]>;
@@ -25,6 +25,8 @@ export interface LocalPorts {
   program: string;
   folder: string;
   stderr: Pick<NodeJS.WriteStream, "write">;
+  /** Told in words what the log would say, where a person looks on. */
+  tellPerson?: (line: string) => void;
 }
 
 export function configurationOf({ environment }: Pick<LocalPorts, "environment">): Configuration {
@@ -88,7 +90,8 @@ function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-export function logOf({ server }: Configuration, { stderr }: Pick<LocalPorts, "stderr">): Log {
+export function logOf({ server }: Configuration, { stderr, tellPerson }: Pick<LocalPorts, "stderr" | "tellPerson">): Log {
+  if (tellPerson) return createPersonsLog(tellPerson);
   return createLog(server.TRUNKLINE_LOG_LEVEL, (line) => stderr.write(line));
 }
 

@@ -1,5 +1,6 @@
 import { currentTrace } from "../core/call-context.ts";
 import type { Log, LogFields } from "../core/log.ts";
+import { cleanText } from "../core/text.ts";
 
 const levels = ["debug", "info", "warn", "error"] as const;
 type Level = (typeof levels)[number];
@@ -13,6 +14,15 @@ export function createLog(threshold: Level | "silent", write: (line: string) => 
     write(`${JSON.stringify(line, plainErrors)}\n`);
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** Says warnings and errors to a person who runs a command: our sentence, and which call or what error it is about. */
+export function createPersonsLog(tell: (line: string) => void): Log {
+  const say = ({ operation, error }: LogFields, message: string) => {
+    const about = error instanceof Error ? error.message : operation;
+    tell(`! ${message.charAt(0).toUpperCase()}${message.slice(1)}${about === undefined ? "" : ` (${cleanText(String(about))})`}.`);
+  };
+  return { debug: () => {}, info: () => {}, warn: say, error: say };
 }
 
 /** Keeps the name, message and stack of an error: other properties may hold a request with its headers. */

@@ -198,11 +198,16 @@ class HttpWire implements Wire {
   async #settle<T>(request: WriteRequest<T>, sentAt: number, doubt: Doubt): Promise<Sent<T>> {
     const { clock, log, settleAfterMs = SETTLE_AFTER_MS } = this.#tools;
     const moment = this.moment(sentAt);
-    log.warn({ operation: request.operation, reason: doubt.reason }, "write in doubt, reading back");
+    log.warn(
+      { operation: request.operation, reason: doubt.reason },
+      "the answer got lost: Trunkline looks whether the call took effect, and sends nothing twice",
+    );
     for (const afterMs of settleAfterMs) {
       await pause(clock, afterMs);
       const found = await request.settle(moment).catch((error: unknown) => Promise.reject(this.#unknown(request, doubt, error)));
-      if (found !== undefined) return { value: found, settled: true };
+      if (found === undefined) continue;
+      log.warn({ operation: request.operation }, "the call whose answer got lost did take effect");
+      return { value: found, settled: true };
     }
     throw this.#failed(request, doubt);
   }

@@ -101,7 +101,7 @@ describe("trunkline approve <id>", () => {
     const late = await pages.ask();
     pages.pass(600_000);
     await expect(decideApproval(late, true, ports, terminal)).rejects.toThrow("10 minutes are over");
-    expect(screen()).toBe("Refused. Nothing was done.\n");
+    expect(screen()).toBe("✗ Refused. Nothing was done.\n");
   });
 
   test("decided elsewhere while the person types: the first word stands", async () => {
@@ -137,7 +137,7 @@ describe("trunkline approve", () => {
     await pages.approvals.decide(refused, false, "page");
     await listApprovals(ports, terminal);
     expect(screen()).toContain(`${first}\n  Delete an Exotel trunk\n  Trunk "outbound_trunk" (trmum1) on Exotel, active.\n`);
-    expect(screen()).toContain(`Lost (1)\n    Another.\n  This cannot be undone.\n  Asked by local`);
+    expect(screen()).toContain(`Lost (1)\n    - Another.\n  This cannot be undone.\n  Asked by local`);
     expect(screen()).not.toContain(refused);
   });
 });

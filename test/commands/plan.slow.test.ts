@@ -85,27 +85,46 @@ describe("desired state as a file, through the built program", () => {
 });
 
 describe("in a real terminal", needsPty, () => {
-  test("the difference has colours; pruning asks for each removal, and for the whole", async () => {
+  test("the difference has colours; pruning lists every removal once, and asks once", async () => {
     await run("apply", write(outbound));
     const path = write(outbound.replace('"+918044319240"', '"+918044319241"').replace("44.248.146.11", "44.248.146.12"));
     const shown = await inTerminal(["plan", path, "--prune"], [], environment);
     expect(shown.code).toBe(2);
     expect(shown.screen).toContain("\u001b[31m-");
     const question = "press Ctrl-C: ";
-    const left = await inTerminal(["apply", path, "--prune"], [[question, "no\r"]], environment);
+    const left = await inTerminal(["apply", path, "--prune"], [[question, "yes\r"]], environment);
     expect(left.code).toBe(1);
     expect(sandbox.seen.filter(({ method }) => method === "DELETE")).toEqual([]);
+    const done = await inTerminal(["apply", path, "--prune"], [[question, "outbound_trunk\r"]], environment);
+    // A line may break anywhere between two words.
+    const words = done.screen.replaceAll(/\s+/g, " ");
+    expect(words.slice(0, words.indexOf(question)).split("+918044319240")).toHaveLength(2);
+    const risky = words.split("\u001b").find((painted) => painted.includes("+918044319240"));
+    expect(risky).toMatch(/^\[31m - /);
+    expect(words).not.toContain("Tell the agent");
+    expect(words).toContain("✓ Done: 4 of 4 steps.");
+    expect(done.code).toBe(0);
+    expect(sandbox.seen.filter(({ method }) => method === "DELETE")).toHaveLength(2);
+    const nothing = await inTerminal(["apply", path], [], { ...environment, NO_COLOR: "1" });
+    expect(nothing).toMatchObject({ code: 0, screen: "✓ No changes: 1 trunk as the file says.\r\n" });
+  });
+
+  test("with a PIN, apply asks for the name and the PIN itself", async () => {
+    const pin: [string, string][] = [
+      ["New PIN", "471100\r"],
+      ["again: ", "471100\r"],
+    ];
+    expect(await inTerminal(["approve", "--set-pin"], pin, environment)).toMatchObject({ code: 0 });
+    const path = write(outbound.replace("44.248.146.11", "44.248.146.0/27"));
     const done = await inTerminal(
-      ["apply", path, "--prune"],
+      ["apply", path],
       [
-        [question, "yes\r"],
-        [question, "yes\r"],
-        [question, "outbound_trunk\r"],
+        ["press Ctrl-C: ", "outbound_trunk\r"],
+        ["Approval PIN: ", "471100\r"],
       ],
       environment,
     );
-    expect(done.screen).toContain("done: 4 of 4 steps.");
+    expect(done.screen).toContain("✓ Done: 3 of 3 steps.");
     expect(done.code).toBe(0);
-    expect(sandbox.seen.filter(({ method }) => method === "DELETE")).toHaveLength(2);
   });
 });

@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Step } from "../../src/core/carrier/planner.ts";
+import { plainScreen, screenOf } from "../../src/core/screen.ts";
 import { diffJson, diffText, exitCode } from "../../src/plans/planning/diff-text.ts";
 import type { PlanContent, Planned } from "../../src/plans/planning/plan-content.ts";
 import { effects, summarize } from "../../src/plans/planning/step-rows.ts";
 import { planners } from "../support/planners.ts";
 import { runs } from "../support/runs.ts";
 
+const plain = { ...plainScreen, width: 10_000 };
 const map = (n: number, trunk = "office"): Step => ({
   n,
   provider: "exotel",
@@ -36,6 +38,8 @@ const remove: Step = {
   reason: "The trunk is not among what is wanted.",
 };
 
+const office: PlanContent["setups"][number] = { provider: "exotel", trunk: "office" };
+
 function made(content: Partial<PlanContent>): Planned {
   return {
     kind: "plan",
@@ -53,13 +57,12 @@ const all = made({
 
 describe("a plan in a terminal", () => {
   test("says what is created, changed, removed and unchanged, and counts", () => {
-    expect(diffText(all, { colour: false, planners })).toBe(
+    expect(diffText(all, { screen: plain, planners })).toBe(
       [
         '+ Map 2 numbers (+918044319241, +918044319242) on trunk "office".',
         '+ Let calls come from 1 IP or range (44.248.0.0/16) on trunk "office".',
         "  ! Let all 65536 addresses of 44.248.0.0/16 place calls at your cost. A person has to agree.",
         '- Delete trunk "shop" on Exotel with everything on it; this cannot be undone.',
-        '= 1 ip of "office" unchanged: 203.0.113.50/32',
         "! A range may be refused.",
         "> Make a flow.",
         "",
@@ -70,13 +73,27 @@ describe("a plan in a terminal", () => {
   });
 
   test("is coloured only when asked", () => {
-    expect(diffText(all, { colour: false, planners })).not.toContain("\u001b");
-    expect(diffText(all, { colour: true, planners })).toContain("\u001b[31m- Delete");
+    expect(diffText(all, { screen: plain, planners })).not.toContain("\u001b");
+    expect(diffText(all, { screen: screenOf({ isTTY: true }, {}), planners })).toContain("\u001b[31m- Delete");
+  });
+
+  test("is one line where there is nothing to do, beside its warnings", () => {
+    const unchanged = [1, 2, 3].map((n) => ({ trunk: "office", kind: "number" as const, value: `+91804431924${n}` }));
+    expect(diffText(made({ unchanged, setups: [office, { ...office, trunk: "shop" }] }), { screen: plain, planners })).toBe(
+      "✓ No changes: 2 trunks as the file says.\n",
+    );
+    expect(diffText(made({ unchanged, warnings: ["A range may be refused."] }), { screen: plain, planners }).split("\n")).toHaveLength(3);
+  });
+
+  test("is broken between words where the window is narrow, under its own text", () => {
+    const narrow = diffText(all, { screen: { ...plain, width: 40 }, planners }).split("\n");
+    expect(Math.max(...narrow.slice(0, -2).map((line) => line.length))).toBeLessThanOrEqual(40);
+    expect(narrow).toContain("    44.248.0.0/16 place calls at your");
   });
 
   test("shows questions, each with its place", () => {
     const asked: Planned = { kind: "questions", questions: [{ field: "trunks.0.numbers", question: "Which number?" }], warnings: [] };
-    expect(diffText(asked, { colour: false, planners })).toBe("? trunks.0.numbers: Which number?\n\n1 question. Nothing was planned.\n");
+    expect(diffText(asked, { screen: plain, planners })).toBe("? trunks.0.numbers: Which number?\n\n1 question. Nothing was planned.\n");
     expect(diffJson(asked)).toMatchObject({ kind: "questions", questions: [{ field: "trunks.0.numbers" }] });
   });
 
@@ -96,8 +113,8 @@ describe("a plan in a terminal", () => {
     fc.assert(
       fc.property(hostile, (name) => {
         const planned = made({ steps: [map(1, name)], unchanged: [{ trunk: name, kind: "trunk", value: name }] });
-        const text = diffText(planned, { colour: false, planners });
-        expect(text.split("\n")).toHaveLength(5);
+        const text = diffText(planned, { screen: plain, planners });
+        expect(text.split("\n")).toHaveLength(4);
         expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
         expect(JSON.stringify(diffJson(planned))).not.toMatch(/\\u001b|\p{Cf}/u);
         expect(effects({ steps: [map(1, name)] }, planners)[0]).toMatch(/^Map 1 number \(\+918044319241\) on trunk "[^"]*"\.$/);

@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import type { Terminal } from "../../src/commands/terminal.ts";
+import { plainScreen } from "../../src/core/screen.ts";
 
 export const ctrlC = "\u0003";
 export const ctrlD = "\u0004";
@@ -27,5 +28,5 @@ export function keyboard(answers: [question: string, keys: string][], isTerminal
     left.shift();
     setImmediate(() => input.write(next[1] === ctrlC || next[1] === ctrlD ? next[1] : `${next[1]}\r`));
   });
-  return { terminal: { input, output, isTerminal }, screen: () => shown };
+  return { terminal: { input, output, isTerminal, screen: { ...plainScreen, width: 10_000 } }, screen: () => shown };
 }

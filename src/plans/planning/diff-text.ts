@@ -1,48 +1,51 @@
 import type { Question } from "../../core/carrier/planner.ts";
-import { cleanText, cleanValue, counted, quoteText } from "../../core/text.ts";
+import { type Colour, folded, type Screen } from "../../core/screen.ts";
+import { cleanText, cleanValue, counted } from "../../core/text.ts";
 import type { Planners } from "./observe.ts";
 import type { Planned } from "./plan-content.ts";
 import { countsOf, summarize } from "./step-rows.ts";
 
-type Colour = "red" | "green" | "yellow" | "cyan" | "dim";
-
-const codes: Record<Colour, number> = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 };
 const marks = { create: ["+", "green"], change: ["~", "yellow"], destroy: ["-", "red"] } as const;
 
 /** How much of a sentence is shown; names inside are shorter already. */
 const WIDEST = 1_000;
 
 /** A plan, or its questions, for a terminal. Whatever a carrier or a file calls something is data: it cannot move the cursor. */
-export function diffText(planned: Planned, { colour, planners }: { colour: boolean; planners: Planners }): string {
-  const paint = (kind: Colour, text: string) => (colour ? `\u001b[${codes[kind]}m${text}\u001b[0m` : text);
-  const line = (kind: Colour, mark: string, text: string) => paint(kind, `${mark} ${cleanText(text, WIDEST)}`);
+export function diffText(planned: Planned, { screen, planners }: { screen: Screen; planners: Planners }): string {
+  const { paint } = screen;
+  const line = liner(screen);
   if (planned.kind === "questions") {
     return lines([
       ...planned.questions.map((asked) => line("cyan", "?", sayQuestion(asked))),
       ...planned.warnings.map((text) => line("yellow", "!", text)),
       "",
-      `${counted(planned.questions.length, "question")}. Nothing was planned.`,
+      paint("bold", `${counted(planned.questions.length, "question")}. Nothing was planned.`),
     ]);
   }
   const { content } = planned;
-  const { steps, unchanged, counts } = summarize(content, planners);
+  const { steps, counts } = summarize(content, planners);
+  const notes = [...content.warnings.map((text) => line("yellow", "!", text)), ...content.next.map((text) => line("cyan", ">", text))];
+  if (steps.length === 0) {
+    return lines([paint("green", `✓ No changes: ${counted(content.setups.length, "trunk")} as the file says.`), ...notes]);
+  }
   return lines([
     ...steps.flatMap((row) => {
       const [mark, kind] = marks[row.effect];
       return [line(kind, mark, row.said), ...row.exposure.map((text) => line("red", "  !", `${text} A person has to agree.`))];
     }),
-    ...unchanged.map((row) =>
-      line(
-        "dim",
-        "=",
-        `${counted(row.count, row.kind)} of ${quoteText(row.trunk)} unchanged: ${row.values.join(", ")}${row.count > row.values.length ? ", …" : ""}`,
-      ),
-    ),
-    ...content.warnings.map((text) => line("yellow", "!", text)),
-    ...content.next.map((text) => line("cyan", ">", text)),
+    ...notes,
     "",
-    `${counts.create} to create, ${counts.change} to change, ${counts.destroy} to remove, ${counts.unchanged} unchanged.`,
+    paint("bold", `${counts.create} to create, ${counts.change} to change, ${counts.destroy} to remove, ${counts.unchanged} unchanged.`),
   ]);
+}
+
+/** The warnings of a plan alone, for where its steps are listed by the approval. */
+export function warningsText(warnings: readonly string[], screen: Screen): string {
+  return warnings.length === 0 ? "" : lines(warnings.map((text) => liner(screen)("yellow", "!", text)));
+}
+
+function liner({ paint, width }: Screen) {
+  return (kind: Colour, mark: string, text: string) => paint(kind, `${mark} ${folded(cleanText(text, WIDEST), width, mark.length + 1)}`);
 }
 
 function lines(all: readonly string[]): string {
