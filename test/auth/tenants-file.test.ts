@@ -17,9 +17,9 @@ const hash = (digit: string) => digit.repeat(64);
 const tenants = { acme: { sandbox: true } };
 
 describe("a tenants file", () => {
-  test("as the README writes it is understood", () => {
-    const readme = readFileSync(join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "README.md"), "utf8");
-    const [, example = ""] = /```json tenants\.json\n(.*?)```/s.exec(readme) ?? [];
+  test("as docs/hosting.md writes it is understood", () => {
+    const page = readFileSync(join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "docs", "hosting.md"), "utf8");
+    const [, example = ""] = /```json tenants\.json\n(.*?)```/s.exec(page) ?? [];
     const context = { environment, providers, readFile };
     // Who pastes it lets nobody in.
     expect(() => parseTenantsFile(example, context)).toThrow("expected the SHA-256 of the token, 64 hex digits");

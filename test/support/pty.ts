@@ -5,10 +5,12 @@ import { cleanEnvironment, mainFile } from "./process.ts";
 
 const answers = (command: string, args: string[]) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
 
+/** Whether a pseudo-terminal is had through Python. */
+export const python = answers("python3", ["-c", "import pty"]) ? "python3" : undefined;
 const PYTHON = "import os, pty, sys; sys.exit(os.WEXITSTATUS(pty.spawn(sys.argv[1:])))";
 /** How a pseudo-terminal is had here: a command that runs another one in it and hands its keys through. */
 const ways: [name: string, works: () => boolean, command: (words: string[]) => [string, string[]]][] = [
-  ["python3", () => answers("python3", ["-c", "import pty"]), (words) => ["python3", ["-c", PYTHON, ...words]]],
+  ["python3", () => python !== undefined, (words) => ["python3", ["-c", PYTHON, ...words]]],
   ["script", () => answers("script", ["--version"]), (words) => ["script", ["-qec", words.map(quoted).join(" "), "/dev/null"]]],
 ];
 const way = ways.find(([, works]) => works());
