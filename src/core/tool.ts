@@ -161,12 +161,16 @@ const resultFields = {
 
 const changedParts = z.record(z.string(), z.unknown()).nullable().optional();
 
-/** The fields that the pipeline adds to the result of a write. */
-const writeFields = {
+const approvedField = {
   approved: z
     .object({ by: z.enum(["form", "page", "command", "code"]) })
     .optional()
     .describe("A person agreed; absent: nobody was asked"),
+};
+
+/** The fields that the pipeline adds to the result of a write. */
+const writeFields = {
+  ...approvedField,
   before: changedParts.describe("What differed before; null: there was no trunk"),
   after: changedParts.describe("The same now; null: the trunk is gone"),
   verified: z.boolean().optional().describe("Whether reading back showed the effect, where the carrier's answer alone does not prove it"),
@@ -206,7 +210,7 @@ function removesTrunk(tool: AnyTool): boolean {
 export const outputSchema = forEachTool((tool) =>
   tool.output.extend({
     ...resultFields,
-    ...(tool.effect === "read" || "applies" in tool ? {} : writeFields),
+    ...(tool.effect === "read" ? {} : "applies" in tool ? approvedField : writeFields),
     ...("secretFields" in tool ? secretFields : {}),
     ...(tool.effect === "destroy" ? removalFields : {}),
   }),

@@ -3,7 +3,7 @@ import { digest } from "../core/canonical.ts";
 import type { WriteOperation } from "../core/carrier/operation.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import type { WriteMoment } from "../core/carrier/wire.ts";
-import { TrunkError } from "../core/errors.ts";
+import { type ErrorDetails, TrunkError } from "../core/errors.ts";
 import { newId } from "../core/id.ts";
 import type { OnlyIf } from "../core/only-if.ts";
 import type { Binding, UnsettledIntent, WriteOutcome } from "../core/store/journal.ts";
@@ -166,7 +166,7 @@ async function sendNow(
     const ours = earlier.length > 0 ? await read(momentOf(step, earlier)) : undefined;
     if (ours) return { ...ours, settled: true };
     const existing = await read();
-    throw existing ? error.with({ candidates: idsOf(existing) }) : error;
+    throw existing ? error.with(alreadyThere(idsOf(existing))) : error;
   }
 }
 
@@ -177,6 +177,11 @@ function isDuplicate(error: unknown, { effect }: AnyWriteTool): error is TrunkEr
 
 function outcomeOf(error: unknown): WriteOutcome {
   return error instanceof TrunkError && error.applied === false ? "failed" : "unknown";
+}
+
+/** What a create would have made, by the value that tells it from others, is there. */
+function alreadyThere(ids: string[]): Pick<ErrorDetails, "candidates"> & { hint: string } {
+  return { candidates: ids, hint: `It is there already (${ids.join(", ")}). If it is what the person wants, nothing is left to do.` };
 }
 
 /** The ids of what stands in the way of a create. */

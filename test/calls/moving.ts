@@ -16,7 +16,7 @@ export const moving: Task[] = [
       await emptyTrunk(world, "support");
     },
     path: (agent) => change(agent, { provider: "exotel", trunk: "support", numbers: ["+918044319240"] }),
-    told: [/"state":"done"/, "+918044319240", "sales_pbx", "support"],
+    told: [/"state":"done"/, "+918044319240", "sales_pbx", "support", /"approved":\{"by":"form"\}/],
   },
   {
     words: "Our PBX moves from 44.248.146.11 to 44.248.146.12. Change it on sales_pbx (exotel).",

@@ -119,9 +119,9 @@ export const provisioning: Task[] = [
             use_case: "outbound",
             trunk: "europe",
             ips: ["44.248.146.11"],
-            options: { on_cli_mismatch_action: "reject_call" },
           },
         ],
+        options: { on_cli_mismatch_action: "reject_call" },
       });
       await call("apply_plan", { plan_id });
     },

@@ -224,7 +224,7 @@ export const troubles: Task[] = [
     calls: 1,
     before: (world) => salesTrunk(world),
     path: ({ call }) => call("exotel_whitelist_ip", { trunk_sid: "sales_pbx", ip: "44.248.146.11" }),
-    told: [/"code":"conflict"/, /"applied":false/],
+    told: [/"code":"conflict"/, /"applied":false/, /It is there already/],
   },
   {
     words: "Delete sales_pbx.",

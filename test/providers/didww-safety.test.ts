@@ -94,11 +94,19 @@ describe("nobody is asked", () => {
     expect(asked.length).toBe(1);
   });
 
+  test("a create over which no call can show a caller id says so", async () => {
+    const call = await start();
+    const { value } = await call(create, { ...plain, on_cli_mismatch_action: "reject_call" });
+    expect(value.warnings).toEqual([expect.stringContaining("Every call will be rejected")]);
+    const { value: any } = await call(create, { ...plain, name: "any", on_cli_mismatch_action: "reject_call", allow_any_did_as_cli: true });
+    expect(any.warnings).toBeUndefined();
+  });
+
   test("a create without a threshold says what the carrier allows", async () => {
     const call = await start();
     const { threshold_amount: _, ...open } = plain;
     const { value } = await call(create, open);
-    expect(value.warnings).toEqual(["No threshold_amount was given: DIDWW lets this trunk spend 3,000 in any 24 hours by default."]);
+    expect(value.warnings[0]).toBe("No threshold_amount was given: DIDWW lets this trunk spend 3,000 in any 24 hours by default.");
     expect(asked).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { checkPhoneNumber, readingsOf } from "../../src/rules/phone-number.ts";
 export default defineTool({
   name: "exotel_find_trunk_by_number",
   title: "Find a number's Exotel trunk",
-  description: "Tells which trunk a number is mapped to.",
+  description: "Tells which trunk a number is mapped to, and in which mode.",
   provider: exotel,
   effect: "read",
   input: z.strictObject({ phone_number: phoneNumber }),

@@ -133,16 +133,40 @@ export function askUseCases(setups: readonly PlacedSetup[], live: Live): Questio
   });
 }
 
-/** A new trunk beside a new one of the same carrier has its options, unless it has its own. */
-export function withFirstOptions(setups: readonly PlacedSetup[], live: Live): PlacedSetup[] {
+/**
+ * A new trunk beside a new one has its options, unless it has its own: of the same carrier all, of another one those that only
+ * that carrier takes, since a model writes them where it sees them listed.
+ */
+export function withFirstOptions(setups: readonly PlacedSetup[], live: Live, carriers: readonly Carrier[]): PlacedSetup[] {
   const [first] = setups;
   const isNew = ({ setup }: PlacedSetup) => {
     const carrier = live.get(setup.provider);
     return carrier !== undefined && meant(carrier, setup.trunk).length === 0;
   };
   const options = first && isNew(first) ? first.setup.options : undefined;
+  if (!options) return [...setups];
+  const takes = (id: string, option: string) =>
+    carriers.some(({ provider }) => provider.id === id && option in (provider.setupOptions ?? {}));
+  const others = setups.filter(({ setup }) => setup.provider !== first?.setup.provider && !setup.options);
+  const foreign = Object.keys(options).filter(
+    (option) => !takes(first?.setup.provider ?? "", option) && others.some(({ setup }) => takes(setup.provider, option)),
+  );
+  const kept = pick(options, (option) => !foreign.includes(option));
   return setups.map((placed) => {
-    const inherits = options && !placed.setup.options && placed.setup.provider === first?.setup.provider && isNew(placed);
-    return inherits ? { ...placed, setup: { ...placed.setup, options } } : placed;
+    if (placed === first) return withOptions(placed, kept);
+    if (placed.setup.options || !isNew(placed)) return placed;
+    const isSame = placed.setup.provider === first?.setup.provider;
+    return withOptions(placed, isSame ? kept : pick(options, (option) => foreign.includes(option) && takes(placed.setup.provider, option)));
   });
+}
+
+type Options = Record<string, unknown>;
+
+function pick(options: Options, wanted: (option: string) => boolean): Options {
+  return Object.fromEntries(Object.entries(options).filter(([option]) => wanted(option)));
+}
+
+function withOptions({ setup, at }: PlacedSetup, options: Options): PlacedSetup {
+  const { options: _, ...rest } = setup;
+  return { at, setup: Object.keys(options).length > 0 ? { ...rest, options } : rest };
 }

@@ -1,4 +1,4 @@
-import { agree } from "../../approval/agree.ts";
+import { type Agreed, agree } from "../../approval/agree.ts";
 import { consequenceOf } from "../../approval/judge.ts";
 import { looksLikeAnother } from "../../approval/typed-name.ts";
 import { ApprovalUsed } from "../../approval/words.ts";
@@ -37,9 +37,10 @@ export async function applyPlan(call: ApplyCall, scope: Scope, runs: PlanRuns): 
   const plan = await beforeSending(ownPlan(call.planId, scope));
   if (call.cancel) return await cancelPlan(plan, scope);
   if (plan.state === "void") throw voided(["It was void before."]);
-  if (plan.state === "planned") await start(plan, call, scope);
+  const agreed = plan.state === "planned" ? await start(plan, call, scope) : undefined;
   if (isStopped(plan.state)) await settleStopped(plan.id, scope);
-  return await follow(plan, call, scope, runs);
+  const progress = await follow(plan, call, scope, runs);
+  return agreed ? { ...progress, approved: { by: agreed.by } } : progress;
 }
 
 async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
@@ -51,7 +52,7 @@ async function cancelPlan(plan: StoredPlan, scope: Scope): Promise<ToolResult> {
 }
 
 /** Everything that must hold before the first step, and the one approval of all. */
-async function start(plan: StoredPlan, call: ApplyCall, scope: Scope): Promise<void> {
+async function start(plan: StoredPlan, call: ApplyCall, scope: Scope): Promise<Agreed | undefined> {
   const record = contentOf(plan);
   const { plans } = scope.store;
   await checkSteps(record.content.steps, scope);
@@ -59,10 +60,11 @@ async function start(plan: StoredPlan, call: ApplyCall, scope: Scope): Promise<v
   if (drift.length > 0) {
     // Another caller may have started it a moment ago: then it is the plan itself that changed things.
     if (await plans.end(plan.id, "void")) throw voided(drift);
-    return;
+    return undefined;
   }
-  const approval = await approvalOf(record, plan, call, scope);
-  await beforeSending(plans.start(plan.id, approval));
+  const agreed = await wordFor(record, plan, call, scope);
+  await beforeSending(plans.start(plan.id, agreed?.approval));
+  return agreed;
 }
 
 async function driftOf({ observed }: PlanRecord, scope: Scope, signal: AbortSignal): Promise<string[]> {
@@ -78,11 +80,11 @@ function voided(because: string[]): TrunkError {
   });
 }
 
-async function approvalOf(record: PlanRecord, plan: StoredPlan, call: ApplyCall, scope: Scope): Promise<string | undefined> {
+async function wordFor(record: PlanRecord, plan: StoredPlan, call: ApplyCall, scope: Scope): Promise<Agreed | undefined> {
   const consequence = await beforeSending(consequenceOfPlan(record, scope, call.signal));
   if (!consequence) return undefined;
   try {
-    return (await agree(call, consequence, approvalPorts(scope))).approval;
+    return await agree(call, consequence, approvalPorts(scope));
   } catch (error) {
     // The second of two calls with one approval finds it used, and the plan running: it is answered like the first.
     if (error instanceof ApprovalUsed && (await isStarted(plan.id, scope))) return undefined;

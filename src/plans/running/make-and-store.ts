@@ -17,7 +17,7 @@ export async function makeFrom(wanted: WantedSetups, scope: Scope, signal: Abort
   if (misread.length > 0) return { questions: misread };
   const filled = await fillIn(wishes, scope.carriers, signal);
   const live = await observe(filled.setups, scope.carriers, { prune: false, signal });
-  const setups = withFirstOptions(filled.setups, live);
+  const setups = withFirstOptions(filled.setups, live, scope.carriers);
   const asked = [...filled.questions, ...askUseCases(setups, live)];
   return await storePlanned(makePlan({ setups, asked, sandbox: scope.sandbox }, live), scope);
 }

@@ -1,3 +1,4 @@
+import { refusedValue } from "../../core/carrier/carrier-words.ts";
 import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import { fieldNames } from "./fields.ts";
 import type { DidwwError } from "./json.ts";
@@ -111,8 +112,7 @@ function explain(code: ErrorCode, { field, hasWords }: { field: string | undefin
       hint: "Check DIDWW_API_KEY, and that DIDWW_ENVIRONMENT (production or sandbox) is the environment in which the key was made.",
     };
   }
-  if (code === "invalid_input")
-    return { code, message: `DIDWW refused ${field ?? "a value"}; carrier_message has its words. Nothing was changed.` };
+  if (code === "invalid_input") return { code, message: refusedValue("DIDWW", hasWords ? "its own" : undefined, field) };
   if (code === "forbidden") return { code, ...(hasWords ? forbiddenInWords : forbidden) };
   return { code, ...(meanings[code] ?? { message: "DIDWW refused the request. Nothing was changed." }) };
 }

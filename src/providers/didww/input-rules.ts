@@ -25,6 +25,12 @@ export function checkNewTrunk(input: NewTrunk, sandbox: boolean): Findings {
     input.threshold_amount === undefined
       ? warning("threshold_amount", "No threshold_amount was given: DIDWW lets this trunk spend 3,000 in any 24 hours by default.")
       : undefined,
+    input.on_cli_mismatch_action === "reject_call" && !input.dids?.length && input.allow_any_did_as_cli !== true
+      ? warning(
+          "dids",
+          "Every call will be rejected: on_cli_mismatch_action is reject_call, and no number is a caller id yet. Add dids, or allow_any_did_as_cli.",
+        )
+      : undefined,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { refusedValue } from "../../core/carrier/carrier-words.ts";
 import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import type { ErrorData } from "./json.ts";
 
@@ -59,11 +60,11 @@ function explain(code: ErrorCode, description: string | undefined, host: string)
       hint: "Call exotel_whitelist_ip with this address first, then exotel_add_destination_uris again.",
     };
   }
+  if (code === "invalid_input") return { message: refusedValue("Exotel", description) };
   return meanings[code] ?? { message: "Exotel refused the request. Nothing was changed." };
 }
 
 const meanings: Partial<Record<ErrorCode, Meaning>> = {
-  invalid_input: { message: "Exotel refused a value; carrier_message has its words. Nothing was changed." },
   forbidden: {
     message: "Exotel does not allow this for this account. Nothing was changed.",
     hint: "Ask Exotel support whether the account has SIP trunking enabled.",

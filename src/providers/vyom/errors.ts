@@ -1,3 +1,4 @@
+import { refusedValue } from "../../core/carrier/carrier-words.ts";
 import type { WireAnswer } from "../../core/carrier/wire.ts";
 import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import { type Problem, refusalSchema } from "./json.ts";
@@ -88,11 +89,11 @@ function explain(code: ErrorCode, words: string | undefined, host: string): Mean
       hint: "Ask the operator to check VYOM_BASE_URL: it ends before /sip.",
     };
   }
+  if (code === "invalid_input") return { code, message: refusedValue("Vyom", words) };
   return { code, message: meanings[code] ?? "Vyom refused the request. Nothing was changed." };
 }
 
 const meanings: Partial<Record<ErrorCode, string>> = {
-  invalid_input: "Vyom refused a value; carrier_message has its words. Nothing was changed.",
   forbidden: "Vyom does not allow this with this key. Nothing was changed.",
   not_found: "Vyom knows no such trunk of this key's user. Nothing was changed.",
 };
