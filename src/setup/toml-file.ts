@@ -1,10 +1,16 @@
-import { parse, stringify } from "smol-toml";
+import { parse, stringify, TomlError } from "smol-toml";
 import type { Content, EntryPath, FileFormat } from "./client-file.ts";
 
 /** TOML, edited by whole tables: no library writes it and keeps a person's comments. What an edit did is compared afterwards. */
 export const tomlFile: FileFormat = {
-  // As plain values, which can be compared.
-  parse: (text) => JSON.parse(JSON.stringify(parse(text))) as Content,
+  parse(text) {
+    try {
+      // As plain values, which can be compared.
+      return JSON.parse(JSON.stringify(parse(text))) as Content;
+    } catch (error) {
+      throw new Error(error instanceof TomlError ? `line ${error.line}` : "line 1");
+    }
+  },
   put(text, path, entry) {
     const [list, name] = path;
     const eol = text.includes("\r\n") ? "\r\n" : "\n";
