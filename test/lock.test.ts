@@ -19,6 +19,7 @@ interface Installed {
 
 test.each([
   [".", 200],
+  ["clients", 500],
   ["conformance", 100],
   ["conformance/inspector", 100],
 ])("the lock file of %s names every package that its packages may need, and no registry", (folder, least) => {
