@@ -162,14 +162,14 @@ describe("live state in prompts", () => {
 describe("names of tools elsewhere", () => {
   test("instructions name only tools that exist, in at most 220 tokens", () => {
     const { carriers, policy } = trunkline.scope;
-    const text = instructions(carriers, policy, true);
+    const text = instructions({ carriers, policy, sandbox: true });
     expect(unknownTools(text)).toEqual([]);
     expect(countTokens(text)).toBeLessThanOrEqual(220);
   });
 
   test("instructions say what asks a person under this operator's rules", () => {
     const { carriers, policy } = trunkline.scope;
-    const under = (rules: Partial<Policy>) => instructions(carriers, { ...policy, ...rules }, false);
+    const under = (rules: Partial<Policy>) => instructions({ carriers, policy: { ...policy, ...rules }, sandbox: false });
     const allowance = { callers: 3, logins: 2 };
     expect(under({ ask: { askFor: "widening", allowance } })).toContain("beyond 3 addresses and 2 logins asks the person");
     expect(under({ ask: { askFor: "writes", allowance } })).toContain("Every write asks the person");

@@ -1,6 +1,6 @@
 import { digest } from "../core/canonical.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Consequence } from "../core/consequence.ts";
+import type { Consequence, Where } from "../core/consequence.ts";
 import type { TrunkError, WordMissing } from "../core/errors.ts";
 import type { ApprovalBinding, Approvals } from "../core/store/approvals.ts";
 import type { Binding } from "../core/store/journal.ts";
@@ -37,6 +37,8 @@ export interface ApprovalPorts {
   /** Whether the operator takes a form's answer for a person's word. */
   trustsForms: boolean;
   outside: Outside | undefined;
+  /** The sandbox, or the accounts at these carriers. */
+  whereAt(carriers: readonly string[]): Where;
 }
 
 /** Leaves the pipeline to put a form before the person; the client calls again with the answer. */
@@ -78,7 +80,8 @@ export type Channel = "form" | "page" | "command";
 const MORE_TRIES = 2;
 
 /** A person's word for what is described, or the way to it. */
-export async function agree(asking: Asking, consequence: Consequence, ports: ApprovalPorts): Promise<Agreed> {
+export async function agree(asking: Asking, described: Consequence, ports: ApprovalPorts): Promise<Agreed> {
+  const consequence = { ...described, where: ports.whereAt(described.trunks.map(({ carrier }) => carrier)) };
   const said = say(consequence, ports.clock.now());
   if (ports.mode === "refuse") throw refused("operator", consequence);
   const binding: ApprovalBinding = { ...asking.binding, fingerprint: digest(consequence.state) };

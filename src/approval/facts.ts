@@ -1,4 +1,4 @@
-import type { Gravity } from "../core/consequence.ts";
+import type { Gravity, Where } from "../core/consequence.ts";
 import type { PendingApproval } from "../core/store/approvals.ts";
 import { cleanText, counted } from "../core/text.ts";
 import { say } from "./sentences.ts";
@@ -11,6 +11,8 @@ export interface Part {
 
 /** All that a person needs to decide, the same on the page and in a terminal. */
 export interface Facts {
+  /** Whether it is the sandbox, or which account. */
+  where: Where | undefined;
   heading: string;
   trunks: Part[][];
   groups: { gravity: Gravity; title: string; lines: Part[][] }[];
@@ -28,6 +30,7 @@ const MAX_SENTENCE = 100_000;
 export function factsOf(approval: PendingApproval, now: number): Facts {
   const said = say(approval, now);
   return {
+    where: said.where,
     heading: cleanText(said.heading),
     trunks: said.trunks.map(partsOf),
     groups: said.groups.map((group) => ({ ...group, lines: group.lines.map(partsOf) })),

@@ -1,8 +1,10 @@
-import { type AboutTrunk, type Consequence, type Gravity, gravities, type Item, isGrave, keyOf } from "../core/consequence.ts";
+import { type AboutTrunk, type Consequence, type Gravity, gravities, type Item, isGrave, keyOf, type Where } from "../core/consequence.ts";
 import { cleanText, counted, quoteText } from "../core/text.ts";
 
 /** The sentences of an approval, the same on form, page and terminal. */
 export interface Said {
+  /** Whether it is the sandbox, or which account. */
+  where?: Where | undefined;
   /** Says what happens, and to which trunks. */
   heading: string;
   trunks: string[];
@@ -20,7 +22,9 @@ const titles: Record<Gravity, string> = {
   made: "Made",
 };
 
-export function say({ heading, trunks, items, remarks }: Pick<Consequence, "heading" | "trunks" | "items" | "remarks">, now: number): Said {
+type Sayable = Pick<Consequence, "where" | "heading" | "trunks" | "items" | "remarks">;
+
+export function say({ where, heading, trunks, items, remarks }: Sayable, now: number): Said {
   const several = trunks.length > 1;
   const groups = gravities.flatMap((gravity) => {
     const own = items.filter((item) => item.gravity === gravity);
@@ -28,12 +32,13 @@ export function say({ heading, trunks, items, remarks }: Pick<Consequence, "head
     const lines = isGrave(gravity) ? own.map((item) => lineOf(item, trunks, several)) : groupedLines(own, trunks, several);
     return [{ gravity, title: titles[gravity], lines }];
   });
-  return { heading, trunks: trunks.map((about) => trunkLine(about, now)), groups, remarks };
+  return { where, heading, trunks: trunks.map((about) => trunkLine(about, now)), groups, remarks };
 }
 
 /** Every sentence, in the order in which they are read. */
 export function sentencesOf(said: Said): string[] {
   return [
+    ...(said.where ? [`${said.where.text}.`] : []),
     said.heading,
     ...said.trunks,
     ...said.groups.flatMap(({ title, lines }) => lines.map((line) => `${title}: ${line}`)),

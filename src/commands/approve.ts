@@ -24,7 +24,7 @@ export default defineCommand({
   },
   examples: ["trunkline approve", "trunkline approve apr_0123456789 --refuse", "trunkline approve --set-pin"],
   async run({ word: id, flags }, ports) {
-    const { store, where } = await personsState(flags.sandbox, ports);
+    const { store, where } = await personsState(flags, ports);
     const terminal = terminalOf(ports);
     const approving = { ...store, clock: systemClock, where };
     if (flags["set-pin"]) await setPin(store.pin, terminal, where);
@@ -46,11 +46,11 @@ export interface ApprovePorts {
 
 /** `trunkline approve` lists the approvals that need a person, oldest first. */
 export async function listApprovals(
-  { approvals, clock }: ApprovePorts,
+  { approvals, clock, where }: ApprovePorts,
   { output, screen }: Pick<Terminal, "output" | "screen">,
 ): Promise<void> {
   const waiting = await approvals.pending();
-  if (waiting.length === 0) output.write("No approval needs you.\n");
+  if (waiting.length === 0) output.write(`No approval needs you in ${where}.\n`);
   for (const approval of waiting) {
     output.write(`${screen.paint("cyan", cleanText(approval.id))}\n${describe(approval, clock.now(), screen)}\n`);
   }
@@ -87,7 +87,7 @@ export async function hearDecision(id: string, refuse: boolean, ports: ApprovePo
 function notHere(id: string, where: string): TrunkError {
   return new TrunkError(
     "not_found",
-    `No approval ${cleanText(id, 80)} is known in ${where}. Set the TRUNKLINE_HOME or TRUNKLINE_STORE that the client has, or add --sandbox. trunkline approve lists the approvals that need you.`,
+    `No approval ${cleanText(id, 80)} is known in ${where}. Run the command as the agent's answer has it: with the client's TRUNKLINE_HOME or TRUNKLINE_STORE, and --live or --sandbox. trunkline approve lists the approvals that need you.`,
   );
 }
 
@@ -119,7 +119,7 @@ const marks: Record<Gravity, [mark: string, colour: Colour]> = {
 };
 
 function describe(approval: PendingApproval, now: number, { paint, width }: Screen): string {
-  const { heading, trunks, groups, remarks, askedBy, tool, holdsUntil } = factsOf(approval, now);
+  const { where, heading, trunks, groups, remarks, askedBy, tool, holdsUntil } = factsOf(approval, now);
   const line = (text: string, indent = 2) => `${" ".repeat(indent)}${folded(text, width, indent)}`;
   const effects = groups.flatMap(({ gravity, title, lines }) => {
     const [mark, colour] = marks[gravity];
@@ -130,6 +130,7 @@ function describe(approval: PendingApproval, now: number, { paint, width }: Scre
     ];
   });
   const lines = [
+    ...(where ? [paint(where.sandbox ? "cyan" : "yellow", paint("bold", line(`${where.text}.`)))] : []),
     paint("bold", line(heading)),
     ...trunks.map((parts) => line(sentenceText(parts))),
     ...effects,

@@ -14,8 +14,8 @@ export default defineCommand({
     ...ofSandbox,
   },
   examples: ["trunkline audit --tenant acme", "trunkline audit --verify"],
-  async run({ flags: { sandbox, ...flags } }, ports) {
-    const { journals, sandboxed } = await localJournals(sandbox, ports);
+  async run({ flags: { sandbox, live, ...flags } }, ports) {
+    const { journals, sandboxed } = await localJournals({ sandbox, live }, ports);
     // A reader that takes only the beginning, as `head` does, closes the pipe.
     ports.stdout.on("error", () => ports.exit());
     const output = { print: (text: string) => void ports.stdout.write(text), note: (text: string) => void ports.stderr.write(`${text}\n`) };
@@ -52,7 +52,10 @@ async function printJournals(
   }
   // A write without a known outcome is what a reader looks for first.
   if (open > 0) note(open === 1 ? "The outcome of one write is not known." : `The outcome of ${open} writes is not known.`);
-  if (printed === 0) note(`No write was journaled${ofSandbox ? " on the sandbox" : "; --sandbox shows those of the sandbox"}.`);
+  if (printed === 0)
+    note(
+      `No write was journaled in ${journals.where}. ${ofSandbox ? "This is the sandbox; --live shows those of live accounts" : "--sandbox shows those of the sandbox"}.`,
+    );
   return 0;
 }
 

@@ -70,5 +70,6 @@ export function defineCommand<const Own extends Flags>(command: Command<Own>): C
 }
 
 export const ofSandbox = {
-  sandbox: { type: "boolean", help: "use the sandbox's state, which is kept apart" },
+  sandbox: { type: "boolean", help: "use the sandbox's state; without a carrier's keys that is what you get" },
+  live: { type: "boolean", help: "use the state of the live accounts, though this shell has none of their keys" },
 } as const satisfies Flags;

@@ -33,7 +33,7 @@ export default defineCommand({
     });
     for (const signal of ["SIGINT", "SIGTERM"] as const) ports.on(signal, () => void serving.close().then(() => hosted.close()));
     // Comes last, since a reader of this line may send the next signal.
-    ports.stderr.write(`Trunkline serves MCP at ${serving.url}${configuration.sandbox ? ", on the sandbox" : ""}. Ctrl-C ends it.\n`);
+    ports.stderr.write(`Trunkline serves MCP at ${serving.url}. ${serving.where()}. Ctrl-C ends it.\n`);
     return 0;
   },
 });

@@ -9,23 +9,27 @@ import { insistOnTerminal, type Terminal, terminalOf } from "./terminal.ts";
 export default defineCommand({
   word: { name: "ref", help: "the secret_ref of a result, with or without secret: before it" },
   flags: ofSandbox,
-  examples: ["trunkline secret exotel_0123456789"],
-  async run({ word, flags: { sandbox } }, ports) {
-    const { store } = await personsState(sandbox, ports);
-    await showSecret(word.replace(/^secret:/, ""), store, terminalOf(ports));
+  examples: ["trunkline secret secret:carrier/trunk_id/login"],
+  async run({ word, flags }, ports) {
+    const { store, where } = await personsState(flags, ports);
+    await showSecret(word.replace(/^secret:/, ""), { ...store, where }, terminalOf(ports));
     return 0;
   },
 });
 
 /** `trunkline secret <ref>` shows a password to a person's eyes. An agent that runs the command reads a pipe, and gets none. */
-export async function showSecret(ref: string, { secrets, pin }: { secrets: SecretStore; pin: Pin }, terminal: Terminal): Promise<void> {
+export async function showSecret(
+  ref: string,
+  { secrets, pin, where }: { secrets: SecretStore; pin: Pin; where: string },
+  terminal: Terminal,
+): Promise<void> {
   insistOnTerminal(terminal, "Showing a secret");
   await insistOnPin(pin, terminal);
   const secret = await secrets.find(ref);
   if (!secret)
     throw new TrunkError(
       "not_found",
-      "No secret is kept under this reference. Pass the secret_ref of one of the agent's results, and add --sandbox if it was on the sandbox.",
+      `No secret is kept under this reference in ${where}. Run the secret_command of the agent's result as it is.`,
     );
   const { text, escaped } = visibly(secret.reveal());
   if (escaped) terminal.output.write("The password has characters that a screen does not show, so you see it as a JSON string:\n");

@@ -1,4 +1,5 @@
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import { whereOf } from "../core/carrier/where.ts";
 import type { Log } from "../core/log.ts";
 import { createHost, createServer, type Host } from "../mcp/server.ts";
 import { refuseUnknown } from "../mcp/subscriptions.ts";
@@ -14,9 +15,8 @@ export default defineCommand({
     const scope = localScope(ports);
     if (ports.environment["TRUNKLINE_STORE"]) await askStoreAtStart(() => scope.store.pin.isSet(), scope.log);
     if (ports.stdin.isTTY) {
-      const where = scope.sandbox ? "the sandbox" : scope.carriers.map(({ provider }) => provider.title).join(", ");
       ports.stderr.write(
-        `Trunkline serves MCP on stdin and stdout, on ${where}. Let your client start it, as mcp.json does, or try npm run demo. Ctrl-C ends it.\n`,
+        `Trunkline serves MCP on stdin and stdout. ${whereOf(scope).text}. Let your client start it, as mcp.json does, or try npm run demo. Ctrl-C ends it.\n`,
       );
     }
     serveOverStdio(await createHost(scope), scope.log, ports);

@@ -1,3 +1,9 @@
+/** Where calls go. A person reads it first on every page and form and in every command. */
+export interface Where {
+  sandbox: boolean;
+  text: string;
+}
+
 /** From the gravest to the plainest. */
 export const gravities = ["lost", "opened", "weakened", "costs", "changed", "made"] as const;
 export type Gravity = (typeof gravities)[number];
@@ -44,6 +50,8 @@ export function keyOf({ trunk_id, trunk_name }: AboutTrunk): string {
 
 /** The data of a question to a person. Sentences are made from it in one place. */
 export interface Consequence {
+  /** Where it would be done. */
+  where?: Where;
   /** The act in a few words: "Delete trunk …". */
   heading: string;
   trunks: AboutTrunk[];

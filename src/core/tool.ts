@@ -157,6 +157,7 @@ const resultFields = {
   settled: z.boolean().optional().describe("True: the carrier's answer was lost, and reading back showed that the call took effect"),
   omitted: z.number().optional().describe("Rows left out to keep the answer short"),
   sandbox: z.boolean().optional().describe("True: an emulator answered, no carrier was called"),
+  account: z.string().optional().describe("The live account"),
 };
 
 const changedParts = z.record(z.string(), z.unknown()).nullable().optional();

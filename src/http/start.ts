@@ -11,7 +11,7 @@ import { loadSurface, type Surface } from "../mcp/surface.ts";
 import { createHostedPages, createOutside, type OutsidePorts } from "../pages/hosted-pages.ts";
 import { servePages } from "../pages/page-server.ts";
 import { policyFrom } from "../pipeline/policy.ts";
-import { lazyWire } from "../startup/carriers.ts";
+import { lazyWire, whereOfConfigured } from "../startup/carriers.ts";
 import { askStoreAtStart } from "../startup/store-at-start.ts";
 import { createAccess } from "./access.ts";
 import { createProxyGuard } from "./forwarded.ts";
@@ -30,7 +30,7 @@ import { createMetadata } from "./routes/resource-metadata.ts";
 import type { SessionLimits } from "./sessions.ts";
 import { type LeftPlanPorts, takeUpLeftPlans } from "./tenants/left-plans.ts";
 import { readTenants } from "./tenants/read-file.ts";
-import { createRegistry, type Registry } from "./tenants/registry.ts";
+import { countTenants, createRegistry, type Registry } from "./tenants/registry.ts";
 import type { TenantPorts } from "./tenants/tenant.ts";
 
 type StatePorts = Pick<TenantPorts, "providers" | "storeOf" | "cacheOf" | "changes" | "clock" | "log"> & LeftPlanPorts;
@@ -61,6 +61,8 @@ export interface HttpPorts extends StatePorts {
 export interface HttpServing {
   url: string;
   port: number;
+  /** Whether calls go to the sandbox or to live accounts, for the line that says so. */
+  where(): string;
   /** Reads the tenants file again; if it is wrong, the old state stays. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -101,6 +103,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     take(readTenants(ports));
     settleLeftOpen(registry, ending.signal, log);
   };
+  const where = () => (file ? countTenants(registry.all()) : whereOfConfigured(configuration).text);
   const close = async () => {
     health.draining = true;
     ending.abort();
@@ -112,7 +115,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     await drained;
     await registry.close();
   };
-  return { url: `${address.origin}${MCP_PATH}`, port: listening.port, reload, close };
+  return { url: `${address.origin}${MCP_PATH}`, port: listening.port, where, reload, close };
 }
 
 interface Parts {

@@ -1,13 +1,14 @@
-import type { Carrier } from "../core/carrier/provider.ts";
+import { whereOf } from "../core/carrier/where.ts";
 import type { Policy } from "../pipeline/policy.ts";
+import type { Scope } from "../pipeline/scope.ts";
 
 /** Told to a model once, before any call. */
-export function instructions(carriers: readonly Carrier[], policy: Policy, sandbox: boolean): string {
+export function instructions({ carriers, policy, sandbox }: Pick<Scope, "carriers" | "policy" | "sandbox">): string {
   const names = carriers.map(({ provider }) => provider.title).join(", ");
   const lists = (toolset: string) => policy.toolsets?.includes(toolset) !== false;
   const lines = [
     `Trunkline provisions SIP trunks on ${names}.`,
-    sandbox ? "This is the sandbox: no carrier is reached." : "",
+    `${whereOf({ carriers, sandbox }).text}.`,
     "If you have a trunk's name, or a number on it, pass that wherever an id is asked for; list_trunks is only to find one.",
     lists("plans") && !policy.readOnly
       ? "For a whole setup, or several changes, use plan_trunk, then apply_plan; for one change, its own tool."

@@ -156,8 +156,9 @@ function json(uri: string, value: unknown): ReadResourceResult {
 }
 
 function describeProviders(scope: Scope) {
-  return scope.carriers.map(({ provider }) => ({
+  return scope.carriers.map(({ provider, account }) => ({
     provider: provider.id,
+    ...(account === undefined ? {} : { account }),
     title: provider.title,
     docs: provider.docs,
     rate_limit: { calls: provider.limit.calls, per_seconds: provider.limit.perMs / 1000 },

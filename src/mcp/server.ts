@@ -83,7 +83,7 @@ export function createServer(host: Host, connection: Connection): Server {
   // A request of the 2025 era without a session leaves nobody whom to tell.
   const told = connection.perRequest && connection.era === "legacy" ? {} : { subscribe: true, listChanged: true };
   const server = new Server(serverInfo, {
-    instructions: instructions(scope.carriers, scope.policy, scope.sandbox),
+    instructions: instructions(scope),
     capabilities: { tools: {}, prompts: {}, completions: {}, resources: told },
     cacheHints: {
       "server/discover": LISTS_CACHE,

@@ -12,7 +12,7 @@ import { checkInput, parseGiven } from "./input.ts";
 import { judgedWrite } from "./judged-write.ts";
 import { resolveNames, tellingArguments } from "./names.ts";
 import { checkAllowed } from "./policy.ts";
-import { type ErrorReport, errorReport, isTooLong, present, shorten, toTrunkError } from "./result.ts";
+import { type ErrorReport, errorReport, isTooLong, markOf, present, shorten, toTrunkError } from "./result.ts";
 import type { Scope } from "./scope.ts";
 import { givenSecrets, resolveSecrets } from "./secret-fields.ts";
 import { contextOf } from "./tool-context.ts";
@@ -70,7 +70,7 @@ export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
       },
       "call failed",
     );
-    return { kind: "failed", error: { ...errorReport(known, tool.effect), request_id: cleanText(requestId) } };
+    return { kind: "failed", error: { ...errorReport(known, tool.effect), request_id: cleanText(requestId), ...markOf(tool, scope) } };
   }
 }
 

@@ -2,6 +2,7 @@ import { type Agreed, type ApprovalPorts, agree, type PersonChannel } from "../a
 import { consequenceOf, type Judgement } from "../approval/judge.ts";
 import { looksLikeAnother } from "../approval/typed-name.ts";
 import { allTrunks } from "../core/carrier/find-trunk.ts";
+import { whereOf } from "../core/carrier/where.ts";
 import { type AboutTrunk, type Item, keyOf } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Binding } from "../core/store/journal.ts";
@@ -133,6 +134,8 @@ function asJudgement({ trunk, items }: Exposure, { carriers }: Scope): Judgement
   return { about, items: items.map((item) => ({ ...item, trunk: trunk_id, asks: true })), remarks: [], asks: true };
 }
 
-export function approvalPorts({ store, clock, policy, outside, trustsForms }: Scope): ApprovalPorts {
-  return { approvals: store.approvals, pin: store.pin, clock, mode: policy.approval, trustsForms, outside };
+export function approvalPorts(scope: Scope): ApprovalPorts {
+  const { store, clock, policy, outside, trustsForms } = scope;
+  const whereAt = (carriers: readonly string[]) => whereOf(scope, carriers);
+  return { approvals: store.approvals, pin: store.pin, clock, mode: policy.approval, trustsForms, outside, whereAt };
 }

@@ -12,9 +12,15 @@ export function isTooLong(result: Record<string, unknown>): boolean {
 /** The last steps of every call: secrets out, allow-list, clean text. */
 export async function present(tool: AnyTool, result: ToolResult, scope: Scope): Promise<Record<string, unknown>> {
   const shown = (await withPlaces(result, scope)) as ToolResult;
-  const marked = scope.sandbox ? { ...shown, sandbox: true } : shown;
-  const allowed = outputSchema(tool).parse(marked);
+  const allowed = outputSchema(tool).parse({ ...shown, ...markOf(tool, scope) });
   return cleanValue(allowed, [...placeLines, ...(tool.textFields ?? [])]) as Record<string, unknown>;
+}
+
+/** Tells the sandbox from a live account, the last thing in every answer of a carrier's tool. */
+export function markOf(tool: AnyTool, { sandbox, carriers }: Pick<Scope, "sandbox" | "carriers">): { sandbox?: true; account?: string } {
+  if (sandbox) return { sandbox: true };
+  const account = carriers.find(({ provider }) => provider === tool.provider)?.account;
+  return account === undefined ? {} : { account };
 }
 
 /** Drops rows from the longest list until the answer is short enough, and says how many. */

@@ -1,9 +1,11 @@
 import type { CarrierObserver } from "../core/carrier/observer.ts";
 import type { AnyProvider, Carrier, CarrierServices, ConnectedProvider, Provider } from "../core/carrier/provider.ts";
 import type { RateSlots } from "../core/carrier/rate-slots.ts";
+import { accountOf, whereOf } from "../core/carrier/where.ts";
 import type { OpenWire } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Configuration, parseSettings } from "../core/config.ts";
+import type { Where } from "../core/consequence.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
 import type { EmulatorStates, Store } from "../core/store/store.ts";
@@ -17,10 +19,20 @@ export function createCarriers(
   const services = once(async (): Promise<CarrierServices> => ({ openWire: await openWire(), memory: store.memory }));
   const { sandbox } = configuration;
   if (!sandbox) {
-    return { sandbox, carriers: configuration.carriers.map(({ provider, settings }) => carrier(provider, async () => settings, services)) };
+    const live = configuration.carriers.map((one) => ({ ...carrier(one.provider, async () => one.settings, services), ...named(one) }));
+    return { sandbox, carriers: live };
   }
   const emulators = once(() => startEmulators(providers, configuration, store.emulators));
   return { sandbox, carriers: providers.map((provider) => carrier(provider, () => emulatorSettings(provider, emulators), services)) };
+}
+
+function named({ provider, settings }: Configuration["carriers"][number]): Pick<Carrier, "provider" | "account"> {
+  return { provider, account: accountOf(provider, settings) };
+}
+
+/** Where the calls of this configuration go. */
+export function whereOfConfigured({ sandbox, carriers }: Configuration): Where {
+  return whereOf({ sandbox, carriers: carriers.map(named) });
 }
 
 /** Opens the way to the carriers with the first call. */

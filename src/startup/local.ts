@@ -1,5 +1,6 @@
 import { systemClock } from "../core/clock.ts";
 import { type Configuration, type Environment, readConfiguration } from "../core/config.ts";
+import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
 import { changesOf } from "../core/store/changes.ts";
@@ -79,7 +80,8 @@ export function personsCommands({ sandbox, server }: Configuration, { program }:
   // The address of a database holds a password, and is not printed; nor is the key that opens what is kept there.
   const named = (name: string) => `${name}="$${name}" `;
   const place = store ? named("TRUNKLINE_STORE") : home === undefined ? "" : `TRUNKLINE_HOME=${shellWord(home)} `;
-  const line = (words: string) => `${program} ${words}${sandbox ? " --sandbox" : ""}`;
+  // A person's own shell rarely has the carriers' keys.
+  const line = (words: string) => `${program} ${words}${sandbox ? " --sandbox" : " --live"}`;
   return {
     approvalCommand: (id) => `${place}${line(`approve ${id}`)}`,
     secretCommand: (ref) => `${place}${store && key ? named("TRUNKLINE_MASTER_KEY") : ""}${line(`secret ${shellWord(ref)}`)}`,
@@ -112,10 +114,23 @@ export async function hasState(ports: LocalPorts): Promise<boolean> {
   return (await import("../store/configured.ts")).hasState(configurationOf(ports), ports.environment);
 }
 
+/** The state that a command was told to use. */
+export interface ChosenState {
+  sandbox: boolean;
+  live: boolean;
+}
+
+/** Looks where the server looks that these settings start, unless told otherwise. */
+function isSandboxed({ sandbox, live }: ChosenState, configuration: Configuration): boolean {
+  if (sandbox && live) throw new TrunkError("invalid_input", "--sandbox and --live exclude each other. Nothing was done.");
+  return !live && (sandbox || configuration.sandbox);
+}
+
 /** Opens the journals of every tenant that has some here, and tells whether they are the sandbox's. */
-export async function localJournals(ofSandbox: boolean, ports: LocalPorts): Promise<{ journals: Journals; sandboxed: boolean }> {
-  const { server: settings } = configurationOf(ports);
-  const sandboxed = ofSandbox || settings.TRUNKLINE_SANDBOX;
+export async function localJournals(chosen: ChosenState, ports: LocalPorts): Promise<{ journals: Journals; sandboxed: boolean }> {
+  const configuration = configurationOf(ports);
+  const { server: settings } = configuration;
+  const sandboxed = isSandboxed(chosen, configuration);
   const { openJournals } = await import("../store/configured.ts");
   return { journals: await openJournals({ settings, environment: ports.environment, sandbox: sandboxed, clock: systemClock }), sandboxed };
 }
@@ -134,11 +149,12 @@ export interface PersonsState {
   where: string;
 }
 
-/** Takes the sandbox only if told to: a person's shell rarely has the carriers' keys, and that does not mean the sandbox. */
-export async function personsState(ofSandbox: boolean, ports: LocalPorts): Promise<PersonsState> {
+/** The state of the server that these settings would start: without a carrier's keys that is the sandbox. */
+export async function personsState(chosen: ChosenState, ports: LocalPorts): Promise<PersonsState> {
   const configuration = configurationOf(ports);
-  const sandboxed = ofSandbox || configuration.server.TRUNKLINE_SANDBOX;
+  const sandboxed = isSandboxed(chosen, configuration);
   const { placeOf } = await import("../store/configured.ts");
   const store = localStore(configuration, sandboxed, logOf(configuration, ports), ports);
-  return { store, sandboxed, where: placeOf({ settings: configuration.server, environment: ports.environment, sandbox: sandboxed }) };
+  const place = placeOf({ settings: configuration.server, environment: ports.environment, sandbox: sandboxed });
+  return { store, sandboxed, where: `${place} (${sandboxed ? "sandbox" : "live"})` };
 }

@@ -39,6 +39,7 @@ describe.each(ways)("the form before a person, client $era over $transport", (wa
     expect(isError).toBe(false);
     expect(forms.map((form) => form.replace(/made \S+Z/, "made then").split("\n"))).toEqual([
       [
+        "SANDBOX: no carrier is touched.",
         "Delete an Exotel trunk",
         `Trunk "victim" (${trunk_sid}) on Exotel, active, made then.`,
         `Lost: The trunk "victim" (${trunk_sid}) is gone, with all that follows. This cannot be undone.`,

@@ -96,7 +96,7 @@ describe("trunkline approve <id>", () => {
     await decideApproval(id, true, ports, terminal);
     await expect(decideApproval(id, false, ports, terminal)).rejects.toThrow("This was refused before.");
     await expect(decideApproval("apr_none", false, ports, terminal)).rejects.toThrow(
-      "is known in /state/trunkline.db. Set the TRUNKLINE_HOME",
+      "is known in /state/trunkline.db. Run the command as the agent",
     );
     const late = await pages.ask();
     pages.pass(600_000);
@@ -132,7 +132,7 @@ describe("trunkline approve", () => {
   test("lists pending approvals, oldest first, and nothing else; a pipe will do", async () => {
     const { terminal, screen } = keyboard([], false);
     await listApprovals(ports, terminal);
-    expect(screen()).toBe("No approval needs you.\n");
+    expect(screen()).toBe("No approval needs you in /state/trunkline.db.\n");
     const [first, refused, _last] = [await pages.ask(), await pages.ask(), await pages.ask(deletionOf("other", ["Another."]))];
     await pages.approvals.decide(refused, false, "page");
     await listApprovals(ports, terminal);

@@ -88,24 +88,26 @@ describe("trunkline secret <ref>", () => {
   const ref = "secret:exotel/trmum1c2/sip";
   beforeEach(() => pages.secrets.keep(new Secret("Kx7#pq-92 vZ", ref)));
 
+  const kept = () => ({ ...pages, where: "/state/trunkline.db (live)" });
+
   test("shows it to a terminal", async () => {
     const { terminal, screen } = keyboard([]);
-    await showSecret(ref, pages, terminal);
+    await showSecret(ref, kept(), terminal);
     expect(screen()).toBe("Kx7#pq-92 vZ\n");
   });
 
   test("asks for the PIN when one is set", async () => {
     await pages.pin.set("first pin");
     const wrong = keyboard([[asked, "guess-me"]]);
-    await expect(showSecret(ref, pages, wrong.terminal)).rejects.toThrow("The PIN is wrong");
+    await expect(showSecret(ref, kept(), wrong.terminal)).rejects.toThrow("The PIN is wrong");
     expect(wrong.screen()).not.toContain("Kx7");
     const right = keyboard([[asked, "first pin"]]);
-    await showSecret(ref, pages, right.terminal);
+    await showSecret(ref, kept(), right.terminal);
     expect(right.screen()).toContain("Kx7#pq-92 vZ\n");
   });
 
   test("an unknown reference is said to be one", async () => {
-    await expect(showSecret("secret:exotel/none/sip", pages, keyboard([]).terminal)).rejects.toThrow(
+    await expect(showSecret("secret:exotel/none/sip", kept(), keyboard([]).terminal)).rejects.toThrow(
       "No secret is kept under this reference",
     );
   });
@@ -113,7 +115,7 @@ describe("trunkline secret <ref>", () => {
   test("with what would steer a terminal is written so that it cannot", async () => {
     await pages.secrets.keep(new Secret("a\u001b[2Jb", ref));
     const { terminal, screen } = keyboard([]);
-    await showSecret(ref, pages, terminal);
+    await showSecret(ref, kept(), terminal);
     expect(screen()).toContain('"a\\u001b[2Jb"\n');
   });
 });
@@ -135,7 +137,7 @@ test.each([
       ),
   ],
   ["clear-pin", (pages: Pages) => clearPin(pages.pin, keyboard([], false).terminal)],
-  ["secret", (pages: Pages) => showSecret("secret:exotel/trmum1c2/sip", pages, keyboard([], false).terminal)],
+  ["secret", (pages: Pages) => showSecret("secret:exotel/trmum1c2/sip", { ...pages, where: "here" }, keyboard([], false).terminal)],
 ])("%s insists on a terminal", async (_, run) => {
   await expect(run(pages)).rejects.toThrow("needs a person at a terminal");
   expect(await pages.pin.isSet()).toBe(false);

@@ -97,17 +97,22 @@ describe("the command", () => {
 
   test("finds the same state from a person's own shell, and prints no key", () => {
     const line = 'node "/opt/trunkline/main.js" secret exotel/t/bot';
-    expect(commandsOf(live).secretCommand("exotel/t/bot")).toBe(line);
+    const ofLive = `${line} --live`;
+    expect(commandsOf(live).secretCommand("exotel/t/bot")).toBe(ofLive);
     expect(commandsOf({}).secretCommand("exotel/t/bot")).toBe(`${line} --sandbox`);
-    expect(commandsOf({ ...live, TRUNKLINE_HOME: "/srv/of us" }).secretCommand("exotel/t/bot")).toBe(`TRUNKLINE_HOME='/srv/of us' ${line}`);
+    expect(commandsOf({ ...live, TRUNKLINE_HOME: "/srv/of us" }).secretCommand("exotel/t/bot")).toBe(
+      `TRUNKLINE_HOME='/srv/of us' ${ofLive}`,
+    );
     const shared = { TRUNKLINE_STORE: "postgres://u:hidden@db/x", TRUNKLINE_MASTER_KEY: Buffer.alloc(32).toString("base64") };
     const command = 'TRUNKLINE_STORE="$TRUNKLINE_STORE" TRUNKLINE_MASTER_KEY="$TRUNKLINE_MASTER_KEY" ';
-    expect(commandsOf({ ...live, ...shared }).secretCommand("exotel/t/bot")).toBe(`${command}${line}`);
+    expect(commandsOf({ ...live, ...shared }).secretCommand("exotel/t/bot")).toBe(`${command}${ofLive}`);
     expect(commandsOf(shared).secretCommand("exotel/t/bot"), "the sandbox is in it too").toBe(`${command}${line} --sandbox`);
   });
 
   test("runs nothing that a carrier calls a login", () => {
-    expect(commandsOf(live).secretCommand("exotel/t/x'; rm -rf ~ #$(id)")).toMatch(/secret 'exotel\/t\/x'\\''; rm -rf ~ #\$\(id\)'$/);
+    expect(commandsOf(live).secretCommand("exotel/t/x'; rm -rf ~ #$(id)")).toMatch(
+      /secret 'exotel\/t\/x'\\''; rm -rf ~ #\$\(id\)' --live$/,
+    );
   });
 });
 

@@ -106,6 +106,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   setupOptions?: z.ZodRawShape;
   /** The header in which SIP answers of this carrier hold its own error code. */
   errorCodeHeader?: string;
+  /** The name of the account, where the settings tell it. Never a secret. */
+  account?(settings: z.infer<Settings>): string | undefined;
   connect(settings: z.infer<Settings>, services: CarrierServices): Promise<ConnectedProvider<Client>>;
   sandbox(): Promise<EmulatorFactory>;
   /** Judges what a call or a step would leave of a trunk. */
@@ -129,6 +131,8 @@ export type AnyProvider = Provider<z.ZodObject, never> | Provider<z.ZodObject, u
 /** A carrier that is configured for the caller, ready to be asked. */
 export interface Carrier {
   provider: AnyProvider;
+  /** The live account, as far as the settings tell; absent for an emulator's. */
+  account?: string | undefined;
   connected(): Promise<ConnectedProvider<unknown>>;
 }
 
@@ -147,7 +151,7 @@ export function chosenCarriers(carriers: readonly Carrier[], provider: string | 
 
 /** The same carriers, every call of which is held to these terms. */
 export function carriersUnder(terms: CallTerms, carriers: readonly Carrier[]): Carrier[] {
-  return carriers.map(({ provider, connected }) => ({ provider, connected: once(async () => (await connected()).under(terms)) }));
+  return carriers.map((carrier) => ({ ...carrier, connected: once(async () => (await carrier.connected()).under(terms)) }));
 }
 
 export function defineProvider<Settings extends z.ZodObject, Client>(provider: Provider<Settings, Client>): Provider<Settings, Client> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { TenantSetup } from "../../auth/tenants-file.ts";
+import { counted } from "../../core/text.ts";
 import { createTenant, type Tenant, type TenantPorts } from "./tenant.ts";
 
 export interface Registry {
@@ -33,6 +34,12 @@ export function createRegistry(ports: TenantPorts, allSent: (tenant: Tenant) => 
     },
     close: async () => void (await Promise.all([...tenants.values()].map((tenant) => tenant.close()))),
   };
+}
+
+/** Tells how many tenants have live accounts. */
+export function countTenants(tenants: readonly Pick<Tenant, "setup">[]): string {
+  const sandboxes = tenants.filter(({ setup }) => setup.configuration.sandbox).length;
+  return `${counted(tenants.length, "tenant")}: ${tenants.length - sandboxes} live, ${sandboxes} sandbox`;
 }
 
 function kept(tenant: Tenant | undefined, setup: TenantSetup): Tenant | undefined {

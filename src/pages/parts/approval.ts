@@ -19,7 +19,7 @@ export function approvalForm(approval: PendingApproval, now: number, view: FormV
   return layout(
     view.problem ? "Error: approve or refuse" : "Approve or refuse",
     html`<h1>Approve or refuse</h1>
-<p>Nothing was done yet. If you approve, this will happen:</p>
+${whereLine(facts)}<p>Nothing was done yet. If you approve, this will happen:</p>
 ${effects(facts)}
 <dl>
 <dt>Asked by</dt><dd>${foreign(facts.askedBy)}</dd>
@@ -32,6 +32,11 @@ ${facts.confirm === "" ? unnameable() : approving(facts.confirm, approval.typesS
 </div>
 </form>`,
   );
+}
+
+/** First of all: whether this is the sandbox, or which account. */
+function whereLine({ where }: Facts): Html | undefined {
+  return where && html`<p class="where ${where.sandbox ? "sandbox" : "live"}">${foreign(where.text)}</p>\n`;
 }
 
 /** The gravest group first, each with its count; every value stands there. */
@@ -66,12 +71,13 @@ function unnameable(): Html {
 export function decidedPage(approval: PendingApproval, now: number, tooLate = false): Html {
   if (approval.state === "pending") return failedPage();
   const { title, text } = states[approval.state];
+  const facts = factsOf(approval, now);
   return layout(
     title,
     html`<h1>${title}</h1>
 ${tooLate ? html`<p role="alert">This had been decided before; your press changed nothing.</p>\n` : undefined}<p>${text}</p>
 ${approval.state === "granted" ? html`<p>The approval holds until ${holdsUntil(approval.expiresAt, now)}.</p>\n` : undefined}<p>This is what it was about:</p>
-${effects(factsOf(approval, now))}`,
+${whereLine(facts)}${effects(facts)}`,
   );
 }
 

@@ -31,6 +31,8 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
   setupOptions: { mode: z.string().max(8).optional().describe("pstn or flow") },
   errorCodeHeader: "X-Exotel-ErrorCode",
 
+  account: ({ EXOTEL_ACCOUNT_SID }) => EXOTEL_ACCOUNT_SID,
+
   async connect(given, services) {
     const { connectExotel } = await import("./client.ts");
     const account = { sid: given.EXOTEL_ACCOUNT_SID, key: given.EXOTEL_API_KEY, token: given.EXOTEL_API_TOKEN, limit };
