@@ -101,7 +101,7 @@ function stillOpen(server: Server | undefined, { title, asksForSecrets }: Client
 }
 
 function nextSteps(client: Client, place: Place): string {
-  const steps = [client.restart, client.seen, `If it does not: ${client.log(place)}`];
+  const steps = [client.restart, client.seen, `If it does not, read the log: ${client.log(place)}`];
   return `\nNext, in ${client.title}:\n${steps.map((step, index) => `  ${index + 1}. ${plain(step)}\n`).join("")}`;
 }
 

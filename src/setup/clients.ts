@@ -12,6 +12,8 @@ export interface Client {
   list: string;
   file(place: Place): string;
   entry(start: Start): Content;
+  /** Where else the file may be, for a reader. */
+  fileNote?: string;
   /** It asks for the values of such placeholders itself, and keeps them. */
   asksForSecrets?: true;
   restart: string;
@@ -34,13 +36,15 @@ export const clients = {
     format: json,
     list: "mcpServers",
     file: claudeDesktopFile,
+    fileNote:
+      "On Windows the packaged program has it in `%LOCALAPPDATA%\\Packages\\Claude_…\\LocalCache\\Roaming\\Claude`, and reads no other.",
     entry: plain,
     restart: "Quit Claude Desktop and start it again. Closing its window is not enough.",
     seen: "Settings, Developer shows trunkline as running.",
     log: (place) => {
       const folder =
         place.platform === "darwin" ? join(place.home, "Library", "Logs", "Claude") : join(dirname(claudeDesktopFile(place)), "logs");
-      return `The log is \`${join(folder, "mcp-server-trunkline.log")}\`.`;
+      return `\`${join(folder, "mcp-server-trunkline.log")}\`.`;
     },
   },
   "claude-code": {
@@ -52,7 +56,7 @@ export const clients = {
     restart: "End your session and start `claude` again.",
     seen: "`/mcp` shows trunkline as connected.",
     log: ({ home, environment }) =>
-      `Start it as \`claude --debug\`. The log is in \`${join(environment["CLAUDE_CONFIG_DIR"] || join(home, ".claude"), "debug")}\`.`,
+      `Start it as \`claude --debug\`, and look into \`${join(environment["CLAUDE_CONFIG_DIR"] || join(home, ".claude"), "debug")}\`.`,
   },
   cursor: {
     title: "Cursor",
@@ -84,7 +88,7 @@ export const clients = {
     entry: (start) => ({ ...plain(start), startup_timeout_sec: 60 }),
     restart: "End Codex and start it again.",
     seen: "`/mcp` lists trunkline and its tools.",
-    log: ({ home, environment }) => `The log is \`${join(environment["CODEX_HOME"] || join(home, ".codex"), "log", "codex-tui.log")}\`.`,
+    log: ({ home, environment }) => `\`${join(environment["CODEX_HOME"] || join(home, ".codex"), "log", "codex-tui.log")}\`.`,
   },
   gemini: {
     title: "Gemini CLI",
@@ -115,7 +119,7 @@ export const clients = {
         place.platform === "win32"
           ? join(settingsFolder(place), "Block", "goose", "data", "logs")
           : join(place.home, ".local", "state", "goose", "logs");
-      return `The logs are in \`${folder}\`.`;
+      return `In \`${folder}\`.`;
     },
   },
   windsurf: {

@@ -34,7 +34,7 @@ describe.each(each)("setup $id", ({ id, files, text, parse, launch }) => {
     const file = join(person.home, files[platform]);
     expect(launch(parse(read(file)))).toMatchObject({ command: process.execPath, args: ["/opt/trunkline/dist/main.js"] });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    for (const line of ["This file is new.", "Written.", file, "If it does not: "]) expect(out).toContain(line);
+    for (const line of ["This file is new.", "Written.", file, "If it does not, read the log: "]) expect(out).toContain(line);
     await person.setup(`${id} --yes --undo`);
     expect(existsSync(file)).toBe(false);
   });
