@@ -26,12 +26,18 @@ async function toolsTable(): Promise<string> {
 }
 
 function settingsTable(): string {
-  const schemas = [...providers.map((provider) => provider.settings), serverSettings];
-  const rows = schemas.flatMap(settingRows);
-  return table(
-    ["Variable", "Meaning"],
-    rows.map(({ name, meaning }) => [`\`${name}\``, meaning]),
-  );
+  const known = [...providers, { settings: serverSettings, title: undefined, required: [] }];
+  const rows = known.flatMap(({ settings, title, required }) => {
+    const needed: readonly string[] = required;
+    return settingRows(settings).map(({ name, meaning, choices, standard, secret }) => [
+      `\`${name}\``,
+      choices?.map((choice) => `\`${choice}\``).join(", ") ?? (secret ? "secret" : ""),
+      standard === undefined ? "" : `\`${standard}\``,
+      needed.includes(name) ? `for ${title}` : "",
+      meaning,
+    ]);
+  });
+  return table(["Variable", "Values", "Default", "Needed", "Meaning"], rows);
 }
 
 async function promptsTable(): Promise<string> {

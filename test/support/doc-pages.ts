@@ -55,7 +55,9 @@ const anchorOf = (heading: string) =>
 
 /** Links of a page into this repository that lead nowhere. */
 export function brokenLinks({ path, text }: DocPage): string[] {
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target).filter((target) => !/^[a-z]+:/.test(target));
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)]
+    .map(([, link, image]) => link ?? image ?? "")
+    .filter((target) => !/^[a-z]+:/.test(target));
   return links.filter((link) => {
     const [file = "", anchor] = link.split("#");
     const target = file === "" ? path : join(dirname(path), file);
