@@ -17,6 +17,7 @@ const commands: CommandTable = {
   export: { summary: "print your trunks as such a file", load: () => import("./commands/export.ts") },
   setup: { summary: "write Trunkline into your client's own configuration, or take it out", load: () => import("./commands/setup.ts") },
   sandbox: { summary: "serve the carriers' emulators alone", load: () => import("./commands/sandbox.ts") },
+  demo: { summary: "show in seven steps what this is, on a sandbox of its own", load: () => import("./commands/demo.ts") },
   config: {
     summary: "show how your settings were understood, and ask each carrier one question",
     load: () => import("./commands/config.ts"),

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import type { ProcessPorts } from "./commands/command.ts";
 
 /** This process, for its commands. `program` is how a person starts them, and `file` what Node was started with. */
@@ -14,5 +15,23 @@ export function processPorts(program: string, file: string): ProcessPorts {
     stderr: process.stderr,
     on: (signal, listener) => void (signal === "SIGHUP" ? process.on(signal, listener) : process.once(signal, listener)),
     exit: () => process.exit(),
+    browse,
   };
+}
+
+/** BROWSER decides, as for other programs; without it, Linux has one only where there is a screen. */
+function opener(): [command: string, ...words: string[]] | undefined {
+  const { BROWSER: chosen, DISPLAY: x, WAYLAND_DISPLAY: wayland } = process.env;
+  if (chosen) return [chosen];
+  if (process.platform === "darwin") return ["open"];
+  if (process.platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler"];
+  return x || wayland ? ["xdg-open"] : undefined;
+}
+
+function browse(url: string): Promise<boolean> {
+  const [command, ...words] = opener() ?? [];
+  if (command === undefined) return Promise.resolve(false);
+  const child = spawn(command, [...words, url], { stdio: "ignore", detached: true });
+  child.unref();
+  return new Promise((resolve) => child.once("spawn", () => resolve(true)).once("error", () => resolve(false)));
 }

@@ -1,6 +1,7 @@
+import { screenOf } from "../core/screen.ts";
 import type { Journal, JournalRow, Journals } from "../core/store/journal.ts";
-import { cleanText, cleanValue, quoteText } from "../core/text.ts";
 import { localJournals } from "../startup/local.ts";
+import { type AuditLines, auditLines } from "./audit-lines.ts";
 import { defineCommand, ofSandbox } from "./command.ts";
 import { type AuditOptions, named, type Output, sealJournals, verifyJournals } from "./verify-journals.ts";
 
@@ -19,7 +20,9 @@ export default defineCommand({
     // A reader that takes only the beginning, as `head` does, closes the pipe.
     ports.stdout.on("error", () => ports.exit());
     const output = { print: (text: string) => void ports.stdout.write(text), note: (text: string) => void ports.stderr.write(`${text}\n`) };
-    return await runAudit(journals, { ...flags, ofSandbox: sandboxed }, output);
+    // In a pipe, one line is one write.
+    const screen = { ...screenOf(ports.stdout, ports.environment), ...(ports.stdout.isTTY ? {} : { width: Number.POSITIVE_INFINITY }) };
+    return await runAudit(journals, { ...flags, ofSandbox: sandboxed, screen }, output);
   },
 });
 
@@ -34,11 +37,11 @@ export async function runAudit(journals: Journals, options: AuditOptions, output
   return await verifyJournals(journals, chosen, holds, options, output);
 }
 
-/** Prints every row, newest last, for a person or as JSON lines for a program. */
+/** Prints every write as a sentence, newest last, or every row as a JSON line for a program. */
 async function printJournals(
   journals: Journals,
   tenants: string[],
-  { json, ofSandbox }: AuditOptions,
+  { json, ofSandbox, screen }: AuditOptions,
   { print, note }: Output,
 ): Promise<number> {
   let printed = 0;
@@ -46,8 +49,10 @@ async function printJournals(
   const heading = !json && tenants.some((tenant) => tenant !== "local");
   for (const tenant of tenants) {
     if (heading) print(`${named(tenant)}:\n`);
+    const lines = json ? jsonLines(tenant, print) : await auditLines(screen, print);
     const journal = journals.of(tenant);
-    printed += await printRows(journal, json ? (row) => print(`${JSON.stringify({ tenant, ...row })}\n`) : describing(print));
+    printed += await printRows(journal, lines.add);
+    lines.end();
     open += (await journal.unsettled()).length;
   }
   // A write without a known outcome is what a reader looks for first.
@@ -59,6 +64,10 @@ async function printJournals(
   return 0;
 }
 
+function jsonLines(tenant: string, print: (text: string) => void): AuditLines {
+  return { add: (row) => print(`${JSON.stringify({ tenant, ...row })}\n`), end: () => {} };
+}
+
 async function printRows(journal: Journal, printRow: (row: JournalRow) => void): Promise<number> {
   let printed = 0;
   for await (const row of rowsOf(journal)) {
@@ -66,16 +75,6 @@ async function printRows(journal: Journal, printRow: (row: JournalRow) => void):
     printed += 1;
   }
   return printed;
-}
-
-/** Names the row of its intent in the line of an outcome. */
-function describing(print: (text: string) => void): (row: JournalRow) => void {
-  const begun = new Map<string, number>();
-  return (row) => {
-    if (row.phase === "intent") begun.set(row.intent, row.seq);
-    print(`${describe(row, begun.get(row.intent))}\n`);
-    if (row.phase === "done" || row.phase === "failed") begun.delete(row.intent);
-  };
 }
 
 async function* rowsOf(journal: Journal): AsyncGenerator<JournalRow> {
@@ -86,22 +85,4 @@ async function* rowsOf(journal: Journal): AsyncGenerator<JournalRow> {
     last = rows.at(-1)?.seq ?? last;
     if (rows.length < BATCH) return;
   }
-}
-
-/** Cleans the arguments, which an agent chose: they stay on one line and steer no terminal. */
-function describe(row: JournalRow, begunAs: number | undefined): string {
-  const when = new Date(row.at).toISOString().replace("T", " ").slice(0, 19);
-  const what =
-    row.phase === "intent"
-      ? `by ${cleanText(row.principal)}${agreed(row)}: ${JSON.stringify(cleanValue(row.redacted))}`
-      : `${begunAs === undefined ? "" : `(row ${begunAs})`}${row.detail === undefined ? "" : ` ${cleanText(row.detail)}`}`;
-  return `${String(row.seq).padStart(6)}  ${when}  ${row.phase.padEnd(7)}  ${cleanText(row.tool)} ${what}`.trimEnd();
-}
-
-/** Names the trunk that the write found, and the approval that it had. */
-function agreed({ approval, about, shown }: JournalRow): string {
-  const trunk = about && `on ${cleanText(about.provider)} trunk ${quoteText(about.trunk_name)} (${cleanText(about.trunk_id)})`;
-  const approved = approval === undefined ? undefined : `approved as ${cleanText(approval)}`;
-  const read = shown === undefined ? undefined : `shown ${cleanText(shown)}`;
-  return [trunk, approved, read].map((part) => (part === undefined ? "" : `, ${part}`)).join("");
 }

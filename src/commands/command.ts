@@ -21,6 +21,8 @@ export interface ProcessPorts {
   stderr: NodeJS.WriteStream;
   on(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): void;
   exit(): void;
+  /** Shows an address in the person's browser; false where there is none. */
+  browse(url: string): Promise<boolean>;
 }
 
 interface Values {

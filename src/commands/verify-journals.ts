@@ -1,4 +1,5 @@
 import { TrunkError } from "../core/errors.ts";
+import type { Screen } from "../core/screen.ts";
 import type { JournalAudit, Journals, RowHash } from "../core/store/journal.ts";
 import { cleanText, counted } from "../core/text.ts";
 
@@ -11,6 +12,7 @@ export interface AuditOptions {
   seal: boolean;
   json: boolean;
   ofSandbox: boolean;
+  screen: Screen;
 }
 
 export interface Output {

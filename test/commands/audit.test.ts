@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runAudit } from "../../src/commands/audit.ts";
 import type { AuditOptions } from "../../src/commands/verify-journals.ts";
 import { systemClock } from "../../src/core/clock.ts";
+import { plainScreen } from "../../src/core/screen.ts";
 import { Secret } from "../../src/core/secret.ts";
 import type { Journals } from "../../src/core/store/journal.ts";
 import { sqlJournals } from "../../src/store/journals.ts";
@@ -27,7 +28,16 @@ async function write(tenant: string): Promise<void> {
 
 async function audit(options: Partial<AuditOptions> = {}) {
   const [printed, noted]: string[][] = [[], []];
-  const all = { tenant: undefined, verify: true, expect: undefined, seal: false, json: false, ofSandbox: false, ...options };
+  const all = {
+    tenant: undefined,
+    verify: true,
+    expect: undefined,
+    seal: false,
+    json: false,
+    ofSandbox: false,
+    screen: plainScreen,
+    ...options,
+  };
   const code = await runAudit(journals, all, { print: (text) => printed?.push(text), note: (text) => noted?.push(text) });
   return { code, lines: (printed ?? []).join("").split("\n").slice(0, -1), noted: noted ?? [] };
 }
@@ -153,7 +163,7 @@ describe("audit --verify", () => {
 });
 
 describe("audit", () => {
-  test("prints the rows of every tenant under its name, clean", async () => {
+  test("prints the writes of every tenant under its name, clean", async () => {
     await write("acme");
     await write("zen\u202eith");
     const { code, lines } = await audit({ verify: false });
