@@ -51,7 +51,7 @@ export const serverSettings = z.object({
     .string()
     .optional()
     .transform((value) => value?.split(",").map((name) => name.trim()))
-    .describe("only these toolsets, comma-separated: carrier names, `trunks`, `plans` and `sip`"),
+    .describe("only these toolsets, comma-separated: carrier names, `plans` and `sip`; each brings `trunks`"),
   TRUNKLINE_APPROVAL: z
     .enum(["ask", "two_step", "refuse"])
     .default("ask")

@@ -60,7 +60,8 @@ const LOGINS = 2;
 export function policyFrom(server: ServerSettings): Policy {
   return {
     readOnly: server.TRUNKLINE_READ_ONLY,
-    toolsets: server.TRUNKLINE_TOOLSETS,
+    // The tools of every toolset take a trunk: what finds one comes with each.
+    toolsets: server.TRUNKLINE_TOOLSETS && [...new Set([...server.TRUNKLINE_TOOLSETS, "trunks"])],
     approval: server.TRUNKLINE_APPROVAL,
     ask: { askFor: server.TRUNKLINE_ASK_FOR, allowance: { callers: server.TRUNKLINE_ALLOWANCE, logins: LOGINS } },
     plainPasswords: server.TRUNKLINE_PLAIN_PASSWORDS,
