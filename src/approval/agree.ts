@@ -25,6 +25,8 @@ export interface PersonAnswer {
 /** How this request reaches a person: nothing, or a form that has or has not been answered yet. */
 export interface PersonChannel {
   canAsk: boolean;
+  /** What the client's program calls itself: foreign text. */
+  client?: string | undefined;
   answer: PersonAnswer | undefined;
 }
 
@@ -142,7 +144,7 @@ async function ask(
   const byForm = !consequence.typesSecret && fits(said, "form");
   if (twoStep && consequence.typesSecret) throw nobodyTypes(consequence.typesSecret);
   if (twoStep ? !byForm : !fits(said, "page")) throw tooMuch(graveOf(consequence.items).length);
-  const id = await ports.approvals.ask(binding, consequence, twoStep);
+  const id = await ports.approvals.ask(binding, { ...consequence, client: person.client }, twoStep);
   if (twoStep) {
     throw approvalRequired(said, { hint: hints.twoStep, approval: id }, true);
   }

@@ -1,11 +1,12 @@
 import { type AboutTrunk, type Consequence, type Gravity, gravities, type Item, isGrave, keyOf, type Where } from "../core/consequence.ts";
 import { cleanText, counted, quoteText } from "../core/text.ts";
+import { questionOf } from "./act.ts";
 
 /** The sentences of an approval, the same on form, page and terminal. */
 export interface Said {
   /** Whether it is the sandbox, or which account. */
   where?: Where | undefined;
-  /** Says what happens, and to which trunks. */
+  /** Asks for what happens: `Delete trunk "callcentre"?`. */
   heading: string;
   trunks: string[];
   /** The gravest group first; every item of a grave group has a line of its own. */
@@ -32,7 +33,7 @@ export function say({ where, heading, trunks, items, remarks }: Sayable, now: nu
     const lines = isGrave(gravity) ? own.map((item) => lineOf(item, trunks, several)) : groupedLines(own, trunks, several);
     return [{ gravity, title: titles[gravity], lines }];
   });
-  return { where, heading, trunks: trunks.map((about) => trunkLine(about, now)), groups, remarks };
+  return { where, heading: questionOf({ heading, trunks, items }), trunks: trunks.map((about) => trunkLine(about, now)), groups, remarks };
 }
 
 /** Every sentence, in the order in which they are read. */

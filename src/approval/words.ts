@@ -13,8 +13,8 @@ export type PinProblem = "pin_missing" | "pin_wrong" | "pin_locked";
 export type Problem = "name_missing" | "name_wrong" | "secret_missing" | PinProblem;
 
 export const problems = {
-  name_missing: { field: "name", text: "The name is missing. Nothing was decided." },
-  name_wrong: { field: "name", text: "This is not the trunk's name. Nothing was decided." },
+  name_missing: { field: "name", text: "You typed nothing here. Nothing was decided." },
+  name_wrong: { field: "name", text: "This is not what you were asked to type. Nothing was decided." },
   secret_missing: { field: "secret.password", text: "The password is missing. Nothing was decided." },
   pin_missing: { field: "pin", text: "The PIN is missing. Nothing was done." },
   pin_wrong: { field: "pin", text: `The PIN is wrong. Nothing was done. Five wrong tries lock it for ${LOCKED}.` },
@@ -30,12 +30,18 @@ export const unnameableText = "The trunk's name has no visible character, so you
 
 type Decided = Exclude<PendingApproval["state"], "pending">;
 
-/** The end of an approval, on the page. */
-export const states: Record<Decided, { title: string; text: string }> = {
-  granted: { title: "Approved", text: "The agent may now make this one call. Tell it to go on." },
-  refused: { title: "Refused", text: "Nothing was done, and this can no longer be approved." },
-  used: { title: "Approved and used", text: "The call that was approved has been made; what came of it is in the chat." },
-  expired: { title: "Expired", text: expiredText },
+/** The end of an approval, on the page: what became of it, and what the person does next. */
+export const states: Record<Decided, { title: string; next: string }> = {
+  granted: { title: "Approved", next: "Now go back to the chat and say: go on. Nothing has been done yet." },
+  refused: {
+    title: "Refused",
+    next: "Nothing was done, and nothing will be. You can close this page and tell the agent what you want instead.",
+  },
+  used: {
+    title: "Approved and used",
+    next: "The call that was approved has been made. The chat says what came of it. You can close this page.",
+  },
+  expired: { title: "Expired", next: expiredText },
 };
 
 /** The same for a person who wants to decide in a terminal. */

@@ -131,11 +131,11 @@ function describe(approval: PendingApproval, now: number, { paint, width }: Scre
   });
   const lines = [
     ...(where ? [paint(where.sandbox ? "cyan" : "yellow", paint("bold", line(`${where.text}.`)))] : []),
-    paint("bold", line(heading)),
+    paint("bold", line(sentenceText(heading))),
     ...trunks.map((parts) => line(sentenceText(parts))),
     ...effects,
     ...remarks.map((parts) => line(sentenceText(parts))),
-    paint("dim", line(`Asked by ${isolated(askedBy)} with ${tool}; can be approved until ${holdsUntil}.`)),
+    paint("dim", line(`Asked by ${sentenceText(askedBy)}, with ${tool}; can be approved until ${holdsUntil}.`)),
   ];
   return lines.map((text) => `${text}\n`).join("");
 }

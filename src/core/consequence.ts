@@ -60,6 +60,8 @@ export interface Consequence {
   remarks: string[];
   /** Inputs that the person types where they decide, so that they never were in the conversation. */
   typesSecret?: string[];
+  /** What the asking program calls itself: foreign text. */
+  client?: string | undefined;
   /** The words that the person types to agree. */
   confirm: string;
   /** The live state that this describes. The approval is void once it changed. */

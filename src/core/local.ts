@@ -36,4 +36,11 @@ export interface Control {
 }
 
 /** The folder of the person's files, which need not exist yet; or, where the server is another machine, a page on which they fetch something once. */
-export type Output = { kind: "folder"; base: string } | { kind: "page"; offer(name: string, content: string): Promise<string> };
+export type Output =
+  | { kind: "folder"; base: string }
+  | { kind: "page"; offer(name: string, files: readonly OfferedFile[]): Promise<string> };
+
+export interface OfferedFile {
+  name: string;
+  text: string;
+}

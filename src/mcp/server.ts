@@ -1,6 +1,7 @@
 import {
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   type ClientCapabilities,
   createRequestStateCodec,
   type InputRequiredResult,
@@ -238,11 +239,22 @@ function personChannel(server: Server, connection: Connection, ctx: ServerContex
   const elicitation = declaredCapabilities(server, connection, ctx)?.elicitation;
   // An empty object means forms; one that names only links does not.
   const canAsk = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+  const client = clientName(server, connection, ctx);
   const state = ctx.mcpReq.requestState<FormState>();
   const response = inputResponse(ctx.mcpReq.inputResponses, FORM_KEY);
-  if (state === undefined || response.kind !== "elicit") return { canAsk, answer: undefined };
-  return { canAsk, answer: answerOf(response, state.approval, state.tries) };
+  if (state === undefined || response.kind !== "elicit") return { canAsk, client, answer: undefined };
+  return { canAsk, client, answer: answerOf(response, state.approval, state.tries) };
 }
+
+/** What the client's program calls itself; nothing vouches for it. */
+function clientName(server: Server, { era }: Connection, ctx: ServerContext): string | undefined {
+  const envelope = ctx.mcpReq.envelope as Record<string, { name?: unknown; title?: unknown } | undefined> | undefined;
+  const info = era === "legacy" ? server.getClientVersion() : envelope?.[CLIENT_INFO_META_KEY];
+  const name = info?.title ?? info?.name;
+  return typeof name === "string" && cleanText(name) !== "" ? cleanText(name, MAX_CLIENT_NAME) : undefined;
+}
+
+const MAX_CLIENT_NAME = 60;
 
 /** Since 2026-07-28 each request carries what its client can do; before, only `initialize` said so. */
 function declaredCapabilities(server: Server, connection: Connection, ctx: ServerContext): ClientCapabilities | undefined {

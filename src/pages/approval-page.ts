@@ -22,11 +22,12 @@ export async function answerApproval(request: PageRequest, id: string, ports: Pa
 async function form(
   request: PageRequest,
   approval: PendingApproval,
-  { clock, pin }: PagePorts,
+  { clock, pin, onThisMachine }: PagePorts,
   tokens: FormTokens,
   problem?: Problem,
 ): Promise<PageAnswer> {
-  const view = { token: tokens.tokenFor(request.path), pinAsked: await pin.isSet(), problem, typed: only(request.form, "name") };
+  const typed = only(request.form, "name");
+  const view = { token: tokens.tokenFor(request.path), pinAsked: await pin.isSet(), onThisMachine, problem, typed };
   return {
     status: problem === undefined ? 200 : problemStatus[problem],
     page: approvalForm(approval, clock.now(), view),
@@ -61,7 +62,7 @@ async function keepTyped(fields: URLSearchParams, { id, typesSecret = [] }: Pend
   for (const name of typesSecret) await secrets.keep(new Secret(only(fields, secretInput(name)) ?? "", typedRef(id, name)));
 }
 
-function decided(approval: PendingApproval, { clock }: PagePorts, tooLate: boolean): PageAnswer {
+function decided(approval: PendingApproval, { clock, onThisMachine }: PagePorts, tooLate: boolean): PageAnswer {
   const status = approval.state === "expired" ? 410 : tooLate ? 409 : 200;
-  return { status, page: decidedPage(approval, clock.now(), tooLate && approval.state !== "expired") };
+  return { status, page: decidedPage(approval, clock.now(), onThisMachine, tooLate && approval.state !== "expired") };
 }

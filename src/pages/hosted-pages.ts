@@ -39,7 +39,8 @@ export function createHostedPages(ports: HostedPagePorts): HostedPages {
   function pagesFor(who: Person, { approvals, pin, secrets, claims }: Store): Pages {
     const form = { key: keyFor(`form ${JSON.stringify([who.tenant, who.principal])}`, stateKey), secure: secure() };
     const links = sealedLinks(who, claims, ports);
-    return createPages({ approvals: approvalsOf(who, approvals), pin, secrets, clock, log }, { form, links });
+    const onThisMachine = ports.file() === undefined;
+    return createPages({ approvals: approvalsOf(who, approvals), pin, secrets, clock, log, onThisMachine }, { form, links });
   }
 
   const forPerson =

@@ -45,7 +45,8 @@ export function nothingHere(): PageAnswer {
 }
 
 /** The pages through which a person's word reaches a process that can show no form. The server starts when first needed. */
-export function createApprovalPage(ports: PagePorts): ApprovalPage {
+export function createApprovalPage(given: Omit<PagePorts, "onThisMachine">): ApprovalPage {
+  const ports = { ...given, onThisMachine: true };
   const links = processLinks(ports.clock);
   const { approve, secret } = createPages(ports, { form: processKey(), links });
   const handle: PageHandler = async (request) => await (request.path.startsWith(paths.secret) ? secret : approve)(request);

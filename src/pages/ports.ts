@@ -11,6 +11,8 @@ export interface PagePorts {
   secrets: SecretStore;
   clock: Clock;
   log: Log;
+  /** The person is at this machine: its clock is theirs. */
+  onThisMachine: boolean;
   timing?: Partial<PageTiming>;
   /** Keeps the port, so that the next process of the same state serves the links of this one. */
   memory?(account: string): Memory;

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { pinProblem, problemStatus } from "../approval/pin-check.ts";
 import type { PinProblem } from "../approval/words.ts";
 import type { Clock } from "../core/clock.ts";
+import type { OfferedFile } from "../core/local.ts";
 import { DECIDE_MS } from "../core/person-limits.ts";
-import { onceName } from "../core/secret.ts";
+import { onceName, type Secret } from "../core/secret.ts";
 import { type FormTokens, only } from "./form-token.ts";
 import type { PageAnswer, PageRequest } from "./page-server.ts";
 import { stalePage } from "./parts/approval.ts";
@@ -67,20 +68,27 @@ export async function answerReveal(
   const name = onceName(reveal.ref);
   if (name === undefined) return { status: 200, page: revealedPage(reveal.ref, secret.reveal()) };
   await ports.secrets.forget(reveal.ref);
-  return { status: 200, page: fetchedPage(name, secret.reveal()) };
+  return { status: 200, page: fetchedPage(name, filesIn(secret)) };
+}
+
+/** As `src/pipeline/tool-context.ts` keeps them. */
+function filesIn(secret: Secret): OfferedFile[] {
+  return JSON.parse(secret.reveal()) as OfferedFile[];
 }
 
 async function form(
   request: PageRequest,
   { ref, expiresAt }: Reveal,
-  { clock, pin }: PagePorts,
+  { clock, pin, onThisMachine }: PagePorts,
   tokens: FormTokens,
   problem?: PinProblem,
 ): Promise<PageAnswer> {
-  const view = { token: tokens.tokenFor(request.path), pinAsked: await pin.isSet(), problem };
+  const view = { token: tokens.tokenFor(request.path), pinAsked: await pin.isSet(), onThisMachine, problem };
+  const name = onceName(ref);
+  const shown = name === undefined ? { name: ref, files: false } : { name, files: true };
   return {
     status: problem === undefined ? 200 : problemStatus[problem],
-    page: revealForm(onceName(ref) ?? ref, expiresAt, clock.now(), view),
+    page: revealForm(shown, expiresAt, clock.now(), view),
     headers: { "set-cookie": tokens.cookieFor(request) },
   };
 }

@@ -149,8 +149,7 @@ async function place(
   if (output.kind === "folder") {
     return { written: await writePrivateFiles(output.base, folder, files, { replace }), written_in: shownFolder(output.base) };
   }
-  const content = files.map(({ name, text }) => `${name}\n${"-".repeat(name.length)}\n${text}`).join("\n");
-  return { fetch_url: await output.offer(`${facts.name} for ${format.title}`, content) };
+  return { fetch_url: await output.offer(`${facts.name} for ${format.title}`, files) };
 }
 
 /** The trunk's own login goes by `sip`, further ones by their names. */

@@ -26,10 +26,10 @@ function outputOf({ output, outside, store, clock, principal }: Scope): Output {
   if (output !== "page") return output;
   return {
     kind: "page",
-    offer: async (name, content) => {
+    offer: async (name, files) => {
       if (!outside) throw new TrunkError("unsupported", "Nobody can fetch a file here. Nothing was written.", { applied: false });
       const ref = onceRef(clock.now() + DECIDE_MS, `${newId()}/${name}`);
-      await store.secrets.keep(new Secret(content, ref));
+      await store.secrets.keep(new Secret(JSON.stringify(files), ref));
       return await outside.revealUrl(ref, principal);
     },
   };

@@ -40,7 +40,7 @@ describe.each(ways)("the form before a person, client $era over $transport", (wa
     expect(forms.map((form) => form.replace(/made \S+Z/, "made then").split("\n"))).toEqual([
       [
         "SANDBOX: no carrier is touched.",
-        "Delete an Exotel trunk",
+        'Delete trunk "victim"?',
         `Trunk "victim" (${trunk_sid}) on Exotel, active, made then.`,
         `Lost: The trunk "victim" (${trunk_sid}) is gone, with all that follows. This cannot be undone.`,
         "Lost: 203.0.113.9/32 may no longer place calls.",

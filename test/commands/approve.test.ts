@@ -23,14 +23,14 @@ describe("trunkline approve <id>", () => {
     expect(await stateOf(id)).toBe("granted");
     expect(screen()).toContain("Number +918044319240 is taken off");
     expect(screen()).toContain("This cannot be undone.");
-    expect(screen()).toContain("Asked by local with exotel_delete_trunk");
-    expect(screen()).toMatch(/Approved, until \d\d:\d\d \S+, in 10 minutes/);
+    expect(screen()).toContain("Asked by An agent on this computer, with exotel_delete_trunk");
+    expect(screen()).toMatch(/Approved, until \d\d:\d\d \S+, for 10 more minutes/);
   });
 
   test.each([
-    ["another name", "Outbound_trunk", "This is not the trunk's name"],
-    ["nothing", "", "The name is missing"],
-    ["yes", "yes", "This is not the trunk's name"],
+    ["another name", "Outbound_trunk", "This is not what you were asked to type"],
+    ["nothing", "", "You typed nothing here"],
+    ["yes", "yes", "This is not what you were asked to type"],
     ["Ctrl-C", ctrlC, "You left. Nothing was changed."],
     ["Ctrl-D", ctrlD, "You left. Nothing was changed."],
   ])("%s decides nothing", async (_, keys, message) => {
@@ -136,8 +136,8 @@ describe("trunkline approve", () => {
     const [first, refused, _last] = [await pages.ask(), await pages.ask(), await pages.ask(deletionOf("other", ["Another."]))];
     await pages.approvals.decide(refused, false, "page");
     await listApprovals(ports, terminal);
-    expect(screen()).toContain(`${first}\n  Delete an Exotel trunk\n  Trunk "outbound_trunk" (trmum1) on Exotel, active.\n`);
-    expect(screen()).toContain(`Lost (1)\n    - Another.\n  This cannot be undone.\n  Asked by local`);
+    expect(screen()).toContain(`${first}\n  Delete trunk "outbound_trunk"?\n  Trunk "outbound_trunk" (trmum1) on Exotel, active.\n`);
+    expect(screen()).toContain(`Lost (1)\n    - Another.\n  This cannot be undone.\n  Asked by An agent on this computer, with`);
     expect(screen()).not.toContain(refused);
   });
 });

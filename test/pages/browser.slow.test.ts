@@ -50,12 +50,13 @@ describe("in a real browser, a person", needs({ chromium }), () => {
     const { id, page, complaints } = await asked();
     const stops: string[] = [];
     for (let stop = 0; stop < 4; stop++) {
-      await page.keyboard.press("Tab");
+      // The first field has the focus when the page opens.
+      if (stop > 0) await page.keyboard.press("Tab");
       const { what, outline } = await page.evaluate(focusedElement);
       expect(outline).toBe("solid 3px");
       stops.push(what);
     }
-    expect(stops).toEqual(["name", "pin", "Approve", "Refuse"]);
+    expect(stops).toEqual(["name", "pin", "Delete trunk", "Refuse"]);
     for (let back = 0; back < 3; back++) {
       await page.keyboard.down("Shift");
       await page.keyboard.press("Tab");
@@ -74,7 +75,7 @@ describe("in a real browser, a person", needs({ chromium }), () => {
 
   test("refuses, with the space bar, having typed nothing", async () => {
     const { id, page, complaints } = await asked();
-    for (let stop = 0; stop < 3; stop++) await page.keyboard.press("Tab");
+    for (let stop = 0; stop < 2; stop++) await page.keyboard.press("Tab");
     await settled(page, () => page.keyboard.press("Space"));
     expect(await heading(page)).toBe("Refused");
     await screenshot(page, "refused");
@@ -88,11 +89,11 @@ describe("in a real browser, a person", needs({ chromium }), () => {
     await settled(page, () => page.click("button[value=approve]"));
     await screenshot(page, "wrong-name");
     await page.waitForSelector("[aria-invalid]:focus");
-    expect(await page.title()).toBe("Error: approve or refuse - Trunkline");
+    expect(await page.title()).toBe('Error: Delete trunk "outbound_trunk"? - Trunkline');
     const focused = await page.evaluate(focusedElement);
     expect(focused.what).toBe("name");
-    expect(focused.describedBy).toBe("Type outbound_trunk | This is not the trunk's name. Nothing was decided.");
-    expect(await page.$eval("[role=alert]", ({ textContent }) => textContent)).toContain("not the trunk's name");
+    expect(focused.describedBy).toBe("This is not what you were asked to type. Nothing was decided.");
+    expect(await page.$eval("[role=alert]", ({ textContent }) => textContent)).toContain("not what you were asked to type");
     expect(await stateOf(id)).toBe("pending");
     await page.keyboard.press("End");
     await page.keyboard.press("Backspace");
@@ -200,7 +201,7 @@ describe("a hostile name in a real browser", needs({ chromium }), () => {
     const { page, complaints } = await asked({}, deletionOf(name, [`Delete ${name} and "${name}".`]));
     await screenshot(page, "hostile");
     expect(await page.$$("h1, img")).toHaveLength(1);
-    expect(await page.$eval("h1", ({ textContent }) => textContent)).toBe("Approve or refuse");
+    expect(await page.$eval("h1", ({ textContent }) => textContent)).toBe(`Delete trunk ${quoteText(name)}?`);
     expect(complaints).toEqual([]);
   });
 });

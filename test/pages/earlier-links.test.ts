@@ -15,7 +15,7 @@ test("the link of a process that is gone leads to the next one's page of the sam
   await expect(fetch(url)).rejects.toThrow();
   const next = createApprovalPage(pages.ports);
   expect(await next.urlOf(id)).toBe(url);
-  expect(await (await fetch(url)).text()).toContain("Approve or refuse");
+  expect(await (await fetch(url)).text()).toContain("Delete trunk");
   await next.close();
 });
 

@@ -7,7 +7,7 @@ import { approvalForm, decidedPage, type FormView } from "../../src/pages/parts/
 import { pageHeaders } from "../../src/pages/parts/headers.ts";
 import { Html, html } from "../../src/pages/parts/html.ts";
 import { notice } from "../../src/pages/parts/layout.ts";
-import { revealedPage, revealForm } from "../../src/pages/parts/secret.ts";
+import { fetchedPage, revealedPage, revealForm } from "../../src/pages/parts/secret.ts";
 import { stylesheet } from "../../src/pages/parts/style.ts";
 import { deletionOf } from "../support/consequence.ts";
 import { runs } from "../support/runs.ts";
@@ -51,24 +51,26 @@ function approvalOf(name: string, state: PendingApproval["state"] = "pending"): 
     id: "apr_1",
     principal: name,
     tool: name,
+    client: name,
     askedAt: now,
     expiresAt: now + 600_000,
     state,
   };
 }
 
-const view: FormView = { token: "token", pinAsked: true };
+const view: FormView = { token: "token", pinAsked: true, onThisMachine: true };
 
 /** Every page into which a foreign string can come, with that string in every field. */
 const pages: Record<string, (name: string) => Html> = {
   "the form": (name) => approvalForm(approvalOf(name), now, view),
   "the form after a wrong name": (name) => approvalForm(approvalOf(name), now, { ...view, problem: "name_wrong", typed: name }),
   "the form after a wrong PIN": (name) => approvalForm(approvalOf(name), now, { ...view, problem: "pin_wrong", typed: name }),
-  approved: (name) => decidedPage(approvalOf(name, "granted"), now),
-  "refused too late": (name) => decidedPage(approvalOf(name, "refused"), now, true),
-  expired: (name) => decidedPage(approvalOf(name, "expired"), now),
-  "a reveal": (name) => revealForm(name, now + 1, now, view),
+  approved: (name) => decidedPage(approvalOf(name, "granted"), now, true),
+  "refused too late": (name) => decidedPage(approvalOf(name, "refused"), now, false, true),
+  expired: (name) => decidedPage(approvalOf(name, "expired"), now, true),
+  "a reveal": (name) => revealForm({ name, files: false }, now + 1, now, view),
   "a revealed secret": (name) => revealedPage(name, "plain"),
+  "fetched files": (name) => fetchedPage(name, [{ name: "pjsip.conf", text: "plain" }]),
 };
 
 const nasty = [
@@ -178,6 +180,18 @@ describe("the template", () => {
   test("takes nothing for markup that only looks like it", () => {
     const disguised = { toString: () => "<b>" } as unknown as Html;
     expect(() => html`${disguised}`.toString()).toThrow();
+  });
+});
+
+describe("fetched files", () => {
+  const text = '[trunk]\r\npassword = </pre><b>\u202e & "x"\n';
+  const page = parse(fetchedPage("x", [{ name: "asterisk/pjsip.conf", text }]).toString());
+
+  test("are shown and saved byte by byte", () => {
+    const [link] = all(page, "a").map(({ attrs }) => Object.fromEntries(attrs.map(({ name, value }) => [name, value])));
+    expect(link).toMatchObject({ download: "pjsip.conf" });
+    expect(Buffer.from(link?.["href"]?.split("base64,")[1] ?? "", "base64").toString()).toBe(text);
+    expect(all(page, "pre").map(textOf)).toEqual([text]);
   });
 });
 

@@ -46,7 +46,7 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     expect(person).toHaveBeenCalledOnce();
     const [head, trunk, first, ...rest] = person.mock.calls[0]?.[0].message.split("\n") ?? [];
     expect(trunk).toBe('New trunk "wanted" on Exotel, active.');
-    expect(head).toBe("A plan of 5 steps");
+    expect(head).toBe('Apply a plan of 5 steps for trunk "wanted"?');
     expect(first).toContain("44.248.0.0/20");
     expect(rest.join(" ")).toContain('A new trunk is called "wanted".');
     expect(rest.join(" ")).toContain(numbers[0]);

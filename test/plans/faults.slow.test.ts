@@ -205,7 +205,7 @@ describe("a plan that failed on a trunk that was there before", () => {
       const { undo_plan_id: undo } = failed;
       const asked = await trunkline.call("apply_plan", { plan_id: undo });
       expect(asked.value).toMatchObject({ code: "approval_required" });
-      expect(asked.value.message).toContain("A plan of 4 steps");
+      expect(asked.value.message).toContain("Apply a plan of 4 steps");
       expect(await apply(undo ?? "", trunkline)).toMatchObject({ state: "done", done: 4 });
       expect((await trunkline.call("get_trunk", { provider: "exotel", trunk_id: sid })).value).toEqual(before);
     });

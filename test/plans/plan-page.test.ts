@@ -25,14 +25,18 @@ async function asked(way: Way) {
 
 /** The page's list of consequences, as a person reads it. */
 function listed(html: string): string[] {
-  const items = [...html.matchAll(/<li>(.*?)<\/li>/gs)].map(([, item = ""]) => item.replaceAll(/<[^>]+>/g, ""));
+  const items = [...html.matchAll(/<(?:li|p class="about")>(.*?)<\/(?:li|p)>/gs)].map(([, item = ""]) => item.replaceAll(/<[^>]+>/g, ""));
   return items.map((item) => item.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))));
 }
 
 describe.each(ways)("a plan that a client without forms applies, $era over $transport", (way) => {
   test("is shown on the page with all it does; agreed to there, it is applied once", async () => {
     const { planned, plan_id, approval, approve_url } = await asked(way);
-    const shown = listed((await send(approve_url)).body);
+    const { body } = await send(approve_url);
+    expect(body).toContain('for trunk <bdi class="name">&#34;wanted&#34;</bdi>?</h1>');
+    // As the client calls itself, in either era of the protocol.
+    expect(body).toContain(', through <bdi class="name">&#34;test&#34;</bdi>');
+    const shown = listed(body);
     for (const fact of ["44.248.0.0/20", "4,096 addresses", 'New trunk "wanted"', ...numbers, "Calls show"])
       expect(shown.join("\n")).toContain(fact);
     expect(await apply({ plan_id, approval })).toMatchObject({ code: "approval_required", applied: false });

@@ -150,7 +150,7 @@ test("with a PIN set a form is no way, whoever answers it", async () => {
     },
   });
   await trunkline.scope.store.pin.set("4711 is long");
-  expect(await asked("exotel_delete_trunk", { trunk_sid })).toContain("Delete an Exotel trunk");
+  expect(await asked("exotel_delete_trunk", { trunk_sid })).toContain('Delete trunk "');
   expect(forms).toBe(0);
 });
 
@@ -204,5 +204,5 @@ test("a name that looks like another trunk's is typed as the id", async () => {
   await trunkline.call("exotel_create_trunk", { trunk_name: "0ffice" });
   const { value } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
   const page = await (await fetch(value.approve_url)).text();
-  expect(page).toContain(`Type <bdi class="name">${trunk_sid}</bdi>`);
+  expect(page).toContain(`type <bdi class="name">${trunk_sid}</bdi>`);
 });

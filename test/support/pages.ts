@@ -45,7 +45,7 @@ export async function startPages(options: { log?: Log; timing?: Partial<PageTimi
   const folder = mkdtempSync(join(tmpdir(), "trunkline-pages-"));
   const store = await openStore({ location: { file: join(folder, "state", "trunkline.db") }, tenant: "local", clock });
   const { approvals, pin, secrets, memory } = store;
-  const ports: PagePorts = { approvals, pin, secrets, memory, clock, log, timing };
+  const ports: PagePorts = { approvals, pin, secrets, memory, clock, log, timing, onThisMachine: true };
   const page = createApprovalPage(ports);
   return {
     ports,

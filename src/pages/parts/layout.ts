@@ -1,11 +1,19 @@
 import type { Part } from "../../approval/facts.ts";
+import type { Where } from "../../core/consequence.ts";
 import { Html, html } from "./html.ts";
 import { stylesheet } from "./style.ts";
 
 // As it is: its hash stands in the header, and escaping would change it.
 const style = new Html([`<style>${stylesheet}</style>`], []);
 
-export function layout(title: string, content: Html): Html {
+interface Frame {
+  /** The sandbox, or the account at which something is done. */
+  where?: Where | undefined;
+  /** For lines of a file, which do not wrap well. */
+  wide?: boolean;
+}
+
+export function layout(title: string, content: Html, { where, wide = false }: Frame = {}): Html {
   return html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -15,7 +23,10 @@ export function layout(title: string, content: Html): Html {
 ${style}
 </head>
 <body>
-<main>
+<header class="${where === undefined ? "band" : where.sandbox ? "band sandbox" : "band live"}">
+<p><b>Trunkline</b>${where && html` <bdi>${where.text}</bdi>`}</p>
+</header>
+<main${wide ? html` class="wide"` : undefined}>
 ${content}
 </main>
 </body>
@@ -39,9 +50,14 @@ export function foreign(text: string): Html {
 
 export function sentenceList(sentences: Part[][]): Html {
   return html`<ul>
-${sentences.map((parts) => html`<li>${parts.map(part)}</li>\n`)}</ul>`;
+${sentences.map((parts) => html`<li>${sentence(parts)}</li>\n`)}</ul>`;
 }
 
-function part({ text, foreign: isForeign }: Part): Html {
-  return isForeign ? foreign(text) : html`${text}`;
+export function sentence(parts: Part[]): Html {
+  return html`${parts.map(({ text, foreign: isForeign }) => (isForeign ? foreign(text) : html`${text}`))}`;
+}
+
+/** The same where there is no markup, as in a title. */
+export function plainSentence(parts: Part[]): string {
+  return parts.map(({ text }) => text).join("");
 }

@@ -1,3 +1,4 @@
+import { partsIn } from "../../approval/asker.ts";
 import { cleanText } from "../../core/text.ts";
 import { paths } from "../paths.ts";
 import { type Fault, field, tokenField } from "./fields.ts";
@@ -5,20 +6,21 @@ import { type Html, html } from "./html.ts";
 import { foreign, layout, notice } from "./layout.ts";
 
 /** Reasons why a person's input signs nobody in. */
-export type SignInProblem = "sign_in_missing" | "sign_in_wrong" | "sign_in_locked" | "passphrase_unset";
+export type SignInProblem = "token_missing" | "passphrase_missing" | "sign_in_wrong" | "sign_in_locked" | "passphrase_unset";
 
 const signInProblems = {
-  sign_in_missing: { field: "access_token", text: "Both are needed. You were not signed in." },
+  token_missing: { field: "access_token", text: "The access token is missing. You were not signed in." },
+  passphrase_missing: { field: "passphrase", text: "The passphrase is missing. You were not signed in." },
   sign_in_wrong: {
-    field: "access_token",
+    field: "",
     text: "The access token or the passphrase is wrong. You were not signed in. Five wrong tries lock the sign-in of a token from your address for 15 minutes.",
   },
   sign_in_locked: {
-    field: "access_token",
+    field: "",
     text: "From your address, the sign-in of this token is locked for 15 minutes after five wrong tries. You were not signed in.",
   },
   passphrase_unset: {
-    field: "access_token",
+    field: "",
     text: "This token has no approval passphrase, and the agent has the token too: the token alone does not show that you are here. Ask the operator of this server to set approval_sha256 for it.",
   },
 } as const satisfies Record<SignInProblem, Fault>;
@@ -42,16 +44,20 @@ export function signInPage(view: SignInView): Html {
   return layout(
     view.problem ? "Error: sign in" : "Sign in",
     html`<h1>Sign in</h1>
-<p>Sign in as the person for whom the agent acts, to see what it asks of you.</p>
+<p>Sign in to approve what your agent asked for. You stay signed in for 15 minutes at most.</p>
 ${view.issuers.map(({ name, path }) => html`<p><a class="button" href="${path}">Sign in at ${foreign(cleanText(name))}</a></p>\n`)}${view.byToken ? tokenForm(view) : undefined}`,
   );
 }
 
-function tokenForm({ token, problem }: SignInView): Html {
+/** What is wrong with both together is said before both, and the person begins anew. */
+function tokenForm({ token, problem, issuers }: SignInView): Html {
   const fault = problem && signInProblems[problem];
+  const both = fault?.field === "" ? fault : undefined;
+  const begins = issuers.length === 0 || both !== undefined;
+  const own = both ? undefined : fault;
   return html`<form method="post">
 ${tokenField(token)}
-${field({ name: "access_token", type: "password", label: "Access token" }, fault)}${field({ name: "passphrase", type: "password", label: "Approval passphrase" }, fault)}<div class="buttons">
+${both && html`<p class="error" role="alert">${both.text}</p>\n`}${field({ name: "access_token", type: "password", label: "Access token", hint: "The one in your agent's settings, after the word Bearer.", first: begins }, own)}${field({ name: "passphrase", type: "password", label: "Approval passphrase", hint: "You got it with the token, from the operator of this server. The agent does not know it." }, own)}<div class="buttons">
 <button>Sign in</button>
 </div>
 </form>`;
@@ -61,7 +67,7 @@ export function signedInPage(principal: string, token: string): Html {
   return layout(
     "Signed in",
     html`<h1>Signed in</h1>
-<p>You are signed in as ${foreign(cleanText(principal))}, for 15 minutes at most. The links that the agent gives you work now.</p>
+<p>You are signed in as ${foreign(cleanText(partsIn(principal).name))}, for 15 minutes at most. Open the link that the agent gave you: it works now.</p>
 <form method="post" action="${paths.signOut}">
 ${tokenField(token)}
 <div class="buttons">

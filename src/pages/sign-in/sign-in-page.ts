@@ -20,7 +20,8 @@ export interface SignInPorts extends FlowPorts, CookiePorts {
 }
 
 const statusOf = {
-  sign_in_missing: 422,
+  token_missing: 422,
+  passphrase_missing: 422,
   sign_in_wrong: 403,
   sign_in_locked: 429,
   passphrase_unset: 403,
@@ -71,7 +72,8 @@ function form(request: PageRequest, tokens: FormTokens, { file }: SignInPorts, p
 async function typed(request: PageRequest, tokens: FormTokens, ports: SignInPorts): Promise<PageAnswer> {
   if (!tokens.fits(request, only(request.form, "token"))) return { status: 403, page: stalePage() };
   const [token, passphrase] = [only(request.form, "access_token")?.trim(), only(request.form, "passphrase")];
-  if (!token || !passphrase) return form(request, tokens, ports, "sign_in_missing");
+  if (!token) return form(request, tokens, ports, "token_missing");
+  if (!passphrase) return form(request, tokens, ports, "passphrase_missing");
   const browser = createKnownCookie(ports);
   const given = { token, passphrase, address: request.address, known: await browser.read(request) };
   const found = await signInWithToken(given, ports.file().tokens, ports.claimsOf);

@@ -111,7 +111,7 @@ async function consequenceOfPlan({ content, observed }: PlanRecord, scope: Scope
   const state = { steps: digest(content.steps), observed: observed.map(({ fingerprint }) => fingerprint) };
   const names = await otherNames(asking, scope, signal);
   const parts = await withEarlierNames(judged, ({ step }) => step.provider, scope);
-  const heading = `A plan of ${counted(content.steps.length, "step")}`;
+  const heading = `Apply a plan of ${counted(content.steps.length, "step")}`;
   return consequenceOf(heading, parts, state, ({ trunk_name, trunk_id }) =>
     looksLikeAnother(
       trunk_name,
