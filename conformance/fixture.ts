@@ -63,6 +63,7 @@ const handle = createEndpoint({
   tenant: () => tenant,
   effectOf: () => undefined,
   origin: () => "http://127.0.0.1",
+  log: silentLog,
   responses,
   maxBody,
 });

@@ -223,7 +223,7 @@ describe("the runbook", () => {
   });
 
   test("alerts and dashboard ask for metrics and labels that there are", async () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(async () => {});
     metrics.ofTenant("acme").call({ tool: "t", outcome: "done", ms: 1 });
     metrics.ofTenant("acme").approval("asked");
     metrics.carriers.carrierCall({ carrier: "c", operation: "o", outcome: "2xx", ms: 1 });

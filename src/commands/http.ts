@@ -1,5 +1,6 @@
+import manifest from "../../package.json" with { type: "json" };
 import { systemClock } from "../core/clock.ts";
-import { configurationOf, hostedStore, knownProviders, logOf, personsCommands } from "../startup/local.ts";
+import { announcerOf, configurationOf, hostedStore, knownProviders, logOf, personsCommands, storePlace } from "../startup/local.ts";
 import { defineCommand } from "./command.ts";
 
 export default defineCommand({
@@ -31,9 +32,24 @@ export default defineCommand({
         (error: unknown) => log.error({ error }, "the tenants file cannot be used; the one before stays in force"),
       );
     });
-    for (const signal of ["SIGINT", "SIGTERM"] as const) ports.on(signal, () => void serving.close().then(() => hosted.close()));
+    const announce = announcerOf(configuration, ports);
+    const stop = async (signal: string) => {
+      const { inFlight } = serving.count();
+      announce({ signal, in_flight: inFlight }, `Trunkline is stopping; ${inFlight} requests are in flight.`);
+      await serving.close();
+      await hosted.close();
+      announce({}, "Trunkline has stopped.");
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) ports.on(signal, () => void stop(signal));
+    const { live, sandbox } = serving.count();
+    const what = {
+      version: manifest.version,
+      node: process.version,
+      store: await storePlace(configuration, live === 0, ports),
+      tenants: { live, sandbox },
+    };
     // Comes last, since a reader of this line may send the next signal.
-    ports.stderr.write(`Trunkline serves MCP at ${serving.url}. ${serving.where()}. Ctrl-C ends it.\n`);
+    announce(what, `Trunkline serves MCP at ${serving.url}. ${serving.where()}. Ctrl-C ends it.`);
     return 0;
   },
 });

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { runTraced } from "../core/call-context.ts";
 import type { Log } from "../core/log.ts";
+import { noteRefusal } from "./refused.ts";
 import { identify } from "./request-id.ts";
 import { notFound, rpcError, sendWebResponse } from "./web-response.ts";
 
@@ -95,8 +96,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
     const route = routes.find((known) => (known.path.endsWith("/") ? path.startsWith(known.path) : path === known.path));
     noteEnd(requestId, request, response, route, log);
     const admitted = admit(request, route);
-    if (admitted instanceof Response) await sendWebResponse(admitted, response);
-    else if (admitted.traces) await admitted.handle(request, response);
+    if (admitted instanceof Response) {
+      await noteRefusal(admitted, request, response, log);
+      await sendWebResponse(admitted, response);
+    } else if (admitted.traces) await admitted.handle(request, response);
     else await runTraced({ requestId }, () => admitted.handle(request, response));
   } catch (error) {
     // A client that went away in the middle of its request is nobody's fault.

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import manifest from "../../package.json" with { type: "json" };
 import type { CallObserver, CarrierObserver } from "../core/carrier/observer.ts";
 
 /** How much is open at one moment. */
@@ -23,8 +25,10 @@ const CALL_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const WAIT_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 20];
 
 /** Each label is one of a few words of ours; the tenant's is opaque. */
-export function createMetrics(): Metrics {
+export function createMetrics(storeAnswers: () => Promise<void>): Metrics {
   const registry = new Registry();
+  tellBuild(registry);
+  gaugeStore(storeAnswers, registry);
   collectDefaultMetrics({ register: registry });
   const observe = observeCalls(registry);
   return {
@@ -37,8 +41,49 @@ export function createMetrics(): Metrics {
 }
 
 /** Only a reader who knows the tenants' names can tell which one it is. */
-function opaque(tenant: string): string {
+export function opaque(tenant: string): string {
   return createHash("sha256").update(tenant).digest("hex").slice(0, 12);
+}
+
+function tellBuild(registry: Registry): void {
+  const labels = { version: manifest.version, node: process.version };
+  const build = { name: "trunkline_build_info", help: "1, with what runs here", labelNames: Object.keys(labels), registers: [registry] };
+  new Gauge(build).set(labels, 1);
+}
+
+/** How long a scrape waits for the store. */
+const STORE_MS = 1_000;
+
+/** Asks at each scrape, so that an alert needs no call that fails. */
+function gaugeStore(storeAnswers: () => Promise<void>, registry: Registry): void {
+  let asked: Promise<{ up: number; seconds: number }> | undefined;
+  const ask = async () => {
+    const began = performance.now();
+    const late = delay(STORE_MS, 0, { ref: false });
+    const answered = storeAnswers().then(
+      () => 1,
+      () => 0,
+    );
+    return { up: await Promise.race([answered, late]), seconds: (performance.now() - began) / 1_000 };
+  };
+  // Both gauges of a scrape share one question.
+  const shared = () => {
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+  const gauge = (name: string, help: string, of: "up" | "seconds") =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set((await shared())[of]);
+      },
+    });
+  gauge("trunkline_store_up", "1 while the store answers", "up");
+  gauge("trunkline_store_answer_seconds", "How long the store took to answer this scrape's question, at most 1", "seconds");
 }
 
 function observeCalls(registry: Registry): (tenant: string) => CallObserver {
@@ -110,7 +155,7 @@ function gaugeLoad(load: () => ServerLoad, registry: Registry): void {
         this.set(read());
       },
     });
-  gauge("trunkline_sessions", "Open sessions of the 2025 era", () => load().sessions);
+  gauge("trunkline_sessions", "Open sessions, which clients of protocol versions up to 2025-11-25 have", () => load().sessions);
   gauge("trunkline_streams", "Open streams of subscribers", () => load().streams);
   gauge("trunkline_requests_in_flight", "Requests that are being answered", () => load().inFlight);
 }

@@ -65,6 +65,8 @@ export interface HttpServing {
   where(): string;
   /** Reads the tenants file again; if it is wrong, the old state stays. */
   reload(): Promise<void>;
+  /** How many tenants it serves, and requests it answers at this moment. */
+  count(): { live: number; sandbox: number; inFlight: number };
   close(): Promise<void>;
 }
 
@@ -115,7 +117,11 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     await drained;
     await registry.close();
   };
-  return { url: `${address.origin}${MCP_PATH}`, port: listening.port, where, reload, close };
+  const count = () => {
+    const sandbox = setupsOf(registry).filter(({ configuration: { sandbox: is } }) => is).length;
+    return { live: registry.all().length - sandbox, sandbox, inFlight: responses.count().inFlight };
+  };
+  return { url: `${address.origin}${MCP_PATH}`, port: listening.port, where, reload, count, close };
 }
 
 interface Parts {
@@ -138,7 +144,7 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
   const { TRUNKLINE_PUBLIC_URL: publicUrl, TRUNKLINE_ALLOWED_ORIGINS: origins, TRUNKLINE_TENANTS: tenants } = configuration.server;
   const origin = () => address.origin;
   const stateKey = stateKeyOf(configuration.server);
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => storesAnswer(setupsOf(registry), ports));
   // Beside a tenants file, no person's terminal reaches the store.
   const commands = tenants === undefined ? ports.commands : undefined;
   const outsideOf = createOutside({ origin, stateKey, clock, commands });
@@ -148,7 +154,7 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
   const storeOf = (tenant: string) => registry.find(tenant)?.store;
   const pages = createHostedPages({ ...access, stateKey, clock, log, issuers, origin, storeOf });
   const effectOf = (name: string) => surface.tools.find((tool) => tool.name === name)?.effect;
-  const mcp = { gate: access.gate, tenant: registry.find, effectOf, origin, responses, maxBody: MAX_BODY, load: limits?.load };
+  const mcp = { gate: access.gate, tenant: registry.find, effectOf, origin, responses, maxBody: MAX_BODY, load: limits?.load, log };
   const guard = createGuard({ publicUrl, origins });
   const direct = createProxyGuard(() => access.file() === undefined);
   const behindProxy = publicUrl !== undefined;

@@ -39,14 +39,15 @@ export type CallResult =
 export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
   const { tool, requestId } = call;
   const started = scope.clock.now();
-  const ended = (outcome: CallOutcome) => {
+  const ended = (outcome: CallOutcome, error?: unknown) => {
     const ms = scope.clock.now() - started;
     scope.observer?.call({ tool: tool.name, outcome, ms });
-    return ms;
+    const about = { tool: tool.name, carrier: carrierOf(call, scope), caller: scope.principal, request_id: requestId };
+    scope.log[error === undefined ? "info" : "error"]({ ...about, outcome, ms, error }, messages[outcome] ?? "call failed");
   };
   try {
     const result = await run(call, scope);
-    scope.log.info({ tool: tool.name, request_id: requestId, ms: ended("done") }, "call done");
+    ended("done");
     return { kind: "done", result };
   } catch (error) {
     if (error instanceof AskPerson) {
@@ -59,19 +60,24 @@ export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
       throw error;
     }
     const known = toTrunkError(error, requestId);
-    const level = known.code === "internal" ? "error" : "info";
-    scope.log[level](
-      {
-        tool: tool.name,
-        request_id: requestId,
-        code: known.code,
-        ms: ended(known.code),
-        error: known.code === "internal" ? error : undefined,
-      },
-      "call failed",
-    );
+    ended(known.code, known.code === "internal" ? error : undefined);
     return { kind: "failed", error: { ...errorReport(known, tool.effect), request_id: cleanText(requestId), ...markOf(tool, scope) } };
   }
+}
+
+/** A person who is to be asked is the normal way of things, and no failure. */
+const messages: Partial<Record<CallOutcome, string>> = {
+  done: "call done",
+  asked: "call waits for a person",
+  approval_required: "call waits for a person",
+  approval_refused: "call was not approved",
+  cancelled: "call was cancelled",
+};
+
+/** Of a tool for every carrier, the one that the call names. */
+function carrierOf({ tool, arguments: given }: Call, { carriers }: Scope): string | undefined {
+  const named = (given as { provider?: unknown } | null | undefined)?.provider;
+  return tool.provider?.id ?? carriers.find(({ provider }) => provider.id === named)?.provider.id;
 }
 
 async function run(call: Call, scope: Scope): Promise<Record<string, unknown>> {

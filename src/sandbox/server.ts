@@ -108,8 +108,25 @@ export async function startSandbox(
 
   function answerFaults(method: string | undefined, body: string, response: ServerResponse): void {
     if (method === "DELETE") faults.splice(0);
-    else faults.push(faultSchema.parse(JSON.parse(body)));
+    else if (method === "POST") {
+      const fault = readFault(body);
+      if (typeof fault === "string") return void send(response, { status: 400, body: { error: fault } });
+      faults.push(fault);
+    }
     send(response, { status: 200, body: { faults: faults.length } });
+  }
+}
+
+/** The fault, or a sentence that says what is wrong with it. */
+function readFault(body: string): z.infer<typeof faultSchema> | string {
+  const kinds = `kind is one of ${faultSchema.shape.kind.options.join(", ")}`;
+  try {
+    const { data, error } = faultSchema.safeParse(JSON.parse(body));
+    if (data) return data;
+    const field = error?.issues[0]?.path.join(".") ?? "";
+    return `${field === "" ? "A field is not known" : `${field} is not as expected`}; ${kinds}. Nothing was scripted.`;
+  } catch {
+    return `The body is not JSON; ${kinds}. Nothing was scripted.`;
   }
 }
 

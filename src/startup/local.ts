@@ -97,6 +97,17 @@ export function logOf({ server }: Configuration, { stderr, tellPerson }: Pick<Lo
   return createLog(server.TRUNKLINE_LOG_LEVEL, (line) => stderr.write(line));
 }
 
+/** What an operator is told whatever the log's level: a sentence in a terminal, else a line of the log. */
+export function announcerOf({ server }: Configuration, { stderr }: { stderr: Pick<NodeJS.WriteStream, "write" | "isTTY"> }): Log["info"] {
+  if (stderr.isTTY) return (_, message) => void stderr.write(`${message}\n`);
+  return createLog(server.TRUNKLINE_LOG_LEVEL === "silent" ? "silent" : "info", (line) => stderr.write(line)).info;
+}
+
+/** The place of the state, in words. */
+export async function storePlace({ server: settings }: Configuration, sandbox: boolean, { environment }: LocalPorts): Promise<string> {
+  return (await import("../store/configured.ts")).placeOf({ settings, environment, sandbox });
+}
+
 function localStore({ server: settings }: Configuration, ofSandbox: boolean, log: Log, { environment }: LocalPorts): Store {
   return lazyStore(async () => {
     const { openConfigured } = await import("../store/configured.ts");

@@ -35,6 +35,20 @@ async function call(environment: Record<string, string>, name: string, args: obj
 }
 
 describe("trunkline sandbox", () => {
+  test("answers a fault that is none with 400 and the kinds, and goes on", async () => {
+    const { VYOM_BASE_URL = "" } = await sandbox();
+    const faults = `${new URL(VYOM_BASE_URL).origin}/_faults`;
+    for (const body of ["nonsense", '{"kind":"explode"}', '{"kind":"delay","tmies":2}']) {
+      const answer = await fetch(faults, { method: "POST", body });
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        { error: expect.stringContaining("kind is one of delay, status, html, reset, truncated, stall, lost") },
+      ]);
+    }
+    expect(await (await fetch(faults)).json()).toEqual({ faults: 0 });
+    expect(await (await fetch(faults, { method: "POST", body: '{"kind":"delay"}' })).json()).toEqual({ faults: 1 });
+  });
+
   test("serves emulators that another process uses as its carriers, and that forget nothing in between", async () => {
     const environment = await sandbox();
     expect(await call(environment, "exotel_create_trunk", { trunk_name: "kept" })).toMatchObject({ trunk: { trunk_name: "kept" } });

@@ -80,7 +80,7 @@ describe("without a tenants file, trunkline http", () => {
     expect((await fetch(page)).status).toBe(404);
     expect((await fetch(page, { headers })).status).toBe(403);
     expect((await fetch(url.replace("/mcp", "/secret/x"), { headers })).status).toBe(403);
-    expect((await fetch(url.replace("/mcp", "/metrics"), { headers })).status).toBe(404);
+    expect((await fetch(url.replace("/mcp", "/metrics"), { headers })).status).toBe(401);
     expect((await fetch(url.replace("/mcp", "/healthz"), { headers })).status).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { tools } from "../../tools/index.ts";
 import { sha256 } from "../support/hosted.ts";
 import { callTool, type ServerOnSandbox, startOnSandbox } from "./on-sandbox.ts";
@@ -75,6 +76,14 @@ describe("what is counted", () => {
     expect(sum(samples, "trunkline_calls_total", { tool: "exotel_delete_trunk", outcome: "approval_required" })).toBe(1);
   });
 
+  test("what runs here, and whether the store answers", async () => {
+    server = await start();
+    const samples = await scrape();
+    expect(sum(samples, "trunkline_build_info", { version: manifest.version, node: process.version })).toBe(1);
+    expect(sum(samples, "trunkline_store_up")).toBe(1);
+    expect(sum(samples, "trunkline_store_answer_seconds")).toBeGreaterThan(0);
+  });
+
   test("what is being answered at this moment", async () => {
     server = await start();
     server.sandbox.script({ kind: "delay", delay_ms: 1_500, path: "exotel" });
@@ -136,12 +145,12 @@ function statusOf(headers: Record<string, string>, method = "GET"): Promise<numb
 describe("who may read them", () => {
   test.each<[string, Record<string, string>, number]>([
     ["a program of this machine", {}, 200],
-    ["a page in a browser", { origin: "http://localhost:3000" }, 404],
-    ["a page under a name that points here", { host: "evil.example" }, 404],
-    ["somebody behind a proxy that was not named", { "x-forwarded-for": "203.0.113.7" }, 404],
-    ["a proxy that says so in its own way", { via: "1.1 proxy" }, 404],
+    ["a page in a browser", { origin: "http://localhost:3000" }, 401],
+    ["a page under a name that points here", { host: "evil.example" }, 401],
+    ["somebody behind a proxy that was not named", { "x-forwarded-for": "203.0.113.7" }, 401],
+    ["a proxy that says so in its own way", { via: "1.1 proxy" }, 401],
     ["who has the token, from wherever", { host: "metrics.example", via: "1.1 proxy", authorization: `Bearer ${scraper}` }, 200],
-    ["who has a tenant's token", { host: "metrics.example", authorization: `Bearer ${token}` }, 404],
+    ["who has a tenant's token", { host: "metrics.example", authorization: `Bearer ${token}` }, 401],
   ])("%s: %o gets %i", async (_, headers, status) => {
     server = await start();
     expect(await statusOf(headers)).toBe(status);
@@ -149,15 +158,15 @@ describe("who may read them", () => {
 
   test("with a public URL, only who has the token: all peers are the proxy", async () => {
     server = await start({ TRUNKLINE_PUBLIC_URL: "https://trunkline.example" });
-    expect(await statusOf({})).toBe(404);
-    expect(await statusOf({ authorization: "Bearer wrong" })).toBe(404);
+    expect(await statusOf({})).toBe(401);
+    expect(await statusOf({ authorization: "Bearer wrong" })).toBe(401);
     expect(await statusOf({ authorization: `Bearer ${scraper}` })).toBe(200);
-    expect(await statusOf({ authorization: `Bearer ${scraper}` }, "POST")).toBe(404);
+    expect(await statusOf({ authorization: `Bearer ${scraper}` }, "POST")).toBe(405);
   });
 
   test("nobody, with a public URL and no token", async () => {
     server = await start({ TRUNKLINE_PUBLIC_URL: "https://trunkline.example" }, "");
-    expect(await statusOf({ authorization: "Bearer " })).toBe(404);
-    expect(await statusOf({ authorization: `Bearer ${scraper}` })).toBe(404);
+    expect(await statusOf({ authorization: "Bearer " })).toBe(401);
+    expect(await statusOf({ authorization: `Bearer ${scraper}` })).toBe(401);
   });
 });

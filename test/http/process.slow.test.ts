@@ -122,6 +122,60 @@ describe("SIGTERM", () => {
   });
 });
 
+/** Every line that was written, each of which must be JSON. */
+const log = () =>
+  running
+    .stderr()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const lineOf = (message: string) => log().find((line) => line["message"] === message);
+
+describe("the log", () => {
+  test("is JSON from the first line to the last: the start, who was not let in, each call with whose it is, the stop", async () => {
+    expect(log()[0]).toMatchObject({ version: expect.stringMatching(/^\d/), node: process.version, tenants: { live: 1, sandbox: 0 } });
+    expect(log()[0]).toMatchObject({
+      store: join(folder, "trunkline.db"),
+      message: expect.stringContaining("for 1 tenant: 1 live, 0 sandbox"),
+    });
+    expect((await read("wrong-token")).status).toBe(401);
+    expect(lineOf("request was not let in")).toMatchObject({
+      status: 401,
+      reason: "The access token is not known",
+      from: "127.0.0.1",
+      request_id: expect.stringMatching(/./),
+    });
+    const whose = { tenant: "acme", caller: "token|holder", carrier: "exotel" };
+    const ask = (tool: string, given: object) => callTool(origin, { tool, arguments: given, token });
+    const trunk = (await ask("exotel_create_trunk", { trunk_name: "logged" })).body.result.structuredContent.trunk;
+    expect(lineOf("call done")).toMatchObject({ ...whose, tool: "exotel_create_trunk", outcome: "done" });
+    await ask("exotel_delete_trunk", { trunk_sid: trunk.trunk_id });
+    expect(lineOf("call waits for a person")).toMatchObject({ ...whose, tool: "exotel_delete_trunk", outcome: "approval_required" });
+    const before = sandbox.seen.length;
+    sandbox.script({ kind: "delay", delay_ms: 1_000, path: "/exotel" });
+    const slow = ask("get_trunk", { provider: "exotel", trunk_id: "nobodys" });
+    await expect.poll(() => sandbox.seen.length).toBeGreaterThan(before);
+    running.child.kill("SIGTERM");
+    await slow;
+    expect(await running.exit()).toBe(0);
+    expect(lineOf("call failed")).toMatchObject({ ...whose, tool: "get_trunk", outcome: "not_found" });
+    expect(log().find((line) => line["signal"] === "SIGTERM")).toMatchObject({ in_flight: 1 });
+    expect(log().at(-1)).toMatchObject({ message: "Trunkline has stopped." });
+    expect(running.stderr()).not.toContain("wrong-token");
+  });
+
+  test("says of a file that cannot be used what is wrong, and no stack", async () => {
+    writeFileSync(join(folder, "tenants.json"), "{");
+    running.child.kill("SIGHUP");
+    await expect.poll(() => lineOf("the tenants file cannot be used; the one before stays in force")).toBeDefined();
+    expect(log().at(-1)?.["error"]).toEqual({
+      name: "TrunkError",
+      code: "not_configured",
+      message: "The tenants file (TRUNKLINE_TENANTS) cannot be used: it is not JSON.",
+    });
+  });
+});
+
 describe("SIGHUP", () => {
   test("takes over a new tenants file, without dropping the call in flight", async () => {
     sandbox.script({ kind: "delay", delay_ms: 1_500, path: "/trunks" });

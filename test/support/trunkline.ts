@@ -188,6 +188,7 @@ async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = 
     tenant: () => tenant,
     effectOf: (name) => surface.tools.find((tool) => tool.name === name)?.effect,
     origin: () => "http://127.0.0.1",
+    log: silentLog,
     responses,
     maxBody: serving.maxBody,
   });

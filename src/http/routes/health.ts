@@ -22,7 +22,7 @@ export interface Health {
 export function createHealth({ storeAnswers, draining, log }: HealthPorts): Health {
   const check = sharedCheck(() =>
     storeAnswers().catch((error: unknown) => {
-      log.warn({ error }, "the store does not answer");
+      log.warn({ request_id: undefined, error }, "the store does not answer");
       throw error;
     }),
   );

@@ -11,6 +11,7 @@ import {
   scopesFor,
 } from "../../auth/caller.ts";
 import { TrunkError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
 import type { Effect } from "../../core/tool.ts";
 import { parseBody } from "../json-body.ts";
 import type { Handler } from "../listener.ts";
@@ -18,6 +19,7 @@ import { createInFlight, type LoadLimits, type RequestLoad } from "../load-limit
 import { narrowingOf } from "../narrowing-headers.ts";
 import { isEndless, type OpenResponses } from "../open-responses.ts";
 import { toWebRequest } from "../quick-path/light-request.ts";
+import { noteRefusal } from "../refused.ts";
 import { requestsIn } from "../sessions.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import { rpcError, sendWebResponse, signalOfClose } from "../web-response.ts";
@@ -31,6 +33,7 @@ export interface EndpointPorts {
   responses: Pick<OpenResponses, "add">;
   maxBody: number;
   load?: LoadLimits | undefined;
+  log: Log;
 }
 
 const MODERN = "2026-07-28";
@@ -77,7 +80,10 @@ export function createEndpoint(ports: EndpointPorts): Handler {
     const admitted = await admit(request, response).catch(refuseInWords);
     // The unread rest of a refused request must not be taken for the next one.
     if (!request.complete) response.setHeader("connection", "close");
-    if (admitted instanceof Response) return await sendWebResponse(admitted, response);
+    if (admitted instanceof Response) {
+      await noteRefusal(admitted, request, response, ports.log);
+      return await sendWebResponse(admitted, response);
+    }
     try {
       await sendWebResponse(await answer(admitted, request, response).catch(refuseInWords), response);
     } finally {

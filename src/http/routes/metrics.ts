@@ -6,7 +6,7 @@ import { isLoopback } from "../../core/loopback.ts";
 import { isForwarded } from "../forwarded.ts";
 import type { Route } from "../listener.ts";
 import type { Metrics } from "../metrics.ts";
-import { notFound, sendWebResponse } from "../web-response.ts";
+import { rpcError, sendWebResponse } from "../web-response.ts";
 
 export interface MetricsSettings {
   metrics: Pick<Metrics, "text" | "contentType">;
@@ -16,12 +16,14 @@ export interface MetricsSettings {
   behindProxy: boolean;
 }
 
-/** The metrics, for this machine and the token's holder; for others they are not there. */
+const NEEDED = "The metrics need the token whose SHA-256 is metrics_sha256 in the tenants file: Authorization: Bearer …";
+
+/** The metrics, for this machine and the token's holder. */
 export function createMetricsRoute({ metrics, sha256, behindProxy }: MetricsSettings): Pick<Route, "enter" | "handle"> {
   return {
     enter: (request) => {
       const allowed = hasToken(request, sha256()) || (!behindProxy && isOfThisMachine(request));
-      return allowed && request.method === "GET" ? undefined : notFound();
+      return allowed ? undefined : rpcError(401, -32001, NEEDED, { "www-authenticate": "Bearer" });
     },
     handle: async (_, response) => await sendWebResponse(await scrape(metrics), response),
   };

@@ -14,7 +14,7 @@ import type { CallObserver, CarrierObserver } from "../../core/carrier/observer.
 import type { AnyProvider } from "../../core/carrier/provider.ts";
 import type { OpenWire } from "../../core/carrier/wire.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Log } from "../../core/log.ts";
+import { type Log, withFields } from "../../core/log.ts";
 import type { Cache } from "../../core/store/cache.ts";
 import { type Change, type ChangeBus, changesOf } from "../../core/store/changes.ts";
 import type { Store } from "../../core/store/store.ts";
@@ -82,7 +82,8 @@ export function createTenant(setup: TenantSetup, ports: TenantPorts): Tenant {
   const observer = ports.observerOf(id);
   const store = countApprovals(ports.storeOf(id, configuration.sandbox), observer);
   // Emulators count calls too: one tenant's trying out must not slow another's.
-  const { clock, log, observer: carriers } = ports;
+  const { clock, observer: carriers } = ports;
+  const log = withFields(ports.log, { tenant: id });
   const openWire = configuration.sandbox ? lazyWire({ clock, log, observer: carriers }) : ports.openWire;
   const permissions = permissionsOf(configuration, clock);
   const shared: SharedScope = {
