@@ -77,10 +77,9 @@ async function print(client: Client, file: string, server: Server, ports: Proces
 
 /** Shows the change, and asks a person unless `--yes` stood in for them. */
 async function isAgreed(change: Change, yes: boolean, ports: ProcessPorts): Promise<boolean> {
-  const { file, isNew, editor, before, after } = change;
+  const { file, rest, editor, before, after } = change;
   const { paint } = screenOf(ports.stdout, ports.environment);
   const lines = difference(editor, before, after, harmless(knownProviders())).map(([colour, line]) => paint(colour, line));
-  const rest = isNew ? "This file is new." : "The rest of the file stays as it is.";
   say(ports, `In ${file}:\n\n${lines.join("\n")}\n\n${rest}\n`);
   if (yes) return true;
   const terminal = terminalOf(ports);
@@ -94,10 +93,13 @@ async function isAgreed(change: Change, yes: boolean, ports: ProcessPorts): Prom
 }
 
 function stillOpen(server: Server | undefined, { title, asksForSecrets }: Client): string {
-  const open = Object.entries(environmentOf(server)).flatMap(([name, value]) => (isOpen(value) ? [name] : []));
+  const values = environmentOf(server);
+  const open = Object.keys(values).filter((name) => isOpen(values[name] ?? ""));
+  const account = knownProviders().some(({ required }) => required.some((name) => name in values));
+  if (!account) return "Trunkline runs on the sandbox there. To use your own account, run this again with --carrier.\n";
   if (open.length === 0) return "";
   if (asksForSecrets) return `${title} asks you for ${open.join(", ")} when it starts Trunkline, and keeps the answers.\n`;
-  return `Fill in there: ${open.join(", ")}. As long as all are empty, Trunkline runs on the sandbox.\n`;
+  return `Fill in the values of ${open.join(", ")} in that file. As long as all are empty, Trunkline runs on the sandbox.\n`;
 }
 
 function nextSteps(client: Client, place: Place): string {

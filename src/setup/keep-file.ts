@@ -29,11 +29,19 @@ export async function readText(file: string): Promise<string | undefined> {
   throw new TrunkError("unsupported", `${file} is not written in UTF-8. Nothing was changed. Save it as UTF-8, then run this again.`);
 }
 
+interface Replacing {
+  /** Nobody else may read it from now on. */
+  isPrivate: boolean;
+  /** A copy of what is replaced stays. */
+  keeps: boolean;
+}
+
 /** Replaces the file in one step, and only while it is as it was read: its client may write to it at any time. */
-export async function replaceText(file: string, before: string | undefined, after: string, isPrivate: boolean): Promise<void> {
+export async function replaceText(file: string, before: string | undefined, after: string, how: Replacing): Promise<void> {
   await insistUnchanged(file, before);
   try {
-    const mode = before === undefined ? 0o600 : (await stat(file)).mode & (isPrivate ? 0o700 : 0o777);
+    if (how.keeps) await keepBackup(file);
+    const mode = before === undefined ? 0o600 : (await stat(file)).mode & (how.isPrivate ? 0o700 : 0o777);
     await mkdir(dirname(file), { recursive: true });
     const next = `${file}.trunkline-new`;
     await writeFile(next, after, { mode: 0o600 });
@@ -47,7 +55,7 @@ export async function replaceText(file: string, before: string | undefined, afte
 export const backupOf = (file: string) => `${file}.trunkline-backup`;
 
 /** Keeps the file's bytes, and who may read them. */
-export async function keepBackup(file: string): Promise<void> {
+async function keepBackup(file: string): Promise<void> {
   const bytes = await readFile(file);
   const { mode } = await stat(file);
   await rm(backupOf(file), { force: true });

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Editor, editorOf, type Server } from "./change.ts";
 import type { Client } from "./clients.ts";
-import { backupOf, dropBackup, keepBackup, readText, realFile, replaceText, restore } from "./keep-file.ts";
+import { backupOf, dropBackup, readText, realFile, replaceText, restore } from "./keep-file.ts";
 
 /** A change of one client's file that a person has yet to agree to. */
 export interface Change {
   file: string;
-  isNew: boolean;
+  /** Says what becomes of everything but the entry. */
+  rest: string;
   editor: Editor;
   before: Server | undefined;
   after: Server | undefined;
@@ -14,6 +15,8 @@ export interface Change {
   backup: string | undefined;
   make(isPrivate: boolean): Promise<void>;
 }
+
+const STAYS = "The rest of the file stays as it is.";
 
 /** Adds Trunkline to the file, or brings its entry up to date. */
 export async function changeToSetUp(client: Client, named: string, make: (before: Server | undefined) => Server): Promise<Change> {
@@ -26,11 +29,10 @@ export async function changeToSetUp(client: Client, named: string, make: (before
   const keeps = text !== undefined && (before === undefined || !(await madeHere(file, text, before, editor)));
   const backup = keeps || (text !== undefined && (await readText(backupOf(file))) !== undefined) ? backupOf(file) : undefined;
   return {
-    ...{ file: named, isNew: text === undefined, editor, before, after, backup },
+    ...{ file: named, rest: text === undefined ? "This file is new." : STAYS, editor, before, after, backup },
     async make(isPrivate) {
-      if (keeps) await keepBackup(file);
       if (text === undefined) await dropBackup(file);
-      if (edited !== text || isPrivate) await replaceText(file, text, edited, isPrivate);
+      await replaceText(file, text, edited, { isPrivate, keeps });
     },
   };
 }
@@ -46,13 +48,18 @@ export async function changeToUndo(client: Client, named: string): Promise<Chang
   const after = kept === undefined ? undefined : editor.serverIn(kept);
   const untouched = editor.edit(kept ?? "", before) === text;
   return {
-    ...{ file: named, isNew: false, editor, before, after, backup: undefined },
+    ...{ file: named, rest: restAfterUndo(untouched, kept), editor, before, after, backup: undefined },
     async make() {
       if (untouched) return await restore(file, text);
-      await replaceText(file, text, editor.edit(text, after), false);
+      await replaceText(file, text, editor.edit(text, after), { isPrivate: false, keeps: false });
       await dropBackup(file);
     },
   };
+}
+
+function restAfterUndo(untouched: boolean, kept: string | undefined): string {
+  if (!untouched) return STAYS;
+  return kept === undefined ? "The file goes, since nothing else is in it." : "The file becomes what it was before setup, byte by byte.";
 }
 
 /** Tells whether an earlier run made this file or its entry: what was there before is then kept already. */

@@ -25,7 +25,11 @@ export function startOf({ platform, node, file }: Runtime): Start {
   const folder = dirname(lastingNode(node));
   const command = join(folder, "npx");
   const found = existsSync(command) ? command : "npx";
-  return { command: found, args: npx.slice(1), env: { PATH: [folder, "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter) } };
+  return {
+    command: found,
+    args: npx.slice(1),
+    env: { PATH: [...new Set([folder, "/usr/local/bin", "/usr/bin", "/bin"])].join(delimiter) },
+  };
 }
 
 const npx = ["npx", "-y", "trunkline-mcp"];

@@ -8,7 +8,7 @@ import setup from "../../src/commands/setup.ts";
 import type { Runtime } from "../../src/setup/start.ts";
 import { keyboard } from "../support/keyboard.ts";
 
-export const question = "Change the file? Type yes: ";
+const question = "Change the file? Type yes: ";
 
 export interface Person {
   home: string;

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { editorOf } from "../../src/setup/change.ts";
 import { clients } from "../../src/setup/clients.ts";
+import { changeToSetUp } from "../../src/setup/set-up.ts";
 import { runs } from "../support/runs.ts";
 import { newPerson, type Person } from "./person.ts";
 import { samples } from "./samples.ts";
@@ -34,8 +35,9 @@ describe.each(each)("setup $id", ({ id, files, text, parse, launch }) => {
     const file = join(person.home, files[platform]);
     expect(launch(parse(read(file)))).toMatchObject({ command: process.execPath, args: ["/opt/trunkline/dist/main.js"] });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    for (const line of ["This file is new.", "Written.", file, "If it does not, read the log: "]) expect(out).toContain(line);
-    await person.setup(`${id} --yes --undo`);
+    for (const line of ["This file is new.", "Written.", "on the sandbox", file, "If it does not, read the log: "])
+      expect(out).toContain(line);
+    expect((await person.setup(`${id} --yes --undo`)).out).toContain("The file goes, since nothing else is in it.");
     expect(existsSync(file)).toBe(false);
   });
 
@@ -52,12 +54,12 @@ describe.each(each)("setup $id", ({ id, files, text, parse, launch }) => {
     for (const comment of text.match(/(#|\/\/) .*/g) ?? []) expect(read(file)).toContain(comment.trim());
     expect(Object.keys(launch(after).env)).toEqual(["EXOTEL_ACCOUNT_SID", "EXOTEL_API_KEY", "EXOTEL_API_TOKEN"]);
     expect(out).not.toContain("their secret");
-    expect(out).toMatch(/(Fill in there: |asks you for )EXOTEL_ACCOUNT_SID, EXOTEL_API_KEY, EXOTEL_API_TOKEN/);
+    expect(out).toMatch(/(Fill in the values of |asks you for )EXOTEL_ACCOUNT_SID, EXOTEL_API_KEY, EXOTEL_API_TOKEN/);
     expect([statSync(file).mode & 0o777, read(`${file}.trunkline-backup`)]).toEqual([0o640, text]);
     const again = await person.setup(`${id} --yes --carrier exotel`);
     expect(again.out).toContain("Nothing was changed.");
     expect(parse(read(file))).toEqual(after);
-    expect((await person.setup(`${id} --undo --yes`)).code).toBe(0);
+    expect((await person.setup(`${id} --undo --yes`)).out).toContain("The file becomes what it was before setup, byte by byte.");
     expect(readFileSync(file).equals(Buffer.from(text))).toBe(true);
     expect([statSync(file).mode & 0o777, existsSync(`${file}.trunkline-backup`)]).toEqual([0o640, false]);
   });
@@ -168,6 +170,17 @@ describe("a person", () => {
     symlinkSync(file, join(person.home, ".cursor/mcp.json"));
     await person.setup("cursor --yes");
     expect(JSON.parse(read(file))).toHaveProperty("mcpServers.trunkline");
+    expect(lstatSync(join(person.home, ".cursor/mcp.json")).isSymbolicLink()).toBe(true);
+  });
+
+  test("who takes long to agree does not undo what the client wrote meanwhile", async () => {
+    const person = newPerson();
+    const file = put(person, ".cursor/mcp.json", "{}");
+    const server = { entry: { command: "node", args: [], env: {} }, inputs: [] };
+    const change = await changeToSetUp(clients.cursor, file, () => server);
+    writeFileSync(file, '{ "byTheClient": 1 }');
+    await expect(change.make(false)).rejects.toThrow("has changed meanwhile. Nothing was done. Run this again.");
+    expect([read(file), existsSync(`${file}.trunkline-backup`)]).toEqual(['{ "byTheClient": 1 }', false]);
   });
 
   test("on Windows with the packaged Claude Desktop has the file that the program reads", async () => {
