@@ -31,7 +31,7 @@ const defaultLimits: HttpLimits = {
 };
 
 export interface Route {
-  /** The whole path, or what it begins with when it ends in `/`. */
+  /** The whole path, or what it begins with when it ends in `/`; `/` itself is the whole path. */
   path: string;
   methods: readonly string[];
   /** Answers a request that may not enter; asked before anything else is. */
@@ -93,7 +93,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
   const requestId = identify(request, response);
   try {
     const [path = "/"] = (request.url ?? "/").split("?");
-    const route = routes.find((known) => (known.path.endsWith("/") ? path.startsWith(known.path) : path === known.path));
+    const route = routes.find((known) =>
+      known.path.endsWith("/") && known.path !== "/" ? path.startsWith(known.path) : path === known.path,
+    );
     noteEnd(requestId, request, response, route, log);
     const admitted = admit(request, route);
     if (admitted instanceof Response) {

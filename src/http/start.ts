@@ -27,6 +27,7 @@ import { createRoutes } from "./routes/index.ts";
 import { createEndpoint } from "./routes/mcp.ts";
 import { createMetricsRoute } from "./routes/metrics.ts";
 import { createMetadata } from "./routes/resource-metadata.ts";
+import { createWelcome } from "./routes/welcome.ts";
 import type { SessionLimits } from "./sessions.ts";
 import { type LeftPlanPorts, takeUpLeftPlans } from "./tenants/left-plans.ts";
 import { readTenants } from "./tenants/read-file.ts";
@@ -163,6 +164,7 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
     guard: (request) => direct(request) ?? guard(request),
     direct,
     mcp: forPagesOf(origins, createEndpoint(mcp)),
+    welcome: createWelcome(() => ({ url: `${origin()}${MCP_PATH}`, serves: servesOf(access.file(), configuration) })),
     health: createHealth({ storeAnswers: () => storesAnswer(setupsOf(registry), ports), draining: () => health.draining, log }),
     metadata: createMetadata(access.gate),
     metrics: createMetricsRoute({ metrics, sha256: () => access.file()?.metricsSha256, behindProxy }),
@@ -174,6 +176,11 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
     access.take(file);
   };
   return { registry, routes, take };
+}
+
+function servesOf(file: TenantsFile | undefined, { sandbox }: Configuration): "tokens" | "sandbox" | "live" {
+  if (file) return "tokens";
+  return sandbox ? "sandbox" : "live";
 }
 
 /** Runs beside the first requests, which do not wait for it. */

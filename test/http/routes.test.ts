@@ -20,6 +20,7 @@ const handlers: Handlers = {
   guard: () => undefined,
   direct: () => undefined,
   mcp: says("mcp"),
+  welcome: page,
   health: { alive: says("alive"), ready: says("ready") },
   metadata: says("metadata"),
   metrics: { enter: nobody, handle: says("metrics") },

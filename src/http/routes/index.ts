@@ -4,6 +4,7 @@ import type { PageHandler } from "../../pages/page-server.ts";
 import { paths } from "../../pages/paths.ts";
 import type { Handler, Route } from "../listener.ts";
 import type { Health } from "./health.ts";
+import { forBrowsers } from "./welcome.ts";
 
 /** How the routes are answered. */
 export interface Handlers {
@@ -12,6 +13,8 @@ export interface Handlers {
   /** Keeps out what came through a proxy, where nobody needs a token. */
   direct: Route["enter"];
   mcp: Handler;
+  /** Tells a person in a browser what this is. */
+  welcome: PageHandler;
   health: Health;
   metadata: Handler;
   metrics: Pick<Route, "enter" | "handle">;
@@ -25,17 +28,18 @@ const READ_AND_SEND = [...READ, "POST"];
 const anyone: Route["enter"] = () => undefined;
 
 /** Every path that this server answers, by which methods, for whom, and by what. A new route is one more line. */
-export function createRoutes({ guard, direct, mcp, health, metadata, metrics, pages, page }: Handlers): Route[] {
+export function createRoutes({ guard, direct, mcp, welcome, health, metadata, metrics, pages, page }: Handlers): Route[] {
   return [
     // Callers with a token, which the endpoint checks.
     {
       path: MCP_PATH,
       methods: ["POST", "GET", "DELETE", "OPTIONS"],
       enter: guard,
-      handle: mcp,
+      handle: forBrowsers(page(welcome), mcp),
       traces: true,
     },
     // Anyone.
+    { path: "/", methods: READ, enter: guard, handle: page(welcome) },
     { path: "/healthz", methods: READ, enter: anyone, handle: health.alive },
     { path: "/readyz", methods: READ, enter: anyone, handle: health.ready },
     { path: `${METADATA_PATH}${MCP_PATH}`, methods: [...READ, "OPTIONS"], enter: anyone, handle: metadata },
