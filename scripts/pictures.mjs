@@ -77,7 +77,7 @@ export function steady(text) {
     .replace(/T\d\d:\d\d:\d\d(\.\d+)?Z/g, "T10:00:00Z")
     .replace(/\b\d\d:\d\d\b(?!:)/g, "10:00")
     .replace(/\b(plan|apr|snap)_[\w-]{10,}/g, "$1_1f9d")
-    .replace(/\bin (9|10) minutes\b/g, "in 10 minutes")
+    .replace(/\b(?:9|10)( more)? minutes\b/g, "10$1 minutes")
     .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:40001")
     .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, "00000000-0000-7000-8000-000000000000");
 }

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import owner from "../packaging/owner.json" with { type: "json" };
+import { installButtons } from "../scripts/install-links.mjs";
 import { serverSettings, settingRows } from "../src/core/config.ts";
 import { mayNeedApproval } from "../src/core/tool.ts";
 import { computeSurface } from "../src/mcp/surface.ts";
@@ -53,7 +55,8 @@ describe("README", () => {
     ["tools", toolsTable],
     ["settings", async () => settingsTable()],
     ["prompts", promptsTable],
-  ])("the table of %s is what the code says", async (name, make) => {
+    ["buttons", async () => installButtons(owner)],
+  ])("the part of %s is what the code says", async (name, make) => {
     const readme = readFileSync(file, "utf8");
     const [before = "", rest = ""] = readme.split(`<!-- ${name} -->\n`);
     const [written = "", after = ""] = rest.split(`<!-- /${name} -->`);
