@@ -1,10 +1,17 @@
 import { TrunkError } from "../core/errors.ts";
+import type { EmulatorStates } from "../core/store/store.ts";
 import { quoteText } from "../core/text.ts";
 import { startSandbox } from "../sandbox/server.ts";
-import { knownProviders } from "../startup/local.ts";
+import { knownProviders, personsState } from "../startup/local.ts";
 import { defineCommand } from "./command.ts";
 
 export default defineCommand({
+  word: {
+    name: "action",
+    help: "`seed` fills your own sandbox with eight trunks, one of them broken; `reset` empties it; without a word the emulators are served alone",
+    optional: true,
+    choices: ["seed", "reset"],
+  },
   flags: {
     port: { type: "port", takes: "N", help: "listen on 127.0.0.1 at this port; a free one by default" },
     dialect: {
@@ -13,9 +20,14 @@ export default defineCommand({
       help: "answer in this dialect, such as observed or documented, where a carrier's documents and service differ",
     },
   },
-  examples: ["trunkline sandbox --port 4400"],
-  async run({ flags: { port = 0, dialect } }, ports) {
+  examples: ["trunkline sandbox seed", "trunkline sandbox reset", "trunkline sandbox --port 4400"],
+  async run({ word: action, flags: { port = 0, dialect } }, ports) {
     const providers = knownProviders();
+    if (action !== "") {
+      const { store, where } = await personsState({ sandbox: true, live: false }, ports);
+      ports.stdout.write(`${await actions[action as keyof typeof actions](store.emulators)} It is kept in ${where}.\n`);
+      return 0;
+    }
     if (dialect !== undefined) await insistOnDialect(dialect, providers);
     const started = await startSandbox(providers, { port, ...(dialect === undefined ? {} : { dialect }) });
     for (const signal of ["SIGINT", "SIGTERM"] as const) ports.on(signal, () => void started.close());
@@ -27,6 +39,29 @@ export default defineCommand({
     return 0;
   },
 });
+
+const actions = { seed, reset };
+
+async function reset(states: EmulatorStates): Promise<string> {
+  await states.forgetAll();
+  return "The sandbox is empty. Its journal stays.";
+}
+
+/** Fills a sandbox that has nothing in it: what a person made there is not for us to remove. */
+async function seed(states: EmulatorStates): Promise<string> {
+  const providers = knownProviders();
+  const saved = await Promise.all(providers.map(({ id }) => states.read(id)));
+  if (saved.some((one) => one !== undefined)) {
+    throw new TrunkError("conflict", "Your sandbox has been used. trunkline sandbox reset empties it first. Nothing was done.");
+  }
+  for (const provider of providers) {
+    const factory = await provider.sandbox();
+    const emulator = factory.create();
+    factory.seed?.(emulator);
+    await states.change(provider.id, () => ({ saved: emulator.save(), result: undefined }));
+  }
+  return `The sandbox has eight trunks. Ask your agent, or run: trunkline export. To see one diagnosed, ask: "Why do calls to night_line fail?"`;
+}
 
 /** Refuses a dialect that no emulator has; it would be served as another one. */
 async function insistOnDialect(dialect: string, providers: ReturnType<typeof knownProviders>): Promise<void> {

@@ -44,7 +44,8 @@ describe.each(ways)("a plan is applied, client $era over $transport", (way) => {
     trunkline = await startTrunkline({ ...way, person });
     expect((await trunkline.call("apply_plan", { plan_id: await planOf(grave) })).value).toMatchObject({ state: "done" });
     expect(person).toHaveBeenCalledOnce();
-    const [head, trunk, first, ...rest] = person.mock.calls[0]?.[0].message.split("\n") ?? [];
+    const [where, head, trunk, first, ...rest] = person.mock.calls[0]?.[0].message.split("\n") ?? [];
+    expect(where).toBe("SANDBOX: no carrier is touched.");
     expect(trunk).toBe('New trunk "wanted" on Exotel, active.');
     expect(head).toBe('Apply a plan of 5 steps for trunk "wanted"?');
     expect(first).toContain("44.248.0.0/20");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -80,6 +80,40 @@ describe("the sandbox of one person", () => {
     expect(await names(newClient({ TRUNKLINE_HOME: elsewhere }))).toEqual([]);
     await Promise.all(running.map(end));
     rmSync(elsewhere, { recursive: true });
+  });
+});
+
+describe("trunkline sandbox", () => {
+  async function run(...args: string[]) {
+    const program = start(args, { TRUNKLINE_HOME: home });
+    program.child.stdin.end();
+    return { code: await program.exit(), said: program.lines().join("\n") + program.stderr() };
+  }
+
+  test("seed fills it for clients that are open, with one trunk that check_trunk finds broken; reset empties it", async () => {
+    const call = newClient();
+    expect(await names(call)).toEqual([]);
+    expect(await run("sandbox", "seed")).toMatchObject({ code: 0, said: expect.stringContaining("eight trunks") });
+    const { trunks } = await call("list_trunks");
+    expect(trunks).toHaveLength(8);
+    expect(new Set(trunks.map((trunk: { provider: string }) => trunk.provider)).size).toBe(3);
+    const found = async (trunk_id: string, direction: string) =>
+      JSON.stringify((await call("check_trunk", { trunk_id, direction })).findings ?? []);
+    expect(await found("night_line", "inbound")).toContain("dst.present");
+    expect(await found("front_desk", "inbound")).not.toContain("dst.present");
+    expect(await run("sandbox", "seed")).toMatchObject({ code: 1, said: expect.stringContaining("reset empties it first") });
+    expect(await run("sandbox", "reset")).toMatchObject({ code: 0, said: expect.stringContaining("is empty") });
+    expect(await names(call)).toEqual([]);
+  });
+
+  test("has what a plan file made there, so that nothing is left to do", async () => {
+    const file = join(home, "trunks.yaml");
+    const trunk = '{ provider: exotel, use_case: outbound, trunk: mine, numbers: ["+918044319240"], ips: [44.248.146.11] }';
+    writeFileSync(file, `version: 1\ntrunks:\n  - ${trunk}\n`);
+    expect((await run("plan", file)).code).toBe(2);
+    expect((await run("apply", file)).code).toBe(0);
+    expect((await run("plan", file)).code).toBe(0);
+    expect(await names(newClient())).toEqual(["mine"]);
   });
 });
 

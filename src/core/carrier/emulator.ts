@@ -34,4 +34,15 @@ export interface EmulatorOptions {
 export interface EmulatorFactory {
   dialects: readonly string[];
   create(options?: EmulatorOptions): Emulator;
+  /** Makes a few telling trunks on a new account in the first dialect; one of them may be broken. */
+  seed?(emulator: Emulator): void;
+}
+
+/** Asks an emulator past HTTP. Its refusal is a mistake of the one who asks. */
+export function askEmulator(emulator: Emulator, method: string, path: string, headers: Record<string, string>, body?: unknown): unknown {
+  const segments = path.split("/");
+  const text = body === undefined ? "" : JSON.stringify(body);
+  const answer = emulator.handle({ method, segments, query: new URLSearchParams(), headers, body: text });
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }

@@ -1,6 +1,7 @@
 import type { EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
 import { answer, checkMediaTypes, Refusal, refusal } from "./emulator/answers.ts";
 import { listDids } from "./emulator/dids.ts";
+import { seedDidww } from "./emulator/seed.ts";
 import { type Call, emptyState, loadState, saveState } from "./emulator/state.ts";
 import { createTrunk, deleteTrunk, getTrunk, listTrunks, regenerateCredentials, updateTrunk } from "./emulator/trunks.ts";
 
@@ -39,6 +40,7 @@ const routes: readonly [method: string, path: string, run: (call: Call, id: stri
 /** DIDWW's voice out trunks in memory, for one account that has three DIDs and no trunk. */
 export const didwwEmulator: EmulatorFactory = {
   dialects: Object.keys(dialects),
+  seed: (emulator) => seedDidww(emulator, DIDWW_SANDBOX_KEY),
   create({ dialect: name = "observed", now = Date.now } = {}) {
     const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
     if (!dialect) throw new Error(`The DIDWW sandbox has no dialect "${name}". It has: ${didwwEmulator.dialects.join(", ")}.`);

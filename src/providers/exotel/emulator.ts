@@ -14,6 +14,7 @@ import {
 } from "./emulator/lists.ts";
 import { mapNumber, updateIp, updateNumber, whitelistIp } from "./emulator/numbers.ts";
 import { observed } from "./emulator/observed.ts";
+import { seedExotel } from "./emulator/seed.ts";
 import { type Call, emptyState, loadState, newRequestId, notFound, saveState } from "./emulator/state.ts";
 import { createTrunk, deleteTrunk, getTrunk, listTrunks, lookUpTrunkMap, updateTrunk } from "./emulator/trunks.ts";
 
@@ -58,6 +59,7 @@ const dialects = new Map<string, Dialect>([
 /** Exotel's vSIP trunk API in memory, for one account that starts empty. */
 export const exotelEmulator: EmulatorFactory = {
   dialects: [...dialects.keys()],
+  seed: (emulator) => seedExotel(emulator, exotelSandboxAccount),
   create({ dialect: name = "observed", now = Date.now } = {}) {
     const dialect = dialects.get(name);
     if (!dialect) throw new Error(`The Exotel sandbox has no dialect "${name}". It has: ${exotelEmulator.dialects.join(", ")}.`);

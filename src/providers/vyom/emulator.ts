@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
 import { type CreateBody, parseBody, readCreate } from "./emulator/body.ts";
 import { type Dialect, documented, observed, Refusal, type Row } from "./emulator/dialect.ts";
+import { seedVyom } from "./emulator/seed.ts";
 
 export const VYOM_SANDBOX_KEY = "sandbox-key";
 
@@ -26,6 +27,7 @@ const dialects = new Map<string, Dialect>([
 /** Vyom's SIP trunk API in memory, for one user who has no trunk yet. */
 export const vyomEmulator: EmulatorFactory = {
   dialects: [...dialects.keys()],
+  seed: (emulator) => seedVyom(emulator, VYOM_SANDBOX_KEY),
   create({ dialect: name = "observed", now = Date.now } = {}) {
     const dialect = dialects.get(name);
     if (!dialect) throw new Error(`The Vyom sandbox has no dialect "${name}". It has: ${vyomEmulator.dialects.join(", ")}.`);
