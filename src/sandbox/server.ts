@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -167,7 +168,7 @@ async function misbehave(
       request.socket.resetAndDestroy();
     },
     truncated: async () => {
-      const text = JSON.stringify((await handle()).body ?? {});
+      const text = toJsonText((await handle()).body ?? {});
       response.writeHead(200, { "content-type": "application/json", "content-length": text.length + 10 });
       response.write(text.slice(0, Math.ceil(text.length / 2)), () => request.socket.destroy());
     },
@@ -176,6 +177,15 @@ async function misbehave(
 }
 
 function send(response: ServerResponse, answer: EmulatorAnswer): void {
-  const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const text = answer.body === undefined ? "" : toJsonText(answer.body);
   response.writeHead(answer.status, { ...(text === "" ? {} : { "content-type": "application/json" }), ...answer.headers }).end(text);
+}
+
+/** Nobody outside of this process can guess it, so no text of a request is taken for a number. */
+const NUMBER = randomUUID();
+const markedNumber = new RegExp(`"${NUMBER}(-?\\d+)"`, "g");
+
+function toJsonText(body: unknown): string {
+  const marked = JSON.stringify(body, (_, value: unknown) => (typeof value === "bigint" ? `${NUMBER}${value}` : value));
+  return marked.replace(markedNumber, "$1");
 }

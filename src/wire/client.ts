@@ -1,8 +1,9 @@
 import type { CarrierObserver } from "../core/carrier/observer.ts";
-import type { CallTerms, ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/carrier/wire.ts";
+import type { Base, CallTerms, ReadRequest, Sent, Wire, WireAnswer, WireOptions, WriteMoment, WriteRequest } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { type EncodedBody, encodeBody } from "./body.ts";
 import { type Doubt, doubtOf } from "./doubt.ts";
 import type { Exchange, ExchangeResult } from "./exchange.ts";
 import type { Limiter } from "./limit.ts";
@@ -96,7 +97,7 @@ class HttpWire implements Wire {
   }
 
   async #write<T>(request: WriteRequest<T>): Promise<Sent<T>> {
-    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const body = encodeBody(request.body, this.#options.encoding ?? "json");
     const { result, sentAt, doubtful } = await this.#attempts(request, body).catch((error: unknown) => {
       // A write heeds its signal only between attempts: none of those that were made can have been done.
       throw request.signal?.aborted ? this.#cancelled(request) : error;
@@ -111,7 +112,7 @@ class HttpWire implements Wire {
     return await this.#settle(request, sentAt, doubtOf(answer, this.#carrierNow()));
   }
 
-  async #attempts<T>(request: AnyRequest<T>, body: string | undefined): Promise<LastAttempt> {
+  async #attempts<T>(request: AnyRequest<T>, body: EncodedBody | undefined): Promise<LastAttempt> {
     const { clock, limiter, observer, policy = defaultRetryPolicy } = this.#tools;
     this.#account.budget.earn();
     for (let count = 1; ; count++) {
@@ -128,13 +129,13 @@ class HttpWire implements Wire {
     }
   }
 
-  async #send<T>(request: AnyRequest<T>, body: string | undefined): Promise<{ result: ExchangeResult; sentAt: number }> {
+  async #send<T>(request: AnyRequest<T>, body: EncodedBody | undefined): Promise<{ result: ExchangeResult; sentAt: number }> {
     request.signal?.throwIfAborted();
     const sentAt = this.#tools.clock.now();
     return { result: await this.#attempt(request, body), sentAt };
   }
 
-  async #attempt<T>(request: AnyRequest<T>, body: string | undefined): Promise<ExchangeResult> {
+  async #attempt<T>(request: AnyRequest<T>, body: EncodedBody | undefined): Promise<ExchangeResult> {
     const started = this.#tools.clock.now();
     const own = this.#options.headers();
     const result = await this.#tools.exchange({
@@ -142,11 +143,11 @@ class HttpWire implements Wire {
       method: request.method,
       headers: {
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": body.type }),
         ...traceHeaders(),
         ...own,
       },
-      body,
+      body: body?.text,
       // A write that may have left is followed to its end: giving up on it would only lose the answer.
       signal: request.effect === "read" ? request.signal : undefined,
       mayLeave: request.effect === "write" ? this.#terms.mayLeave : undefined,
@@ -181,7 +182,14 @@ class HttpWire implements Wire {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) query.set(name, String(value));
     const search = query.size > 0 ? `?${query}` : "";
-    return `${this.#options.baseUrl}${request.path}${search}`;
+    return `${this.#base(request).baseUrl}${request.path}${search}`;
+  }
+
+  #base<T>({ base }: AnyRequest<T>): Base {
+    if (base === undefined) return this.#options;
+    const other = this.#options.otherBases?.[base];
+    if (!other) throw new Error(`${this.#options.title} has no base ${base}`);
+    return other;
   }
 
   moment(at: number): WriteMoment {
@@ -224,7 +232,7 @@ class HttpWire implements Wire {
   }
 
   #unanswered<T>(request: AnyRequest<T>, result: Exclude<ExchangeResult, { kind: "answered" }>): TrunkError {
-    const hint = `Check the network and ${this.#options.baseUrlSetting}, then try again.`;
+    const hint = `Check the network and ${this.#base(request).baseUrlSetting}, then try again.`;
     const what = result.kind === "not_sent" ? "was not reached" : "did not answer the request";
     const message = `${this.#options.title} ${what} to ${request.operation}: ${result.reason}.`;
     return new TrunkError("provider_failed", message, { hint, applied: false });

@@ -1,5 +1,6 @@
 import { Agent, buildConnector, DecoratorHandler, type Dispatcher, errors, request } from "undici";
 import type { WireAnswer } from "../core/carrier/wire.ts";
+import { toExactJson } from "./exact-json.ts";
 
 export interface Timing {
   connectMs: number;
@@ -47,7 +48,10 @@ export function createExchange(timing: Timing): Exchange {
         signal: over.signal,
       });
       const text = await response.body.text();
-      return { kind: "answered", answer: { status: response.statusCode, headers: single(response.headers), text, json: toJson(text) } };
+      return {
+        kind: "answered",
+        answer: { status: response.statusCode, headers: single(response.headers), text, json: toExactJson(text) },
+      };
     } catch (error) {
       if (signal?.aborted || door.hasRefused()) throw error;
       return failure(error, over.signal.aborted);
@@ -99,14 +103,6 @@ function doorOf(dispatcher: Dispatcher, mayLeave: (() => void) | undefined): { d
 
 function single(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** No connection stood: not a byte of the request can have left. The code alone does not tell, for a connection breaks with the same ones. */

@@ -1,6 +1,6 @@
 import type { CarrierObserver } from "../core/carrier/observer.ts";
 import type { RateSlots } from "../core/carrier/rate-slots.ts";
-import type { OpenWire } from "../core/carrier/wire.ts";
+import type { Base, OpenWire } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -34,7 +34,14 @@ export function createOpenWire({ clock, log, slots, observer, timing, policy, se
     ...(policy === undefined ? {} : { policy }),
     ...(settleAfterMs === undefined ? {} : { settleAfterMs }),
   };
-  return (options) => createWire({ ...options, baseUrl: checkedBaseUrl(options.baseUrl, options.baseUrlSetting) }, tools);
+  return (options) => {
+    const otherBases = Object.entries(options.otherBases ?? {}).map(([name, base]) => [name, checked(base)] as const);
+    return createWire({ ...options, ...checked(options), otherBases: Object.fromEntries(otherBases) }, tools);
+  };
+}
+
+function checked({ baseUrl, baseUrlSetting }: Base): Base {
+  return { baseUrl: checkedBaseUrl(baseUrl, baseUrlSetting), baseUrlSetting };
 }
 
 /** Keys travel in headers: over anything but TLS they would be read on the way. */

@@ -1,5 +1,6 @@
 import type { WireAnswer } from "../core/carrier/wire.ts";
 import { redactText } from "../core/secret.ts";
+import { toExactJson } from "./exact-json.ts";
 
 const credentials = /^(?:authorization|api-key)$/i;
 
@@ -8,7 +9,7 @@ export function withoutCredentials(answer: WireAnswer, headers: Record<string, s
   const secrets = Object.entries(headers).flatMap(([name, value]) => (credentials.test(name) ? secretsIn(value) : []));
   const text = redactText(answer.text, secrets);
   if (text === answer.text) return answer;
-  return { ...answer, text, json: answer.json === undefined ? undefined : JSON.parse(text) };
+  return { ...answer, text, json: answer.json === undefined ? undefined : toExactJson(text) };
 }
 
 /** A key alone, or behind its scheme; of a Basic pair the whole, and each half of what it stands for. */

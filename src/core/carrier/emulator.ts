@@ -12,7 +12,7 @@ export interface EmulatorRequest {
 export interface EmulatorAnswer {
   status: number;
   headers?: Record<string, string>;
-  /** Sent as JSON. Absent: no body. */
+  /** Sent as JSON, a bigint as the number that it is. Absent: no body. */
   body?: unknown;
 }
 

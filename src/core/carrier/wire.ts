@@ -19,7 +19,7 @@ function confine(value: string): string {
   return encodeURIComponent(value);
 }
 
-/** A complete HTTP answer. `json` is undefined when the body is not JSON. */
+/** A complete HTTP answer. `json` is undefined when the body is not JSON; in it an integer beyond 2^53 is a string of its digits. */
 export interface WireAnswer {
   status: number;
   headers: Record<string, string | undefined>;
@@ -31,6 +31,8 @@ interface BaseRequest<T> {
   /** For logs and error messages: `map a phone number`. */
   operation: string;
   path: Path;
+  /** One of the account's `otherBases`; absent: its `baseUrl`. */
+  base?: string | undefined;
   query?: Record<string, string | number | undefined>;
   /**
    * Turns an answer into a value. A refusal is thrown as a TrunkError; anything else thrown means that
@@ -48,6 +50,7 @@ export interface ReadRequest<T> extends BaseRequest<T> {
 export interface WriteRequest<T> extends BaseRequest<T> {
   effect: "write";
   method: "POST" | "PUT" | "PATCH" | "DELETE";
+  /** For a form: strings, numbers, booleans and lists of them. */
   body?: unknown;
   /** Reads the natural key back after a doubtful answer: the value if the write is there, undefined if it is not. */
   settle(moment: WriteMoment): Promise<T | undefined>;
@@ -86,16 +89,25 @@ export interface Sent<T> {
   settled: boolean;
 }
 
-export interface WireOptions {
-  /** The carrier account to which the rate applies. */
+export type BodyEncoding = "json" | "form";
+
+export interface Base {
+  baseUrl: string;
+  /** The name of the setting that holds `baseUrl`, for error messages. */
+  baseUrlSetting: string;
+}
+
+export interface WireOptions extends Base {
+  /** The carrier account to which the rate applies, whichever base is asked. */
   account: string;
   title: string;
-  baseUrl: string;
+  /** Further hosts that serve the same account, by the name that a request says. */
+  otherBases?: Readonly<Record<string, Base>>;
+  /** How bodies are written; absent: as JSON. */
+  encoding?: BodyEncoding;
   /** Called for each request, so that no secret is kept in a plain string. */
   headers(): Record<string, string>;
   limit: RateLimit;
-  /** The name of the setting that holds `baseUrl`, for error messages. */
-  baseUrlSetting: string;
 }
 
 export interface RateLimit {
