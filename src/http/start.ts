@@ -153,7 +153,11 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
   const issuers = createIssuers({ clock, log, limits: limits?.issuers });
   const access = createAccess({ address, issuers, clock, log });
   const storeOf = (tenant: string) => registry.find(tenant)?.store;
-  const pages = createHostedPages({ ...access, stateKey, clock, log, issuers, origin, storeOf });
+  const whereOf = (tenant: string) => {
+    const setup = registry.find(tenant)?.setup;
+    return setup && whereOfConfigured(setup.configuration);
+  };
+  const pages = createHostedPages({ ...access, stateKey, clock, log, issuers, origin, storeOf, whereOf });
   const effectOf = (name: string) => surface.tools.find((tool) => tool.name === name)?.effect;
   const mcp = { gate: access.gate, tenant: registry.find, effectOf, origin, responses, maxBody: MAX_BODY, load: limits?.load, log };
   const guard = createGuard({ publicUrl, origins });

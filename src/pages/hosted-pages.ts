@@ -2,6 +2,7 @@ import type { Outside } from "../approval/outside.ts";
 import { keyFor } from "../auth/seal.ts";
 import { isStillIn } from "../auth/tenant-of.ts";
 import type { TenantsFile } from "../auth/tenants-file.ts";
+import type { Where } from "../core/consequence.ts";
 import type { Approvals } from "../core/store/approvals.ts";
 import type { Store } from "../core/store/store.ts";
 import type { PageHandler, PageRequest } from "./page-server.ts";
@@ -16,6 +17,7 @@ export interface HostedPagePorts extends Omit<SignInPorts, "file" | "secure" | "
   /** Undefined where nobody needs to sign in: on loopback, for the person at this machine. */
   file(): TenantsFile | undefined;
   storeOf(tenant: string): Store | undefined;
+  whereOf(tenant: string): Where | undefined;
 }
 
 /** `approve` and `secret` are for the person who signed in; the others sign in and out. */
@@ -40,7 +42,10 @@ export function createHostedPages(ports: HostedPagePorts): HostedPages {
     const form = { key: keyFor(`form ${JSON.stringify([who.tenant, who.principal])}`, stateKey), secure: secure() };
     const links = sealedLinks(who, claims, ports);
     const onThisMachine = ports.file() === undefined;
-    return createPages({ approvals: approvalsOf(who, approvals), pin, secrets, clock, log, onThisMachine }, { form, links });
+    return createPages(
+      { approvals: approvalsOf(who, approvals), pin, secrets, clock, log, onThisMachine, where: ports.whereOf(who.tenant) },
+      { form, links },
+    );
   }
 
   const forPerson =

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { Where } from "../core/consequence.ts";
 import type { Log } from "../core/log.ts";
 import type { Approvals } from "../core/store/approvals.ts";
 import type { Memory, Pin, SecretStore } from "../core/store/store.ts";
@@ -13,6 +14,8 @@ export interface PagePorts {
   log: Log;
   /** The person is at this machine: its clock is theirs. */
   onThisMachine: boolean;
+  /** The sandbox, or the accounts that this state belongs to. */
+  where?: Where | undefined;
   timing?: Partial<PageTiming>;
   /** Keeps the port, so that the next process of the same state serves the links of this one. */
   memory?(account: string): Memory;

@@ -66,9 +66,9 @@ export async function answerReveal(
   if (!secret || !(await links.use(id, reveal))) return undefined;
   ports.log.info({ ref: reveal.ref }, "a secret was shown on the approval page");
   const name = onceName(reveal.ref);
-  if (name === undefined) return { status: 200, page: revealedPage(reveal.ref, secret.reveal()) };
+  if (name === undefined) return { status: 200, page: revealedPage(reveal.ref, secret.reveal(), ports.where) };
   await ports.secrets.forget(reveal.ref);
-  return { status: 200, page: fetchedPage(name, filesIn(secret)) };
+  return { status: 200, page: fetchedPage(name, filesIn(secret), ports.where) };
 }
 
 /** As `src/pipeline/tool-context.ts` keeps them. */
@@ -79,11 +79,11 @@ function filesIn(secret: Secret): OfferedFile[] {
 async function form(
   request: PageRequest,
   { ref, expiresAt }: Reveal,
-  { clock, pin, onThisMachine }: PagePorts,
+  { clock, pin, onThisMachine, where }: PagePorts,
   tokens: FormTokens,
   problem?: PinProblem,
 ): Promise<PageAnswer> {
-  const view = { token: tokens.tokenFor(request.path), pinAsked: await pin.isSet(), onThisMachine, problem };
+  const view = { token: tokens.tokenFor(request.path), pinAsked: await pin.isSet(), onThisMachine, where, problem };
   const name = onceName(ref);
   const shown = name === undefined ? { name: ref, files: false } : { name, files: true };
   return {

@@ -1,5 +1,6 @@
 import { systemClock } from "../core/clock.ts";
 import { type Configuration, type Environment, readConfiguration } from "../core/config.ts";
+import type { Where } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { once } from "../core/once.ts";
@@ -12,7 +13,7 @@ import { providers } from "../providers/index.ts";
 import { createCache } from "../store/cache.ts";
 import { lazyStore } from "../store/lazy.ts";
 import { localChanges } from "../store/local-changes.ts";
-import { createCarriers, lazyWire } from "./carriers.ts";
+import { createCarriers, lazyWire, whereOfConfigured } from "./carriers.ts";
 import { filesFolder } from "./files-folder.ts";
 import { createLog, createPersonsLog } from "./log.ts";
 import { permissionsOf } from "./policy.ts";
@@ -48,7 +49,7 @@ export function localScope(ports: LocalPorts): Scope {
     store,
     cache: createCache("local"),
     environmentSecret: (name) => ports.environment[name],
-    outside: outsideOf(store, personsCommands(configuration, ports), log),
+    outside: outsideOf(store, personsCommands(configuration, ports), whereOfConfigured(configuration), log),
     clock: systemClock,
     log,
     output: { kind: "folder", base: filesFolder(configuration.server, ports.folder) },
@@ -58,10 +59,10 @@ export function localScope(ports: LocalPorts): Scope {
 }
 
 /** Starts the page, and loads its code, when the first person is asked. */
-function outsideOf(store: Store, commands: PersonsCommands, log: Log): Outside {
+function outsideOf(store: Store, commands: PersonsCommands, where: Where, log: Log): Outside {
   const page = once(async () => {
     const { createApprovalPage } = await import("../pages/pages.ts");
-    return createApprovalPage({ ...store, clock: systemClock, log });
+    return createApprovalPage({ ...store, clock: systemClock, log, where });
   });
   return {
     approvalUrl: async (id) => (await page()).urlOf(id),
