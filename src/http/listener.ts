@@ -89,13 +89,16 @@ export async function startHttpServer({ host, port, routes, limits, log }: Liste
   return { address, port: bound, drain: (withinMs) => drain(server, { open, sockets }, withinMs) };
 }
 
+/** A route that ends with a slash has paths below it, but for the root; any other is meant with a slash at its end too. */
+function isAt(known: string, path: string): boolean {
+  return known.endsWith("/") && known !== "/" ? path.startsWith(known) : path === known || path === `${known}/`;
+}
+
 async function answer(request: IncomingMessage, response: ServerResponse, routes: readonly Route[], log: Log): Promise<void> {
   const requestId = identify(request, response);
   try {
     const [path = "/"] = (request.url ?? "/").split("?");
-    const route = routes.find((known) =>
-      known.path.endsWith("/") && known.path !== "/" ? path.startsWith(known.path) : path === known.path,
-    );
+    const route = routes.find((known) => isAt(known.path, path));
     noteEnd(requestId, request, response, route, log);
     const admitted = admit(request, route);
     if (admitted instanceof Response) {

@@ -47,6 +47,13 @@ describe("the list of routes", () => {
     });
   });
 
+  test("takes a slash at the end for none, and no more", async () => {
+    await withServer(async (origin) => {
+      expect(await (await fetch(`${origin}/mcp/`)).text()).toBe("mcp");
+      for (const other of ["/mcp//", "/mcp/x", "/mcpx"]) expect((await fetch(origin + other)).status).toBe(404);
+    });
+  });
+
   test("refuses every other method, and names those that it takes", async () => {
     await withServer(async (origin) => {
       const open = routes.filter(({ enter }) => enter !== nobody);
