@@ -44,7 +44,7 @@ const rules: Rule[] = [
     return [
       {
         field: "expect_alias",
-        question: `${now}, not ${quoteText(expected)}. If ${quoteText(alias)} is still wanted, leave expect_alias out.`,
+        question: `${now}, not ${quoteText(expected)}. If ${alias ? quoteText(alias) : "no alias"} is still wanted, leave expect_alias out.`,
       },
     ];
   },

@@ -81,12 +81,13 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Numbers that are written with their country code in one spelling, and no options without content. */
-function tidy({ numbers, alias, remove, options, ...rest }: WantedSetup): WantedSetup {
+function tidy({ numbers, alias, expect_alias, remove, options, ...rest }: WantedSetup): WantedSetup {
   return {
     ...rest,
     ...(options ? { options: Object.fromEntries(Object.entries(options).filter(([, value]) => !isEmpty(value))) } : {}),
     ...(numbers ? { numbers: numbers.map(withoutGrouping) } : {}),
     ...(alias === undefined ? {} : { alias: withoutGrouping(alias) }),
+    ...(expect_alias === undefined ? {} : { expect_alias: withoutGrouping(expect_alias) }),
     ...(remove ? { remove: remove.map(withoutGrouping) } : {}),
   };
 }
