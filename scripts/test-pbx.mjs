@@ -4,14 +4,15 @@ import { execFile, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { bundling } from "./bundle.mjs";
+import { debianMirror } from "./debian-mirror.mjs";
 
 const run = promisify(execFile);
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -53,15 +54,20 @@ async function loadGenerator(folder) {
   return (await import(pathToFileURL(outfile).href)).generate;
 }
 
-async function mirror() {
-  const sources = await readFile("/etc/apt/sources.list.d/debian.sources", "utf8").catch(() => "");
-  return /^URIs:\s*(\S+)/m.exec(sources)?.[1] ?? "http://deb.debian.org/debian";
+/** What this machine lacks for it, in words. */
+function lacking(givenRoot) {
+  const needed = ["chroot", "mount", "umount", ...(givenRoot === undefined ? ["debootstrap"] : [])];
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  const missing = needed.filter((program) => !folders.some((folder) => existsSync(join(folder, program))));
+  return [...(process.getuid?.() === 0 ? [] : ["root"]), ...missing];
 }
 
 /** A Debian with Asterisk; nothing in it starts by itself. */
 async function makeRoot(root) {
   say("debootstrap of sid ...");
-  await run("debootstrap", ["--variant=minbase", "--include=ca-certificates", "sid", root, await mirror()], { timeout: 10 * MINUTES });
+  await run("debootstrap", ["--variant=minbase", "--include=ca-certificates", "sid", root, await debianMirror()], {
+    timeout: 10 * MINUTES,
+  });
   await writeFile(join(root, "usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n");
   await chmod(join(root, "usr/sbin/policy-rc.d"), 0o755);
   say("installing asterisk ...");
@@ -173,9 +179,15 @@ async function withAsterisk(root, use) {
   }
 }
 
-if (process.getuid?.() !== 0) throw new Error("debootstrap and chroot need root: run this as root in a machine or container of its own");
-const folder = await mkdtemp(join(tmpdir(), "trunkline-pbx-"));
 const given = process.env["PBX_ROOT"];
+const lacks = lacking(given);
+if (lacks.length > 0) {
+  process.stderr.write(
+    `npm run test:pbx needs ${lacks.join(", ")}, which this machine or user lacks: run it as root on a Debian, after apt-get install debootstrap. Nothing was tried.\n`,
+  );
+  process.exit(1);
+}
+const folder = await mkdtemp(join(tmpdir(), "trunkline-pbx-"));
 const root = given ?? join(folder, "root");
 const peer = await startPeer();
 try {

@@ -1,0 +1,2 @@
+export function debianMirror(): Promise<string>;
+export function mirrorIn(targets: string): string;
