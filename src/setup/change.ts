@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { TrunkError } from "../core/errors.ts";
-import { type Content, type EntryPath, entryAt, type FileFormat, withEntry } from "./client-file.ts";
+import { type Content, type EntryPath, entryAt, type FileFormat, isContent, withEntry } from "./client-file.ts";
 import { type Client, SERVER } from "./clients.ts";
 import { type Input, putInputs, removeInputs } from "./json-file.ts";
 
@@ -28,12 +28,18 @@ export async function editorOf(client: Client, file: string): Promise<Editor> {
   const serverIn = (text: string) => serverOf(parse(withoutMark(text)), path);
   const edit = (text: string, server: Server | undefined) => {
     const before = withoutMark(text);
+    if (!holdsServers(parse(before)[client.list])) throw unsafe(file);
     const put = (entry: Content) => format.put(before.trim() === "" ? "" : before, path, entry);
     const after = withInputs(server ? put(server.entry) : format.remove(before, path), server, serverOf(parse(before), path));
     if (!says(after, expected(parse(before), path, server), format)) throw unsafe(file);
     return `${text.slice(0, text.length - before.length)}${after}`;
   };
   return { serverIn, edit, shown: (server) => edit("", server) };
+}
+
+/** Anything else under the key of the list is not ours to replace. */
+function holdsServers(list: unknown): boolean {
+  return list === undefined || list === null || isContent(list);
 }
 
 function says(text: string, content: Content, format: FileFormat): boolean {

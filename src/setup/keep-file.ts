@@ -39,15 +39,16 @@ interface Replacing {
 /** Replaces the file in one step, and only while it is as it was read: its client may write to it at any time. */
 export async function replaceText(file: string, before: string | undefined, after: string, how: Replacing): Promise<void> {
   await insistUnchanged(file, before);
+  const next = `${file}.trunkline-new`;
   try {
     if (how.keeps) await keepBackup(file);
     const mode = before === undefined ? 0o600 : (await stat(file)).mode & (how.isPrivate ? 0o700 : 0o777);
     await mkdir(dirname(file), { recursive: true });
-    const next = `${file}.trunkline-new`;
     await writeFile(next, after, { mode: 0o600 });
     await chmod(next, mode);
     await rename(next, file);
   } catch (error) {
+    await rm(next, { force: true });
     throw untouched(file, "written", error as NodeJS.ErrnoException);
   }
 }
@@ -59,7 +60,8 @@ async function keepBackup(file: string): Promise<void> {
   const bytes = await readFile(file);
   const { mode } = await stat(file);
   await rm(backupOf(file), { force: true });
-  await writeFile(backupOf(file), bytes, { mode: mode & 0o777 });
+  await writeFile(backupOf(file), bytes, { mode: 0o600 });
+  await chmod(backupOf(file), mode & 0o777);
 }
 
 export async function dropBackup(file: string): Promise<void> {

@@ -44,7 +44,7 @@ describe.each(each)("setup $id", ({ id, files, text, parse, launch }) => {
   test("keeps everything else in the file, and undoes itself byte by byte", async () => {
     const person = newPerson();
     const file = put(person, files.linux, text);
-    chmodSync(file, 0o640);
+    chmodSync(file, 0o664);
     const { code, out } = await person.setup(`${id} --yes --carrier exotel`);
     expect(code).toBe(0);
     const after = parse(read(file));
@@ -55,13 +55,15 @@ describe.each(each)("setup $id", ({ id, files, text, parse, launch }) => {
     expect(Object.keys(launch(after).env)).toEqual(["EXOTEL_ACCOUNT_SID", "EXOTEL_API_KEY", "EXOTEL_API_TOKEN"]);
     expect(out).not.toContain("their secret");
     expect(out).toMatch(/(Fill in the values of |asks you for )EXOTEL_ACCOUNT_SID, EXOTEL_API_KEY, EXOTEL_API_TOKEN/);
-    expect([statSync(file).mode & 0o777, read(`${file}.trunkline-backup`)]).toEqual([0o640, text]);
+    expect([statSync(file).mode & 0o777, read(`${file}.trunkline-backup`)]).toEqual([0o664, text]);
     const again = await person.setup(`${id} --yes --carrier exotel`);
     expect(again.out).toContain("Nothing was changed.");
     expect(parse(read(file))).toEqual(after);
+    await person.setup(`${id} --yes --carrier didww`);
+    expect(Object.keys(launch(parse(read(file))).env)).toHaveLength(4);
     expect((await person.setup(`${id} --undo --yes`)).out).toContain("The file becomes what it was before setup, byte by byte.");
     expect(readFileSync(file).equals(Buffer.from(text))).toBe(true);
-    expect([statSync(file).mode & 0o777, existsSync(`${file}.trunkline-backup`)]).toEqual([0o640, false]);
+    expect([statSync(file).mode & 0o777, existsSync(`${file}.trunkline-backup`)]).toEqual([0o664, false]);
   });
 
   test("brings its entry up to date, and keeps the keys that were filled in", async () => {
@@ -138,6 +140,8 @@ describe("a person", () => {
     ["goose", ".config/goose/config.yaml", "a: 1\nb: [", "cannot be read (line 2)"],
     ["codex", ".codex/config.toml", "a = 1\nb", "cannot be read (line 2)"],
     ["codex", ".codex/config.toml", 'mcp_servers = { a = { command = "b" } }\n', "cannot be edited safely"],
+    ["cursor", ".cursor/mcp.json", '{ "mcpServers": ["theirs"] }', "cannot be edited safely"],
+    ["goose", ".config/goose/config.yaml", "extensions: [theirs]\n", "cannot be edited safely"],
     ["cursor", ".cursor/mcp.json", "\u0000\uD800", "is not written in UTF-8"],
   ])("keeps a file of %s that cannot be edited: %#", async (id, name, text, problem) => {
     const person = newPerson();
