@@ -19,8 +19,12 @@ const commands: CommandTable = {
   sandbox: { summary: "serve the carriers' emulators alone", load: () => import("./commands/sandbox.ts") },
   demo: { summary: "show in seven steps what this is, on a sandbox of its own", load: () => import("./commands/demo.ts") },
   config: {
-    summary: "show how your settings were understood, and ask each carrier one question",
+    summary: "show how your settings were understood, and what doctor finds",
     load: () => import("./commands/config.ts"),
+  },
+  doctor: {
+    summary: "check settings, state, carriers, tenants file, port and public URL; exit code 1 if something cannot work",
+    load: () => import("./commands/doctor.ts"),
   },
   approve: { summary: "list the approvals that need you, or decide one", load: () => import("./commands/approve.ts") },
   secret: { summary: "show you a password in your terminal", load: () => import("./commands/secret.ts") },

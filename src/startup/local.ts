@@ -1,3 +1,4 @@
+import type { Carrier } from "../core/carrier/provider.ts";
 import { systemClock } from "../core/clock.ts";
 import { type Configuration, type Environment, readConfiguration } from "../core/config.ts";
 import type { Where } from "../core/consequence.ts";
@@ -114,6 +115,13 @@ function localStore({ server: settings }: Configuration, ofSandbox: boolean, log
     const { openConfigured } = await import("../store/configured.ts");
     return await openConfigured({ settings, environment, sandbox: ofSandbox, clock: systemClock, log });
   });
+}
+
+/** The carriers of a configuration, to ask them something once. */
+export function liveCarriers(configuration: Configuration, ports: LocalPorts): Carrier[] {
+  const log = logOf(configuration, ports);
+  const store = localStore(configuration, false, log, ports);
+  return createCarriers(configuration, providers, { openWire: lazyWire({ clock: systemClock, log }), store }).carriers;
 }
 
 /** Every carrier that this program knows, for commands, which cannot import them. */
