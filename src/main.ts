@@ -28,6 +28,7 @@ const commands: CommandTable = {
   },
   approve: { summary: "list the approvals that need you, or decide one", load: () => import("./commands/approve.ts") },
   secret: { summary: "show you a password in your terminal", load: () => import("./commands/secret.ts") },
+  token: { summary: "make an access token for a tenant of your server, and show it once", load: () => import("./commands/token.ts") },
   audit: { summary: "print the journal of writes, newest last", load: () => import("./commands/audit.ts") },
 };
 

@@ -6,7 +6,7 @@ import { TrunkError } from "../core/errors.ts";
 import { Secret } from "../core/secret.ts";
 import { cleanText } from "../core/text.ts";
 import { contradictionIn } from "./tenants-file-rules.ts";
-import { fileSchema, type Issuer, reference, type StaticToken, type TenantContent } from "./tenants-schema.ts";
+import { fileSchema, type Issuer, reference, type StaticToken, type TenantContent, type TenantsFileContent } from "./tenants-schema.ts";
 
 /** One tenant as its file describes it, every reference followed. */
 export interface TenantSetup {
@@ -33,14 +33,7 @@ export interface FileContext {
 
 /** Reads the tenants file; an error is one sentence that names the place. */
 export function parseTenantsFile(text: string, context: FileContext): TenantsFile {
-  const parsed = fileSchema.safeParse(toJson(text));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw unusable(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(brokenRule(issue?.message ?? "not understood"))}`);
-  }
-  const { issuers, tokens, tenants, metrics_sha256: metricsSha256 } = parsed.data;
-  const contradiction = contradictionIn(parsed.data);
-  if (contradiction !== undefined) throw unusable(contradiction);
+  const { issuers, tokens, tenants, metrics_sha256: metricsSha256 } = readContent(text);
   const resolve = resolver(context);
   return {
     issuers: issuers.map(({ client_secret: at, ...issuer }) => ({ ...issuer, ...(at && { client_secret: new Secret(resolve(at)) }) })),
@@ -48,6 +41,18 @@ export function parseTenantsFile(text: string, context: FileContext): TenantsFil
     metricsSha256,
     tenants: Object.entries(tenants).map(([id, tenant]) => setupOf(id, tenant, context, resolve)),
   };
+}
+
+/** What the file says, before any reference is followed. */
+export function readContent(text: string): TenantsFileContent {
+  const parsed = fileSchema.safeParse(toJson(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw unusable(`${issue?.path.map(String).join(".") || "the file"}: ${cleanText(brokenRule(issue?.message ?? "not understood"))}`);
+  }
+  const contradiction = contradictionIn(parsed.data);
+  if (contradiction !== undefined) throw unusable(contradiction);
+  return parsed.data;
 }
 
 function setupOf(id: string, tenant: TenantContent, context: FileContext, resolve: (reference: string) => string): TenantSetup {
