@@ -7,6 +7,7 @@ COPY package.json package-lock.json ./
 RUN ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
 COPY . .
 RUN ["npm", "run", "build"]
+RUN ["mkdir", "/packed"]
 RUN ["npm", "pack", "--ignore-scripts", "--pack-destination", "/packed"]
 # What runs is what is published: the package, its one dependency, and the driver of Postgres.
 ARG PG=8.23.1

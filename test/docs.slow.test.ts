@@ -106,7 +106,7 @@ test("what a client is told to start is started, and lists its tools", async () 
   const blocks = docPages().flatMap((page) => page.blocks.filter(({ note }) => note === "client"));
   const entries = blocks.map(({ text }) => JSON.parse(text) as Record<string, Record<string, { command?: string; args?: string[] }>>);
   const started = entries.map((content) => (content["mcpServers"] ?? content["servers"])?.["trunkline"]).filter((entry) => entry?.command);
-  expect(started.length).toBeGreaterThan(1);
+  expect(started.length).toBeGreaterThan(0);
   for (const entry of started) {
     const client = new Client({ name: "docs", version: "1.0.0" });
     await client.connect(
