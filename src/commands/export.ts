@@ -1,3 +1,4 @@
+import { whereOf } from "../core/carrier/where.ts";
 import { describeTrunks } from "../plans/planning/export-file.ts";
 import { toFile } from "../plans/planning/trunks-file.ts";
 import { localScope } from "../startup/local.ts";
@@ -10,8 +11,11 @@ export default defineCommand({
   async run(_, ports) {
     // Seen from the bundle, which lies in dist/chunks.
     const schema = new URL("../../trunks.schema.json", import.meta.url).pathname;
-    const trunks = await describeTrunks(localScope(ports).carriers, new AbortController().signal);
+    const scope = localScope(ports);
+    const trunks = await describeTrunks(scope.carriers, new AbortController().signal);
     ports.stdout.write(await toFile(trunks, { schema }));
+    // Not in the file: it may be applied elsewhere.
+    ports.stderr.write(`${whereOf(scope).text}.\n`);
     return 0;
   },
 });

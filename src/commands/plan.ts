@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { whereOf } from "../core/carrier/where.ts";
 import { TrunkError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { quoteText } from "../core/text.ts";
@@ -61,7 +62,14 @@ export async function planOf({ word: file, flags: { prune } }: Given<typeof plan
   return await withExposure(makePlan({ setups, prune, sandbox: scope.sandbox }, live), scope.carriers, scope.policy.ask);
 }
 
+/** First of all: whether this is the sandbox, or which account. */
+function whereLine(scope: Scope, { paint }: Screen): string {
+  const { sandbox, text } = whereOf(scope);
+  return `${paint("bold", paint(sandbox ? "cyan" : "yellow", `${text}.`))}\n`;
+}
+
 export async function printPlan(planned: Planned, { json, screen, print, scope }: Printing): Promise<void> {
+  if (!json) print(whereLine(scope, screen));
   print(
     json ? `${JSON.stringify(diffJson(planned), null, 2)}\n` : diffText(planned, { screen, planners: await plannersOf(scope.carriers) }),
   );

@@ -42,7 +42,13 @@ export async function callTool(call: Call, scope: Scope): Promise<CallResult> {
   const ended = (outcome: CallOutcome, error?: unknown) => {
     const ms = scope.clock.now() - started;
     scope.observer?.call({ tool: tool.name, outcome, ms });
-    const about = { tool: tool.name, carrier: carrierOf(call, scope), caller: scope.principal, request_id: requestId };
+    const about = {
+      tool: tool.name,
+      carrier: carrierOf(call, scope),
+      caller: scope.principal,
+      request_id: requestId,
+      ...markOf(tool, scope),
+    };
     scope.log[error === undefined ? "info" : "error"]({ ...about, outcome, ms, error }, messages[outcome] ?? "call failed");
   };
   try {

@@ -16,7 +16,7 @@ export async function present(tool: AnyTool, result: ToolResult, scope: Scope): 
   return cleanValue(allowed, [...placeLines, ...(tool.textFields ?? [])]) as Record<string, unknown>;
 }
 
-/** Tells the sandbox from a live account, the last thing in every answer of a carrier's tool. */
+/** Tells the sandbox from a live account, in every answer of a tool of one carrier. */
 export function markOf(tool: AnyTool, { sandbox, carriers }: Pick<Scope, "sandbox" | "carriers">): { sandbox?: true; account?: string } {
   if (sandbox) return { sandbox: true };
   const account = carriers.find(({ provider }) => provider === tool.provider)?.account;
