@@ -11,6 +11,7 @@ import { runCommand } from "../src/commands/run-command.ts";
 import type { GuideTopic } from "../src/core/carrier/guides.ts";
 import { serverSettings, settingRows } from "../src/core/config.ts";
 import { createMetrics } from "../src/http/metrics.ts";
+import { computeSurface } from "../src/mcp/surface.ts";
 import { parseFile } from "../src/plans/planning/trunks-file.ts";
 import { providers } from "../src/providers/index.ts";
 import { type Block, blocksOf, brokenLinks, commandsOf, docPages, root } from "./support/doc-pages.ts";
@@ -92,6 +93,19 @@ describe("the documents", () => {
     const own = named.filter((name) => !["ci", "install"].includes(name));
     expect(own.length).toBeGreaterThan(2);
     expect(own.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test("each tool and prompt that they name is one", async () => {
+    const { tools, prompts } = await computeSurface();
+    const known = [...tools, ...prompts].map(({ listed }) => listed.name);
+    const begin = [...providers.map(({ id }) => id), "setup", "plan", "apply", "get", "check", "find", "explain", "export", "list"].join(
+      "|",
+    );
+    const named = pages.flatMap(({ text }) =>
+      [...text.matchAll(new RegExp(`\`((?:${begin})_[a-z_]+)\``, "g"))].map(([, name = ""]) => name),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect([...new Set(named)].filter((name) => !known.includes(name))).toEqual([]);
   });
 
   test("each setting that they name is one", () => {
