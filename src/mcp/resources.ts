@@ -1,6 +1,7 @@
 import { type ReadResourceResult, ResourceNotFoundError, type Server } from "@modelcontextprotocol/server";
 import type { Trunk } from "../core/carrier/trunk.ts";
 import { trunkUri } from "../core/carrier/trunk-uris.ts";
+import type { RateLimit } from "../core/carrier/wire.ts";
 import { cleanValue } from "../core/text.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { askTool } from "./ask-tool.ts";
@@ -161,6 +162,10 @@ function describeProviders(scope: Scope) {
     ...(account === undefined ? {} : { account }),
     title: provider.title,
     docs: provider.docs,
-    rate_limit: { calls: provider.limit.calls, per_seconds: provider.limit.perMs / 1000 },
+    rate_limit: rateLimit(provider.limit),
   }));
+}
+
+function rateLimit({ calls, perMs, atOnce }: RateLimit) {
+  return { calls, per_seconds: perMs / 1000, ...(atOnce === undefined ? {} : { at_once: atOnce }) };
 }

@@ -1,5 +1,12 @@
-import { ARRIVAL_MS, heldMs, LATE_POLL_MS, type RateSlot, type RateSlots, type Taken } from "../core/carrier/rate-slots.ts";
-import type { RateLimit } from "../core/carrier/wire.ts";
+import {
+  heldMs,
+  heldUnansweredMs,
+  LATE_POLL_MS,
+  type RateSlot,
+  type RateSlots,
+  type SlotLimit,
+  type Taken,
+} from "../core/carrier/rate-slots.ts";
 import type { Sql } from "./sql.ts";
 
 interface SlotRow {
@@ -30,7 +37,7 @@ export function postgresSlots(open: () => Promise<Sql>): RateSlots {
   };
 }
 
-async function make(sql: Sql, account: string, { calls }: RateLimit): Promise<void> {
+async function make(sql: Sql, account: string, { calls }: SlotLimit): Promise<void> {
   await sql.query(
     `INSERT INTO trunkline_places (account, place, look_at, free_at)
      SELECT ?, place, 0, 0 FROM generate_series(1, ?) place ON CONFLICT (account, place) DO NOTHING`,
@@ -39,8 +46,7 @@ async function make(sql: Sql, account: string, { calls }: RateLimit): Promise<vo
 }
 
 /** A slot that another replica takes at this moment is passed over, not waited for. */
-function takeFree(sql: Sql, account: string, limit: RateLimit, count: number): Promise<SlotRow[]> {
-  const held = heldMs(limit);
+function takeFree(sql: Sql, account: string, limit: SlotLimit, count: number): Promise<SlotRow[]> {
   return sql.query<SlotRow>(
     `WITH moment AS MATERIALIZED (SELECT ${sql.time} AS now),
      free AS MATERIALIZED (
@@ -53,11 +59,11 @@ function takeFree(sql: Sql, account: string, limit: RateLimit, count: number): P
      UNION ALL (
        SELECT NULL, NULL, CASE WHEN look_at > now THEN look_at - now ELSE LEAST(free_at - now, ${LATE_POLL_MS}) END
        FROM trunkline_places, moment WHERE account = ? AND place <= ? AND free_at > now ORDER BY 3 LIMIT ?)`,
-    [account, limit.calls, count, held, held + ARRIVAL_MS, account, account, limit.calls, count],
+    [account, limit.calls, count, heldMs(limit), heldUnansweredMs(limit), account, account, limit.calls, count],
   );
 }
 
-function toTaken(sql: Sql, account: string, limit: RateLimit, rows: SlotRow[]): Taken {
+function toTaken(sql: Sql, account: string, limit: SlotLimit, rows: SlotRow[]): Taken {
   const taken: Taken = { slots: [], waitsMs: [] };
   for (const { place, look_at: lookAt, wait_ms: waitMs } of rows) {
     if (place === null || lookAt === null) taken.waitsMs.push(waitMs);
@@ -67,7 +73,7 @@ function toTaken(sql: Sql, account: string, limit: RateLimit, rows: SlotRow[]): 
 }
 
 /** `lookAt` names this use of the slot: one that was held too long may be another's by now. */
-function leaving(sql: Sql, account: string, limit: RateLimit, place: number, lookAt: number): RateSlot {
+function leaving(sql: Sql, account: string, limit: SlotLimit, place: number, lookAt: number): RateSlot {
   const freeAt = `${sql.time} + ?`;
   return {
     async leave() {

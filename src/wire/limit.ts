@@ -1,8 +1,9 @@
 import { setMaxListeners } from "node:events";
-import type { RateSlot, RateSlots } from "../core/carrier/rate-slots.ts";
+import type { RateSlot, RateSlots, Taken } from "../core/carrier/rate-slots.ts";
 import type { RateLimit } from "../core/carrier/wire.ts";
 import type { Clock } from "../core/clock.ts";
 import { TrunkError } from "../core/errors.ts";
+import { takeBoth } from "./at-once.ts";
 import { memorySlots } from "./rate-slots.ts";
 
 /** Waits for a slot in an account's rate. The caller leaves it once its call was answered. */
@@ -15,7 +16,7 @@ const MAX_WAIT_MS = 20_000;
 const SOON_MS = 20;
 
 /**
- * At most `calls` in any window of `perMs`, wherever that window begins. A fixed window, which is what limiters count,
+ * At most `calls` in any window of `perMs`, and `atOnce` at any moment, wherever that window begins. A fixed window, which is what limiters count,
  * would let twice as many through around its edge and earn a 429; so callers wait for slots, first come, first served.
  */
 export function createLimiter(clock: Clock, slots: RateSlots = memorySlots(clock), usualWaitMs = MAX_WAIT_MS): Limiter {
@@ -91,28 +92,40 @@ class Queue {
   async #ask(): Promise<number> {
     const { clock, slots } = this.#ports;
     const askedFor = new Set(this.#waiting);
-    const taken = await slots.take(this.#account, this.#limit, askedFor.size);
+    const taken = await takeBoth(slots, this.#account, this.#limit, askedFor.size);
     for (const slot of taken.slots) {
       const next = this.#waiting.shift();
       // A caller that went away meanwhile leaves a slot that nobody will use.
-      if (next) next.admit(slot);
+      if (next) next.admit(this.#thenServing(slot));
       else await slot.leave();
     }
     const now = clock.now();
     const left = this.#waiting;
     this.#waiting = [];
     for (const waiting of left) {
-      const waitMs = this.#waitOf(this.#waiting.length, taken.waitsMs);
+      const waitMs = this.#waitOf(this.#waiting.length, taken);
       // For those who came meanwhile nobody asked yet.
-      if (now + waitMs > waiting.deadline && askedFor.has(waiting)) waiting.refuse(tooManyCalls(waitMs));
+      if (now + waitMs > waiting.deadline && askedFor.has(waiting)) waiting.refuse(taken.underWay ? tooManyAtOnce() : tooManyCalls(waitMs));
       else this.#waiting.push(waiting);
     }
-    return this.#waitOf(0, taken.waitsMs);
+    return this.#waitOf(0, taken);
+  }
+
+  /** A call that was answered makes room for the next at once, where the number of calls under way is limited. */
+  #thenServing(slot: RateSlot): RateSlot {
+    if (this.#limit.atOnce === undefined) return slot;
+    const leave = async () => {
+      await slot.leave();
+      void this.#serve();
+    };
+    return { leave };
   }
 
   /** The next in the queue waits for the next slot, and so on; a slot serves one more each window. */
-  #waitOf(position: number, waitsMs: number[]): number {
+  #waitOf(position: number, { waitsMs, underWay }: Taken): number {
     const { calls, perMs } = this.#limit;
+    // How soon calls are answered nobody knows.
+    if (underWay) return waitsMs[0] ?? SOON_MS;
     const waitMs = waitsMs[Math.min(position % calls, waitsMs.length - 1)] ?? SOON_MS;
     return waitMs + Math.floor(position / calls) * perMs;
   }
@@ -131,6 +144,11 @@ class Queue {
       () => {},
     );
   }
+}
+
+function tooManyAtOnce(): TrunkError {
+  const message = "The carrier permits no more calls of this account at once, and those under way are not answered. Nothing was sent.";
+  return new TrunkError("rate_limited", message, { retry_after_seconds: 1, applied: false });
 }
 
 function tooManyCalls(waitMs: number): TrunkError {

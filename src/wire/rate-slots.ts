@@ -1,5 +1,4 @@
-import { ARRIVAL_MS, heldMs, LATE_POLL_MS, type RateSlot, type RateSlots } from "../core/carrier/rate-slots.ts";
-import type { RateLimit } from "../core/carrier/wire.ts";
+import { heldMs, heldUnansweredMs, LATE_POLL_MS, type RateSlot, type RateSlots, type SlotLimit } from "../core/carrier/rate-slots.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 
@@ -30,9 +29,9 @@ function waitMs({ lookAt, freeAt }: Use, now: number): number {
   return lookAt > now ? lookAt - now : Math.min(freeAt - now, LATE_POLL_MS);
 }
 
-function useSlot(used: Set<Use>, limit: RateLimit, clock: Clock): RateSlot {
-  const lookAt = clock.now() + heldMs(limit);
-  const use = { lookAt, freeAt: lookAt + ARRIVAL_MS };
+function useSlot(used: Set<Use>, limit: SlotLimit, clock: Clock): RateSlot {
+  const now = clock.now();
+  const use = { lookAt: now + heldMs(limit), freeAt: now + heldUnansweredMs(limit) };
   used.add(use);
   return {
     async leave() {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { path, type WireOptions } from "../../src/core/carrier/wire.ts";
+import { path, type RateLimit, type Wire, type WireOptions } from "../../src/core/carrier/wire.ts";
+import { systemClock } from "../../src/core/clock.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { toExactJson } from "../../src/wire/exact-json.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import { patient } from "../support/patience.ts";
-import { account, type Carrier, closeCarriers, json, reset, skippingClock, startCarrier, times } from "./carrier.ts";
+import { type Act, account, type Carrier, closeCarriers, json, reset, skippingClock, startCarrier, times } from "./carrier.ts";
 
 afterEach(closeCarriers);
 
@@ -159,5 +160,30 @@ describe("an integer in an answer", () => {
         expect(found[name]?.map(String)).toEqual(integers.map(String));
       }),
     );
+  });
+});
+
+describe("calls at once", () => {
+  test("are as many as the carrier permits, over every base of the account, and each is answered", async () => {
+    let [underWay, most] = [0, 0];
+    const busy: Act = ({ response }) => {
+      most = Math.max(most, ++underWay);
+      setTimeout(() => {
+        underWay -= 1;
+        response.writeHead(200, { "content-type": "application/json" }).end("{}");
+      }, 5);
+    };
+    const [main, other] = await Promise.all([startCarrier(), startCarrier()]);
+    for (const { script } of [main, other]) script("GET", ...times(20, busy));
+    const clock = systemClock;
+    const openWire = createOpenWire({ clock, log: silentLog, timing: patient });
+    const otherBases = { lists: { baseUrl: other.url, baseUrlSetting: "LISTS_BASE_URL" } };
+    const to = (limit: RateLimit) => openWire({ ...account, account: `${limit.atOnce}`, baseUrl: main.url, otherBases, limit });
+    const readsOver = (wire: Wire) => Promise.all(times(20, 0).map((_, index) => wire.send(read(index % 2 === 0 ? undefined : "lists"))));
+    expect(await readsOver(to({ ...account.limit, atOnce: 3 }))).toHaveLength(20);
+    expect(most).toBe(3);
+    for (const { script } of [main, other]) script("GET", ...times(20, busy));
+    await readsOver(to(account.limit));
+    expect(most).toBeGreaterThan(3);
   });
 });

@@ -135,6 +135,81 @@ describe("never more than the carrier permits", () => {
   });
 });
 
+describe("calls at once", () => {
+  const limit = { calls: 20, perMs: 1_000, atOnce: 4 };
+
+  test("are never more than the carrier permits, nor more than its rate", async () => {
+    const latencies = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(latencies, async (each) => {
+        const limiter = createLimiter(clock);
+        const began: number[] = [];
+        let [underWay, most] = [0, 0];
+        const calls = each.map(async (ms) => {
+          const slot = await limiter.acquire("a", limit, undefined, 600_000);
+          began.push(Date.now());
+          most = Math.max(most, ++underWay);
+          await clock.sleep(ms);
+          underWay -= 1;
+          await slot.leave();
+        });
+        await vi.advanceTimersByTimeAsync(600_000);
+        await Promise.all(calls);
+        expect(most).toBeLessThanOrEqual(limit.atOnce);
+        expect(fullestWindow(began, limit.perMs)).toBeLessThanOrEqual(limit.calls);
+        expect(began).toHaveLength(each.length);
+      }),
+      { numRuns: runs() },
+    );
+  });
+
+  test("give their room to the next in the moment in which they are answered", async () => {
+    const { call, admitted } = caller({ thereMs: () => 7 });
+    const calls = Array.from({ length: 9 }, () => call(limit));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await Promise.all(calls);
+    expect(admitted().map(({ waited }) => waited)).toEqual([0, 0, 0, 0, 7, 7, 7, 7, 14]);
+  });
+
+  test("that are not answered keep others waiting for 20 s, who then learn why", async () => {
+    const { call, refused } = caller({ thereMs: () => 39_000 });
+    const calls = Array.from({ length: 5 }, () => call(limit));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(refused()).toMatchObject([{ refused: { code: "rate_limited", applied: false, details: { retry_after_seconds: 1 } } }]);
+    expect(refused()[0]?.refused.message).toContain("no more calls of this account at once");
+    await vi.advanceTimersByTimeAsync(40_000);
+    await Promise.all(calls);
+  });
+
+  test("give their room back when nobody says that they were answered", async () => {
+    const limiter = createLimiter(clock);
+    for (let count = 0; count < limit.atOnce; count++) await limiter.acquire("a", limit);
+    const began = Date.now();
+    const next = limiter.acquire("a", limit, undefined, 60_000).then(() => Date.now() - began);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await next).toBe(40_000);
+  });
+
+  test("give their room back when the rate cannot be asked, or is used up", async () => {
+    const memory = memorySlots(clock);
+    let broken = true;
+    const take: RateSlots["take"] = (account, ...rest) =>
+      broken && account === "a" ? Promise.reject(new Error("no rate")) : memory.take(account, ...rest);
+    const limiter = createLimiter(clock, { take });
+    await expect(limiter.acquire("a", limit)).rejects.toThrow("no rate");
+    broken = false;
+    const slots = await Promise.all(Array.from({ length: 4 }, () => limiter.acquire("a", limit)));
+    expect(slots).toHaveLength(4);
+    const few = { calls: 1, perMs: 1_000, atOnce: 4 };
+    await limiter.acquire("b", few).then((slot) => slot.leave());
+    const waiting = limiter.acquire("b", few);
+    await breathe();
+    expect((await memory.take("b at once", { calls: 4, perMs: 0 }, 4)).slots).toHaveLength(4);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await expect(Promise.race([waiting, Promise.resolve("still waits for room")])).resolves.toBe("still waits for room");
+  });
+});
+
 describe("waiting", () => {
   test("a place that frees within 20 s is waited for", async () => {
     const { call, admitted } = caller();

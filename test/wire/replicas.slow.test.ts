@@ -43,15 +43,24 @@ describe("replicas that use one account", () => {
   let carrier: Server;
   let inWindow: number[];
   let refused: number;
+  let mostAtOnce: number;
+  /** How many calls a second the carrier takes. */
+  let takes: number;
 
   beforeEach(async () => {
     inWindow = [];
     refused = 0;
+    mostAtOnce = 0;
+    takes = didww.calls;
+    let underWay = 0;
     // Counts as the carrier's emulator does: exactly, in any window.
-    carrier = createServer((_, response) => {
+    carrier = createServer(async (_, response) => {
+      mostAtOnce = Math.max(mostAtOnce, ++underWay);
+      await delay(10);
+      underWay -= 1;
       const now = Date.now();
       inWindow = inWindow.filter((time) => time > now - didww.perMs);
-      const admitted = inWindow.length < didww.calls;
+      const admitted = inWindow.length < takes;
       if (admitted) inWindow.push(now);
       else refused += 1;
       response.writeHead(admitted ? 200 : 429, { "content-type": "application/json" }).end('{"records":[]}');
@@ -60,10 +69,11 @@ describe("replicas that use one account", () => {
   });
   afterEach(() => carrier.close());
 
-  const replica = async (clock: Clock, answerMs?: number) => {
+  const replica = async (clock: Clock, answerMs?: number, limit: RateLimit = didww) => {
+    takes = limit.calls;
     const sql = await database(answerMs);
     const openWire = createOpenWire({ clock, log: silentLog, slots: postgresSlots(async () => sql) });
-    return openWire({ ...account, baseUrl: `http://127.0.0.1:${(carrier.address() as AddressInfo).port}`, limit: didww });
+    return openWire({ ...account, baseUrl: `http://127.0.0.1:${(carrier.address() as AddressInfo).port}`, limit });
   };
 
   test("never exceed its rate together, whatever their clocks say, and none of them starves", async () => {
@@ -83,6 +93,17 @@ describe("replicas that use one account", () => {
     // Before the first of them had all that it wanted, each got some.
     const ends = wires.map((_, index) => order.lastIndexOf(index));
     expect(new Set(order.slice(0, Math.min(...ends))).size).toBe(wires.length);
+  });
+
+  test("never have more calls under way together than it permits at once", async () => {
+    const limit = { calls: 1_000, perMs: 1_000, atOnce: 2 };
+    const wires = await Promise.all([0, 5_000, -60_000].map((byMs) => replica(skewed(byMs), undefined, limit)));
+    await Promise.all(wires.flatMap((wire) => Array.from({ length: 8 }, () => wire.send(readAll()))));
+    expect(mostAtOnce).toBe(2);
+    mostAtOnce = 0;
+    const free = await Promise.all([0, 0].map((byMs) => replica(skewed(byMs), undefined, { calls: 1_000, perMs: 1_000 })));
+    await Promise.all(free.flatMap((wire) => Array.from({ length: 8 }, () => wire.send(readAll()))));
+    expect(mostAtOnce).toBeGreaterThan(2);
   });
 
   test("go on reading while the database is away, each with a small part of the rate", async () => {

@@ -113,6 +113,8 @@ export interface WireOptions extends Base {
 export interface RateLimit {
   calls: number;
   perMs: number;
+  /** How many calls may be under way at the same moment; absent: as many as the rate lets through. */
+  atOnce?: number;
 }
 
 export type OpenWire = (options: WireOptions) => Wire;
