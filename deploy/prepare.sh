@@ -8,6 +8,9 @@ if [ -e secrets ]; then
   exit 1
 fi
 
+# The carriers' keys of tenants, one a file, as tenants.json names them.
+mkdir -p tenant-secrets
+chmod 0711 tenant-secrets
 # Nobody else on this machine may enter the folder. The files in it are mounted one by one, for users of the containers.
 mkdir -m 0700 secrets
 mkdir -p config
@@ -23,8 +26,12 @@ if [ ! -e config/tenants.json ]; then
   hash=$(printf '%s' "$token" | openssl dgst -sha256 -r | cut -d ' ' -f 1)
   passphrase=$(openssl rand -hex 16)
   approval=$(printf '%s' "$passphrase" | openssl dgst -sha256 -r | cut -d ' ' -f 1)
-  sed "s/SHA256_OF_THE_TOKEN/$hash/; s/SHA256_OF_THE_PASSPHRASE/$approval/" tenants.example.json >config/tenants.json
+  metrics=$(openssl rand -hex 32)
+  scraper=$(printf '%s' "$metrics" | openssl dgst -sha256 -r | cut -d ' ' -f 1)
+  sed "s/SHA256_OF_THE_METRICS_TOKEN/$scraper/; s/SHA256_OF_THE_TOKEN/$hash/; s/SHA256_OF_THE_PASSPHRASE/$approval/" tenants.example.json >config/tenants.json
   chmod 0644 config/tenants.json
   echo "A client's access token, shown this once: $token"
   echo "Its person's passphrase for the approval page, shown this once: $passphrase"
+  echo "The token of Prometheus for /metrics, shown this once: $metrics"
+  echo "Next: docker compose up --build -d"
 fi

@@ -28,6 +28,8 @@ interface Service {
   healthcheck?: { test: string[] };
   mem_limit?: string;
   pids_limit?: number;
+  profiles?: string[];
+  logging?: { driver: string; options?: Record<string, string> };
 }
 
 interface Compose {
@@ -111,11 +113,11 @@ describe("the Dockerfile", () => {
 });
 
 describe("compose.yaml", () => {
-  const compose = parse(read("compose.yaml")) as Compose;
+  const compose = parse(read("compose.yaml"), { merge: true }) as Compose;
   const services = Object.entries(compose.services);
 
   test("is hardened, service by service", () => {
-    expect(services.map(([name]) => name)).toEqual(["trunkline", "postgres"]);
+    expect(services.map(([name]) => name)).toEqual(["trunkline", "trunkline-2", "proxy", "backup", "postgres"]);
     for (const [name, service] of services) {
       expect(service, name).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
       expect([service.privileged, service.cap_add], name).toEqual([undefined, undefined]);
@@ -128,8 +130,22 @@ describe("compose.yaml", () => {
     }
   });
 
-  test("publishes one port, on loopback, and no database", () => {
-    expect(services.map(([, { ports }]) => ports)).toEqual([["127.0.0.1:3000:3000"], undefined]);
+  test("publishes one port on loopback, no database, and the proxy only where it is asked for", () => {
+    const published = Object.fromEntries(services.map(([name, { ports = [] }]) => [name, ports]));
+    expect(published).toEqual({
+      trunkline: [expect.stringMatching(/^127\.0\.0\.1:\$\{PORT:-3000\}:3000$/)],
+      "trunkline-2": [],
+      proxy: ["80:8080", "443:8443"],
+      backup: [],
+      postgres: [],
+    });
+    expect(services.flatMap(([name, { profiles }]) => (profiles ? [name] : []))).toEqual(["trunkline-2", "proxy", "backup"]);
+  });
+
+  test("bounds every log, and says a proxy's upstreams as the services are called", () => {
+    for (const [name, { logging }] of services) expect(logging?.options?.["max-size"] ?? logging?.driver, name).toMatch(/^(\d+m|none)$/);
+    const [, upstreams = ""] = /reverse_proxy (.+) \{/.exec(read("deploy/proxy/Caddyfile")) ?? [];
+    expect(upstreams.split(" ").map((each) => each.split(":")[0])).toEqual(["trunkline", "trunkline-2"]);
   });
 
   test("watches both: Postgres here, Trunkline by its image", () => {
@@ -157,9 +173,9 @@ describe("compose.yaml", () => {
     const settings = Object.keys(compose.services["trunkline"]?.environment ?? {});
     expect(settings.filter((name) => !(name in serverSettings.shape))).toEqual([]);
     const volumes = services.flatMap(([, service]) => service.volumes ?? []).map((volume) => volume.split(":")[0] ?? "");
-    expect(volumes.filter((volume) => !volume.startsWith("./"))).toEqual(Object.keys(compose.volumes));
+    expect(new Set(volumes.filter((volume) => !volume.startsWith("./")))).toEqual(new Set(Object.keys(compose.volumes)));
     const secrets = services.flatMap(([, service]) => service.secrets ?? []);
-    expect(secrets.sort()).toEqual(Object.keys(compose.secrets).sort());
+    expect([...new Set(secrets)].sort()).toEqual(Object.keys(compose.secrets).sort());
   });
 });
 
@@ -173,8 +189,10 @@ describe("deploy/prepare.sh", () => {
 
   test("makes every secret that compose.yaml mounts, once", () => {
     const run = () => execFileSync("sh", [join(folder, "prepare.sh")], { encoding: "utf8", stdio: "pipe" });
-    expect(run()).toMatch(/access token, shown this once: [0-9a-f]{64}\n.*passphrase.*: [0-9a-f]{32}\n$/);
-    const compose = parse(read("compose.yaml")) as Compose;
+    expect(run()).toMatch(
+      /access token, shown this once: [0-9a-f]{64}\n.*passphrase.*: [0-9a-f]{32}\n.*metrics.*: [0-9a-f]{64}\nNext: .*\n$/,
+    );
+    const compose = parse(read("compose.yaml"), { merge: true }) as Compose;
     const made = Object.values(compose.secrets).map(({ file }) => join(folder, file.replace("./deploy/", "")));
     const [url, key, password] = made.map((path) => readFileSync(path, "utf8"));
     expect(url).toBe(`postgres://trunkline:${password}@postgres:5432/trunkline`);
