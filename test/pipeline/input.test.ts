@@ -83,7 +83,7 @@ const mistakes: [what: string, tool: string, args: Record<string, unknown>, fiel
     ["host:port;transport"],
   ],
   ["a private destination", ...destination("10.0.0.5:5061;transport=tls"), "destinations.0.destination", ["private"]],
-  ["no destination", "exotel_add_destination_uris", { trunk_sid, destinations: [] }, "destinations", [">=1", "[]"]],
+  ["no destination", "exotel_add_destination_uris", { trunk_sid, destinations: [] }, "destinations", ["at least 1 item", "[]"]],
   [
     "a password with a blank",
     "exotel_create_credentials",

@@ -54,7 +54,7 @@ describe("a file of trunks", () => {
     [
       "another use",
       good.replace("use_case: outbound", "use_case: fax"),
-      'line 4, column 15: trunks.0.use_case: expected one of "outbound"|"inbound"|"voice_ai".',
+      "line 4, column 15: trunks.0.use_case: expected one of outbound, inbound, voice_ai.",
     ],
     [
       "a trunk without a name",
