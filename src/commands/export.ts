@@ -1,3 +1,5 @@
+import { isAbsolute, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { whereOf } from "../core/carrier/where.ts";
 import { describeTrunks } from "../plans/planning/export-file.ts";
 import { toFile } from "../plans/planning/trunks-file.ts";
@@ -10,7 +12,7 @@ export default defineCommand({
   examples: ["trunkline export > trunks.yaml"],
   async run(_, ports) {
     // Seen from the bundle, which lies in dist/chunks.
-    const schema = new URL("../../trunks.schema.json", import.meta.url).pathname;
+    const schema = within(ports.folder, fileURLToPath(new URL("../../trunks.schema.json", import.meta.url)));
     const scope = localScope(ports);
     const trunks = await describeTrunks(scope.carriers, new AbortController().signal);
     ports.stdout.write(await toFile(trunks, { schema }));
@@ -19,3 +21,9 @@ export default defineCommand({
     return 0;
   },
 });
+
+/** The file goes into a repository, where a path of this machine leads nobody anywhere. */
+function within(folder: string, file: string): string | undefined {
+  const path = relative(folder, file);
+  return path.startsWith("..") || isAbsolute(path) ? undefined : path.replaceAll(sep, "/");
+}

@@ -1,10 +1,12 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { providers } from "../../src/providers/index.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
-import { start } from "../support/process.ts";
+import { cleanEnvironment, mainFile, start } from "../support/process.ts";
 import { inTerminal, needsPty } from "../support/pty.ts";
 
 let sandbox: Sandbox;
@@ -51,9 +53,12 @@ describe("desired state as a file, through the built program", () => {
     expect(applied.code).toBe(0);
     expect((await run("plan", path)).code).toBe(0);
     const exported = await run("export");
-    expect(exported.out).toContain("yaml-language-server: $schema=");
-    const schema = /\$schema=(\S+)/.exec(exported.out)?.[1] ?? "";
-    expect(JSON.parse(readFileSync(schema, "utf8"))).toHaveProperty("properties.trunks");
+    // Seen from elsewhere the schema has no path that would lead another reader of the file anywhere.
+    expect(exported.out).not.toContain("$schema");
+    const home = dirname(dirname(mainFile()));
+    const here = await promisify(execFile)(process.execPath, [mainFile(), "export"], { cwd: home, env: cleanEnvironment(environment) });
+    expect(here.stdout).toContain("# yaml-language-server: $schema=trunks.schema.json\n");
+    expect(JSON.parse(readFileSync(join(home, "trunks.schema.json"), "utf8"))).toHaveProperty("properties.trunks");
     const again = await run("plan", write(exported.out));
     expect(again).toMatchObject({ code: 0 });
     expect(await run("plan", write(exported.out), "--prune")).toMatchObject({ code: 0 });

@@ -88,10 +88,10 @@ export interface DescribedTrunk {
 }
 
 /** `schema`: where an editor finds the JSON schema, a path or an address. */
-export async function toFile(trunks: readonly DescribedTrunk[], { schema }: { schema: string }): Promise<string> {
+export async function toFile(trunks: readonly DescribedTrunk[], { schema }: { schema?: string | undefined }): Promise<string> {
   const { Document, isCollection } = await loadYaml();
   const document = new Document({ version: 1, trunks: trunks.flatMap(({ setups }) => setups) });
-  document.commentBefore = ` yaml-language-server: $schema=${cleanText(schema, 500)}`;
+  if (schema !== undefined) document.commentBefore = ` yaml-language-server: $schema=${cleanText(schema, 500)}`;
   let index = 0;
   for (const { setups, comments } of trunks) {
     const node = document.getIn(["trunks", index], true);
