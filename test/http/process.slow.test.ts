@@ -136,7 +136,7 @@ describe("the log", () => {
     expect(log()[0]).toMatchObject({ version: expect.stringMatching(/^\d/), node: process.version, tenants: { live: 1, sandbox: 0 } });
     expect(log()[0]).toMatchObject({
       store: join(folder, "trunkline.db"),
-      message: expect.stringContaining("for 1 tenant: 1 live, 0 sandbox"),
+      message: expect.stringContaining("1 tenant: 1 live, 0 sandbox"),
     });
     expect((await read("wrong-token")).status).toBe(401);
     expect(lineOf("request was not let in")).toMatchObject({
