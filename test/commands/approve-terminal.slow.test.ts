@@ -15,7 +15,12 @@ let environment: Record<string, string>;
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), "trunkline-terminal-"));
   environment = { TRUNKLINE_HOME: home };
-  store = await openStore({ location: { file: join(home, "trunkline.db") }, tenant: "local", clock: systemClock });
+  store = await openStore({
+    // What a shell without a carrier's keys looks into.
+    location: { file: join(home, "sandbox.db") },
+    tenant: "local",
+    clock: systemClock,
+  });
 });
 afterEach(async () => {
   await store.close();
