@@ -35,8 +35,25 @@ describe("deleting a trunk that has logins", () => {
     trunkline.sandbox.script({ kind: "status", method: "DELETE", status, after, times: 9 });
     const { value } = await trunkline.call("exotel_delete_trunk", { trunk_sid });
     expect(value).toMatchObject({ code, applied: "unknown", hint: expect.stringContaining("get_trunk") });
-    expect(value.message).toContain(`${after} of the trunk's logins were deleted`);
+    // The carrier lists the newest first.
+    const gone = ["agent_1", "agent_0"].slice(0, after).map((login) => `the login "${login}" was deleted`);
+    expect(value.message).toContain(`Before that, this was done: ${gone.join(", ")}.`);
     expect(value.message).not.toContain("Nothing was changed");
+  });
+
+  test("is one write in the journal, and the same call again deletes only what is left", async () => {
+    const trunk_sid = await trunkWithLogins(2);
+    trunkline.sandbox.script({ kind: "status", method: "DELETE", status: 403, after: 1 });
+    const rowsOf = async () => {
+      const rows = await trunkline.scope.store.journal.rows(0, 100);
+      return rows.filter(({ tool }) => tool === "exotel_delete_trunk").map(({ phase }) => phase);
+    };
+    expect((await trunkline.call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ applied: "unknown" });
+    expect(await rowsOf()).toEqual(["intent", "unknown"]);
+    const before = deletes().length;
+    expect((await trunkline.call("exotel_delete_trunk", { trunk_sid })).value).toMatchObject({ removed: true });
+    expect(deletes().length - before).toBe(2);
+    expect(await rowsOf()).toEqual(["intent", "unknown", "failed", "intent", "done"]);
   });
 
   test("that fails at the first of them changed nothing, and says so", async () => {

@@ -1,4 +1,5 @@
 import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/carrier/operation.ts";
+import { severalWrites } from "../../core/carrier/several-writes.ts";
 import type { Credential, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { type DidwwApi, regeneratePath, trunkPath } from "./api.ts";
@@ -87,38 +88,40 @@ export interface Regenerated extends OnTrunk {
 
 /** The answer to a rotation is an id and nothing more: the new login is read from the trunk. */
 export function regenerateCredentials(api: DidwwApi, reads: DidwwReads): WriteOperation<OnTrunk, Regenerated> {
-  return {
+  return severalWrites({
     settle: async () => {
       // Only a login that was read before tells a new one from an old one.
       throw new TrunkError("outcome_unknown", "Whether DIDWW replaced the login is not known: the login before it was not read.");
     },
-    async send({ trunk_id }, signal) {
-      const { record: before } = await reads.getTrunk(trunk_id, signal);
+    async run({ trunk_id }, requests) {
+      const { record: before } = await reads.getTrunk(trunk_id, requests.signal);
       refuseWithoutLogin(before);
-      const sent = await api.wire.send({
-        effect: "write",
-        method: "POST",
-        operation: "regenerate a trunk's credentials",
-        path: regeneratePath,
-        body: {
-          data: {
-            type: "voice_out_trunk_regenerate_credentials",
-            relationships: { voice_out_trunk: { data: { type: "voice_out_trunks", id: trunk_id } } },
-          },
-        },
-        parse: (answer) => {
-          api.answers.document(answer, regeneratedSchema);
-          return true;
-        },
-        settle: async () => {
-          const { record } = await reads.getTrunk(trunk_id);
-          return isOtherLogin(record, before) ? true : undefined;
-        },
-        signal,
-      });
-      return { value: await newLogin(reads, before), settled: sent.settled };
+      await requests.make(replaceLogin(api, reads), before, "the login was replaced");
+      return await newLogin(reads, before);
     },
-  };
+  });
+}
+
+function replaceLogin(api: DidwwApi, reads: DidwwReads): WriteOperation<TrunkRecord, true> {
+  return writeOperation<TrunkRecord, true>(api.wire, {
+    operation: "regenerate a trunk's credentials",
+    method: "POST",
+    path: () => regeneratePath,
+    body: ({ id }) => ({
+      data: {
+        type: "voice_out_trunk_regenerate_credentials",
+        relationships: { voice_out_trunk: { data: { type: "voice_out_trunks", id } } },
+      },
+    }),
+    parse: (answer) => {
+      api.answers.document(answer, regeneratedSchema);
+      return true;
+    },
+    settle: async (before) => {
+      const { record } = await reads.getTrunk(before.id);
+      return isOtherLogin(record, before) ? true : undefined;
+    },
+  });
 }
 
 async function newLogin(reads: DidwwReads, before: TrunkRecord): Promise<Regenerated> {

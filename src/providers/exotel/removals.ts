@@ -1,6 +1,8 @@
 import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/carrier/operation.ts";
+import { severalWrites } from "../../core/carrier/several-writes.ts";
 import type { WireAnswer } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
+import { quoteText } from "../../core/text.ts";
 import { allRows, type ExotelApi, listPath, type OnTrunk, type Page, type Rows, type TrunkList, trunksPath } from "./api.ts";
 import { ALIAS, type ExotelReads } from "./reads.ts";
 
@@ -91,43 +93,23 @@ function deleteTrunk(
   reads: ExotelReads,
   deleteCredentials: WriteOperation<OnTrunk & { credential_id: string }, unknown>,
 ): WriteOperation<OnTrunk, Removed & OnTrunk> {
-  const settle = async (input: OnTrunk): Promise<(Removed & OnTrunk) | undefined> => {
-    const found = await absentIfNotFound(reads.getTrunk(input.trunk_sid));
-    return found ? undefined : { removed: true, ...input };
-  };
-  return {
-    settle,
-    async send(input, signal) {
-      const credentials = await allRows((page) => reads.listCredentials(input.trunk_sid, page), signal);
-      let deleted = 0;
-      try {
-        for (const { credential_id } of credentials) {
-          if (credential_id === undefined) continue;
-          await deleteCredentials.send({ ...input, credential_id });
-          deleted++;
-        }
-        return await api.wire.send({
-          effect: "write",
-          method: "DELETE",
-          operation: "delete a trunk",
-          path: trunksPath(api),
-          query: { ...input },
-          parse: (answer) => removed(api, answer, input),
-          settle: () => settle(input),
-        });
-      } catch (error) {
-        throw deleted > 0 && error instanceof TrunkError ? halfDone(error, deleted) : error;
+  const trunkItself = writeOperation<OnTrunk, Removed & OnTrunk>(api.wire, {
+    operation: "delete a trunk",
+    method: "DELETE",
+    path: () => trunksPath(api),
+    query: (input) => ({ ...input }),
+    parse: (answer, input) => removed(api, answer, input),
+    settle: async (input) => ((await absentIfNotFound(reads.getTrunk(input.trunk_sid))) ? undefined : { removed: true, ...input }),
+  });
+  return severalWrites({
+    settle: trunkItself.settle,
+    async run(input, requests) {
+      const credentials = await allRows((page) => reads.listCredentials(input.trunk_sid, page), requests.signal);
+      for (const { credential_id, user_name } of credentials) {
+        if (credential_id === undefined) continue;
+        await requests.make(deleteCredentials, { ...input, credential_id }, `the login ${quoteText(user_name)} was deleted`);
       }
+      return await requests.make(trunkItself, input, "the trunk was deleted");
     },
-  };
-}
-
-/** A trunk that lost logins and is still there: neither deleted nor unchanged. */
-function halfDone(error: TrunkError, deleted: number): TrunkError {
-  const message = error.message.replace(" Nothing was changed.", "");
-  return new TrunkError(error.code, `${message} Before that, ${deleted} of the trunk's logins were deleted.`, {
-    ...error.details,
-    applied: "unknown",
-    hint: "Read the trunk with get_trunk, then delete it again or create its logins anew.",
   });
 }
