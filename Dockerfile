@@ -9,10 +9,11 @@ COPY . .
 RUN ["npm", "run", "build"]
 RUN ["mkdir", "/packed"]
 RUN ["npm", "pack", "--ignore-scripts", "--pack-destination", "/packed"]
-# What runs is what is published: the package, its one dependency, and the driver of Postgres.
-ARG PG=8.23.1
+# What runs is what is published: the package, and by a lock its one dependency and the driver of Postgres.
 WORKDIR /app
-RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund --no-save /packed/trunkline-mcp-*.tgz "pg@${PG}"
+COPY packaging/image ./
+RUN ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+RUN mkdir node_modules/trunkline-mcp && tar -xzf /packed/trunkline-mcp-*.tgz --strip-components=1 -C node_modules/trunkline-mcp
 
 FROM node:${NODE}
 ENV NODE_ENV=production \

@@ -75,6 +75,7 @@ async function makeImageContext(sources, packed) {
   const context = join(release, "image");
   await mkdir(context);
   await cp(join(release, packed), join(context, packed));
+  for (const file of ["package.json", "package-lock.json"]) await cp(join(root, "packaging", "image", file), join(context, file));
   await writeFile(join(context, "Dockerfile"), await imageFile(sources, packed));
 }
 
@@ -82,10 +83,8 @@ async function makeImageContext(sources, packed) {
 async function imageFile({ version, license, owner, registryName }, packed) {
   const dockerfile = await readFile(join(root, "Dockerfile"), "utf8");
   const [, base] = /^ARG NODE=(\S+)$/m.exec(dockerfile) ?? [];
-  const [, pg] = /^ARG PG=(\S+)$/m.exec(dockerfile) ?? [];
   const last = dockerfile.slice(dockerfile.lastIndexOf("FROM ")).split("\n").slice(1).join("\n");
-  if (base === undefined || pg === undefined || !last.includes("COPY --from=build"))
-    throw new Error("The Dockerfile is not as release.mjs reads it.");
+  if (base === undefined || !last.includes("COPY --from=build")) throw new Error("The Dockerfile is not as release.mjs reads it.");
   const labels = {
     "io.modelcontextprotocol.server.name": registryName,
     "org.opencontainers.image.source": owner.repository,
@@ -96,7 +95,9 @@ async function imageFile({ version, license, owner, registryName }, packed) {
     `FROM node:${base} AS build`,
     "WORKDIR /app",
     `COPY ${packed} /packed/`,
-    `RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund --no-save /packed/${packed} pg@${pg}`,
+    "COPY package.json package-lock.json ./",
+    'RUN ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]',
+    `RUN mkdir node_modules/trunkline-mcp && tar -xzf /packed/${packed} --strip-components=1 -C node_modules/trunkline-mcp`,
     "",
     `FROM node:${base}`,
     ...Object.entries(labels).map(([label, value]) => `LABEL ${label}="${value}"`),

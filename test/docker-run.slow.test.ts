@@ -34,10 +34,11 @@ describe("what the image runs", () => {
       cwd: inject("staged"),
       encoding: "utf8",
     });
-    const driver = `pg@${/ARG PG=(\S+)/.exec(readFileSync(join(root, "Dockerfile"), "utf8"))?.[1]}`;
     const tarball = join(folder, packed.trim().split("\n").at(-1) ?? "");
-    const options = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--silent"];
-    execFileSync("npm", ["install", ...options, tarball, driver], { cwd: app() });
+    cpSync(join(root, "packaging", "image"), app(), { recursive: true });
+    execFileSync("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], { cwd: app() });
+    mkdirSync(join(app(), "node_modules", "trunkline-mcp"));
+    execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", join(app(), "node_modules", "trunkline-mcp")]);
     mkdirSync(join(folder, "state"), { mode: 0o700 });
     if (isRoot) chownSync(join(folder, "state"), NOBODY, NOBODY);
     else chmodSync(app(), 0o555);

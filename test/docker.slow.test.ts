@@ -46,6 +46,7 @@ function objections(stages: Instruction[][]): string[] {
   const [user] = last.filter(({ name }) => name === "USER").slice(-1);
   return [
     all.some(({ name }) => name === "ADD") && "ADD instead of COPY",
+    all.some(({ name, rest }) => name === "RUN" && /\bnpm\W+install\b/.test(rest)) && "npm install without a lock",
     all.some(({ name, rest }) => (name === "ENV" || name === "ARG") && /KEY|TOKEN|SECRET|PASSWORD|:\/\//i.test(rest)) &&
       "a secret in the image",
     !all.filter(({ name }) => name === "FROM").every(({ rest }) => isPinned(rest, all)) && "a base image that is not pinned",
@@ -74,6 +75,7 @@ describe("the Dockerfile", () => {
 
   test.each([
     ["ADD instead of COPY", (before: string) => before.replace("COPY . .", "ADD https://example.com/x .")],
+    ["npm install without a lock", (before: string) => before.replace('"npm", "ci"', '"npm", "install"')],
     ["a secret in the image", (before: string) => before.replace("NODE_ENV=production", "TRUNKLINE_MASTER_KEY=x")],
     ["a base image that is not pinned", (before: string) => before.replace("24-bookworm-slim", "latest")],
     ["root", (before: string) => before.replace("USER node", "USER root")],
@@ -89,8 +91,16 @@ describe("the Dockerfile", () => {
     const settings = Object.keys(environmentOf(stages.at(-1) ?? [])).filter((name) => name.startsWith("TRUNKLINE_"));
     expect(settings.length).toBeGreaterThan(1);
     expect(settings.filter((name) => !(name in serverSettings.shape))).toEqual([]);
-    const { devDependencies } = JSON.parse(read("package.json")) as { devDependencies: Record<string, string> };
-    expect(text).toContain(`ARG PG=${devDependencies["pg"]}\n`);
+    const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
+    const image = JSON.parse(read("packaging/image/package.json")) as { dependencies: Record<string, string> };
+    expect(image.dependencies).toEqual({ ...dependencies, pg: devDependencies?.["pg"] });
+    const { packages } = JSON.parse(read("packaging/image/package-lock.json")) as {
+      packages: Record<string, { dependencies?: Record<string, string>; integrity?: string }>;
+    };
+    expect(packages[""]?.dependencies).toEqual(image.dependencies);
+    const locked = Object.entries(packages).filter(([path]) => path !== "");
+    expect(locked.length).toBeGreaterThan(10);
+    expect(locked.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
     const kept = [...read(".dockerignore").matchAll(/^!(.+)$/gm)].map(([, path = ""]) => path);
     expect(kept.length).toBeGreaterThan(5);
     expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([]);

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Frame, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Secret } from "../../src/core/secret.ts";
+import { onceRef, Secret } from "../../src/core/secret.ts";
 import { quoteText } from "../../src/core/text.ts";
 import { type Chromium, chromium, screenshot, startBrowser, visit } from "../support/browser.ts";
 import { deletionOf } from "../support/consequence.ts";
@@ -281,6 +281,23 @@ test.each([
   const answer = await page.goto(`${await pages.page.urlOf("apr_none")}`);
   expect(answer?.status()).toBe(404);
   await screenshot(page, `unknown-${scheme}`);
+  const numbers = Array.from({ length: 200 }, (_, index) => `Number +9180443${19_000 + index} is taken off.`);
+  const where = { sandbox: dark, text: dark ? "SANDBOX: no carrier is touched" : "LIVE: Exotel account acme1" };
+  const many = await asked({ dark }, { ...deletionOf("outbound_trunk", numbers), where });
+  await screenshot(many.page, `many-${scheme}`);
+  // Whoever opens it begins to read at its top, not in the field below two hundred losses.
+  expect(await many.page.evaluate("[scrollY, document.activeElement.tagName]")).toEqual([0, "BODY"]);
+  const { texts } = await many.page.evaluate(contrasts);
+  expect(texts.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+  expect(texts.length).toBeGreaterThan(200);
+  const ref = onceRef(pages.clock.now() + 600_000, "1/outbound_trunk for Asterisk");
+  await pages.secrets.keep(new Secret(JSON.stringify([{ name: "pjsip.conf", text: "[trunk]\ntype = endpoint\n" }]), ref));
+  await page.goto(await pages.page.revealUrlOf(ref));
+  // The PIN has the focus.
+  await page.keyboard.type("4711 is long");
+  await settled(page, () => page.keyboard.press("Enter"));
+  await screenshot(page, `files-${scheme}`);
+  expect(await page.$eval("pre", ({ textContent }) => textContent)).toBe("[trunk]\ntype = endpoint\n");
   const late = await asked({ dark });
   pages.pass(600_000);
   await late.page.reload();
