@@ -3,7 +3,7 @@ import { cleanText, quoteText } from "../core/text.ts";
 
 type Described = Pick<Consequence, "heading" | "trunks" | "items">;
 
-/** As a tool's title names its trunk: "an Exotel trunk". */
+/** As a tool's title names its trunk: an article, the carrier, and the word. */
 const A_TRUNK = /\ban? (?:[\w-]+ )*?trunk\b/i;
 /** The trunk's own line names the carrier. */
 const ON_CARRIER = / on \p{Lu}\S*$/u;

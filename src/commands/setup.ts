@@ -27,7 +27,7 @@ export default defineCommand({
     yes: { type: "boolean", help: "do not ask before the file is changed" },
     undo: { type: "boolean", help: "take Trunkline out again, and put the file back as it was" },
   },
-  examples: ["trunkline setup cursor", "trunkline setup claude-desktop --carrier exotel", "trunkline setup vscode --file .vscode/mcp.json"],
+  examples: ["trunkline setup cursor", "trunkline setup claude-desktop --carrier NAME", "trunkline setup vscode --file .vscode/mcp.json"],
   notes: "It shows the change and asks you. The rest of the file stays, and a copy is kept beside it. It takes no key on the command line.",
   async run({ word, flags }, ports) {
     const client: Client = clients[word as ClientId];
