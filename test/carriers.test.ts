@@ -16,7 +16,7 @@ import { effects } from "../src/plans/planning/step-rows.ts";
 import { fileJsonSchema } from "../src/plans/planning/trunks-file.ts";
 import { providers } from "../src/providers/index.ts";
 import { errorCodeFields } from "../tools/sip/explain-sip-code.ts";
-import { toyProvider } from "./support/toy.ts";
+import { type ToyClient, toyProvider } from "./support/toy.ts";
 import { startTrunkline } from "./support/trunkline.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -142,6 +142,22 @@ describe("a carrier that is registered", () => {
 
     const step: Step = { n: 1, provider: "toytel", trunk: "alpha", tool: "toytel_ring", arguments: {}, effect: "create", reason: "Ring." };
     expect(effects({ steps: [step] }, await plannersOf(scope.carriers))).toEqual(['Have Toytel ring 1 bells on trunk "alpha".']);
+  });
+
+  test("says what its API is like: forms, a second host, long ids, calls at once and a write of several requests", async ({
+    onTestFinished,
+  }) => {
+    const { call, client, scope, sandbox, close } = await startTrunkline({ providers: [toy] });
+    onTestFinished(() => close());
+    const { trunk } = (await call("get_trunk", { provider: "toytel", trunk_id: "toytel-0" })).value;
+    expect(trunk.attributes).toEqual({ serial: "1293384261075731499" });
+    const connected = await Promise.all(scope.carriers.map((one) => one.connected()));
+    const [{ hangBells }] = connected.map(({ client: own }) => own) as [ToyClient];
+    sandbox.script({ kind: "lost", method: "POST" });
+    expect(await hangBells.send({ bells: ["a b", "c"] })).toEqual({ value: { bells: ["a b", "c"] }, settled: true });
+    const posts = sandbox.seen.filter(({ method }) => method === "POST").map(({ path, body }) => `${path} ${body}`);
+    expect(posts).toEqual(["/toytel/bells/rows Bell=a+b", "/toytel/bells/rows Bell=c"]);
+    expect(JSON.stringify(await client.readResource({ uri: "trunkline://providers" }))).toContain('at_once\\":4');
   });
 
   test("is asked for a contract, for its own tools and for each part of its folder", () => {

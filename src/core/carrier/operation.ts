@@ -18,6 +18,7 @@ export interface WriteOperation<Input, Output> {
 interface WriteSpec<Input, Output> extends Pick<WriteOperation<Input, Output>, "thin"> {
   operation: string;
   method: WriteRequest<Output>["method"];
+  base?: string;
   path(input: Input): Path;
   query?(input: Input): Record<string, string | number | undefined>;
   body?(input: Input): unknown;
@@ -37,6 +38,7 @@ export function writeOperation<Input, Output>(wire: Wire, spec: WriteSpec<Input,
         effect: "write",
         operation: spec.operation,
         method: spec.method,
+        base: spec.base,
         path: spec.path(input),
         query: spec.query?.(input) ?? {},
         body: spec.body?.(input),
