@@ -1,6 +1,6 @@
 // node scripts/build.mjs [folder] [entry]: bundles the server into dist/, or the folder that is named: one entry (main, or the
 // desktop bundle's), and a chunk for each thing that is loaded on first use.
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -48,7 +48,8 @@ await rm(outdir, { recursive: true, force: true });
 const options = {
   ...bundling,
   absWorkingDir: root,
-  entryPoints: [entry],
+  // A desktop host imports its entry itself; a person's Node meets the loader first.
+  entryPoints: name === "main" ? { trunkline: entry } : [entry],
   outdir,
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
@@ -62,6 +63,7 @@ const options = {
 };
 const later = dynamicImports((await build({ ...options, write: false })).metafile);
 const { metafile } = await build({ ...options, plugins: [loadedAfterTheStart(later)] });
+if (name === "main") await copyFile(join(root, "src/loader.mjs"), join(outdir, "main.js"));
 // What a list of the bundled packages is made from.
 if (process.env.METAFILE) await writeFile(process.env.METAFILE, JSON.stringify(metafile));
 await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await licences(Object.keys(metafile.inputs)));

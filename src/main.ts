@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import manifest from "../package.json" with { type: "json" };
 import type { CommandTable } from "./commands/command.ts";
 import { runCommand } from "./commands/run-command.ts";
@@ -34,13 +33,6 @@ const commands: CommandTable = {
 
 // No top-level await: a command's code in the bundle imports this file, and would wait for its end.
 const [, file = "trunkline", ...args] = process.argv;
-if (typeof process.getBuiltinModule === "function") {
-  void runCommand(args, commands, manifest.version, processPorts(`node ${JSON.stringify(file)}`, file)).then((code) => {
-    process.exitCode = code;
-  });
-} else {
-  // Clients start the first node of their PATH. An older one would connect, list the tools, and fail at each call.
-  const needed = manifest.engines.node.replace(">=", "");
-  process.stderr.write(`Trunkline needs Node ${needed} or newer, and this is ${process.version}. Nothing was started.\n`);
-  process.exitCode = 1;
-}
+void runCommand(args, commands, manifest.version, processPorts(`node ${JSON.stringify(file)}`, file)).then((code) => {
+  process.exitCode = code;
+});

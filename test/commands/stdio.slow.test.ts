@@ -1,13 +1,17 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { Client as ModernClient } from "@modelcontextprotocol/client";
 import { StdioClientTransport as ModernTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, test } from "vitest";
+import { installNode } from "../../scripts/other-node.mjs";
 import { computeSurface } from "../../src/mcp/surface.ts";
 import { cleanEnvironment, initialize, mainFile, request, start } from "../support/process.ts";
 
+const root = resolve(import.meta.dirname, "../..");
 const command = () => ({ command: process.execPath, args: [mainFile()], env: cleanEnvironment() });
 
 function onlyProtocol(lines: string[]): boolean {
@@ -26,18 +30,38 @@ function reached(file: string, seen = new Set<string>()): Set<string> {
 describe("the built program", () => {
   // Every client waits for this start. A bundle in many small files made it a quarter slower.
   test("starts from few files", () => {
-    const files = reached(mainFile());
+    const files = reached(join(dirname(mainFile()), "trunkline.js"));
     expect(files.size).toBeGreaterThan(1);
     expect(files.size).toBeLessThan(6);
   });
 
-  test("on a Node that lacks what it needs says so in one sentence, instead of failing at each call", async () => {
-    const older = "data:text/javascript,process.getBuiltinModule=undefined";
-    const program = start([], { NODE_OPTIONS: `--import=${older}` });
-    program.send(initialize);
-    expect(await program.exit()).toBe(1);
-    expect(program.lines()).toEqual([]);
-    expect(program.stderr()).toMatch(/^Trunkline needs Node 20\.19 or newer, and this is v[\d.]+\. Nothing was started\.\n$/);
+  // Node 14 cannot read the program itself; Node 18 can, and fails at each call.
+  test.each(["14", "18"])("on Node %s says in one sentence what it needs, and ends with 1", async (version) => {
+    const folder = mkdtempSync(join(tmpdir(), "trunkline-old-node-"));
+    const installed = await installNode(version, folder);
+    const ended = spawnSync(installed.node ?? "absent", [mainFile()], {
+      input: `${JSON.stringify(initialize)}\n`,
+      encoding: "utf8",
+      env: cleanEnvironment(),
+    });
+    rmSync(folder, { recursive: true });
+    expect(installed.missing).toBeUndefined();
+    const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const needed = `Trunkline needs Node ${engines.node.slice(2)} or newer, and this is ${installed.exact}. Nothing was started.\n`;
+    expect([ended.status, ended.stdout, ended.stderr]).toEqual([1, "", needed]);
+  });
+
+  test("keeps its compiled code in the person's own folder, which nobody else may enter, and never where that is not theirs", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "trunkline-cache-"));
+    const { node = "absent" } = await installNode("24", folder);
+    const cache = join(folder, "own", "trunkline");
+    const runs = (home: string) =>
+      spawnSync(node, [mainFile(), "--version"], { encoding: "utf8", env: { ...cleanEnvironment(), XDG_CACHE_HOME: home } }).stdout;
+    expect(runs(join(folder, "own"))).toMatch(/^\d/);
+    expect([(statSync(cache).mode & 0o777).toString(8), readdirSync(cache).length > 0]).toEqual(["700", true]);
+    writeFileSync(join(folder, "file"), "");
+    expect(runs(join(folder, "file")), "where no folder can be made, it starts all the same").toMatch(/^\d/);
+    rmSync(folder, { recursive: true });
   });
 
   test("lists to a v1 client exactly the surface that the sources compute", async () => {
