@@ -41,7 +41,7 @@ describe("a person is asked", () => {
     const call = await start();
     expect((await call(create, { ...plain, ...change })).isError).toBe(false);
     expect(asked).toEqual([expect.stringContaining(words)]);
-    expect(asked[0]).toMatch(/^SANDBOX: no carrier is touched\.\nCreate a DIDWW voice out trunk:\nNew trunk "out" on DIDWW, active\./);
+    expect(asked[0]).toMatch(/^SANDBOX: no carrier is touched\.\nCreate trunk "out"\?\nNew trunk "out" on DIDWW, active\./);
   });
 
   test("before a threshold is given up, where the version lets it be", async () => {
@@ -65,7 +65,7 @@ describe("a person is asked", () => {
     await call(create, { ...plain, status: "blocked", default_dst_action: "reject_all" });
     expect((await call(update, { trunk_id: "out", ...change })).isError).toBe(false);
     expect(asked).toEqual([expect.stringContaining(words)]);
-    expect(asked[0]).toMatch(/^SANDBOX: no carrier is touched\.\nChange a DIDWW voice out trunk:\nTrunk "out" \([0-9a-f-]{36}\) on DIDWW/);
+    expect(asked[0]).toMatch(/^SANDBOX: no carrier is touched\.\nChange trunk "out"\?\nTrunk "out" \([0-9a-f-]{36}\) on DIDWW/);
   });
 
   test("before a login is replaced and before a trunk is deleted, with what is lost", async () => {
