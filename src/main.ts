@@ -33,6 +33,8 @@ const commands: CommandTable = {
 
 // No top-level await: a command's code in the bundle imports this file, and would wait for its end.
 const [, file = "trunkline", ...args] = process.argv;
-void runCommand(args, commands, manifest.version, processPorts(`node ${JSON.stringify(file)}`, file)).then((code) => {
+// npx keeps what it fetched in a cache, which npm may empty.
+const program = file.split(/[\\/]/).includes("_npx") ? "npx -y trunkline-mcp" : `node ${JSON.stringify(file)}`;
+void runCommand(args, commands, manifest.version, processPorts(program, file)).then((code) => {
   process.exitCode = code;
 });

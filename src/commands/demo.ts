@@ -47,15 +47,15 @@ async function show(scope: Scope, own: Ports, ports: ProcessPorts): Promise<void
   const output = { print: (text: string) => void ports.stdout.write(text), note: (text: string) => tour.tell(text) };
   await runAudit(journals, { ...plainAudit, screen: terminalOf(ports).screen }, output);
   ports.stdout.write(`\n${paint("bold", "That was the sandbox, and it is gone now.")} Next:\n`);
-  for (const [command, what] of next) ports.stdout.write(`  ${paint("cyan", command.padEnd(32))}${what}\n`);
+  for (const [what, args] of next) ports.stdout.write(`  ${what}:\n    ${paint("cyan", `${ports.program} ${args}`)}\n`);
 }
 
 const plainAudit = { tenant: undefined, verify: false, expect: undefined, seal: false, json: false, ofSandbox: true };
 
 const next = [
-  ["trunkline setup claude-desktop", "put it into Claude Desktop"],
-  ["trunkline help setup", "see the other clients"],
-  ["trunkline --help", "see all commands"],
+  ["Put it into Claude Desktop", "setup claude-desktop"],
+  ["See the other clients", "help setup"],
+  ["See all commands", "--help"],
 ] as const;
 
 async function setUp(tour: Tour, provider: string): Promise<void> {
@@ -87,7 +87,7 @@ async function repair(tour: Tour, provider: string): Promise<void> {
   const question = { provider, trunk_id: "old_line", direction: "outbound" };
   tour.step('"Calls over the trunk old_line fail. Why?"');
   const { findings } = (await tour.call("check_trunk", question)) as unknown as Checked;
-  for (const finding of findings) tour.trouble(`${finding.evidence}`);
+  for (const finding of findings) tour.trouble(finding.title);
   tour.step('"Repair it: its number is +91 80 4431 9241, its PBX is at 44.248.146.12."');
   const wanted = { provider, use_case: "outbound", trunk: "old_line", numbers: ["+91 80 4431 9241"], ips: ["44.248.146.12"] };
   const plan = (await tour.call("plan_trunk", wanted)) as unknown as Plan;
@@ -98,7 +98,7 @@ async function repair(tour: Tour, provider: string): Promise<void> {
 }
 
 interface Checked {
-  findings: { evidence: string }[];
+  findings: { title: string }[];
 }
 
 async function remove(tour: Tour, provider: string): Promise<void> {
