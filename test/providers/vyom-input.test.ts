@@ -66,8 +66,8 @@ describe("what does not fit is refused before anything is sent, and names its fi
     ["a number of 21 characters", withExotel({ exotel_number: "0".repeat(21) }), "trunk_config.exotel_number", /20/],
     ["a sip_host with a scheme", withExotel({ sip_host: "sip:pstn.in1.exotel.com" }), "trunk_config.sip_host", /Did you mean pstn/],
     ["a sip_domain with a port", withExotel({ sip_domain: "a.example.com:5060" }), "trunk_config.sip_domain", /Did you mean a\./],
-    ["sip_port 0", withExotel({ sip_port: 0 }), "trunk_config.sip_port", />=1/],
-    ["sip_port 65536", withExotel({ sip_port: 65_536 }), "trunk_config.sip_port", /<=65535/],
+    ["sip_port 0", withExotel({ sip_port: 0 }), "trunk_config.sip_port", /at least 1/],
+    ["sip_port 65536", withExotel({ sip_port: 65_536 }), "trunk_config.sip_port", /at most 65535/],
     ["a webhook that is no web address", { ...twilio, passthrough_webhook_url: "ftp://a.example.com" }, "passthrough_webhook_url", /URL/],
     [
       "a webhook with a login",

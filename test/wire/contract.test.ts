@@ -6,6 +6,7 @@ import { silentLog } from "../../src/core/log.ts";
 import { toExactJson } from "../../src/wire/exact-json.ts";
 import { createOpenWire } from "../../src/wire/open.ts";
 import { patient } from "../support/patience.ts";
+import { runs } from "../support/runs.ts";
 import { type Act, account, type Carrier, closeCarriers, json, reset, skippingClock, startCarrier, times } from "./carrier.ts";
 
 afterEach(closeCarriers);
@@ -149,6 +150,7 @@ describe("an integer in an answer", () => {
       fc.property(fc.array(fc.oneof(digits, fc.string(), fc.maxSafeInteger())), (values) => {
         expect(toExactJson(JSON.stringify(values))).toEqual(values);
       }),
+      { numRuns: runs(10) },
     );
   });
 
@@ -159,6 +161,7 @@ describe("an integer in an answer", () => {
         const found = toExactJson(`{${JSON.stringify(name)}:[${integers.join(" , ")}]}`) as Record<string, unknown[]>;
         expect(found[name]?.map(String)).toEqual(integers.map(String));
       }),
+      { numRuns: runs(10) },
     );
   });
 });

@@ -179,6 +179,7 @@ const phoneNumbers: Operation[] = [
     arguments: () => ({ phone_number: number }),
     request: () => ({ method: "GET", path: `${account}/trunk-maps`, query: { ...firstPage, exophone: number } }),
     result: (scene) => ({ trunks: [{ trunk_id: sid(scene), phone_number: number }] }),
+    absent: { trunks: [] },
   },
 ];
 

@@ -63,7 +63,16 @@ function testOperations({ provider, dialect, operations }: Dialects[number], fau
       await expectProof(operation, stage, "done");
     });
 
-    const cases = faults.filter((fault) => outcomeOf(operation, fault) !== undefined);
+    const { absent } = operation;
+    if (absent)
+      test("a carrier that knows nothing of it is no failure", async (context) => {
+        const stage = await stageOf(operation, context);
+        const { method, path } = operation.request(stage.scene);
+        stage.sandbox.script({ kind: "status", status: 404, method, path });
+        expect((await stage.perform()).value).toMatchObject(absent);
+      });
+
+    const cases = faults.filter((fault) => outcomeOf(operation, fault) !== undefined && !(absent && fault.name === "404"));
     test.for(cases)("$name", async (fault, context) => {
       const stage = await stageOf(operation, context, fault.fault.kind === "stall" ? { timing: { callMs: STALL_MS } } : {});
       const { method, path } = operation.request(stage.scene);
