@@ -82,12 +82,12 @@ const unanswered: Partial<Record<WordMissing, string>> = {
 
 /** `whole`: the agent itself shows it to the person, who sees nothing else. */
 export function approvalRequired(said: Said, details: ErrorDetails, whole = false): TrunkError {
-  const [heading = "", ...sentences] = sentencesOf(said);
+  const sentences = sentencesOf(said);
   const told = whole ? sentences : sentences.slice(0, TOLD);
   const left = sentences.length - told.length;
   const more = left > 0 ? ` And ${counted(left, "more sentence")}, all of which the person is shown.` : "";
   const because = (details.reason && unanswered[details.reason]) ?? "";
-  return new TrunkError("approval_required", `Nothing was done yet.${because} ${heading}: ${told.join(" ")}${more}`, {
+  return new TrunkError("approval_required", `Nothing was done yet.${because} ${told.join(" ")}${more}`, {
     ...details,
     applied: false,
   });

@@ -60,7 +60,7 @@ async function seed(states: EmulatorStates): Promise<string> {
     factory.seed?.(emulator);
     await states.change(provider.id, () => ({ saved: emulator.save(), result: undefined }));
   }
-  return `The sandbox has eight trunks. Ask your agent, or run: trunkline export. To see one diagnosed, ask: "Why do calls to night_line fail?"`;
+  return `The sandbox has eight trunks. Ask your agent, or run: trunkline export. To see one diagnosed, ask: "Why do calls over night_line fail?"`;
 }
 
 /** Refuses a dialect that no emulator has; it would be served as another one. */

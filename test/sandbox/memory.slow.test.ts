@@ -97,10 +97,10 @@ describe("trunkline sandbox", () => {
     const { trunks } = await call("list_trunks");
     expect(trunks).toHaveLength(8);
     expect(new Set(trunks.map((trunk: { provider: string }) => trunk.provider)).size).toBe(3);
-    const found = async (trunk_id: string, direction: string) =>
-      JSON.stringify((await call("check_trunk", { trunk_id, direction })).findings ?? []);
-    expect(await found("night_line", "inbound")).toContain("dst.present");
-    expect(await found("front_desk", "inbound")).not.toContain("dst.present");
+    // As an agent asks, who was told nothing but the name.
+    const found = async (trunk_id: string) => JSON.stringify((await call("check_trunk", { trunk_id })).findings ?? []);
+    expect(await found("night_line")).toContain("Nobody may place calls");
+    expect(await found("call_centre")).not.toContain('"fail"');
     expect(await run("sandbox", "seed")).toMatchObject({ code: 1, said: expect.stringContaining("reset empties it first") });
     expect(await run("sandbox", "reset")).toMatchObject({ code: 0, said: expect.stringContaining("is empty") });
     expect(await names(call)).toEqual([]);

@@ -3,7 +3,7 @@ import { askEmulator, type Emulator } from "../../../core/carrier/emulator.ts";
 
 const PBX = "44.248.146.11";
 
-/** Four trunks. `night_line` is for calls in, and has nowhere to send them. */
+/** Four trunks. Over `night_line` nobody may place calls. */
 export function seedExotel(emulator: Emulator, { sid, key, token }: Record<"sid" | "key" | "token", string>): void {
   const headers = {
     authorization: `Basic ${Buffer.from(`${key}:${token}`).toString("base64")}`,
@@ -33,5 +33,4 @@ export function seedExotel(emulator: Emulator, { sid, key, token }: Record<"sid"
   voiceBot.send("bot.example.com:5061;transport=tls");
   const nightLine = newTrunk("night_line");
   nightLine.map("+918044319243", "pstn");
-  nightLine.admit(PBX);
 }
