@@ -68,6 +68,18 @@ describe("a number that another trunk has", () => {
     expect(await numbersOf("sales")).toEqual([one, two]);
   });
 
+  test("leaves the trunk that was made for it before that one is removed again", async () => {
+    await start();
+    const fresh = { provider: "exotel", use_case: "outbound", trunk: "fresh", numbers: [one], alias: one, ips: ["44.248.146.13"] };
+    const { plan_id } = await plan(fresh);
+    trunkline.sandbox.script({ kind: "status", method: "POST", path: "/settings", status: 400 });
+    const { undo_plan_id } = (await trunkline.call("apply_plan", { plan_id })).value;
+    expect(await numbersOf("fresh")).toEqual([one]);
+    expect((await trunkline.call("apply_plan", { plan_id: undo_plan_id })).value.state).toBe("done");
+    expect(await numbersOf("sales")).toEqual([one, two]);
+    expect((await trunkline.call("get_trunk", { trunk_id: "fresh" })).value.code).toBe("not_found");
+  });
+
   test("changes places with another, and goes to a trunk that is made first", async () => {
     await start();
     await applied({

@@ -176,7 +176,7 @@ describe("an approval", () => {
     "approvals.claim": ({ approvals }) => void Object.assign(approvals, { claim: down }),
     "journal.unsettled": ({ journal }) => void Object.assign(journal, { unsettled: down }),
     "journal.intend": ({ journal }) => void Object.assign(journal, { intend: down }),
-    "claims.claim": ({ claims }) => void Object.assign(claims, { claim: down }),
+    "claims.lock": ({ claims }) => void Object.assign(claims, { lock: down }),
     "snapshots.keep": ({ snapshots }) => void Object.assign(snapshots, { keep: down }),
   };
   test.each(Object.entries(outages))("cannot be used while the store is down at %s", async (_, breakIt) => {

@@ -14,18 +14,23 @@ export async function undoSteps(done: readonly DoneStep[], observed: readonly Ob
   const planners = await plannersOf(carriers);
   const fields = new Map(carriers.map(({ provider }) => [provider.id, provider.trunkField]));
   const before = new Map(observed.map((one) => [`${one.provider} ${one.trunk_id ?? ""}`, one.facts ?? undefined]));
-  const created = new Set(done.filter((one) => createdBy(one, planners) !== undefined).map(({ step }) => `${step.provider} ${step.trunk}`));
+  const created = new Map(done.map((one) => [keyOf(one), createdBy(one, planners)] as const).filter(([, id]) => id !== undefined));
   const steps: Omit<Step, "n">[] = [];
   const stays: Step[] = [];
   for (const one of done.toReversed()) {
     const { step } = one;
-    const { provider, trunk } = step;
-    const planner = planners.get(provider);
-    const id = createdBy(one, planners);
-    const drafts = id === undefined ? undefined : [removal(planner, id)].filter((draft) => draft !== undefined);
-    // A trunk that the plan created goes with everything on it.
-    if (id === undefined && created.has(`${provider} ${trunk}`)) continue;
-    const undone = drafts ?? planner?.undo(one, before.get(`${provider} ${step.arguments[fields.get(provider) ?? ""]}`));
+    const planner = planners.get(step.provider);
+    const field = fields.get(step.provider) ?? "";
+    const made = createdBy(one, planners);
+    const on = created.get(keyOf(one));
+    // A trunk that the plan created goes with everything on it, but what came from another trunk is taken back there first.
+    if (made === undefined && on !== undefined && step.chain === undefined) continue;
+    // Steps speak of a trunk that they make by its name; it has an id since.
+    const known = on === undefined ? one : { ...one, step: { ...step, arguments: { ...step.arguments, [field]: on } } };
+    const undone =
+      made === undefined
+        ? planner?.undo(known, before.get(`${step.provider} ${step.arguments[field]}`))
+        : [removal(planner, made)].filter((draft) => draft !== undefined);
     if (undone) steps.push(...undone.map((draft) => takingBack(step, draft)));
     else stays.push(step);
   }
@@ -35,6 +40,10 @@ export async function undoSteps(done: readonly DoneStep[], observed: readonly Ob
 /** What was done in turns is taken back in turns. */
 function takingBack({ provider, trunk, chain }: Step, draft: StepDraft): Omit<Step, "n"> {
   return { provider, trunk, ...(chain === undefined ? {} : { chain }), ...draft };
+}
+
+function keyOf({ step }: DoneStep): string {
+  return `${step.provider} ${step.trunk}`;
 }
 
 function createdBy(done: DoneStep, planners: Planners): string | undefined {
