@@ -198,7 +198,8 @@ export async function applyHere(planId: string, { scope }: World): Promise<void>
 /** The id of the trunk that the plan created. */
 export async function trunkOf(planId: string, { scope }: World): Promise<string | undefined> {
   const { trunks } = await done("get_plan", { plan_id: planId }, scope);
-  return trunks[0]?.trunk_id;
+  // One that has not begun names none.
+  return trunks?.[0]?.trunk_id;
 }
 
 /** Everything that was wanted is there, each once, and everybody who tells says the same. */
