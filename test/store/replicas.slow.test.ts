@@ -75,7 +75,8 @@ describe("changes of several replicas", () => {
     const setup = { url: new Secret(url), open: async () => sql, log: silentLog };
     ears = [postgresChanges(setup), postgresChanges(setup)].map(subscribed);
     speaker = postgresChanges(setup);
-    await until(() => listening(3));
+    // Who only speaks needs no connection to listen on.
+    await until(() => listening(2));
   });
   afterEach(() => Promise.all([speaker, ...ears.map(({ bus }) => bus)].map((bus) => bus.close())));
 
@@ -136,7 +137,8 @@ describe("changes of several replicas", () => {
     expect(ears[1]?.heard).toEqual([["acme", changed("meanwhile")]]);
     expect(ears[0]?.heard).toEqual([]);
     await server.resume();
-    await until(() => listening(3));
+    // Who only speaks needs no connection to listen on.
+    await until(() => listening(2));
     await until(() => ears.every(({ heard }) => heard.some(([, { list }]) => list)));
     await heardByAll("zenith", changed("after"));
     expect(ears[0]?.heard.filter(([, { uris }]) => uris.length > 0)).toEqual([["zenith", changed("after")]]);
