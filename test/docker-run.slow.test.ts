@@ -112,8 +112,16 @@ describe("what the image runs", () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining("TRUNKLINE_TENANTS")]);
   });
 
+  /** The database that compose would have started. */
+  function storeAt(url: string): void {
+    const file = join(folder, "deploy", "secrets", "store_url");
+    rmSync(file);
+    writeFileSync(file, url, { mode: 0o444 });
+  }
+
   test("serves the first tenant that deploy/prepare.sh describes, with the token that it shows", async () => {
     const token = prepare();
+    storeAt(await postgres.database());
     const { origin } = await start();
     await expect.poll(async () => (await fetch(`${origin}/readyz`)).status).toBe(200);
     expect((await callTool(origin, { tool: "exotel_create_trunk", arguments: { trunk_name: "first" }, token: "nobodys" })).status).toBe(
@@ -127,8 +135,7 @@ describe("what the image runs", () => {
     prepare();
     const url = await postgres.database();
     const deploy = join(folder, "deploy");
-    rmSync(join(deploy, "secrets", "store_url"));
-    writeFileSync(join(deploy, "secrets", "store_url"), url, { mode: 0o444 });
+    storeAt(url);
     const { carriers, environment: values } = onSandbox(sandbox, "ACME");
     for (const [name, value] of Object.entries(values)) writeFileSync(join(deploy, "secrets", name), value, { mode: 0o444 });
     const inFiles = Object.fromEntries(Object.keys(carriers).map((name) => [name, `file:${join(deploy, "secrets", `ACME_${name}`)}`]));
