@@ -239,11 +239,19 @@ describe("what npx fetched is started by npx", () => {
   });
 });
 
+test("a file with a key that objects treat as their own is left alone", async () => {
+  const editor = await editorOf(clients.cursor, "mcp.json");
+  const server = { entry: { command: "node", args: ["main.js"], env: {} }, inputs: [] };
+  expect(() => editor.edit('{"__proto__":{}}', server)).toThrow("cannot be edited safely. Nothing was changed.");
+});
+
 test("whatever JSON a file holds and however it is laid out, an edit changes the entry alone, and is taken back", async () => {
   const editor = await editorOf(clients.cursor, "mcp.json");
   const server = { entry: { command: "node", args: ["main.js"], env: {} }, inputs: [] };
-  const content = fc.dictionary(fc.string(), fc.oneof(fc.jsonValue(), fc.constant({})));
-  const servers = fc.dictionary(fc.string(), fc.jsonValue());
+  // A file with a key of this name is refused whole, as one that cannot be edited safely.
+  const key = fc.string().filter((name) => name !== "__proto__");
+  const content = fc.dictionary(key, fc.oneof(fc.jsonValue(), fc.constant({})));
+  const servers = fc.dictionary(key, fc.jsonValue());
   const property = fc.asyncProperty(content, servers, fc.constantFrom("", " ", "  ", "\t"), async (others, listed, indent) => {
     const { trunkline: _, ...mcpServers } = listed;
     const text = JSON.stringify({ ...others, mcpServers }, null, indent);
