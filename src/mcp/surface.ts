@@ -90,8 +90,7 @@ function withoutTruisms(schema: { additionalProperties?: unknown; propertyNames?
 }
 
 interface OutputField {
-  type?: string;
-  anyOf?: OutputField[];
+  type?: string | string[];
 }
 
 /**
@@ -102,10 +101,8 @@ interface OutputField {
 function listedOutput({ properties, required = [] }: { properties?: Record<string, OutputField>; required?: string[] }): JsonObjectSchema {
   const all = Object.entries(properties ?? {});
   const always = all.filter(([name]) => required.includes(name));
-  const fields = (always.length > 0 ? always : all).map(([name, { type, anyOf = [] }]) => [
-    name,
-    { type: type ?? [...new Set(anyOf.map((option) => option.type))] },
-  ]);
+  // Clients that know one type for a field refuse several: such a field is listed without.
+  const fields = (always.length > 0 ? always : all).map(([name, { type }]) => [name, typeof type === "string" ? { type } : {}]);
   return { type: "object", properties: Object.fromEntries(fields) };
 }
 
