@@ -101,8 +101,8 @@ interface OutputField {
 function listedOutput({ properties, required = [] }: { properties?: Record<string, OutputField>; required?: string[] }): JsonObjectSchema {
   const all = Object.entries(properties ?? {});
   const always = all.filter(([name]) => required.includes(name));
-  // Clients that know one type for a field refuse several: such a field is listed without.
-  const fields = (always.length > 0 ? always : all).map(([name, { type }]) => [name, typeof type === "string" ? { type } : {}]);
+  // Clients that know one type for a field refuse several: such a field is not listed.
+  const fields = (always.length > 0 ? always : all).flatMap(([name, { type }]) => (typeof type === "string" ? [[name, { type }]] : []));
   return { type: "object", properties: Object.fromEntries(fields) };
 }
 
