@@ -33,7 +33,7 @@ if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positiona
   process.exit(2);
 }
 
-/** What design.md, section 12, asks for. */
+/** The goals of design.md, section 12. */
 const goals = {
   ...{ start: 1.15, client: 1.15, memory: 1.15, readMs: 0.25, journalMs: 3, ofRate: 0.99, ofBare: 0.8 },
   ...{ tokens: 140, instructions: 220, outputSchemas: 8_000, list: 30_000 },
@@ -150,7 +150,7 @@ function line(cells) {
   console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : String(cell).padStart(index === 1 ? 3 : 13))).join(" "));
 }
 
-/** What was not measured is left blank. */
+/** A figure that was not measured is left blank. */
 function shown(figure) {
   return Number.isFinite(figure) ? figure.toFixed(3) : "";
 }

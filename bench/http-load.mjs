@@ -34,7 +34,7 @@ function post(headers, body, way = "POST") {
   });
 }
 
-/** What one client sends again and again. */
+/** The message that each client sends again and again. */
 async function headersOf() {
   if (era === "modern")
     return { "mcp-protocol-version": "2026-07-28", "mcp-method": method, ...(params.uri ? { "mcp-name": params.uri } : {}) };

@@ -17,7 +17,7 @@ const loader = fileURLToPath(new URL("./http-load.mjs", import.meta.url));
 const bareServer = fileURLToPath(new URL("./bare-http-server.mjs", import.meta.url));
 const DRAIN_MS = 12_000;
 
-/** What must hold on every machine: nothing here is a figure of its own. */
+/** Conditions that hold on every machine: nothing here is a figure of its own. */
 const goals = { ratio: 0.9, errors: 0, growth: 1.05, drainMs: DRAIN_MS };
 const asked = {
   "tools/list": { method: "tools/list", params: {} },

@@ -1,4 +1,4 @@
-// What a write costs in our own state, beside a bare append of the same bytes that is synced to the same disk.
+// Measures a write to our own state, beside a bare append of the same bytes that is synced to the same disk.
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";

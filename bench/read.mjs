@@ -1,4 +1,4 @@
-// What a read costs over a bare request to the same carrier.
+// Measures a read over a bare request to the same carrier.
 import { once } from "node:events";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";

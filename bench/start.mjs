@@ -14,7 +14,7 @@ const envelope = {
   "io.modelcontextprotocol/clientInfo": clientInfo,
 };
 
-/** What a client sends until it knows the tools; each request waits for the answer to the one before. */
+/** Messages of a client until it knows the tools; each request waits for the answer to the one before. */
 export const eras = {
   legacy: [
     { id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo } },

@@ -1,5 +1,5 @@
 // The calls of one client, in order: a tool, its arguments, and what the text that the client gives its user must say.
-/** What an answer says that waits for a person. */
+/** Words of an answer that waits for a person. */
 export const ASKS = /approval_required/;
 
 const trunk = { trunk_sid: "office" };

@@ -107,7 +107,7 @@ async function tried(run, { listed, newerNode }) {
   }
 }
 
-/** What the client is given to connect to; what has to run beside it is added to `own`. */
+/** Gives the client its end of the connection; processes that have to run beside it are added to `own`. */
 async function serverFor({ way, bridge, env }, home, own) {
   const http = async () => ({ url: await listening(home, own) });
   if (bridge) return await bridge({ home, own, http, startOf, serverIn, listen });

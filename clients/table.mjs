@@ -56,7 +56,7 @@ export const bridges = [
   },
 ];
 
-/** What must fail, and how: a run that cannot tell shows nothing of the others. */
+/** Runs that must fail, and how: where one passes, the others show nothing. */
 export const controls = [
   { ...SDK, name: "control: fewer tools", way: "stdio", env: { TRUNKLINE_TOOLSETS: "exotel" }, fails: /not among/ },
   { ...SDK, name: "control: no approval", way: "stdio", env: { TRUNKLINE_APPROVAL: "refuse" }, fails: /did not say .*approval_required/ },

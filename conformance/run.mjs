@@ -19,7 +19,7 @@ const program = at("../dist/main.js");
 const START_MS = 20_000;
 const SUITE_MS = 180_000;
 
-/** What asks for nothing but a server: no tool, resource or prompt of the suite's own. */
+/** Scenarios that need only a server: no tool, resource or prompt of the suite's own. */
 const curated = {
   "2026-07-28": [
     "tools-list",

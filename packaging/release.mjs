@@ -45,7 +45,7 @@ async function packPackage({ owner, registryName }, metafile) {
   for (const file of ["README.md", "LICENSE", ...manifest.files.filter((name) => name !== "dist")]) {
     await cp(join(root, file), join(staged, file), { recursive: true });
   }
-  // What is in the tarball is built: nothing of it is made when it is installed.
+  // The tarball holds built files only: nothing is made when it is installed.
   const { scripts: _, devDependencies: __, ...published } = manifest;
   const repository = { type: "git", url: `git+${owner.repository}.git` };
   const ours = {

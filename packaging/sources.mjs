@@ -1,4 +1,4 @@
-// What the uploads are made from: the package, its owner, and the carriers' settings as the sources have them.
+// Reads all that the uploads are made from: the package, its owner, and the carriers' settings as the sources have them.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -64,11 +64,11 @@ const options = {
 const later = dynamicImports((await build({ ...options, write: false })).metafile);
 const { metafile } = await build({ ...options, plugins: [loadedAfterTheStart(later)] });
 if (name === "main") await copyFile(join(root, "src/loader.mjs"), join(outdir, "main.js"));
-// What a list of the bundled packages is made from.
+// A list of the bundled packages is made from it.
 if (process.env.METAFILE) await writeFile(process.env.METAFILE, JSON.stringify(metafile));
 await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await licences(Object.keys(metafile.inputs)));
 
-/** What is bundled is distributed: each package's licence goes with it. */
+/** Collects the licence of each bundled package: to bundle is to distribute. */
 async function licences(inputs) {
   const folders = new Set(inputs.map((input) => input.match(/^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0]).filter(Boolean));
   const texts = await Promise.all([...folders].sort().map(licenceOf));

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const windows = process.platform === "win32";
-/** What the package `node` installs by a script; named directly, no script has to run. */
+/** The package that `node` would install by a script; named directly, no script has to run. */
 const binaries = `${process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node"}-${windows ? "win" : process.platform}-${process.arch}`;
 
 /** Installs a version into a folder: its program and its exact version, or why it is missing. */

@@ -53,7 +53,7 @@ export async function play(main, page) {
   return told;
 }
 
-/** What a terminal shows of a command whose question is answered with the trunk's name. */
+/** Runs a command in a terminal, answers its question with the trunk's name, and gives back what the terminal showed. */
 async function terminal(words, env) {
   const child = spawn("python3", ["-c", PTY, ...words], { env: { ...env, TERM: "xterm-256color", COLUMNS: "100" }, stdio: "pipe" });
   let screen = "";

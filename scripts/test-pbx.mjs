@@ -19,7 +19,7 @@ const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (line) => process.stdout.write(`${line}\n`);
 const MINUTES = 60_000;
 
-/** What the readers of other formats are tested with, and what Asterisk's own is known to misread. */
+/** Passwords from the tests of other formats, and those that Asterisk's own reader is known to misread. */
 const passwords = [
   "a;b",
   'a"b\\c',
@@ -54,7 +54,7 @@ async function loadGenerator(folder) {
   return (await import(pathToFileURL(outfile).href)).generate;
 }
 
-/** What this machine lacks for it, in words. */
+/** Says in words what this machine lacks for it. */
 function lacking(givenRoot) {
   const needed = ["chroot", "mount", "umount", ...(givenRoot === undefined ? ["debootstrap"] : [])];
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What a Node that is too old must be able to read: this file is copied as it is, and only then is the program loaded.
+// A Node that is too old must be able to read this file: it is copied as it is, and loads the program only then.
 import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { homedir } from "node:os";
@@ -23,7 +23,7 @@ function keepCompiledCode() {
   const folder = cacheFolder();
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // Whoever may write there could plant code. So it is the person's own folder, never a shared one such as /tmp.
+    // Another user who can write there could plant code. So it is the person's own folder, never a shared one such as /tmp.
     if (typeof process.getuid === "function") {
       if (statSync(folder).uid !== process.getuid()) return;
       chmodSync(folder, 0o700);

@@ -247,6 +247,19 @@ describe("habits that only a reader would notice", () => {
     expect(readers).toEqual(["src/main.ts", "src/process-ports.ts"]);
   });
 
+  test("no comment begins with What or Who, and can be read only after the code", () => {
+    const folders = ["src", "tools", "prompts", "guides", "test", "scripts", "packaging", "clients", "bench", "conformance"];
+    const all = folders.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((name) => /\.(ts|mjs)$/.test(name) && !name.includes("node_modules"))
+        .map((name) => join(folder, name)),
+    );
+    expect(all.length).toBeGreaterThan(700);
+    const riddles = (text: string) => text.match(/(^|\s)(\/\/|\/\*\*|\*) +(What|Who|Whose|Whom|Whoever|Whatever)\b.*/gm) ?? [];
+    expect(all.flatMap((file) => riddles(read(file)).map((line) => `${file}: ${line.trim()}`))).toEqual([]);
+    expect(riddles(`/** ${"What"} it keeps. */\n  // ${"Who"} asks.\n/** Says who asks. */`)).toHaveLength(2);
+  });
+
   test("the SIP prober knows no method but OPTIONS", () => {
     const prober = files.filter((file) => file.startsWith("src/sip/"));
     expect(prober.length).toBeGreaterThan(5);

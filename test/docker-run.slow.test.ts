@@ -56,7 +56,7 @@ describe("what the image runs", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What a container would have in its environment, with the paths of this machine. */
+  /** The environment of a container, with the paths of this machine. */
   function environment(): Record<string, string> {
     const image = environmentOf(parseDockerfile(readFileSync(join(root, "Dockerfile"), "utf8")).at(-1) ?? []);
     const { services } = parse(readFileSync(join(root, "compose.yaml"), "utf8")) as {

@@ -38,7 +38,7 @@ interface Compose {
   volumes: Record<string, unknown>;
 }
 
-/** What a linter would say of a Dockerfile. */
+/** Objections that a linter would have to a Dockerfile. */
 function objections(stages: Instruction[][]): string[] {
   const all = stages.flat();
   const last = stages.at(-1) ?? [];

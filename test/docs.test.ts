@@ -28,7 +28,7 @@ const load = async (name: string) => {
 };
 const table: CommandTable = Object.fromEntries(names.map((name) => [name, { summary: "", load: () => load(name) }]));
 
-/** What the program would say against a command line; nothing where it takes it. */
+/** The program's objection to a command line; nothing where it takes it. */
 async function refusalOf(line: string): Promise<string> {
   const [, ...args] = line.split(/\s+(?:[>|]|&&).*$/)[0]?.match(/"[^"]*"|\S+/g) ?? [];
   const stderr = new PassThrough({ encoding: "utf8" });

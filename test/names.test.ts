@@ -61,7 +61,7 @@ const given: Record<string, string> = {
   threshold_amount: "100.0",
 };
 
-/** What is typed where only certain words are taken. */
+/** Values of fields that take only certain words. */
 const closed = new Set(["provider", "trunk_type"]);
 
 async function argumentsOf(name: string): Promise<{ name: string; required: boolean }[]> {

@@ -15,7 +15,7 @@ const updating = process.env["UPDATE"] === "1";
 const surface: Surface = await computeSurface();
 const names = Object.keys(tools);
 
-/** What a model pays for a tool before it calls anything. */
+/** Tokens that a model pays for a tool before it calls anything. */
 function tokensOf({ listed }: ListedTool): number {
   return countTokens(listed.name) + countTokens(listed.description) + countTokens(JSON.stringify(listed.inputSchema));
 }

@@ -1,6 +1,6 @@
 import { connectToMcpServer, discoverTools } from "@google/gemini-cli-core/dist/src/tools/mcp-client.js";
 
-/** What the command line program around the library answers for itself. */
+/** Answers of the command line program around the library. */
 const workspace = { getDirectories: () => [], onDirectoriesChanged: () => () => {} };
 const program = {
   isTrustedFolder: () => true,

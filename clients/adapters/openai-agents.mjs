@@ -15,7 +15,7 @@ export default async function connect({ url, command, args, env }) {
   };
 }
 
-/** What a model has to send under a strict schema: every field, with null for what it leaves out. */
+/** Fills arguments up as a model does under a strict schema: every field, with null for those left out. */
 function strict(schema, value) {
   if (value === undefined) return null;
   const { properties, items } = schema.anyOf?.find(({ type }) => type !== "null") ?? schema;

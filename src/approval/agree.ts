@@ -25,7 +25,7 @@ export interface PersonAnswer {
 /** How this request reaches a person: nothing, or a form that has or has not been answered yet. */
 export interface PersonChannel {
   canAsk: boolean;
-  /** What the client's program calls itself: foreign text. */
+  /** The client program's own name for itself: foreign text. */
   client?: string | undefined;
   answer: PersonAnswer | undefined;
 }

@@ -43,7 +43,7 @@ export function parseTenantsFile(text: string, context: FileContext): TenantsFil
   };
 }
 
-/** What the file says, before any reference is followed. */
+/** Reads the file's content; references in it are not followed yet. */
 export function readContent(text: string): TenantsFileContent {
   const parsed = fileSchema.safeParse(toJson(text));
   if (!parsed.success) {

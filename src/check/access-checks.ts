@@ -66,7 +66,7 @@ function wrongOf(facts: CheckFacts, judge: (entry: WhitelistedIp) => Omit<Wrong,
   });
 }
 
-/** What is wrong, or the clause that nothing is. */
+/** The findings, or the clause that says nothing is wrong. */
 const orClause = (verdicts: Verdict[], clause: string) => (verdicts.length > 0 ? verdicts : [pass(clause)]);
 
 /** The list as a person reads it. */

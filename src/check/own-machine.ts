@@ -11,7 +11,7 @@ import { attemptOf, type Peer } from "./peer.ts";
 const publicControl: Control = { names: ["example.com", "iana.org"], host: { host: "example.com", port: 443 } };
 const timing = { dnsMs: 2_500, connectMs: 2_500, tlsMs: 2_500, responseMs: 2_500, totalMs: 5_000 };
 
-/** What this machine can judge: a fault of its own must not be told as a fault of a peer. */
+/** This machine's own ability to judge: a fault of its own must not be told as a fault of a peer. */
 export interface OwnMachine {
   names: boolean;
   certificates: boolean;

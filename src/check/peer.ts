@@ -17,7 +17,7 @@ export interface Peer extends Destination {
 
 export interface PeerFacts extends CheckFacts {
   peer: Peer;
-  /** What this machine can judge at all. */
+  /** Whether this machine can judge names and certificates at all. */
   machine: { names: boolean; certificates: boolean };
   /** Destinations that answered. */
   answering: readonly Peer[];

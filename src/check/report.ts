@@ -137,7 +137,7 @@ function notAsked({ directions, trunk }: AllFacts, { local: { probes } }: CheckW
   ];
 }
 
-/** What a person could say, and what was said in vain. */
+/** Lists what the person could still tell, and what they told in vain. */
 function notCompared(facts: AllFacts): string[] {
   const { trunk, pbxIp, number, config, holders = [], placesCalls } = facts;
   const byAddress = knowsByAddress(facts);

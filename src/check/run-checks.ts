@@ -6,7 +6,7 @@ const weight: Record<CheckStatus, number> = { fail: 0, warn: 1, unknown: 2, manu
 
 /** The result of each check, for those that need it. */
 export class Outcomes {
-  /** What did not hold, and what lies at the root of it. */
+  /** Checks that did not hold, each with the check at its root. */
   readonly #failed = new Map<string, string>();
   readonly findings: Finding[] = [];
 

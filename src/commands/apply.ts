@@ -31,7 +31,7 @@ export default defineCommand({
     }
     const { plan_id } = await storePlanned(planned, scope);
     const terminal = terminalOf(ports);
-    // What needs a person is listed where they agree, whole; the list is shown once.
+    // The list is shown once: where a person has to agree, the approval shows it whole.
     if (!json && countsOf(planned.content).needs_approval === 0) await printPlan(planned, printing);
     else if (!json) print(warningsText(planned.content.warnings, printing.screen));
     const result = await applyToTheEnd(String(plan_id), { scope, terminal, progress });

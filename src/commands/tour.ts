@@ -12,7 +12,7 @@ const POLL_MS = 250;
 
 type Result = Record<string, unknown>;
 
-/** What a tour is told with, and the calls that an agent would make. */
+/** The voice of the tour, and the calls that an agent would make. */
 export interface Tour {
   /** Begins the next step: what a person says to their agent. */
   step(words: string): void;

@@ -6,7 +6,7 @@ export function brokenRule(message: string): string {
   return sizeRule(rule) ?? spelled[rule] ?? rule;
 }
 
-/** What zod calls by a word of its own. */
+/** Zod's own words, and ours for them. */
 const spelled: Record<string, string> = {
   "expected nonoptional": "expected a value",
   "expected int": "expected a whole number",

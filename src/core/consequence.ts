@@ -60,7 +60,7 @@ export interface Consequence {
   remarks: string[];
   /** Inputs that the person types where they decide, so that they never were in the conversation. */
   typesSecret?: string[];
-  /** What the asking program calls itself: foreign text. */
+  /** The asking program's own name for itself: foreign text. */
   client?: string | undefined;
   /** The words that the person types to agree. */
   confirm: string;

@@ -14,7 +14,7 @@ export function lenient(schema: z.ZodType | undefined, value: unknown): unknown 
   return value;
 }
 
-/** What zod's definitions of the kinds above hold. */
+/** The fields of zod's definitions that are read above. */
 interface Def {
   type: string;
   innerType?: z.ZodType;

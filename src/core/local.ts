@@ -28,7 +28,7 @@ export interface Probes {
   control?: Control;
 }
 
-/** What a machine with public DNS resolves, and whose certificate a machine without a proxy between trusts. */
+/** Names that any machine with public DNS resolves, and a host whose certificate any machine trusts that has no proxy before it. */
 export interface Control {
   names: readonly string[];
   /** Absent: no handshake is tried. */

@@ -4,7 +4,7 @@ import { TrunkError } from "./errors.ts";
 import { counted, quoteText } from "./text.ts";
 
 /**
- * What a caller has read of a trunk, and goes on from: the removal is refused where it is no longer so. To hold it to its
+ * The caller's condition: the removal is refused where the trunk is not as the caller read it. To hold it to its
  * name, the trunk is given by its name, which is looked up live.
  */
 export const onlyIfSchema = z

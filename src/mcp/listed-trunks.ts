@@ -64,7 +64,7 @@ export async function findTrunk(scope: Scope, provider: string, idOrName: string
   return found && getTrunk.output.parse(found).trunk;
 }
 
-/** Who may call over each trunk: as much as one call reads, and the cursor with which the audit goes on. */
+/** Reads who may call over each trunk: as much as one call reads, and the cursor with which the audit goes on. */
 export async function audit(scope: Scope, provider: string | undefined, signal: AbortSignal): Promise<unknown> {
   return await askTool("list_trunks", { details: true, limit: 100, ...(provider === undefined ? {} : { provider }) }, scope, signal);
 }

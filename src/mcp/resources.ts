@@ -95,7 +95,7 @@ async function readTrunks(uri: string, scope: Scope, signal: AbortSignal): Promi
   return (await askTool(tool, trunkId === undefined ? carrier : { ...carrier, trunk_id: trunkId }, scope, signal)) ?? missing(uri);
 }
 
-/** What an address names. */
+/** The parts of a resource's address. */
 interface TrunksIn {
   /** Empty for all carriers. */
   provider: string;

@@ -246,7 +246,7 @@ function personChannel(server: Server, connection: Connection, ctx: ServerContex
   return { canAsk, client, answer: answerOf(response, state.approval, state.tries) };
 }
 
-/** What the client's program calls itself; nothing vouches for it. */
+/** The client program's own name for itself; nothing vouches for it. */
 function clientName(server: Server, { era }: Connection, ctx: ServerContext): string | undefined {
   const envelope = ctx.mcpReq.envelope as Record<string, { name?: unknown; title?: unknown } | undefined> | undefined;
   const info = era === "legacy" ? server.getClientVersion() : envelope?.[CLIENT_INFO_META_KEY];

@@ -7,7 +7,7 @@ export type CommentStyle = "hash" | "semicolon" | "xml";
 export interface About {
   title: string;
   facts: PbxFacts;
-  /** What to fill in, and how to put, load and test it: in the first file that can say so. */
+  /** Instructions to fill in, put, load and test it: in the first file that takes comments. */
   notes: string[];
 }
 

@@ -111,7 +111,7 @@ function withSecrets(judged: Judgement, { plain, typed }: GivenSecrets, { policy
   return items.length === 0 ? judged : { ...judged, items: [...judged.items, ...items], asks: true };
 }
 
-/** What cannot be changed later is not sent first and warned about afterwards. */
+/** Asks a person about warnings where nothing can be changed later: a warning after the write would be too late. */
 function withWarnings(judged: Judgement, warnings: readonly string[], isFinal: boolean): Judgement {
   if (!isFinal || warnings.length === 0) return { ...judged, remarks: [...judged.remarks, ...warnings] };
   const trunk = keyOf(judged.about);

@@ -96,7 +96,7 @@ function withRemarks(error: unknown, judged: JudgedCall | undefined): unknown {
   return error.with({ hint: judged.remarks.join(" ") });
 }
 
-/** What the agent must know next: what stays or stops. Of a trunk that is gone the person has read it. */
+/** Tells the agent what stays or stops. Of a trunk that is gone, the person has read it. */
 function remarksOf({ items, remarks, after }: JudgedCall, wasRead: boolean): string[] {
   if (wasRead && !after) return [];
   return [...items.flatMap(({ stops }) => stops ?? []), ...remarks];

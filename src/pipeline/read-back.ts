@@ -5,7 +5,7 @@ import type { Scope } from "./scope.ts";
 import { withoutSecrets } from "./secret-fields.ts";
 import type { WriteStep } from "./write.ts";
 
-/** What reading back a write showed. */
+/** The result of reading back a write. */
 export interface Seen {
   verified: boolean;
   /** The trunk as it was read, where the effect is missing. */

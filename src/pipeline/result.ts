@@ -69,7 +69,7 @@ export function errorReport(error: TrunkError, effect: Effect): ErrorReport {
   return { ...cleaned, message: cleanText(error.message, MAX_MESSAGE) };
 }
 
-/** What happened and what to do, for a client that shows no more. The whole of it stands in the report. */
+/** One sentence for a client that shows no more: what happened and what to do. The report has the rest. */
 export function errorSentence({ code, message, hint, approve_url: url }: ErrorReport): string {
   if (code === "approval_required")
     return `Nothing was done yet. A person has to agree first${url === undefined ? `. ${hint}` : `: ${url}`}`;

@@ -4,7 +4,7 @@ import type { AnyWriteTool, ToolResult } from "../core/tool.ts";
 type Value = string | number | boolean | null | string[];
 type Parts = Record<string, Value>;
 
-/** What a write changed, in a person's terms. Null: there was no trunk, or there is none any more. */
+/** The difference that a write made, in a person's terms. Null: there was no trunk, or there is none any more. */
 export interface Change {
   before: Parts | null;
   after: Parts | null;

@@ -25,7 +25,7 @@ export interface WriteStep {
   agreed?: Agreed | undefined;
   /** The trunk as it was read to find the row that is meant. */
   seen?: TrunkDetail | undefined;
-  /** What the caller goes on from. */
+  /** The caller's condition for a removal. */
   onlyIf?: OnlyIf;
   /** The trunk as it was read before. */
   about?: TrunkDetail | undefined;
@@ -83,7 +83,7 @@ async function settleEarlier(
   };
 }
 
-/** What a process sent before it died may reach the carrier this long afterwards. */
+/** A request of a process that died may reach the carrier this long afterwards. */
 const ON_ITS_WAY_MS = 10_000;
 const LOOK_AGAIN_MS = 1_000;
 
@@ -179,7 +179,7 @@ function outcomeOf(error: unknown): WriteOutcome {
   return error instanceof TrunkError && error.applied === false ? "failed" : "unknown";
 }
 
-/** What a create would have made, by the value that tells it from others, is there. */
+/** The hint for a create whose record is there already, found by the value that tells it from others. */
 function alreadyThere(ids: string[]): Pick<ErrorDetails, "candidates"> & { hint: string } {
   return { candidates: ids, hint: `It is there already (${ids.join(", ")}). If it is what the person wants, nothing is left to do.` };
 }

@@ -16,7 +16,7 @@ export interface SipExchange {
   candidate: Candidate;
   /** Made once the local port is known. */
   request(localPort: number): OptionsRequest;
-  /** Whom the certificate must name: what was asked for, not what DNS made of it. */
+  /** The name that the certificate must have: the one that was asked for, not the one that DNS made of it. */
   domain: string;
   /** Authorities to trust instead of Node's own. */
   authorities?: string[] | undefined;

@@ -99,7 +99,7 @@ export function logOf({ server }: Configuration, { stderr, tellPerson }: Pick<Lo
   return createLog(server.TRUNKLINE_LOG_LEVEL, (line) => stderr.write(line));
 }
 
-/** What an operator is told whatever the log's level: a sentence in a terminal, else a line of the log. */
+/** Tells an operator something at any log level: as a sentence in a terminal, else as a line of the log. */
 export function announcerOf({ server }: Configuration, { stderr }: { stderr: Pick<NodeJS.WriteStream, "write" | "isTTY"> }): Log["info"] {
   if (stderr.isTTY) return (_, message) => void stderr.write(`${message}\n`);
   return createLog(server.TRUNKLINE_LOG_LEVEL === "silent" ? "silent" : "info", (line) => stderr.write(line)).info;

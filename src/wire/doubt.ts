@@ -2,7 +2,7 @@ import type { WireAnswer } from "../core/carrier/wire.ts";
 import { cleanText } from "../core/text.ts";
 import { isDoubtful, isOverloaded, retryAfterMs } from "./retry.ts";
 
-/** What an answer, or the lack of one, leaves open. */
+/** The doubt that an answer, or the lack of one, leaves. */
 export interface Doubt {
   reason: string;
   status?: number | undefined;

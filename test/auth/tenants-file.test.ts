@@ -21,7 +21,7 @@ describe("a tenants file", () => {
     const page = readFileSync(join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "docs", "hosting.md"), "utf8");
     const [, example = ""] = /```json tenants\.json\n(.*?)```/s.exec(page) ?? [];
     const context = { environment, providers, readFile };
-    // Who pastes it lets nobody in.
+    // An operator who pastes it lets nobody in.
     expect(() => parseTenantsFile(example, context)).toThrow("expected the SHA-256 of the token, 64 hex digits");
     const filled = example.replace("SHA256_OF_THE_TOKEN", hash("a")).replace("SHA256_OF_THE_PASSPHRASE", hash("b"));
     const file = parseTenantsFile(filled, context);

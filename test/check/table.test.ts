@@ -168,7 +168,7 @@ test("several addresses go onto a list that is written whole by one call", () =>
   const add = ["44.229.228.186/32", "44.238.177.138/32"];
   const of = (remove: NonNullable<TrunkDetail["whitelisted_ips"]>) => relist?.({ ...trunk, provider: "didww" }, { add, remove });
   expect(of([])).toMatchObject([{ arguments: { allowed_sip_ips: ["44.248.146.11/32", ...add] } }]);
-  // What is removed with one call and added with another would be taken back by the second.
+  // A list that one call shortens and another extends would be taken back by the second.
   expect(of(trunk.whitelisted_ips ?? [])).toMatchObject([{ arguments: { allowed_sip_ips: add } }]);
 });
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), "trunkline-terminal-"));
   environment = { TRUNKLINE_HOME: home };
   store = await openStore({
-    // What a shell without a carrier's keys looks into.
+    // The state that a shell without a carrier's keys looks into.
     location: { file: join(home, "sandbox.db") },
     tenant: "local",
     clock: systemClock,

@@ -24,7 +24,7 @@ const inShell = (shell: string, args: string[]) =>
   spawnSync(shell, args, { encoding: "utf8", env: { PATH: process.env["PATH"], HOME: folder } });
 const has = (shell: string) => (inShell(shell, ["-c", "true"]).status === 0 ? shell : undefined);
 
-/** What each shell itself offers for a line whose last word is begun. */
+/** Asks each shell itself what it offers for a line whose last word is begun. */
 const shells: Record<string, (file: string, words: string[]) => string> = {
   bash: (file, words) => {
     const line = `source ${file}; COMP_WORDS=(${words.join(" ")}); COMP_CWORD=${words.length - 1}; _trunkline; echo "\${COMPREPLY[@]}"`;

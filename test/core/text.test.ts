@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { cleanText, cleanValue, counted, quoteText } from "../../src/core/text.ts";
 import { runs } from "../support/runs.ts";
 
-/** What a reader would not see, or would see in another place than where it stands. */
+/** Characters that a reader would not see, or would see in another place than where they stand. */
 const unseen = /\p{Cc}|\p{Cf}|\p{Co}|\p{Cs}|\p{Cn}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u{2800}/u;
 
 const tricks = fc.constantFrom(

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => http.close());
 
-/** What a browser asks before it lets a page call. */
+/** Asks as a browser does before it lets a page call. */
 function preflight(origin: string): Promise<Response> {
   const wanted = {
     "access-control-request-method": "POST",

@@ -36,7 +36,7 @@ const settings = (own: Record<string, string>) => ({
   ...own,
 });
 
-/** What was said by a process that ended by itself. */
+/** Output of a process that ended by itself. */
 async function refusal(environment: Record<string, string>, args = ["http"]): Promise<string> {
   const running = start(args, environment);
   expect(await running.exit()).toBe(1);

@@ -285,7 +285,7 @@ test.each([
   const where = { sandbox: dark, text: dark ? "SANDBOX: no carrier is touched" : "LIVE: Exotel account acme1" };
   const many = await asked({ dark }, { ...deletionOf("outbound_trunk", numbers), where });
   await screenshot(many.page, `many-${scheme}`);
-  // Whoever opens it begins to read at its top, not in the field below two hundred losses.
+  // A person who opens it begins to read at its top, not in the field below two hundred losses.
   expect(await many.page.evaluate("[scrollY, document.activeElement.tagName]")).toEqual([0, "BODY"]);
   const { texts } = await many.page.evaluate(contrasts);
   expect(texts.filter(({ ratio }) => ratio < 4.5)).toEqual([]);

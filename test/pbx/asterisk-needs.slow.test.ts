@@ -16,7 +16,7 @@ test("npm run test:pbx says in one sentence what it lacks, and leaves nothing", 
   });
   rmSync(empty, { recursive: true });
   expect(code).toBe(1);
-  // Whoever runs this lacks root, or the programs that this PATH does not hold.
+  // Any user lacks root here, or the programs that this PATH does not hold.
   expect(stderr).toMatch(/^npm run test:pbx needs .*\b(root|mount)\b.* Nothing was tried\.\n$/);
   expect(stderr.split("\n")).toHaveLength(2);
 });

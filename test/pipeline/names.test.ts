@@ -24,7 +24,7 @@ interface Case {
   said: Record<string, unknown>[];
   /** Finds nothing, and is no more than a typing error away. */
   other: Record<string, unknown>;
-  /** What there is instead. */
+  /** The candidates instead. */
   has: string;
 }
 

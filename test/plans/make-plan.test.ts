@@ -281,7 +281,7 @@ describe("an account with many trunks", () => {
     const many = await planned(trunkline, [{ ...office, numbers, ips: ["203.0.113.0/24"] }]);
     expect(trunkline.sandbox.seen.length - between).toBe(1);
     expect(mapping(many.content.steps)[0]).toContain("Whether another trunk has it could not be looked up; Exotel refuses it then.");
-    // Whoever agrees to the range reads it too.
+    // The person who agrees to the range reads it too.
     const judged = await judgeSteps(many.content.steps, many.observed, trunkline.scope.carriers, trunkline.scope.policy.ask);
     const said = sentencesOf(
       say(

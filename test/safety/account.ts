@@ -7,7 +7,7 @@ export interface TrunkState {
   name: string;
   /** Ranges that may place calls, as CIDR. */
   callers: string[];
-  /** Whoever has the login may call from anywhere, or a stranger's account may. */
+  /** A way in beside addresses: the login from anywhere, or another account. */
   open: string | undefined;
   logins: string[];
   /** Each number, and where its calls go. */

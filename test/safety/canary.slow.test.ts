@@ -26,7 +26,7 @@ const canaries = {
 };
 
 const basic = (key: string, token: string) => `Basic ${Buffer.from(`${key}:${token}`).toString("base64")}`;
-/** What each planted key is to the emulators, which know only their own. */
+/** The emulators' own key for each planted one: they know no other. */
 const emulatorKeys: Record<string, string> = {
   [basic(canaries["Exotel key"], canaries["Exotel token"])]: basic("sandbox-key", "sandbox-token"),
   [`Bearer ${canaries["Vyom key"]}`]: "Bearer sandbox-key",
@@ -244,7 +244,7 @@ describe("secrets that the program knows leave it nowhere", () => {
     const { "table trunkline_secrets": kept = "", ...rest } = left;
     // A deleted login took its password along; that of the trunk whose removal waits is kept.
     expect(leakFinder(canaries)(kept)).toContain("SIP password of the environment, plain");
-    // What was generated was not planted: the table itself tells what it is.
+    // Generated passwords were not planted: the table itself tells them.
     const rows = (JSON.parse(kept) as { ref: string; content: string }[]).filter(({ ref }) => !ref.startsWith("pending/"));
     expect(rows.length).toBeGreaterThan(1);
     const find = leakFinder({ ...canaries, ...Object.fromEntries(rows.map(({ ref, content }) => [ref, content])) });

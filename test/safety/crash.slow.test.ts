@@ -89,7 +89,7 @@ async function crash(world: World, tool: ToolName, args: Record<string, unknown>
   return signal ?? out;
 }
 
-/** What died held its call for 15 seconds; they have passed. */
+/** The dead process held its call for 15 seconds; they have passed. */
 const later: Clock = { now: () => Date.now() + 16_000, sleep: (ms) => delay(ms) };
 
 interface Write {
@@ -241,7 +241,7 @@ test.concurrent.each(inTheWrite)("%s, %s: the equal call of the next process is 
   await recover(scope, new AbortController().signal);
   const result = await done(call(write.tool, again, scope));
   expect(result["settled"]).toBe(acted(death) ? true : undefined);
-  // What was sent right before the process died may still be on its way: what is missing is looked for again.
+  // A request sent right before the process died may still be on its way: a missing effect is looked for again.
   if (acted(death)) expect(clock.passed()).toBe(0);
   else expect(clock.passed()).toBeGreaterThan(5_000);
   expect(await count()).toBe(1);

@@ -50,7 +50,7 @@ const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]/u;
 let trunkline: Trunkline;
 let forms: string[] = [];
 let trunk_sid: string;
-/** What the carrier says instead of each text that somebody chose. */
+/** The carrier's text in place of each that somebody chose. */
 let name = "victim";
 
 const chosenByOthers = new Set(["trunk_name", "friendly_name", "user_name", "destination", "message", "description", "value"]);
@@ -125,7 +125,7 @@ const removals = (): [string, object][] => [
   ["exotel_add_destination_uris", { destinations: [{ destination: "sip.example.net:5061;transport=tls" }] }],
 ];
 
-/** What a person or a model reads before something is destroyed, on each rung. */
+/** Sentences that a person or a model reads before something is destroyed, on each rung. */
 function approvals(): Text[] {
   return removals().flatMap(([tool, args]) => {
     const given = { name: tool, arguments: { trunk_sid, ...args } };

@@ -12,7 +12,7 @@ export interface Case {
   /** It removes, replaces, opens or weakens: a person agreed to it. */
   grave: boolean;
   setups: Setup[];
-  /** What the setups do not name goes. */
+  /** Entries that the setups do not name go. */
   prune?: boolean;
   /** The plan is to be half done, and it is its undoing that is applied. */
   undo?: boolean;
@@ -201,7 +201,7 @@ export function find(trunks: Iterable<TrunkState>, provider: ProviderId, name: s
   return [...trunks].find((trunk) => trunk.provider === provider && trunk.name === name);
 }
 
-/** What somebody does past this server: to the step's trunk, or to the whole account. Undefined: this carrier cannot. */
+/** A change past this server: to the step's trunk, or to the whole account. Undefined: this carrier cannot. */
 export interface Change {
   name: string;
   /** The step's trunk is as it was shown. */

@@ -50,7 +50,7 @@ function dialectsFor({ tool }: Case): string[] {
   return tool === "exotel_create_credentials" ? ["observed"] : ["observed", "documented"];
 }
 
-/** What can happen to its trunk, but for what the step itself is to do, or what the trunk does not have yet. */
+/** Changes that can happen to its trunk, but for those that the step itself is to make, or that need what the trunk does not have yet. */
 function changesFor({ provider, tool, makes, undo }: Case): Change[] {
   const lacksAddress = tool === "exotel_remove_whitelisted_ip" || (makes !== undefined && !undo);
   return changes.filter((change) => change.for.includes(provider) && !(lacksAddress && change.name === "an address is taken off it"));

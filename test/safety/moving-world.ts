@@ -95,7 +95,7 @@ async function startReplica(store: Store, clock: Clock, { providers }: WatchedCa
     },
     close: async () => {
       await watching?.stop();
-      // What was killed never comes to an end.
+      // A killed process never comes to an end.
       if (!life.over) await scope.plans.stop();
       await close();
     },
@@ -187,7 +187,7 @@ async function apply(plan_id: string, by: Replica, meanwhile = () => {}): Promis
 }
 
 export interface Outcome {
-  /** What was done to trunks that were not as they had been shown. */
+  /** Writes to trunks that were not as they had been shown. */
   harm: string[];
   state: string;
   applied: unknown;

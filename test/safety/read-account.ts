@@ -26,7 +26,7 @@ export function ask(emulator: Emulator, provider: ProviderId, method: string, pa
 // biome-ignore lint/suspicious/noExplicitAny: carriers answer in many shapes.
 type Json = any;
 
-/** What no answer of a carrier tells, and its requests did. */
+/** Facts that no answer of a carrier tells, and its requests did. */
 export interface Told {
   /** Logins of Exotel's trunks, by trunk and id: the documented dialect lists none of them. */
   logins: Map<string, Map<string, string>>;

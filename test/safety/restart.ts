@@ -18,7 +18,7 @@ export interface Process extends Scope {
   store: OpenStore;
 }
 
-/** What a process has that was started on this state, without a client. */
+/** Starts a process on this state, without a client. */
 export async function startProcess({ file, exotelUrl }: Place, clock: Clock = systemClock, principal = "local"): Promise<Process> {
   const store = await openStore({ location: { file }, tenant: "local", clock });
   const openWire = createOpenWire({ clock, log: silentLog, settleAfterMs: [0, 10] });

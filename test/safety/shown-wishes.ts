@@ -64,7 +64,7 @@ export function furnishWishes({ directly, account }: WatchedCarriers, all: reado
   });
 }
 
-/** What is asked for: with pruning, whatever it leaves out goes. */
+/** The wish: with pruning, everything that it leaves out goes. */
 export function setupsOf(all: readonly Wish[]): Setup[] {
   const made = all.flatMap(({ kind, name, numbers, ranges, logins, threshold, callback }): Setup[] => {
     if (kind === "gone") return [];

@@ -4,7 +4,7 @@ import { send } from "../support/pages.ts";
 import { type Answer, type Era, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 import { type WatchedCarriers, watchCarriers } from "./watched-carriers.ts";
 
-/** What one call showed to a person, wherever it could be read. */
+/** Text that one call showed to a person, wherever it could be read. */
 export interface Shown {
   /** Absent: nobody was shown it there. */
   form: string | undefined;
@@ -76,7 +76,7 @@ export function missing(text: string, values: readonly string[]): string[] {
   return [...new Set(values)].filter((value) => !words.has(value) && !words.has(`${value}/32`));
 }
 
-/** What is wrong with how something was shown of which these values are grave. */
+/** Says what is wrong with how something was shown of which these values are grave. */
 export function problems({ form, page, terminal, answer, writes }: Shown, grave: readonly string[], plain: readonly string[]): string[] {
   const { isError, value } = answer;
   if (grave.length === 0) return [];

@@ -164,7 +164,7 @@ export const argumentsOf: Record<string, Args> = {
     folder: one("pbx", "other"),
     gateway: maybe(fc.constant(`${EVIL}:5061;transport=tls`)),
   }),
-  // Whatever a plan does; the first kind is one that a quick start makes.
+  // Any kind of plan; the first is one that a quick start makes.
   apply_plan: fc.oneof(
     args({
       ...{ provider: "exotel", use_case: "outbound" },

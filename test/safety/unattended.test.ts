@@ -8,7 +8,7 @@ import { agreed, live, nobody, openHouse } from "./unattended.ts";
 import { check, kindsOf } from "./unattended-check.ts";
 import { argumentsOf, script } from "./unattended-moves.ts";
 
-/** What needs nobody's word, and must go on without. */
+/** Calls that need nobody's word, and must go on without it. */
 const allowed: Record<ProviderId, string[]> = {
   exotel: [
     ...["exotel_create_trunk", "exotel_update_trunk", "exotel_map_phone_number", "exotel_whitelist_ip", "exotel_create_credentials"],

@@ -165,7 +165,7 @@ async function serveHosted(_mode: Mode, dialect: string, { providers }: WatchedC
   return { scope: undefined, close };
 }
 
-/** What is there before the model begins: one trunk in use, and one that is empty, of each carrier. */
+/** Prepares the account before the model begins: one trunk in use, and one that is empty, of each carrier. */
 function furnish({ directly, account }: WatchedCarriers): void {
   const sidOf = (name: string) => [...account().values()].find((trunk) => trunk.provider === "exotel" && trunk.name === name)?.id;
   for (const trunk_name of ["prod", "spare"])

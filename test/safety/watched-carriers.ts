@@ -15,7 +15,7 @@ export interface Write {
   after: Account;
 }
 
-/** What happens at a carrier's door: a fault in place of the answer, or something beside it. */
+/** An event at a carrier's door: a fault in place of the answer, or something beside it. */
 export type Door = (write: Pick<Write, "provider" | "method" | "path" | "body">) => EmulatorAnswer | undefined;
 
 /** The carriers' emulators, with everything that the server did to them, and a way past the server. */
@@ -130,7 +130,7 @@ function plainPasswords({ body, path }: Write, plain: readonly string[]): Violat
   return used.map((password) => ({ kind: "logins opened", trunk: path, detail: `a password in plain: ${password}` }));
 }
 
-/** What a carrier refused, or never did because of a fault, would have been done all the same. */
+/** A write that a carrier refused, or never did because of a fault, would have been done all the same. */
 function attempts({ method, path }: Write): Violation[] {
   if (method === "DELETE") return [{ kind: "trunk lost", trunk: path, detail: "a removal was sent" }];
   if (path === "voice_out_trunk_regenerate_credentials") return [{ kind: "logins lost", trunk: path, detail: "a new login was asked for" }];

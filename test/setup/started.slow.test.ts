@@ -9,7 +9,7 @@ import { tools } from "../../tools/index.ts";
 import { mainFile } from "../support/process.ts";
 import { samples } from "./samples.ts";
 
-/** What a client that was started from a desktop has, at most. */
+/** The environment of a client that was started from a desktop, at most. */
 const desktop = { PATH: "/nonexistent" };
 
 test.each(Object.entries(samples))("what setup writes for %s starts the program, in / and without Node in the PATH", async (id, sample) => {

@@ -29,7 +29,7 @@ export function answerTo(request: string, status = "200 OK", extra: string[] = [
 
 export interface FakePeer {
   port: number;
-  /** What arrived, one entry for each datagram or chunk. */
+  /** Received data, one entry for each datagram or chunk. */
   heard: string[];
 }
 

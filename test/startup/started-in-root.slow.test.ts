@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** What a person has of an export, from a server that their client started in `/`. */
+/** Exports a person's files with a server that their client started in `/`. */
 async function exported(environment: Record<string, string>) {
   const client = new Client({ name: "desktop", version: "1" });
   const env = cleanEnvironment({ HOME: home, TRUNKLINE_HOME: join(home, "state"), ...environment });

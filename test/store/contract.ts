@@ -11,7 +11,7 @@ import { type HeldClock, heldClock, type NewPlace, openAt, type Place } from "./
 const MINUTE = 60_000;
 const consequence: Consequence = deletionOf("outbound_trunk", ["All of it."]);
 
-/** What every dialect keeps, the journal apart. */
+/** The contract of every dialect, the journal apart. */
 export function describeContract(newPlace: NewPlace): void {
   let place: Place;
   let clock: HeldClock;

@@ -35,7 +35,7 @@ const cuts: [string, string[]][] = [
   ["the seal and the last rows", [unseal, headOf(4), rows("seq > 4")]],
 ];
 
-/** What a key outside the database finds at the ends of a journal, and at whole journals. */
+/** The contract of a key outside the database: what it finds at the ends of a journal, and at whole journals. */
 export function describeEnds(newPlace: NewPlace): void {
   let place: Place;
   let clock: HeldClock;

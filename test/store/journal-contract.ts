@@ -14,7 +14,7 @@ async function threeWrites(journal: Journal): Promise<void> {
   for (const digest of ["a", "b", "c"]) await journal.settle(await journal.intend(record(digest)), "done");
 }
 
-/** What every dialect's journal keeps, and what it notices. */
+/** The contract of every dialect's journal: what it keeps, and what it notices. */
 export function describeJournal(newPlace: NewPlace): void {
   let place: Place;
   let clock: HeldClock;

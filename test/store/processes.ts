@@ -12,7 +12,7 @@ import { type NewPlace, openAt, type Place } from "./place.ts";
 
 const run = promisify(execFile);
 
-/** What holds when several processes use one store at once, and when one of them dies. */
+/** The contract for several processes on one store, and for when one of them dies. */
 export function describeProcesses(newPlace: NewPlace): void {
   // Below node_modules, so that the drivers, which stay outside the bundle, are found.
   const folder = join(import.meta.dirname, "..", "..", "node_modules", ".cache", `trunkline-caller-${process.pid}`);
@@ -38,7 +38,7 @@ export function describeProcesses(newPlace: NewPlace): void {
   });
   afterEach(() => place.remove());
 
-  /** What each of several processes answered that began at the same moment. */
+  /** The answers of several processes that began at the same moment. */
   async function atOnce<Answer>(processes: number, order: Pick<Order, "act" | "count"> & Partial<Order>): Promise<Answer[][]> {
     const at = Date.now() + 700;
     const started = Array.from({ length: processes }, async (_, index) => {

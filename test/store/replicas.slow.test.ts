@@ -75,12 +75,12 @@ describe("changes of several replicas", () => {
     const setup = { url: new Secret(url), open: async () => sql, log: silentLog };
     ears = [postgresChanges(setup), postgresChanges(setup)].map(subscribed);
     speaker = postgresChanges(setup);
-    // Who only speaks needs no connection to listen on.
+    // A replica that only speaks needs no connection to listen on.
     await until(() => listening(2));
   });
   afterEach(() => Promise.all([speaker, ...ears.map(({ bus }) => bus)].map((bus) => bus.close())));
 
-  /** What anybody said before has been heard when this is, which comes from a third. */
+  /** Everything said before has been heard when this is, which comes from a third. */
   async function heardByAll(tenant: string, change: Change): Promise<void> {
     await speaker.publish(tenant, change);
     const last = JSON.stringify([tenant, change]);
@@ -137,7 +137,7 @@ describe("changes of several replicas", () => {
     expect(ears[1]?.heard).toEqual([["acme", changed("meanwhile")]]);
     expect(ears[0]?.heard).toEqual([]);
     await server.resume();
-    // Who only speaks needs no connection to listen on.
+    // A replica that only speaks needs no connection to listen on.
     await until(() => listening(2));
     await until(() => ears.every(({ heard }) => heard.some(([, { list }]) => list)));
     await heardByAll("zenith", changed("after"));

@@ -37,7 +37,7 @@ export async function startBrowser(): Promise<Chromium> {
 
 export interface Visitor {
   page: Page;
-  /** What the browser complained about. */
+  /** Complaints of the browser. */
   complaints: string[];
 }
 

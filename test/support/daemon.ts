@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Daemon {
-  /** What it has written to its standard error so far. */
+  /** Its standard error so far. */
   said(): string;
   stop(): Promise<void>;
 }

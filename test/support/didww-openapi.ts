@@ -45,7 +45,7 @@ function withNull(node: unknown): unknown {
   return nullable === true ? { anyOf: [rest, { type: "null" }] } : rest;
 }
 
-/** What may be written, and nothing else. */
+/** Attributes that may be written, and nothing else. */
 function withoutMore(document: { components: { schemas: Record<string, Node> } }): unknown {
   const copy = structuredClone(document);
   const { schemas } = copy.components;

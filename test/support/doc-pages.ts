@@ -8,7 +8,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 export interface Block {
   /** The word after the backticks: sh, json, … */
   language: string;
-  /** What follows it, such as a file's name, `serves`, `elsewhere`. GitHub does not show it. */
+  /** The words after it, such as a file's name, `serves`, `elsewhere`. GitHub does not show them. */
   note: string;
   text: string;
 }

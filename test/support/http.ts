@@ -123,7 +123,7 @@ export async function beginSession(url: string, token?: string, beginning: Recor
   return session;
 }
 
-/** What came back for these bytes, when the server had closed or nothing more came for a while. */
+/** The answer to these bytes, once the server had closed or nothing more came for a while. */
 export async function talk(port: number, bytes: string | Buffer, waitMs = 5_000): Promise<{ answer: string; closed: boolean }> {
   const socket = await dial(port);
   let answer = "";

@@ -85,7 +85,7 @@ export function contrasts(): { texts: Contrast[]; edges: Contrast[] } {
   return { texts, edges };
 }
 
-/** What a screen reader or a keyboard would stumble over: each line is one obstacle. */
+/** Obstacles for a screen reader or a keyboard, a line each. */
 export function obstacles(): string[] {
   const all = (selector: string) => Array.from(document.querySelectorAll(selector));
   const fields = all("input:not([type=hidden])");

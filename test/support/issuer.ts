@@ -43,7 +43,7 @@ export async function startIssuer({ path = "", plainOAuth }: IssuerOptions = {})
     else if (!answeredBefore(request, response)) serve(request, response);
   });
   let inHeader: boolean | undefined;
-  /** What does not reach the provider, which knows no path, always speaks OpenID Connect, and takes any way that it knows. */
+  /** Answers in the place of the provider, which knows no path, always speaks OpenID Connect, and takes any way that it knows. */
   const answeredBefore = (request: IncomingMessage, response: ServerResponse): boolean => {
     const asked = request.url ?? "";
     const answer = (status: number, body?: object) => response.writeHead(status).end(body && JSON.stringify(body));

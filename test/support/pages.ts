@@ -85,7 +85,7 @@ export function send(url: string, init: { method?: string; headers?: Record<stri
   });
 }
 
-/** What a browser brings back from a page: its token and its cookie. */
+/** A page's token and cookie, as a browser brings them back. */
 export interface Opened {
   url: string;
   token: string;

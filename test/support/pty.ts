@@ -23,7 +23,7 @@ function quoted(word: string): string {
 
 export interface Session {
   code: number | null;
-  /** What the terminal showed, echoes included. */
+  /** The terminal's screen, echoes included. */
   screen: string;
 }
 

@@ -38,7 +38,7 @@ import { defaultPolicy, scopeWith, unlimited } from "./scope.ts";
 export type Era = "v1" | "v2";
 /** How frames travel: as over stdin and stdout, or by a real HTTP server on loopback. */
 export type Transport = "stdio" | "http";
-/** What the person at the client does with a form. */
+/** The answer of the person at the client to a form. */
 export type Person = (asked: { message: string; url?: string | undefined }) => PersonAnswer | Promise<PersonAnswer>;
 export type PersonAnswer = { action: "accept" | "decline" | "cancel"; content?: Record<string, string> };
 
@@ -73,7 +73,7 @@ export interface Options {
   unlimited?: boolean;
 }
 
-/** What a form asks a person to type. */
+/** The text that a form asks a person to type. */
 export function typedIn(message: string): string {
   return /^Type "(.+)" to agree\.$/m.exec(message)?.[1] ?? "";
 }

@@ -22,7 +22,7 @@ export interface Carrier {
   records: Stored[];
   /** Every complete request, in order. */
   requests: { method: string; url: string; headers: IncomingMessage["headers"]; body: string }[];
-  /** What the next requests of a method meet; then it behaves again. */
+  /** The fault that the next requests of a method meet; then it behaves again. */
   script(method: string, ...acts: Act[]): void;
   count(method: string): number;
 }
@@ -205,7 +205,7 @@ function refuse({ status: code }: WireAnswer): never {
   throw new Error("a failure of no known shape");
 }
 
-/** What a promise was rejected with, in the fields that a caller decides by. */
+/** A promise's rejection, in the fields that a caller decides by. */
 export async function refusalOf(promise: Promise<unknown>): Promise<TrunkError> {
   const error = await promise.then(
     (value) => new Error(`it succeeded: ${JSON.stringify(value)}`),

@@ -30,7 +30,7 @@ test.each([[["/first"]], [["/warm", "/second"]]])("asked when a connection stand
   });
   await expect(refused).rejects.toBe(refusal);
   expect(seen).toEqual(paths.slice(0, -1));
-  // Whoever asks next is not concerned.
+  // The next caller is not concerned.
   expect(await send("/last", () => {})).toMatchObject({ kind: "answered" });
   expect(seen).toEqual([...paths.slice(0, -1), "/last"]);
 });

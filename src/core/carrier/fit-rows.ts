@@ -2,7 +2,7 @@ import { MAX_WEIGHT, weightOf } from "../result-weight.ts";
 import { cutLists, type ListedTrunk } from "./listed-trunk.ts";
 import type { PlacedRow, Position } from "./listing-position.ts";
 
-/** What an answer holds beside its rows and what is missing: cursor, counts, a warning. */
+/** Room for everything in an answer beside its rows and what is missing: cursor, counts, a warning. */
 const BESIDE = 400;
 const FEW = 3;
 

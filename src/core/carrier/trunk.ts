@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What every carrier can say about a trunk. */
+/** The facts that every carrier can tell about a trunk. */
 export const trunkSchema = z.object({
   provider: z.string(),
   trunk_id: z.string(),
@@ -59,7 +59,7 @@ export const credentialSchema = z.object({
   credential_id: z.string().optional(),
   user_name: z.string(),
   friendly_name: z.string().optional(),
-  /** What it is for, and whether the trunk's way of admission counts it. */
+  /** Its use, and whether the trunk's way of admission counts it. */
   use: z.string().optional(),
   ...secretPlace,
   /** Only when the operator set TRUNKLINE_REVEAL_SECRETS. */

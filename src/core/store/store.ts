@@ -53,7 +53,7 @@ export interface Memory {
   forget(key: string): Promise<void>;
 }
 
-/** What the sandbox's emulators hold, by carrier, as they save it. */
+/** The state of the sandbox's emulators, by carrier, as they save it. */
 export interface EmulatorStates {
   /** Undefined when nothing was saved yet. */
   read(carrier: string): Promise<string | undefined>;

@@ -49,7 +49,7 @@ ${view.issuers.map(({ name, path }) => html`<p><a class="button" href="${path}">
   );
 }
 
-/** What is wrong with both together is said before both, and the person begins anew. */
+/** A fault of both fields together stands above them, and the person begins anew. */
 function tokenForm({ token, problem, issuers }: SignInView): Html {
   const fault = problem && signInProblems[problem];
   const both = fault?.field === "" ? fault : undefined;

@@ -37,7 +37,7 @@ export async function undoSteps(done: readonly DoneStep[], observed: readonly Ob
   return { steps: steps.map((step, index) => ({ n: index + 1, ...step })), stays };
 }
 
-/** What was done in turns is taken back in turns. */
+/** Takes back in turns what was done in turns. */
 function takingBack({ provider, trunk, chain }: Step, draft: StepDraft): Omit<Step, "n"> {
   return { provider, trunk, ...(chain === undefined ? {} : { chain }), ...draft };
 }

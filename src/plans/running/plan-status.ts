@@ -20,7 +20,7 @@ async function status(id: string, scope: Scope, wanted: WantedSteps, looks: bool
   const plan = await ownPlan(id, scope);
   const traces = await scope.store.plans.steps(id);
   const view = progressView(plan, traces, scope.clock.now(), { ...wanted, planners: await plannersOf(scope.carriers) });
-  // Who asks for certain steps has read the rest.
+  // A caller that asks for certain steps has read the rest.
   const isAsked = wanted.from !== undefined || wanted.kind !== undefined;
   const ended = view.state === "done" || isStopped(view.state);
   const trunks = view.done > 0 && !isAsked ? await trunksNow(plan, traces, looks && ended, scope) : {};

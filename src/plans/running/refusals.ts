@@ -2,7 +2,7 @@ import type { Step } from "../../core/carrier/planner.ts";
 import type { ErrorCode, TrunkError } from "../../core/errors.ts";
 import { TrunkMoved } from "./step-guard.ts";
 
-/** What is wrong with one step alone. Any other error is the carrier's, or its account's, and meets the next step too. */
+/** Errors of one step alone. Any other is the carrier's, or its account's, and meets the next step too. */
 const ofOneStep: readonly ErrorCode[] = ["invalid_input", "conflict", "not_found", "unsupported", "approval_refused"];
 
 export function endsCarrier({ code }: TrunkError): boolean {
@@ -20,7 +20,7 @@ interface Failed {
 /** The steps of one run that failed or are in doubt, and those that must not be sent because of them. */
 export class Refusals {
   readonly failed: Failed[] = [];
-  /** What failed, and what waits for it: the next step may need either. */
+  /** Steps that failed, and those held back because of them: the next step may need either. */
   readonly #missing: Step[] = [];
   /** Tools that make a trunk, or take one away. */
   readonly #ofTrunks: ReadonlySet<string>;

@@ -89,7 +89,7 @@ const exotelTrunks: TrunkReader<ExotelClient> = {
 
 /** Names are unique, so the first trunk that has it ends the walk. */
 async function named(client: ExotelClient, name: string, signal: AbortSignal): Promise<TrunkDetail[]> {
-  // What is written like a number is looked up as one; a name has no plus sign.
+  // Text that looks like a number is looked up as one; a name has no plus sign.
   if (looksLikeNumber(name) && checkTrunkName("", name)) return [];
   const id = await client.names.idOf(name);
   const known = id === undefined ? undefined : await client.findTrunk(id, signal);

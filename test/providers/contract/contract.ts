@@ -26,7 +26,7 @@ export interface Operation {
   };
   /** False: this dialect's answers do not show afterwards whether the write took effect. */
   readsBack?: boolean;
-  /** What the call answers where the carrier says 404: it asks about something that may not be there. */
+  /** The answer where the carrier says 404: the call asks about something that may not be there. */
   absent?: Record<string, unknown>;
   /** Values in the carrier's answers that nobody else may hear. Passwords that are sent are found without this. */
   secrets?(scene: Scene): string[];
