@@ -6,12 +6,12 @@ export interface Task {
   words: string;
   /** How many calls it may take: no more, and no fewer, so that the table stays true. */
   calls: number;
-  /** What is there before the agent begins. Calls made here are not counted, and their answers are not seen by the agent. */
+  /** Prepares the account before the agent begins. Calls made here are not counted, and the agent does not see their answers. */
   before?(world: World): Promise<unknown>;
   path(agent: Agent): Promise<unknown>;
-  /** What the person wants to hear. Each stands in a result that the agent saw. */
+  /** Facts that the person wants to hear. Each stands in a result that the agent saw. */
   told: (string | RegExp)[];
-  /** What goes wrong on the way. */
+  /** The fault on the way. */
   trouble?: string;
   options?: Options;
 }
@@ -29,7 +29,7 @@ export interface Agent {
   call(tool: string, given?: Record<string, unknown>): Promise<any>;
 }
 
-/** What a run of a task's path showed. */
+/** The result of walking a task's path. */
 export interface Run {
   calls: number;
   /** Everything that the agent received, as text. */
@@ -82,4 +82,11 @@ function stands(leaf: string, known: string): boolean {
 
 export function untold(told: Task["told"], seen: string): string[] {
   return told.filter((fact) => (typeof fact === "string" ? !seen.includes(fact) : !fact.test(seen))).map(String);
+}
+
+/** Plans the change and applies it, as a person who asked for exactly this wants. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what a client receives, whatever it is.
+export async function planAndApply({ call }: Agent, setup: Record<string, unknown>): Promise<any> {
+  const { plan_id } = await call("plan_trunk", setup);
+  return await call("apply_plan", { plan_id });
 }

@@ -1,11 +1,5 @@
 import { emptyTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
-import type { Agent, Task } from "./agent.ts";
-
-/** Plans the change and applies it, as a person who asked for exactly this wants. */
-async function change({ call }: Agent, setup: Record<string, unknown>): Promise<void> {
-  const { plan_id } = await call("plan_trunk", setup);
-  await call("apply_plan", { plan_id });
-}
+import { planAndApply, type Task } from "./agent.ts";
 
 export const moving: Task[] = [
   {
@@ -15,14 +9,14 @@ export const moving: Task[] = [
       await salesTrunk(world);
       await emptyTrunk(world, "support");
     },
-    path: (agent) => change(agent, { provider: "exotel", trunk: "support", numbers: ["+918044319240"] }),
+    path: (agent) => planAndApply(agent, { provider: "exotel", trunk: "support", numbers: ["+918044319240"] }),
     told: [/"state":"done"/, "+918044319240", "sales_pbx", "support", /"approved":\{"by":"form"\}/],
   },
   {
     words: "Our PBX moves from 44.248.146.11 to 44.248.146.12. Change it on sales_pbx (exotel).",
     calls: 2,
     before: (world) => salesTrunk(world),
-    path: (agent) => change(agent, { provider: "exotel", trunk: "sales_pbx", ips: ["44.248.146.12"], remove: ["44.248.146.11"] }),
+    path: (agent) => planAndApply(agent, { provider: "exotel", trunk: "sales_pbx", ips: ["44.248.146.12"], remove: ["44.248.146.11"] }),
     told: [/"state":"done"/, "44.248.146.12", "44.248.146.11"],
   },
   {
@@ -31,7 +25,7 @@ export const moving: Task[] = [
     calls: 2,
     before: (world) => salesTrunk(world),
     path: (agent) =>
-      change(agent, {
+      planAndApply(agent, {
         provider: "exotel",
         trunk: "sales_pbx",
         destinations: ["sip.example.com:5061;transport=tls"],
@@ -43,7 +37,8 @@ export const moving: Task[] = [
     words: "Exactly 44.248.146.20 and 44.248.146.21 may call over sales_pbx (exotel); set ips to exactly these.",
     calls: 2,
     before: (world) => salesTrunk(world),
-    path: (agent) => change(agent, { provider: "exotel", trunk: "sales_pbx", ips: ["44.248.146.20", "44.248.146.21"], exactly: ["ips"] }),
+    path: (agent) =>
+      planAndApply(agent, { provider: "exotel", trunk: "sales_pbx", ips: ["44.248.146.20", "44.248.146.21"], exactly: ["ips"] }),
     told: [/"state":"done"/, "44.248.146.20", "44.248.146.21", "44.248.146.11"],
   },
   {
@@ -53,14 +48,14 @@ export const moving: Task[] = [
       await salesTrunk(world);
       await world.call("exotel_create_credentials", { trunk_sid: "sales_pbx", user_name: "pbx1" });
     },
-    path: (agent) => change(agent, { provider: "exotel", trunk: "sales_pbx", credentials: ["pbx2"], remove: ["pbx1"] }),
+    path: (agent) => planAndApply(agent, { provider: "exotel", trunk: "sales_pbx", credentials: ["pbx2"], remove: ["pbx1"] }),
     told: [/"state":"done"/, "pbx2", /"secret_command":"[^"]*trunkline secret /],
   },
   {
     words: "europe (didww) is called from 44.248.146.30 now, not from 44.248.146.11.",
     calls: 2,
     before: (world) => europeTrunk(world),
-    path: (agent) => change(agent, { provider: "didww", trunk: "europe", ips: ["44.248.146.30"], remove: ["44.248.146.11"] }),
+    path: (agent) => planAndApply(agent, { provider: "didww", trunk: "europe", ips: ["44.248.146.30"], remove: ["44.248.146.11"] }),
     told: [/"state":"done"/, "44.248.146.30", "44.248.146.11"],
   },
   {
@@ -71,7 +66,7 @@ export const moving: Task[] = [
       await world.call("exotel_map_phone_number", { trunk_sid, phone_number: "+918044319241", mode: "pstn" });
     },
     path: (agent) =>
-      change(agent, { provider: "exotel", use_case: "voice_ai", trunk: "sales_pbx", numbers: ["+918044319240", "+918044319241"] }),
+      planAndApply(agent, { provider: "exotel", use_case: "voice_ai", trunk: "sales_pbx", numbers: ["+918044319240", "+918044319241"] }),
     told: [/"state":"done"/, /"mode":"flow"/],
   },
 ];

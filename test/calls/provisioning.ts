@@ -1,50 +1,44 @@
 import { europeTrunk, salesTrunk } from "./accounts.ts";
-import type { Task } from "./agent.ts";
+import { planAndApply, type Task } from "./agent.ts";
 
 export const provisioning: Task[] = [
   {
     words: "Set up outbound calling on Exotel (exotel) as sales_pbx: our number is +91 80 4431 9240, the PBX calls from 44.248.146.11.",
     calls: 2,
-    async path({ call }) {
-      const { plan_id } = await call("plan_trunk", {
+    path: (agent) =>
+      planAndApply(agent, {
         provider: "exotel",
         use_case: "outbound",
         trunk: "sales_pbx",
         numbers: ["+918044319240"],
         ips: ["44.248.146.11"],
-      });
-      await call("apply_plan", { plan_id });
-    },
+      }),
     told: [/"state":"done"/, "+918044319240", "44.248.146.11", /"trunk_id":"trmum1/, /"whitelisted_ips"/, /"phone_numbers"/],
   },
   {
     words: "Calls to +91 80 4431 9240 (exotel) should reach our PBX at pbx.example.com:5061;transport=tls. Call the trunk support.",
     calls: 2,
-    async path({ call }) {
-      const { plan_id } = await call("plan_trunk", {
+    path: (agent) =>
+      planAndApply(agent, {
         provider: "exotel",
         use_case: "inbound",
         trunk: "support",
         numbers: ["+918044319240"],
         destinations: ["pbx.example.com:5061;transport=tls"],
-      });
-      await call("apply_plan", { plan_id });
-    },
+      }),
     told: [/"state":"done"/, "pbx.example.com:5061;transport=tls", /"next":\[/, /sip:trmum1/],
   },
   {
     words: "Our voice bot calls from 44.248.146.11 with the number +91 80 4431 9240 on exotel; name it voice_bot.",
     calls: 2,
-    async path({ call }) {
-      const { plan_id } = await call("plan_trunk", {
+    path: (agent) =>
+      planAndApply(agent, {
         provider: "exotel",
         use_case: "voice_ai",
         trunk: "voice_bot",
         numbers: ["+918044319240"],
         ips: ["44.248.146.11"],
-      });
-      await call("apply_plan", { plan_id });
-    },
+      }),
     told: [/"state":"done"/, /"mode":"flow"/],
   },
   {
@@ -106,8 +100,8 @@ export const provisioning: Task[] = [
     words:
       "Set up the same PBX (44.248.146.11, outbound) on exotel as india with +91 80 4431 9240, and on didww as europe with reject_call.",
     calls: 2,
-    async path({ call }) {
-      const { plan_id } = await call("plan_trunk", {
+    path: (agent) =>
+      planAndApply(agent, {
         provider: "exotel",
         use_case: "outbound",
         trunk: "india",
@@ -122,9 +116,7 @@ export const provisioning: Task[] = [
           },
         ],
         options: { on_cli_mismatch_action: "reject_call" },
-      });
-      await call("apply_plan", { plan_id });
-    },
+      }),
     told: [/"state":"done"/, /"trunk_name":"india"/, /"trunk_name":"europe"/, /"secret_command"/],
   },
   {

@@ -1,5 +1,7 @@
 import { botTrunk, emptyTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
-import type { Task } from "./agent.ts";
+import { planAndApply, type Task } from "./agent.ts";
+
+const salesSetup = { provider: "exotel", use_case: "outbound", trunk: "sales_pbx", numbers: ["+918044319240"], ips: ["44.248.146.11"] };
 
 export const troubles: Task[] = [
   {
@@ -106,11 +108,9 @@ export const troubles: Task[] = [
     trouble: "the carrier fails at the last step, and then answers again",
     calls: 3,
     before: async ({ script }) => script({ kind: "status", provider: "exotel", method: "POST", path: "whitelisted-ips", status: 400 }),
-    async path({ call }) {
-      const setup = { provider: "exotel", use_case: "outbound", trunk: "sales_pbx", numbers: ["+918044319240"], ips: ["44.248.146.11"] };
-      const { plan_id } = await call("plan_trunk", setup);
-      const { finish_plan_id } = await call("apply_plan", { plan_id });
-      await call("apply_plan", { plan_id: finish_plan_id });
+    async path(agent) {
+      const { finish_plan_id } = await planAndApply(agent, salesSetup);
+      await agent.call("apply_plan", { plan_id: finish_plan_id });
     },
     told: [/"state":"(failed|partial)"/, /"state":"done"/, "44.248.146.11"],
   },
@@ -120,11 +120,7 @@ export const troubles: Task[] = [
     calls: 2,
     before: async ({ script }) =>
       script({ kind: "status", provider: "exotel", method: "POST", path: "whitelisted-ips", status: 429, retry_after: "900", times: 100 }),
-    async path({ call }) {
-      const setup = { provider: "exotel", use_case: "outbound", trunk: "sales_pbx", numbers: ["+918044319240"], ips: ["44.248.146.11"] };
-      const { plan_id } = await call("plan_trunk", setup);
-      await call("apply_plan", { plan_id });
-    },
+    path: (agent) => planAndApply(agent, salesSetup),
     told: [/"state":"partial"/, /"retry_after_seconds":(9\d\d|8\d\d)/],
   },
   {
@@ -140,8 +136,8 @@ export const troubles: Task[] = [
     trouble: "one of the two carriers refuses",
     calls: 2,
     before: async ({ script }) => script({ kind: "status", provider: "didww", method: "POST", status: 403, times: 100 }),
-    async path({ call }) {
-      const { plan_id } = await call("plan_trunk", {
+    path: (agent) =>
+      planAndApply(agent, {
         provider: "exotel",
         use_case: "outbound",
         trunk: "india",
@@ -156,9 +152,7 @@ export const troubles: Task[] = [
             options: { on_cli_mismatch_action: "reject_call" },
           },
         ],
-      });
-      await call("apply_plan", { plan_id });
-    },
+      }),
     told: [/"state":"partial"/, "india", "europe", "DIDWW"],
   },
   {
