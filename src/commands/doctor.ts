@@ -3,7 +3,7 @@ import type { Configuration } from "../core/config.ts";
 import { TrunkError } from "../core/errors.ts";
 import { cleanText } from "../core/text.ts";
 import { whereOfConfigured } from "../startup/carriers.ts";
-import { configurationOf, hasState, knownProviders, liveCarriers, localScope, storePlace } from "../startup/local.ts";
+import { configurationOf, hasState, knownProviders, liveCarriers, personsState } from "../startup/local.ts";
 import { defineCommand, type ProcessPorts } from "./command.ts";
 
 export interface Finding {
@@ -44,60 +44,77 @@ export async function examine(ports: ProcessPorts): Promise<Finding[]> {
   // Everything else is read from them.
   if (settings.status === "fail") return [version, settings];
   const configuration = configurationOf(ports);
-  const parts = [tenantsFindings(configuration, ports), storeFindings(configuration, ports), webFindings(configuration)];
-  return [version, settings, ...(await Promise.all(parts)).flat()];
+  const { file, served } = await servedBy(configuration, ports);
+  const states = new Set(served.map((one) => one.configuration.sandbox));
+  const parts = [
+    ...served.map((one) => carrierFindings(one, ports)),
+    ...[...states].map((sandbox) => storeFindings({ ...configuration, sandbox }, ports)),
+    webFindings(configuration),
+  ];
+  return [version, settings, ...file, ...(await Promise.all(parts)).flat()];
 }
 
 async function look(check: string, ask: () => Promise<string>, otherwise: "warn" | "fail" = "fail"): Promise<Finding> {
   try {
     return { check, status: "ok", says: await ask() };
   } catch (error) {
-    const says =
-      error instanceof TrunkError ? `${error.message} ${error.hint}` : cleanText(error instanceof Error ? error.message : "failed");
-    return { check, status: otherwise, says };
+    const said = error instanceof Error ? error.message : "failed";
+    return { check, status: otherwise, says: error instanceof TrunkError ? inFull(error) : cleanText(said) };
   }
 }
 
-/** The carriers that this server would call: its own, or those of each tenant. */
-async function tenantsFindings(configuration: Configuration, ports: ProcessPorts): Promise<Finding[]> {
-  if (configuration.server.TRUNKLINE_TENANTS === undefined) return await carrierFindings("", configuration, ports);
-  const [{ readTenants }, { opaque }] = await Promise.all([import("../http/tenants/read-file.ts"), import("../http/metrics.ts")]);
-  const read = () => readTenants({ configuration, environment: ports.environment, providers: knownProviders() });
-  const file = await look("tenants file", async () => `${read()?.tenants.length ?? 0} tenants`);
-  if (file.status === "fail") return [file];
-  const each = (read()?.tenants ?? []).map(async (setup): Promise<Finding[]> => {
-    const says = `${whereOfConfigured(setup.configuration).text}; in /metrics it is ${opaque(setup.id)}`;
-    return [
-      { check: `tenant ${setup.id}`, status: "ok", says },
-      ...(await carrierFindings(`tenant ${setup.id}, `, setup.configuration, ports)),
-    ];
+/** The general hint of a code tells an agent to ask the operator, who reads this. */
+function inFull({ message, details: { hint } }: TrunkError): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
+/** The server itself, or one tenant of its file. */
+interface Served {
+  id?: string;
+  configuration: Configuration;
+}
+
+/** The tenants of the file, or this server where it has none. A file that cannot be read leaves the server's own settings. */
+async function servedBy(configuration: Configuration, ports: ProcessPorts): Promise<{ file: Finding[]; served: Served[] }> {
+  let served: Served[] = [{ configuration }];
+  if (configuration.server.TRUNKLINE_TENANTS === undefined) return { file: [], served };
+  const { readTenants } = await import("../http/tenants/read-file.ts");
+  const file = await look("tenants file", async () => {
+    served = readTenants({ configuration, environment: ports.environment, providers: knownProviders() })?.tenants ?? [];
+    return `${served.length} tenants`;
   });
-  return [file, ...(await Promise.all(each)).flat()];
+  return { file: [file], served };
 }
 
-async function carrierFindings(whose: string, configuration: Configuration, ports: ProcessPorts): Promise<Finding[]> {
-  if (configuration.sandbox) return [];
-  return await Promise.all(
-    liveCarriers(configuration, ports).map(({ provider, connected }) =>
-      look(`${whose}${provider.title}`, async () => {
-        const { client, trunks } = await connected();
-        await trunks.list(client, { limit: 1 });
-        return "answers, and accepts the key";
-      }),
-    ),
+async function carrierFindings({ id, configuration }: Served, ports: ProcessPorts): Promise<Finding[]> {
+  const carriers = configuration.sandbox ? [] : liveCarriers(configuration, ports);
+  const answers = carriers.map(({ provider, connected }) =>
+    look(`${id === undefined ? "" : `tenant ${id}, `}${provider.title}`, async () => {
+      const { client, trunks } = await connected();
+      await trunks.list(client, { limit: 1 });
+      return "answers, and accepts the key";
+    }),
   );
+  return [...(id === undefined ? [] : [await tenantFinding(id, configuration)]), ...(await Promise.all(answers))];
 }
 
+async function tenantFinding(id: string, configuration: Configuration): Promise<Finding> {
+  const { opaque } = await import("../http/metrics.ts");
+  const says = `${whereOfConfigured(configuration).text}; in /metrics it is ${opaque(id)}`;
+  return { check: `tenant ${id}`, status: "ok", says };
+}
+
+/** The sandbox's state, or that of the live accounts: a server whose tenants have both keeps both. */
 async function storeFindings(configuration: Configuration, ports: ProcessPorts): Promise<Finding[]> {
-  const place = await storePlace(configuration, configuration.sandbox, ports);
+  const { sandbox, server } = configuration;
+  const { store, where } = await personsState({ sandbox, live: !sandbox }, ports);
   // Asking would make the file.
-  if (!(await hasState(ports))) return [{ check: "state", status: "ok", says: `${place}, where nothing was written yet` }];
-  const { store } = localScope(ports);
+  if (!(await hasState(configuration, ports))) return [{ check: "state", status: "ok", says: `${where}, where nothing was written yet` }];
   const state = await look("state", async () => {
     await store.pin.isSet();
-    return `${place} answers${configuration.server.TRUNKLINE_MASTER_KEY ? ", and the master key fits it" : ""}`;
+    return `${where} answers${server.TRUNKLINE_MASTER_KEY ? ", and the master key fits it" : ""}`;
   });
-  if (state.status === "fail" || configuration.server.TRUNKLINE_TENANTS !== undefined) return [state];
+  if (state.status === "fail" || server.TRUNKLINE_TENANTS !== undefined) return [state];
   return [state, await look("PIN", async () => ((await store.pin.isSet()) ? "set: page and command ask for it" : "not set"))];
 }
 

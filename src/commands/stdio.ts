@@ -4,7 +4,7 @@ import type { Log } from "../core/log.ts";
 import { createHost, createServer, type Host } from "../mcp/server.ts";
 import { refuseUnknown } from "../mcp/subscriptions.ts";
 import type { Scope } from "../pipeline/scope.ts";
-import { hasState, localScope } from "../startup/local.ts";
+import { configurationOf, hasState, localScope } from "../startup/local.ts";
 import { askStoreAtStart } from "../startup/store-at-start.ts";
 import { defineCommand, type ProcessPorts } from "./command.ts";
 
@@ -31,7 +31,7 @@ const RECOVER_AFTER_MS = 500;
 
 /** Settles by reading back the writes that a crash left in doubt. Makes no state if nothing was ever written. */
 async function settleDoubtful(scope: Scope, ports: ProcessPorts): Promise<void> {
-  if (!(await hasState(ports))) return;
+  if (!(await hasState(configurationOf(ports), ports))) return;
   const [{ recover }, { watchPlans }] = await Promise.all([import("../pipeline/recover.ts"), import("../plans/running/resume.ts")]);
   watchPlans(scope);
   if ((await scope.store.approvals.pending().catch(() => [])).length > 0) await scope.outside?.serveEarlierLinks?.();

@@ -130,8 +130,8 @@ export function knownProviders(): typeof providers {
 }
 
 /** Tells whether something was ever written to this configuration's state. */
-export async function hasState(ports: LocalPorts): Promise<boolean> {
-  return (await import("../store/configured.ts")).hasState(configurationOf(ports), ports.environment);
+export async function hasState(configuration: Configuration, { environment }: Pick<LocalPorts, "environment">): Promise<boolean> {
+  return (await import("../store/configured.ts")).hasState(configuration, environment);
 }
 
 /** The state that a command was told to use. */
@@ -173,8 +173,7 @@ export interface PersonsState {
 export async function personsState(chosen: ChosenState, ports: LocalPorts): Promise<PersonsState> {
   const configuration = configurationOf(ports);
   const sandboxed = isSandboxed(chosen, configuration);
-  const { placeOf } = await import("../store/configured.ts");
   const store = localStore(configuration, sandboxed, logOf(configuration, ports), ports);
-  const place = placeOf({ settings: configuration.server, environment: ports.environment, sandbox: sandboxed });
+  const place = await storePlace(configuration, sandboxed, ports);
   return { store, sandboxed, where: `${place} (${sandboxed ? "sandbox" : "live"})` };
 }

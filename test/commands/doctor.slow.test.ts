@@ -44,6 +44,7 @@ test("on the sandbox all is well: 0, and nothing is written", async () => {
 test("a misspelt setting is 1", async () => {
   const { code, out } = await doctor({ TRUNKLINE_READONLY: "true" });
   expect([code, out]).toEqual([1, expect.stringContaining("✗ settings: TRUNKLINE_READONLY is not a setting of Trunkline. Did you mean")]);
+  expect(out).not.toContain("Ask the operator");
 });
 
 test("a carrier is asked one question: 0 when it answers, 1 when it takes no key or is not there", async () => {
@@ -77,6 +78,8 @@ test("a tenants file is checked with the carriers of each tenant, before any sig
   expect(out).toContain("✓ tenants file: 2 tenants");
   expect(out).toContain(`in /metrics it is ${sha256("acme").slice(0, 12)}`);
   expect(out).toContain("✓ tenant acme, Vyom: answers, and accepts the key");
+  for (const place of ["trunkline.db (live)", "sandbox.db (sandbox)"])
+    expect(out).toContain(`${join(folder, "home", place)}, where nothing`);
   expect(code).toBe(0);
   tell({ tenants: { acme: {} } });
   expect(await doctor(environment)).toMatchObject({ code: 1, out: expect.stringContaining("tenants.acme has no carrier") });
