@@ -13,7 +13,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 interface Service {
   image?: string;
-  build?: string;
+  build?: string | { dockerfile_inline: string };
   user?: string;
   read_only?: boolean;
   privileged?: boolean;
@@ -126,6 +126,20 @@ describe("compose.yaml", () => {
   const compose = parse(read("compose.yaml"), { merge: true }) as Compose;
   const services = Object.entries(compose.services);
 
+  function inlineOf({ build }: Service) {
+    const text = typeof build === "object" ? build.dockerfile_inline : "";
+    const [, image, steps] = /^FROM (\S+)\n(.*)$/s.exec(text) ?? [];
+    return image === undefined ? undefined : { image, steps };
+  }
+
+  // A named volume gets the owner that its folder has in the image, and a file capability stops a program whose capabilities are dropped.
+  test("has the proxy's program start without capabilities, and write its certificates", () => {
+    const proxy = compose.services["proxy"] ?? {};
+    expect(inlineOf(proxy)?.steps).toContain("cp /usr/bin/caddy /tmp/caddy && mv /tmp/caddy /usr/bin/caddy");
+    expect(inlineOf(proxy)?.steps).toContain(`chown -R ${proxy.user}:${proxy.user} /data`);
+    expect(proxy.volumes).toContain("certificates:/data");
+  });
+
   test("is hardened, service by service", () => {
     expect(services.map(([name]) => name)).toEqual(["trunkline", "trunkline-2", "proxy", "backup", "postgres"]);
     for (const [name, service] of services) {
@@ -136,7 +150,7 @@ describe("compose.yaml", () => {
         name,
       ).toBe(true);
       expect([service.mem_limit, service.pids_limit], name).toEqual([expect.any(String), expect.any(Number)]);
-      expect(service.image ?? "built:1-here", name).toMatch(/:\d+-\w+$/);
+      expect(service.image ?? inlineOf(service)?.image ?? "built:1-here", name).toMatch(/:\d+-\w+$/);
     }
   });
 
