@@ -33,7 +33,8 @@ export function relist(facts: CheckFacts, { add = [], remove = [] }: Change): Re
   return repairs.relist?.(trunk, { add: stays ? add : [own], remove }) ?? [];
 }
 
-const single = (ip: string) => `${ip}/${isIPv4(ip) ? 32 : 128}`;
+/** The entry that lets in one address. */
+export const single = (ip: string) => `${ip}/${isIPv4(ip) ? 32 : 128}`;
 
 interface Wrong {
   entry: WhitelistedIp;
@@ -250,7 +251,7 @@ function platformVerdict(facts: CheckFacts): Verdict {
     if (admission.logins.length > 0) return pass(`${platform.title} publishes no addresses and has a login`);
     return warn(`${platform.title} publishes no addresses to whitelist.`, {
       evidence: "The trunk has no login of its own.",
-      remedy: `${platform.ask}`,
+      remedy: platform.ask,
     });
   }
   const list = addresses(facts).map(cidr);
@@ -260,13 +261,12 @@ function platformVerdict(facts: CheckFacts): Verdict {
   const nearest = missing.sort((a, b) => covered(b) - covered(a))[0];
   if (!nearest || nearest.open.length === 0) return pass(`every address of ${platform.title} listed`);
   if (admission.by === "either" && admission.logins.length > 0) return pass(`${platform.title} can use a login`);
-  const single = nearest.open.every((address) => address.endsWith("/32"));
-  const calls = relist(facts, { add: nearest.open });
+  const areSingle = nearest.open.every((address) => address.endsWith("/32"));
   return fail(`${platform.title} calls from addresses that are not whitelisted.`, {
     evidence: `Missing${nearest.region ? ` (${nearest.region})` : ""}: ${nearest.open.join(", ")}. ${platform.ask}`,
-    remedy: single
+    remedy: areSingle
       ? "Whitelist every one of them: any may place the call."
       : `${wideRemedies[admission.by]} Ranges this wide let in the platform's other customers.`,
-    repair: single ? calls : [],
+    repair: areSingle ? relist(facts, { add: nearest.open }) : [],
   });
 }

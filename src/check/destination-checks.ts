@@ -6,7 +6,7 @@ import { voicePlatforms } from "../pbx/platforms.ts";
 import { unusable } from "../rules/address.ts";
 import { parseDestination } from "../rules/destination.ts";
 import { cidr, isCovered } from "../rules/range.ts";
-import { listText, relist } from "./access-checks.ts";
+import { listText, relist, single } from "./access-checks.ts";
 import { isAskable } from "./find-peers.ts";
 import { definePeerCheck, isDestination, type Peer, recordsOf, removeDestination, replaceDestination, wasFound } from "./peer.ts";
 
@@ -114,7 +114,7 @@ export const destinationChecks = [
             : warn("The destination's address is not whitelisted on the trunk.", {
                 evidence: `${peer.host} is in no entry; the entries are: ${listText(facts)}.`,
                 remedy: "Whitelist it: the carrier takes an address as destination only where it is on the list.",
-                repair: relist(facts, { add: [`${peer.host}/32`] }),
+                repair: relist(facts, { add: [single(peer.host)] }),
               }),
         ],
         "whitelisted",

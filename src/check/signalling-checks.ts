@@ -5,7 +5,7 @@ import { quoteText, someOf } from "../core/text.ts";
 import { unusable } from "../rules/address.ts";
 import { cidr, isCovered } from "../rules/range.ts";
 import type { SipResponse } from "../sip/message.ts";
-import { listText, relist } from "./access-checks.ts";
+import { listText, relist, single } from "./access-checks.ts";
 import { howToOpen } from "./may-ask.ts";
 import {
   askElsewhere,
@@ -256,6 +256,6 @@ function egressVerdict(facts: PeerFacts): Verdict {
       admission.by === "either"
         ? "Whitelist it; where it changes, or many share it, use a login instead."
         : "Add it to the list; where it changes, have the PBX send from a fixed address: this carrier demands one, with a login or without.",
-    repair: relist(facts, { add: [`${seen}/${isIP(seen) === 6 ? 128 : 32}`] }),
+    repair: relist(facts, { add: [single(seen)] }),
   });
 }
