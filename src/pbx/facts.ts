@@ -61,6 +61,11 @@ export const pbxFactsSchema = z.strictObject({
 });
 export type PbxFacts = z.infer<typeof pbxFactsSchema>;
 
+/** Calls of a flow trunk go out too. */
+export function callsOut({ directions }: Pick<PbxFacts, "directions">): boolean {
+  return directions.includes("flow") || directions.includes("outbound");
+}
+
 export interface FactOptions {
   /** The one of the carrier's gateways that was chosen. */
   gateway: Pick<Gateway, "host" | "port" | "transport" | "auth">;

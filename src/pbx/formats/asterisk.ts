@@ -1,5 +1,5 @@
 import { checkTrimmed } from "../escape.ts";
-import type { PbxFacts } from "../facts.ts";
+import { callsOut, type PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
 import { callerId, flowHeaderOf, isKnown, orByTcp, signallingOf } from "../placeholders.ts";
 
@@ -154,8 +154,4 @@ exten => _+X.,1,Set(CALLERID(num)=${callerId(facts)})
  same => n,Hangup()
 `;
   return [`[from-${name}]\n${inbound}`, flow ? header : "", callsOut(facts) ? outbound : ""].filter((part) => part !== "").join("\n");
-}
-
-function callsOut({ directions }: PbxFacts): boolean {
-  return directions.includes("flow") || directions.includes("outbound");
 }

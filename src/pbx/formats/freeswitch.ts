@@ -1,5 +1,5 @@
 import { checkLine, refuseValue } from "../escape.ts";
-import type { PbxFacts } from "../facts.ts";
+import { callsOut, type PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
 import { callerId, flowHeaderOf, hostPort, orByTcp, signallingOf } from "../placeholders.ts";
 
@@ -23,7 +23,7 @@ export const freeswitch = definePbxFormat({
   put: ({ name, directions, carrierSignalling }) => [
     `gateway_${name}.xml into conf/sip_profiles/external/, dialplan_${name}.xml into conf/dialplan/`,
     "both readable by FreeSWITCH's user alone: chmod 600",
-    ...(callsOut(directions)
+    ...(callsOut({ directions })
       ? [
           `in the context of your phones, conf/dialplan/default.xml as shipped, the line ${transferLine(name)}: it takes numbers dialled with their +`,
         ]
@@ -121,14 +121,10 @@ ${flow ? header : ""}        <action application="bridge" data="sofia/gateway/${
     </extension>
   </context>
 `;
-  return `<include>\n${directions.includes("inbound") ? inbound : refused}${callsOut(directions) ? outbound : ""}</include>\n`;
+  return `<include>\n${directions.includes("inbound") ? inbound : refused}${callsOut(facts) ? outbound : ""}</include>\n`;
 }
 
 /** To paste as it is. */
 function transferLine(name: string): string {
   return `<extension name="to-${name}"><condition field="destination_number" expression="^\\+[0-9]+$"><action application="transfer" data="\${destination_number} XML to-${name}"/></condition></extension>`;
-}
-
-function callsOut(directions: PbxFacts["directions"]): boolean {
-  return directions.includes("flow") || directions.includes("outbound");
 }

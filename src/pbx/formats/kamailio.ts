@@ -1,5 +1,5 @@
 import { checkLine } from "../escape.ts";
-import type { PbxFacts } from "../facts.ts";
+import { callsOut, type PbxFacts } from "../facts.ts";
 import { type Body, definePbxFormat, type Login } from "../format.ts";
 import { callerId, flowHeaderOf, hostPort, isKnown, orByTcp, signallingOf } from "../placeholders.ts";
 import { onceQuoted, proxyPorts } from "./proxy.ts";
@@ -99,8 +99,6 @@ modparam("uac", "restore_mode", "none")
 }
 
 function routes(facts: PbxFacts): string {
-  const { directions } = facts;
-  const callsOut = directions.includes("flow") || directions.includes("outbound");
   return `request_route {
     if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
     if (is_method("OPTIONS") && uri==myself) { sl_send_reply("200", "OK"); exit; }
@@ -112,7 +110,7 @@ function routes(facts: PbxFacts): string {
     if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
     if (!is_method("INVITE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
     record_route();
-${callsOut ? outbound(facts) : ""}${directions.includes("inbound") ? inbound(facts) : ""}    sl_send_reply("403", "Unknown source");
+${callsOut(facts) ? outbound(facts) : ""}${facts.directions.includes("inbound") ? inbound(facts) : ""}    sl_send_reply("403", "Unknown source");
 }
 `;
 }

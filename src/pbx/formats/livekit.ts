@@ -1,4 +1,4 @@
-import type { PbxFacts } from "../facts.ts";
+import { callsOut, type PbxFacts } from "../facts.ts";
 import { fingerprintLine } from "../fingerprint.ts";
 import { definePbxFormat } from "../format.ts";
 import { callerId, flowHeaderOf, hostPort, signallingOf } from "../placeholders.ts";
@@ -29,10 +29,6 @@ export const livekit = definePbxFormat({
     "no fixed address is known from which LiveKit Cloud calls: the carrier must know the trunk by its login, and for one that demands an address too an SBC has to stand between",
   ],
 });
-
-function callsOut({ directions }: PbxFacts): boolean {
-  return directions.includes("outbound") || directions.includes("flow");
-}
 
 function outbound(facts: PbxFacts) {
   const { name, gateway, callerIds, srtp, country } = facts;

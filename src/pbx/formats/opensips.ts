@@ -1,5 +1,5 @@
 import { checkLine, refuseValue } from "../escape.ts";
-import type { PbxFacts } from "../facts.ts";
+import { callsOut, type PbxFacts } from "../facts.ts";
 import { definePbxFormat, type Login } from "../format.ts";
 import { callerId, flowHeaderOf, hostPort, isKnown, orByTcp, signallingOf } from "../placeholders.ts";
 import { onceQuoted, proxyPorts } from "./proxy.ts";
@@ -107,8 +107,6 @@ modparam("tls_mgm", "private_key", "[srv]/etc/opensips/tls/key.pem")
 `;
 
 function routes(facts: PbxFacts): string {
-  const { directions } = facts;
-  const callsOut = directions.includes("flow") || directions.includes("outbound");
   return `route {
     if (!mf_process_maxfwd_header(10)) { send_reply(483, "Too Many Hops"); exit; }
     if (is_method("OPTIONS")) { send_reply(200, "OK"); exit; }
@@ -120,7 +118,7 @@ function routes(facts: PbxFacts): string {
     if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
     if (!is_method("INVITE")) { send_reply(405, "Method Not Allowed"); exit; }
     record_route();
-${callsOut ? outbound(facts) : ""}${directions.includes("inbound") ? inbound(facts) : ""}    send_reply(403, "Unknown source");
+${callsOut(facts) ? outbound(facts) : ""}${facts.directions.includes("inbound") ? inbound(facts) : ""}    send_reply(403, "Unknown source");
 }
 `;
 }
