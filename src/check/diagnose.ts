@@ -21,10 +21,8 @@ import { orderWith, peerChecks, pureChecks } from "./table.ts";
 export async function diagnose(input: CheckTrunkInput, world: CheckWorld): Promise<Report> {
   const read = await readTrunk(input, world);
   if ("refused" in read) return refusedReport(read.refused);
-  const facts = await factsFor(input, read.trunk, world);
-  const outcomes = new Outcomes();
+  const { facts, outcomes } = await judgeConfiguration(input, read.trunk, world);
   outcomes.add("api.auth", "all", [{ status: "pass", title: "" }]);
-  for (const check of [...pureChecks, ...facts.carrierChecks]) runTrunkCheck(check, facts, outcomes);
   world.progress?.(1, 3, "Configuration checked");
   const peers = await ask(peersOf(input, facts, world.local), facts, world);
   world.progress?.(2, 3, `${counted(peers.length, "peer")} asked`);
@@ -57,11 +55,11 @@ async function judgePeers(peers: readonly Peer[], facts: AllFacts, { input, worl
 }
 
 /** Judges the settings alone: no peer is asked, and no check that needs an answer runs. */
-export async function judgeConfiguration(trunk: TrunkDetail, world: CheckWorld): Promise<{ facts: AllFacts; findings: Finding[] }> {
-  const facts = await factsFor({}, trunk, world);
+export async function judgeConfiguration(input: Partial<CheckTrunkInput>, trunk: TrunkDetail, world: CheckWorld) {
+  const facts = await factsFor(input, trunk, world);
   const outcomes = new Outcomes();
   for (const check of [...pureChecks, ...facts.carrierChecks]) runTrunkCheck(check, facts, outcomes);
-  return { facts, findings: outcomes.findings };
+  return { facts, outcomes };
 }
 
 interface FoundTrunk {

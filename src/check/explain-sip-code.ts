@@ -39,10 +39,10 @@ export async function explain(
     checks: [...checks.filter((id) => known.has(id)), ...own.filter(({ finds }) => finds && finds === cause.id).map(({ id }) => id)],
   });
   if (!told) return { code, means, causes: causes.map((cause) => weigh(withOwn(cause), [])) };
-  const { facts, findings } = await judgeConfiguration(told.trunk, world);
+  const { facts, outcomes } = await judgeConfiguration({}, told.trunk, world);
   const weighed = causes
     .filter(({ by }) => admits(by, facts.admission, told.trunk))
-    .map((cause) => weigh(withOwn(cause), findings))
+    .map((cause) => weigh(withOwn(cause), outcomes.findings))
     .toSorted((a, b) => Number(b.verdict === "found") - Number(a.verdict === "found"));
   return { code, means, causes: weighed, ...(told.warnings.length > 0 ? { warnings: told.warnings } : {}) };
 }
