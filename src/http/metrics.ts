@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import manifest from "../../package.json" with { type: "json" };
 import type { CallObserver, CarrierObserver } from "../core/carrier/observer.ts";
+import { createStoreCheck } from "./store-check.ts";
 
 /** How much is open at one moment. */
 export interface ServerLoad {
@@ -28,13 +28,14 @@ const WAIT_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 20];
 export function createMetrics(storeAnswers: () => Promise<void>): Metrics {
   const registry = new Registry();
   tellBuild(registry);
-  gaugeStore(storeAnswers, registry);
+  const addGauge = gaugesIn(registry);
+  gaugeStore(createStoreCheck(storeAnswers), addGauge);
   collectDefaultMetrics({ register: registry });
   const observe = observeCalls(registry);
   return {
     ofTenant: (tenant) => observe(opaque(tenant)),
     carriers: observeCarriers(registry),
-    gaugeLoad: (load) => gaugeLoad(load, registry),
+    gaugeLoad: (load) => gaugeLoad(load, addGauge),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
@@ -51,39 +52,29 @@ function tellBuild(registry: Registry): void {
   new Gauge(build).set(labels, 1);
 }
 
-/** How long a scrape waits for the store. */
-const STORE_MS = 1_000;
+type AddGauge = (name: string, help: string, read: () => number | Promise<number>) => void;
 
-/** Asks at each scrape, so that an alert needs no call that fails. */
-function gaugeStore(storeAnswers: () => Promise<void>, registry: Registry): void {
-  let asked: Promise<{ up: number; seconds: number }> | undefined;
-  const ask = async () => {
-    const began = performance.now();
-    const late = delay(STORE_MS, 0, { ref: false });
-    const answered = storeAnswers().then(
-      () => 1,
-      () => 0,
-    );
-    return { up: await Promise.race([answered, late]), seconds: (performance.now() - began) / 1_000 };
-  };
-  // Both gauges of a scrape share one question.
-  const shared = () => {
-    asked ??= ask().finally(() => {
-      asked = undefined;
-    });
-    return asked;
-  };
-  const gauge = (name: string, help: string, of: "up" | "seconds") =>
-    new Gauge({
+/** Adds gauges that are read at each scrape. */
+function gaugesIn(registry: Registry): AddGauge {
+  return (name, help, read) =>
+    void new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        this.set((await shared())[of]);
+        this.set(await read());
       },
     });
-  gauge("trunkline_store_up", "1 while the store answers", "up");
-  gauge("trunkline_store_answer_seconds", "How long the store took to answer this scrape's question, at most 1", "seconds");
+}
+
+/** Asks at each scrape, so that an alert needs no call that fails. */
+function gaugeStore(answers: () => Promise<boolean>, addGauge: AddGauge): void {
+  addGauge("trunkline_store_up", "1 while the store answers", async () => Number(await answers()));
+  addGauge("trunkline_store_answer_seconds", "How long the store took to answer this scrape's question, at most 1", async () => {
+    const began = performance.now();
+    await answers();
+    return (performance.now() - began) / 1_000;
+  });
 }
 
 function observeCalls(registry: Registry): (tenant: string) => CallObserver {
@@ -145,17 +136,8 @@ function observeCarriers(registry: Registry): CarrierObserver {
   };
 }
 
-function gaugeLoad(load: () => ServerLoad, registry: Registry): void {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  gauge("trunkline_sessions", "Open sessions, which clients of protocol versions up to 2025-11-25 have", () => load().sessions);
-  gauge("trunkline_streams", "Open streams of subscribers", () => load().streams);
-  gauge("trunkline_requests_in_flight", "Requests that are being answered", () => load().inFlight);
+function gaugeLoad(load: () => ServerLoad, addGauge: AddGauge): void {
+  addGauge("trunkline_sessions", "Open sessions, which clients of protocol versions up to 2025-11-25 have", () => load().sessions);
+  addGauge("trunkline_streams", "Open streams of subscribers", () => load().streams);
+  addGauge("trunkline_requests_in_flight", "Requests that are being answered", () => load().inFlight);
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../../core/log.ts";
 import type { Handler } from "../listener.ts";
+import { createStoreCheck } from "../store-check.ts";
 import { sendWebResponse } from "../web-response.ts";
 
 export interface HealthPorts {
@@ -10,9 +10,6 @@ export interface HealthPorts {
   log: Log;
 }
 
-/** How long the store may take to answer. */
-const STORE_MS = 1_000;
-
 /** Say whether this process lives, and whether to send requests to it; nothing that a stranger may not know. */
 export interface Health {
   alive: Handler;
@@ -20,37 +17,19 @@ export interface Health {
 }
 
 export function createHealth({ storeAnswers, draining, log }: HealthPorts): Health {
-  const check = sharedCheck(() =>
+  const check = createStoreCheck(() =>
     storeAnswers().catch((error: unknown) => {
+      // As trouble of no request, so that the log says it once a minute, not at each probe.
       log.warn({ request_id: undefined, error }, "the store does not answer");
       throw error;
     }),
   );
   const ready = async () => {
     const server = draining() ? "draining" : "ok";
-    const store = (await within(check(), STORE_MS)) ? "ok" : "no answer";
+    const store = (await check()) ? "ok" : "no answer";
     return { ok: server === "ok" && store === "ok", parts: { server, store } };
   };
   return { alive: answering(async () => ({ ok: true })), ready: answering(ready) };
-}
-
-/** Asks the store once at a time, however many ask here. */
-function sharedCheck(storeAnswers: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  return () => {
-    running ??= storeAnswers().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-}
-
-async function within(check: Promise<void>, ms: number): Promise<boolean> {
-  const answered = check.then(
-    () => true,
-    () => false,
-  );
-  return await Promise.race([answered, delay(ms, false, { ref: false })]);
 }
 
 const headers = { "cache-control": "no-store", "content-type": "application/json" };
