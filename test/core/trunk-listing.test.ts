@@ -86,6 +86,15 @@ describe("one list over several carriers", () => {
     expect(idsOf(await walk({ trunk_name: "sales" }))).toEqual(["a-0", "b-0"]);
   });
 
+  test("goes on behind more pages without a match than one call reads", async () => {
+    trunkline = await startTrunkline({ providers: [toyProvider("a", names("t", 210))] });
+    const pages = await walk({ trunk_name: "t209", limit: 1 });
+    expect(pages.map((page) => [idsOf([page]), page.complete])).toEqual([
+      [[], false],
+      [["a-209"], true],
+    ]);
+  });
+
   test("says how many trunks each carrier has, where one page told, and when the list is whole", async () => {
     trunkline = await startTrunkline({
       providers: [toyProvider("a", names("t", 3)), toyProvider("b", names("t", 60)), toyProvider("c", [])],

@@ -91,7 +91,7 @@ async function collect(
   const { entries, missing } = walk;
   const most = entries.length + Math.min(query.limit - entries.length, await rowsPerCall(carrier, query, first));
   let [at, page] = [start, first];
-  for (let count = 0; count < MAX_PAGES; count++) {
+  for (let read = 1; ; read++) {
     if ("failure" in page) {
       missing.set(carrier.provider.id, page.failure);
       return undefined;
@@ -103,10 +103,9 @@ async function collect(
     if (shown + taken.length < matching.length) return { ...at, shown: shown + taken.length };
     if (page.next === undefined) return undefined;
     at = { ...at, from: page.next, shown: 0 };
-    if (entries.length >= most) return at;
+    if (entries.length >= most || read === MAX_PAGES) return at;
     page = await readPage(carrier, at, signal);
   }
-  return undefined;
 }
 
 async function rowsPerCall({ connected }: Carrier, { details, where }: TrunkQuery, first: Page): Promise<number> {
