@@ -38,18 +38,17 @@ export function toTrunkError({ status, errors }: Refusal, asked: Asked): TrunkEr
   if (code === undefined) return undefined;
   const field = fieldOf(first);
   const words = errors.flatMap((error) => error.detail ?? error.title ?? []).join("; ");
-  const hasWords = words !== "";
   const meaning =
     foreignVersion({ status, errors }, asked) ??
     byCarrierCode(carrierCode, first) ??
     takenName(status, first) ??
-    explain(code, { field, hasWords }, asked);
+    explain(code, { field, words }, asked);
   return new TrunkError(meaning.code, meaning.message, {
     hint: meaning.hint,
     field: meaning.code === "invalid_input" || meaning.code === "conflict" ? field : undefined,
     status,
     carrier_code: carrierCode,
-    carrier_message: hasWords ? words : undefined,
+    carrier_message: words || undefined,
     applied: false,
   });
 }
@@ -104,7 +103,7 @@ function takenName(status: number, error: DidwwError | undefined): Meaning | und
   return { code: "conflict", message: "DIDWW already has a trunk with this value. Nothing was changed." };
 }
 
-function explain(code: ErrorCode, { field, hasWords }: { field: string | undefined; hasWords: boolean }, { host }: Asked): Meaning {
+function explain(code: ErrorCode, { field, words }: { field: string | undefined; words: string }, { host }: Asked): Meaning {
   if (code === "unauthorized") {
     return {
       code,
@@ -112,8 +111,8 @@ function explain(code: ErrorCode, { field, hasWords }: { field: string | undefin
       hint: "Check DIDWW_API_KEY, and that DIDWW_ENVIRONMENT (production or sandbox) is the environment in which the key was made.",
     };
   }
-  if (code === "invalid_input") return { code, message: refusedValue("DIDWW", hasWords ? "its own" : undefined, field) };
-  if (code === "forbidden") return { code, ...(hasWords ? forbiddenInWords : forbidden) };
+  if (code === "invalid_input") return { code, message: refusedValue("DIDWW", words, field) };
+  if (code === "forbidden") return { code, ...(words === "" ? forbidden : forbiddenInWords) };
   return { code, ...(meanings[code] ?? { message: "DIDWW refused the request. Nothing was changed." }) };
 }
 
