@@ -1,4 +1,5 @@
 import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import type { InputFinding } from "../core/input-finding.ts";
 import { quoteText } from "../core/text.ts";
 import { refuse, warning } from "./findings.ts";
@@ -61,6 +62,11 @@ export function mayMean(said: string, number: string): boolean {
   if (!looksLikeNumber(said) || country === undefined) return false;
   const international = toInternational(said);
   return `+${international}` === number || parsePhoneNumberFromString(international, { defaultCallingCode: country })?.number === number;
+}
+
+/** Of some trunks, those that have a number which a person may mean. */
+export function havingNumber<Row extends Pick<TrunkDetail, "phone_numbers">>(trunks: readonly Row[], said: string): Row[] {
+  return trunks.filter(({ phone_numbers = [] }) => phone_numbers.some(({ phone_number }) => mayMean(said, phone_number)));
 }
 
 /** E.164 of what is written with its country code, however it is grouped. Anything else stays as it is. */

@@ -76,10 +76,12 @@ const didwwTrunks: TrunkReader<DidwwClient> = {
 
   async withNumber(client, said, signal) {
     if (!looksLikeNumber(said)) return [];
-    const { mayMean } = await import("../../rules/phone-number.ts");
+    const { havingNumber } = await import("../../rules/phone-number.ts");
     const found = await client.trunksWithDids(signal);
-    const trunks = found.map((one) => toDetail(one, client.apiVersion()));
-    return trunks.filter(({ phone_numbers = [] }) => phone_numbers.some(({ phone_number }) => mayMean(said, phone_number)));
+    return havingNumber(
+      found.map((one) => toWhole(client, one)),
+      said,
+    );
   },
 
   get: async (client, trunkId, signal) => withWarnings(toWhole(client, await client.getTrunk(trunkId, signal))),

@@ -21,8 +21,13 @@ export async function withDidIds<Input extends WithDids>(input: Input, { client,
   return { ...input, dids: await Promise.all(dids.map((did, index) => (isUuid(did) ? did : didId(did, index, client, signal)))) };
 }
 
+/** The account's DIDs that a person may mean. One request for each reading. */
+export async function didsSaid(said: string, client: DidwwClient, signal: AbortSignal) {
+  return (await Promise.all(readingsOf(said).map((number) => client.didsWith(number, signal)))).flat();
+}
+
 async function didId(said: string, index: number, client: DidwwClient, signal: AbortSignal): Promise<string> {
-  const found = (await Promise.all(readingsOf(said).map((number) => client.didsWith(number, signal)))).flat();
+  const found = await didsSaid(said, client, signal);
   const [only, ...others] = found;
   const field = `dids.${index}`;
   if (!only) {

@@ -64,10 +64,9 @@ const vyomTrunks: TrunkReader<VyomClient> = {
 
   async withNumber(client, said, signal) {
     if (!looksLikeNumber(said)) return [];
-    const { mayMean } = await import("../../rules/phone-number.ts");
+    const { havingNumber } = await import("../../rules/phone-number.ts");
     const records = await client.listTrunks(signal);
-    const trunks = await Promise.all(records.map(async (record) => toTrunkDetail(record, await client.recallTrunk(record.trunk_id))));
-    return trunks.filter(({ phone_numbers = [] }) => phone_numbers.some(({ phone_number }) => mayMean(said, phone_number)));
+    return havingNumber(await Promise.all(records.map((record) => toWhole(client, record))), said);
   },
 
   async get(client, trunkId, signal) {

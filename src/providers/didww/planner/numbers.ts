@@ -1,8 +1,8 @@
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
 import { quoteText } from "../../../core/text.ts";
-import { readingsOf } from "../../../rules/phone-number.ts";
 import type { DidwwClient } from "../client.ts";
+import { didsSaid } from "../dids.ts";
 import { isUuid } from "../view.ts";
 import type { Wanted } from "./options.ts";
 
@@ -14,10 +14,7 @@ export async function numberIds(client: DidwwClient, setups: readonly Setup[], s
   const inOptions = setups.flatMap(({ options }) => (Array.isArray(options?.["dids"]) ? options["dids"].map(String) : []));
   const said = [...new Set([...setups.flatMap(({ numbers = [] }) => numbers), ...inOptions])].filter((value) => !isUuid(value));
   const found = await Promise.all(
-    said.slice(0, MOST_LOOKED_UP).map(async (value) => {
-      const dids = await Promise.all(readingsOf(value).map((number) => client.didsWith(number, signal)));
-      return { value, dids: dids.flat() };
-    }),
+    said.slice(0, MOST_LOOKED_UP).map(async (value) => ({ value, dids: await didsSaid(value, client, signal) })),
   );
   return new Map(found.flatMap(({ value, dids: [only, ...others] }) => (only && others.length === 0 ? [[value, only.id] as const] : [])));
 }
