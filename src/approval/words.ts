@@ -2,7 +2,7 @@ import { type Consequence, keyOf } from "../core/consequence.ts";
 import { type ErrorDetails, TrunkError, type WordMissing } from "../core/errors.ts";
 import { DECIDE_MS, LOCKED_MS } from "../core/person-limits.ts";
 import type { Claim, PendingApproval } from "../core/store/approvals.ts";
-import { cleanText, counted, quoteText } from "../core/text.ts";
+import { cleanText, counted, quoteText, someOf } from "../core/text.ts";
 import { type Said, sentencesOf } from "./sentences.ts";
 import { LONGEST_TYPED } from "./typed-name.ts";
 
@@ -121,8 +121,7 @@ function notDone({ heading, trunks, items }: Act): string {
 }
 
 function few(values: readonly string[]): string {
-  const left = values.length - MOST_NAMED;
-  return [...values.slice(0, MOST_NAMED), ...(left > 0 ? [`${left} more`] : [])].join(", ");
+  return someOf(values, { most: MOST_NAMED });
 }
 
 export function tooMuch(items: number): TrunkError {

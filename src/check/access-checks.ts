@@ -52,7 +52,7 @@ function together(facts: CheckFacts, wrong: readonly Wrong[], judge: typeof fail
     judge(title, {
       evidence: `${someOf(
         wrong.map(({ why }) => why),
-        "; ",
+        { between: "; " },
       )}.${nobody}`,
       remedy,
       repair: relist(facts, { add: wrong.flatMap(({ add }) => add ?? []), remove }),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { TrunkDetail } from "./carrier/trunk.ts";
 import { TrunkError } from "./errors.ts";
-import { counted, quoteText } from "./text.ts";
+import { counted, quoteText, someOf } from "./text.ts";
 
 /**
  * The caller's condition: the removal is refused where the trunk is not as the caller read it. To hold it to its
@@ -14,9 +14,6 @@ export const onlyIfSchema = z
   .optional()
   .describe("Refuse otherwise");
 export type OnlyIf = z.infer<typeof onlyIfSchema>;
-
-/** A refusal names this many numbers. */
-const NAMED = 5;
 
 /** Refuses what the trunk, as it is now, does not bear out. */
 export function holdTo(onlyIf: OnlyIf, trunk: TrunkDetail | undefined): void {
@@ -33,8 +30,7 @@ function whatThereIs(trunk: TrunkDetail | undefined, expected: number): string {
   const { trunk_name = "", phone_numbers } = trunk ?? {};
   const name = `Trunk ${quoteText(trunk_name)}`;
   if (!phone_numbers) return `${name} may have numbers: the carrier does not list them.`;
-  const shown = phone_numbers.slice(0, NAMED).map(({ phone_number }) => quoteText(phone_number, 32));
-  const more = phone_numbers.length > NAMED ? `, and ${phone_numbers.length - NAMED} more` : "";
-  const list = shown.length === 0 ? "" : ` (${shown.join(", ")}${more})`;
+  const shown = someOf(phone_numbers.map(({ phone_number }) => quoteText(phone_number, 32)));
+  const list = shown === "" ? "" : ` (${shown})`;
   return `${name} has ${counted(phone_numbers.length, "number")}${list}, not ${expected}.`;
 }

@@ -78,10 +78,8 @@ export function visibly(secret: string): { text: string; escaped: boolean } {
   return { text: ascii, escaped: true };
 }
 
-const MANY = 5;
-
 /** The first of a list and how many more there are: a sentence that names all of a long one is cut off. */
-export function someOf(items: readonly string[], between = ", "): string {
-  const more = items.length > MANY ? [`${items.length - MANY} more`] : [];
-  return [...items.slice(0, MANY), ...more].join(between);
+export function someOf(items: readonly string[], { most = 5, between = ", " } = {}): string {
+  const more = items.length > most ? [`${items.length - most} more`] : [];
+  return [...items.slice(0, most), ...more].join(between);
 }

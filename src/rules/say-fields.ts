@@ -1,8 +1,8 @@
-import { cleanText } from "../core/text.ts";
+import { cleanText, someOf } from "../core/text.ts";
 
 const MOST_NAMED = 3;
 
-/** Fields and their values for a person: "capacity_limit 30; dids a, b, c and 4 more". */
+/** Fields and their values for a person: "capacity_limit 30; dids a, b, c, 4 more". */
 export function sayFields(fields: Record<string, unknown>, leftOut: readonly string[]): string {
   return Object.entries(fields)
     .filter(([name, value]) => value !== undefined && !leftOut.includes(name))
@@ -17,7 +17,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function sayValue(value: unknown): string {
   const values = [value].flat().map((one) => cleanText(String(one), 120));
-  if (values.length === 0) return "none";
-  const more = values.length - MOST_NAMED;
-  return `${values.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return someOf(values, { most: MOST_NAMED }) || "none";
 }

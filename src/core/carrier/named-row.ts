@@ -1,5 +1,5 @@
 import { TrunkError } from "../errors.ts";
-import { quoteText } from "../text.ts";
+import { quoteText, someOf } from "../text.ts";
 import type { TrunkDetail } from "./trunk.ts";
 
 /** A row of a trunk that a call is about: a number, an address. It is named by its id, or by what a person says of it. */
@@ -19,15 +19,10 @@ export interface NamedRow<Row extends object = object> {
   fits(row: Row, said: Record<string, unknown>): boolean;
 }
 
-/** A refusal lists this many rows. */
-const LISTED = 5;
-
 /** For a row that the trunk does not have, with those that it has. `which`: as it was named. */
 export function absentRow<Row extends object>(row: NamedRow<Row>, which: string, trunk: TrunkDetail): TrunkError {
   const rows = row.rows(trunk);
-  const shown = rows.slice(0, LISTED).map((one) => quoteText(row.text(one), 120));
-  const more = rows.length > LISTED ? `, and ${rows.length - LISTED} more` : "";
-  const there = rows.length === 0 ? `no ${row.what}` : `${shown.join(", ")}${more}`;
+  const there = rows.length === 0 ? `no ${row.what}` : someOf(rows.map((one) => quoteText(row.text(one), 120)));
   const message = `Trunk ${quoteText(trunk.trunk_name)} does not have the ${row.what} ${which}. It has ${there}. Nothing was sent.`;
   const gone = "If it was to be removed, it is not there any more.";
   return new TrunkError("not_found", message, {

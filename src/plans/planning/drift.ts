@@ -1,9 +1,6 @@
 import type { TrunkFacts } from "../../core/carrier/planner.ts";
-import { cleanText, quoteText } from "../../core/text.ts";
+import { cleanText, quoteText, someOf } from "../../core/text.ts";
 import type { Observed } from "./plan-content.ts";
-
-/** A person takes in this many values at once. */
-const MOST_NAMED = 5;
 
 /** The changes since then, in sentences; none when all is as it was. */
 export function difference(before: readonly Observed[], now: readonly Observed[]): string[] {
@@ -75,7 +72,5 @@ function shown(value: Fact): string {
 }
 
 function listed(values: readonly string[]): string {
-  const first = values.slice(0, MOST_NAMED).map((value) => cleanText(value, 80));
-  const more = values.length - first.length;
-  return `${first.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return someOf(values.map((value) => cleanText(value, 80)));
 }
