@@ -7,6 +7,7 @@ import type { Configuration, Environment, ServerSettings } from "../core/config.
 import type { Log } from "../core/log.ts";
 import { isLoopback } from "../core/loopback.ts";
 import { readMasterKey } from "../core/master-key.ts";
+import { counted } from "../core/text.ts";
 import { loadSurface, type Surface } from "../mcp/surface.ts";
 import { createHostedPages, createOutside, type OutsidePorts } from "../pages/hosted-pages.ts";
 import { servePages } from "../pages/page-server.ts";
@@ -106,7 +107,8 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     take(readTenants(ports));
     settleLeftOpen(registry, ending.signal, log);
   };
-  const where = () => (file ? countTenants(registry.all()) : whereOfConfigured(configuration).text);
+  const count = () => ({ ...countTenants(registry.all()), inFlight: responses.count().inFlight });
+  const where = () => (file ? tenantsInWords(count()) : whereOfConfigured(configuration).text);
   const close = async () => {
     health.draining = true;
     ending.abort();
@@ -118,11 +120,11 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
     await drained;
     await registry.close();
   };
-  const count = () => {
-    const sandbox = setupsOf(registry).filter(({ configuration: { sandbox: is } }) => is).length;
-    return { live: registry.all().length - sandbox, sandbox, inFlight: responses.count().inFlight };
-  };
   return { url: `${address.origin}${MCP_PATH}`, port: listening.port, where, reload, count, close };
+}
+
+function tenantsInWords({ live, sandbox }: { live: number; sandbox: number }): string {
+  return `${counted(live + sandbox, "tenant")}: ${live} live, ${sandbox} sandbox`;
 }
 
 interface Parts {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { TenantSetup } from "../../auth/tenants-file.ts";
-import { counted } from "../../core/text.ts";
 import { createTenant, type Tenant, type TenantPorts } from "./tenant.ts";
 
 export interface Registry {
@@ -37,9 +36,9 @@ export function createRegistry(ports: TenantPorts, allSent: (tenant: Tenant) => 
 }
 
 /** Tells how many tenants have live accounts. */
-export function countTenants(tenants: readonly Pick<Tenant, "setup">[]): string {
-  const sandboxes = tenants.filter(({ setup }) => setup.configuration.sandbox).length;
-  return `${counted(tenants.length, "tenant")}: ${tenants.length - sandboxes} live, ${sandboxes} sandbox`;
+export function countTenants(tenants: readonly Pick<Tenant, "setup">[]): { live: number; sandbox: number } {
+  const sandbox = tenants.filter(({ setup }) => setup.configuration.sandbox).length;
+  return { live: tenants.length - sandbox, sandbox };
 }
 
 function kept(tenant: Tenant | undefined, setup: TenantSetup): Tenant | undefined {
