@@ -95,10 +95,12 @@ export const serverSettings = z.object({
     .pipe(z.string().regex(/^postgres(ql)?:\/\//, { error: "expected postgres://…" }))
     .transform((value) => new Secret(value))
     .optional()
+    .meta({ secret: true })
     .describe("`postgres://…`, or `file:/path` of a file that holds it: state that several machines share; needs the npm package `pg`"),
   TRUNKLINE_MASTER_KEY: orFile()
     .pipe(secretSetting())
     .optional()
+    .meta({ secret: true })
     .describe(
       "seals the passwords that are kept in Postgres, and the ends of the journal in any store: 32 bytes in base64 or hex, such as `openssl rand -base64 32` makes, or `file:/path`",
     ),

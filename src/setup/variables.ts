@@ -31,7 +31,7 @@ export function settingsIn(environment: Environment, providers: readonly AnyProv
 
 /** Settings that hold no key or password, so that a terminal may show them. */
 export function harmless(providers: readonly AnyProvider[]): ReadonlySet<string> {
-  const open = allSettings(providers).filter(({ name, secret }) => !secret && !/STORE|KEY/.test(name));
+  const open = allSettings(providers).filter(({ secret }) => !secret);
   return new Set(["PATH", ...open.map(({ name }) => name)]);
 }
 

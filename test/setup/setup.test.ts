@@ -86,9 +86,10 @@ describe.each(each)("setup $id", ({ id, files, text, parse, launch }) => {
   test("takes keys of the environment when told, into a file that nobody else reads, and shows none", async () => {
     const person = newPerson();
     const file = put(person, files.linux, text);
-    const environment = { DIDWW_API_KEY: "a-real-key", DIDWW_ENVIRONMENT: "sandbox", UNRELATED: "x" };
+    const settings = { DIDWW_API_KEY: "a-real-key", DIDWW_ENVIRONMENT: "sandbox", TRUNKLINE_STORE: "postgres://u:a-real-key@h/d" };
+    const environment = { ...settings, UNRELATED: "x" };
     const { out, errors } = await person.setup(`${id} --yes --from-environment --carrier didww`, { environment });
-    expect(launch(parse(read(file))).env).toEqual({ DIDWW_API_KEY: "a-real-key", DIDWW_ENVIRONMENT: "sandbox" });
+    expect(launch(parse(read(file))).env).toEqual(settings);
     expect(statSync(file).mode & 0o077).toBe(0);
     expect(out + errors).not.toContain("a-real-key");
     expect(out).toContain("[secret]");
