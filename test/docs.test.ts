@@ -235,6 +235,9 @@ describe("the runbook", () => {
     const table = section("Alerts and a dashboard");
     expect(rows(table)).toEqual(rules.map(({ alert }) => `\`${alert}\``));
     for (const { alert, annotations } of rules) expect(table).toContain(`| \`${alert}\` | ${annotations.summary} |`);
+    const jobs = rules.flatMap(({ expr }) => /job="([^"]+)"/.exec(expr)?.[1] ?? []);
+    expect(jobs.length).toBeGreaterThan(0);
+    for (const job of jobs) expect(table).toContain(`\`job_name: ${job}\``);
   });
 
   test("alerts and dashboard ask for metrics and labels that there are", async () => {
