@@ -9,7 +9,7 @@ COPY . .
 RUN ["npm", "run", "build"]
 RUN ["mkdir", "/packed"]
 RUN ["npm", "pack", "--ignore-scripts", "--pack-destination", "/packed"]
-# What runs is what is published: the package, and by a lock its one dependency and the driver of Postgres.
+# The image runs the published package; a lock names its one dependency and the driver of Postgres.
 WORKDIR /app
 COPY packaging/image ./
 RUN ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
