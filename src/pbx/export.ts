@@ -81,15 +81,14 @@ export function usualGateway(trunk: TrunkDetail, list: GatewayList | undefined):
   return all.find(({ auth }) => auth !== "digest" || !byAddress(trunk)) ?? all[0];
 }
 
-/** The same host, or the next, over TCP: for a PBX without a certificate. */
+/** The same host over TCP: for a PBX without a certificate. */
 function tcpBeside(
   { host, transport }: Pick<Gateway, "host" | "transport">,
   trunk: TrunkDetail,
   list: GatewayList | undefined,
 ): string | undefined {
   if (transport !== "tls") return undefined;
-  const byTcp = outboundOf(trunk, list).filter((gateway) => gateway.transport === "tcp");
-  const found = byTcp.find((gateway) => gateway.host === host);
+  const found = outboundOf(trunk, list).find((gateway) => gateway.transport === "tcp" && gateway.host === host);
   return found && `${found.host}:${found.port};transport=tcp`;
 }
 
