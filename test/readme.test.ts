@@ -70,8 +70,8 @@ describe("README", () => {
     expect(rows.filter(({ meaning }) => meaning === "")).toEqual([]);
   });
 
-  test("what it and CONTRIBUTING name as a file exists", () => {
-    const texts = ["README.md", "CONTRIBUTING.md"].map((name) => readFileSync(join(root, name), "utf8")).join("\n");
+  test("each file that it, CONTRIBUTING and SECURITY name exists", () => {
+    const texts = ["README.md", "CONTRIBUTING.md", "SECURITY.md"].map((name) => readFileSync(join(root, name), "utf8")).join("\n");
     const named = [...texts.matchAll(/`((?:src|tools|test|prompts)\/[\w./-]+)`/g)].map(([, target = ""]) => target);
     const targets = named.filter((target) => !target.startsWith("test/providers/contract"));
     expect(targets.length).toBeGreaterThan(10);
