@@ -78,14 +78,7 @@ export const exotelDiagnosis: CarrierDiagnosis<ExotelClient> = {
     code === "4001"
       ? "4001 stands for a wrong login, an address that is not whitelisted, a wrong host or port, or a number that is not the trunk's."
       : "No source at hand explains this code of Exotel's: ask its support with the call's id.",
-  findNumber: async (client, number, signal) => {
-    const found = await client.findTrunkByNumber(number, signal);
-    const named = async (row: (typeof found)[number]) => ({
-      ...row,
-      trunk_name: row.trunk_name ?? (await client.getTrunk(row.trunk_id, signal)).trunk_name,
-    });
-    return await Promise.all(found.map(named));
-  },
+  findNumber: (client, number, signal) => client.holdersOf(number, signal),
   accountDomain: (client) => client.accountDomain,
   repairs: {
     relist: ({ trunk_id }, { add, remove }) => [

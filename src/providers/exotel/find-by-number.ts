@@ -14,24 +14,17 @@ interface Mapping {
 /** Where a number is. One request for the look-up and one for each trunk's name; one more for a mapping of which it tells only the trunk. */
 export async function findByNumber(client: ExotelClient, said: string, signal: AbortSignal) {
   const numbers = readingsOf(said);
-  const found = (await Promise.all(numbers.map((number) => client.findTrunkByNumber(number, signal)))).flat();
+  const found = (await Promise.all(numbers.map((number) => client.holdersOf(number, signal)))).flat();
   const trunks = await Promise.all(found.map((mapping) => completed(client, mapping, signal)));
   return trunks.length > 0 ? { trunks } : { trunks, warnings: [nowhere(numbers)] };
 }
 
 async function completed(client: ExotelClient, mapping: Mapping, signal: AbortSignal): Promise<Mapping> {
   const { trunk_id, phone_number } = mapping;
-  const tellsAll = mapping.phone_number_id !== undefined && mapping.mode !== undefined;
-  const [record, rows] = await Promise.all([
-    mapping.trunk_name === undefined ? client.findTrunk(trunk_id, signal) : undefined,
-    tellsAll ? [] : allRows((page) => client.listPhoneNumbers(trunk_id, page), signal),
-  ]);
+  if (mapping.phone_number_id !== undefined && mapping.mode !== undefined) return mapping;
+  const rows = await allRows((page) => client.listPhoneNumbers(trunk_id, page), signal);
   const row = rows.find((one) => one.phone_number === phone_number);
-  return {
-    ...mapping,
-    trunk_name: mapping.trunk_name ?? record?.trunk_name,
-    ...(row ? { phone_number_id: row.phone_number_id, mode: row.mode } : {}),
-  };
+  return row ? { ...mapping, phone_number_id: row.phone_number_id, mode: row.mode } : mapping;
 }
 
 function nowhere(numbers: readonly string[]): string {

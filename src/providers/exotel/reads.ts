@@ -57,6 +57,7 @@ export function exotelReads(api: ExotelApi) {
     },
 
     findTrunkByNumber: (exophone: string, signal?: AbortSignal) => findTrunkByNumber(api, exophone, signal),
+    holdersOf: (exophone: string, signal?: AbortSignal) => holdersOf(api, exophone, signal),
   };
 }
 
@@ -95,4 +96,13 @@ async function findTrunkByNumber(api: ExotelApi, exophone: string, signal?: Abor
     // Null stands for a mode that was left out; what is absent is not told.
     mode: record.mode === null ? "pstn" : record.mode,
   }));
+}
+
+/** The mappings of a number with the names of their trunks, which the look-up seldom tells: one request more for each. */
+async function holdersOf(api: ExotelApi, exophone: string, signal?: AbortSignal) {
+  const named = async (row: Awaited<ReturnType<typeof findTrunkByNumber>>[number]) => ({
+    ...row,
+    trunk_name: row.trunk_name ?? (await findTrunk(api, row.trunk_id, signal))?.trunk_name,
+  });
+  return await Promise.all((await findTrunkByNumber(api, exophone, signal)).map(named));
 }

@@ -60,10 +60,9 @@ export function numberWrites(api: ExotelApi, reads: ExotelReads) {
       return found && isFromThisWrite(found.created_at, moment) ? { phone_number: found } : undefined;
     },
     inTheWay: async ({ phone_number }) => {
-      const [there] = await reads.findTrunkByNumber(phone_number);
+      const [there] = await reads.holdersOf(phone_number);
       if (!there) return undefined;
-      const { trunk_name } = await reads.getTrunk(there.trunk_id);
-      return `${phone_number} is on trunk ${quoteText(trunk_name)} (${there.trunk_id}). plan_trunk with the number in numbers moves it.`;
+      return `${phone_number} is on trunk ${quoteText(there.trunk_name ?? there.trunk_id)} (${there.trunk_id}). plan_trunk with the number in numbers moves it.`;
     },
   });
 
