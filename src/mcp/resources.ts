@@ -108,6 +108,12 @@ function trunksIn(uri: string): TrunksIn | undefined {
   return found === undefined ? undefined : { provider: decode(provider), trunkId: trunkId && decode(trunkId) };
 }
 
+/** The address as changes name it: a client may escape a name more, or less, than it needs to be. */
+export function spelled(uri: string): string {
+  const { provider = "", trunkId } = trunksIn(uri) ?? {};
+  return trunkId === undefined ? uri : trunkUri(provider, trunkId);
+}
+
 function isOffered(provider: string, { carriers }: Scope): boolean {
   return provider === "" || carriers.some((carrier) => carrier.provider.id === provider);
 }

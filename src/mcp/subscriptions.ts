@@ -2,7 +2,7 @@ import { ResourceNotFoundError, type Server } from "@modelcontextprotocol/server
 import type { Change } from "../core/store/changes.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import type { ScopeOf } from "./request-scope.ts";
-import { canBeWatched } from "./resources.ts";
+import { canBeWatched, spelled } from "./resources.ts";
 
 /** Passes changes on: to those who subscribed in the 2025 era, to the SDK's subscription router in the 2026 era. */
 export function relayChanges(server: Server, scope: Scope, isModern: boolean, scopeOf: ScopeOf): void {
@@ -28,17 +28,6 @@ export function relayChanges(server: Server, scope: Scope, isModern: boolean, sc
       if (uri !== undefined) server.sendResourceUpdated({ uri }).catch(ignore);
     }
   });
-}
-
-/** A name may be escaped more, or less, than it needs to be. */
-function spelled(uri: string): string {
-  const [, start, idOrName] = /^(trunks:\/\/[^/]+\/)(.+)$/.exec(uri) ?? [];
-  if (start === undefined || idOrName === undefined) return uri;
-  try {
-    return start + encodeURIComponent(decodeURIComponent(idOrName));
-  } catch {
-    return uri;
-  }
 }
 
 /** Of one subscription: each address may cost a look at its carrier. */
