@@ -15,12 +15,12 @@ const about: Record<Welcome["serves"], string> = {
   live: "It works on your live accounts.",
 };
 
+const BEARER = "Bearer YOUR_TOKEN";
+
 export function welcomePage({ url, serves }: Welcome): Html {
-  const header = "Authorization: Bearer YOUR_TOKEN";
-  const [name, value] = header.split(": ");
   const byToken = serves === "tokens";
-  const server = { type: "http", url, ...(byToken ? { headers: { [name ?? ""]: value } } : {}) };
-  const command = `claude mcp add --transport http trunkline ${url}${byToken ? ` --header "${header}"` : ""}`;
+  const server = { type: "http", url, ...(byToken ? { headers: { Authorization: BEARER } } : {}) };
+  const command = `claude mcp add --transport http trunkline ${url}${byToken ? ` --header "Authorization: ${BEARER}"` : ""}`;
   return layout(
     "It runs",
     html`<h1>Trunkline runs here</h1>
