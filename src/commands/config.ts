@@ -1,5 +1,5 @@
-import type { Policy } from "../pipeline/policy.ts";
-import { localScope } from "../startup/local.ts";
+import { type Policy, policyFrom } from "../pipeline/policy.ts";
+import { configurationOf } from "../startup/local.ts";
 import { defineCommand } from "./command.ts";
 import { codeOf, examine, inWords } from "./doctor.ts";
 
@@ -11,7 +11,7 @@ export default defineCommand({
     const findings = await examine(ports);
     const settled = findings.some(({ check, status }) => check === "settings" && status === "fail")
       ? ""
-      : policyInWords(localScope(ports).policy);
+      : policyInWords(policyFrom(configurationOf(ports).server));
     ports.stdout.write(`${inWords(findings)}${settled}`);
     return codeOf(findings);
   },
