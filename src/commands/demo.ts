@@ -37,7 +37,7 @@ async function show(scope: Scope, own: Ports, ports: ProcessPorts): Promise<void
   const { paint, width } = terminalOf(ports).screen;
   ports.stdout.write(`${paint("bold", "Trunkline, in seven steps")}\n${folded(where, width)}\n`);
   const tour = createTour(scope, ports);
-  // The first carrier stands for all: each has the same steps.
+  // The tour is written for the tools of the carrier that comes first.
   const provider = scope.carriers[0]?.provider.id ?? "";
   await setUp(tour, provider);
   await repair(tour, provider);
