@@ -40,6 +40,15 @@ describe("a carrier that refuses", () => {
     expect((await trunkline.call("get_plan", { plan_id })).value).toMatchObject({ state: "partial" });
   });
 
+  test("half of a set-up, which is taken back: the trunk that is gone is in no answer", async () => {
+    trunkline.sandbox.script({ kind: "status", status: 400, method: "POST", path: "/phone-numbers", times: 1 });
+    const { undo_plan_id: plan_id } = await applied(north);
+    const ended = (await trunkline.call("apply_plan", { plan_id })).value;
+    const told = (await trunkline.call("get_plan", { plan_id })).value;
+    expect([ended.state, told.state]).toEqual(["done", "done"]);
+    expect([ended.trunks, told.trunks]).toEqual([undefined, undefined]);
+  });
+
   test("for good: it is asked no more, and the other carrier's trunk is made", async () => {
     trunkline.sandbox.script({ kind: "status", status: 401, method: "POST", provider: "exotel", times: 10_000 });
     const south = { provider: "didww", use_case: "outbound", trunk: "south", ips: ["44.248.146.11"] };

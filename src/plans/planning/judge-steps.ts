@@ -24,6 +24,13 @@ export async function stepTool(name: string): Promise<AnyWriteTool> {
   return tool;
 }
 
+/** Those of the steps' tools that make a trunk, or take one away. */
+export async function toolsOfTrunks(steps: readonly Step[]): Promise<Set<string>> {
+  const names = [...new Set(steps.map(({ tool }) => tool))];
+  const tools = await Promise.all(names.map((name) => stepTool(name)));
+  return new Set(tools.filter(({ changesList }) => changesList).map(({ name }) => name));
+}
+
 /** The trunk that a step is about: its id, or the name of one that an earlier step creates. */
 export function trunkOf({ provider }: AnyWriteTool, { arguments: given, trunk }: Step): string {
   const id = provider && given[provider.trunkField];

@@ -9,7 +9,7 @@ import type { Progress } from "../../core/plan-progress.ts";
 import type { StoredPlan } from "../../core/store/plans.ts";
 import { errorReport } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
-import { stepTool } from "../planning/judge-steps.ts";
+import { stepTool, toolsOfTrunks } from "../planning/judge-steps.ts";
 import { type Planners, plannersOf } from "../planning/observe.ts";
 import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
@@ -136,12 +136,6 @@ async function runLeft(left: readonly Step[], standing: Standing, work: Work, sa
 function endOfRun({ held, stop }: Work, failures: Omit<PlanReport, "state">): PlanReport | undefined {
   if (held.cancelled.aborted) return { state: "cancelled", ...failures };
   return stop.aborted ? undefined : { state: "failed", ...failures };
-}
-
-async function toolsOfTrunks(steps: readonly Step[]): Promise<Set<string>> {
-  const names = [...new Set(steps.map(({ tool }) => tool))];
-  const tools = await Promise.all(names.map((name) => stepTool(name)));
-  return new Set(tools.filter(({ changesList }) => changesList).map(({ name }) => name));
 }
 
 /** Counts what is done, and notes what is not. */

@@ -1,4 +1,5 @@
 import { getTrunk } from "../../core/carrier/find-trunk.ts";
+import type { Step } from "../../core/carrier/planner.ts";
 import { showTrunk } from "../../core/carrier/shown-trunk.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -6,6 +7,7 @@ import type { StepTrace, StoredPlan } from "../../core/store/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import { whyHidden } from "../../pipeline/policy.ts";
 import type { Scope } from "../../pipeline/scope.ts";
+import { toolsOfTrunks } from "../planning/judge-steps.ts";
 import { plannersOf } from "../planning/observe.ts";
 import type { Observed } from "../planning/plan-content.ts";
 import { doneSteps, trunksOf } from "./follow-ups.ts";
@@ -22,17 +24,19 @@ interface Now {
   warnings: string[];
 }
 
-/** The trunks that a plan changed, and what can be done with them next. `looks`: each as get_trunk shows it. */
+/** The trunks that a plan changed and did not remove, and what can be done with them next. `looks`: each as get_trunk shows it. */
 export async function trunksNow(plan: StoredPlan, traces: readonly StepTrace[], looks: boolean, scope: Scope): Promise<ToolResult> {
   const { content, observed } = contentOf(plan);
   const done = doneSteps(content, traces);
   const fields = new Map(scope.carriers.map(({ provider }) => [provider.id, provider.trunkField]));
   const known = trunksOf(done, observed, await plannersOf(scope.carriers));
-  const changed = known.filter(({ provider, trunk, trunk_id }) =>
-    done.some(
-      ({ step }) => step.provider === provider && (step.trunk === trunk || step.arguments[fields.get(provider) ?? ""] === trunk_id),
-    ),
-  );
+  const ofTrunks = await toolsOfTrunks(done.map(({ step }) => step));
+  const changed = known.filter(({ provider, trunk, trunk_id }) => {
+    const steps = done.map(({ step }) => step).filter((step) => step.provider === provider);
+    const isOn = (step: Step) => step.arguments[fields.get(provider) ?? ""] === trunk_id;
+    const isGone = steps.some((step) => step.effect === "destroy" && ofTrunks.has(step.tool) && isOn(step));
+    return !isGone && steps.some((step) => step.trunk === trunk || isOn(step));
+  });
   const now = await Promise.all(changed.map((one) => readNow(one, looks && changed.length <= MOST_READ, scope)));
   const trunks = now.flatMap(({ trunk }) => (trunk ? showTrunk(trunk) : []));
   const warnings = now.flatMap((one) => one.warnings);
