@@ -182,7 +182,8 @@ export const accessChecks = [
             }
           : undefined,
       );
-      const isWorld = ({ entry }: Wrong) => entry.mask < 16 && isIPv4(entry.ip);
+      // In IPv6 a whole provider has a /32.
+      const isWorld = ({ entry }: Wrong) => entry.mask < (isIPv4(entry.ip) ? 16 : 32);
       const title = "A whitelist entry lets in more hosts than one site has.";
       const remedy = "Whitelist single addresses, then remove this entry.";
       return orClause(

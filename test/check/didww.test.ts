@@ -34,6 +34,7 @@ describe("one thing wrong with a trunk on DIDWW", () => {
     ["blocked", { check: "trunk.active", status: "fail", fields: { status: "blocked" } }],
     ["nobody allowed", { check: "acl.present", status: "fail", fields: { allowed_sip_ips: [] }, byPerson: true }],
     ["everybody allowed", { check: "acl.broad", status: "fail", fields: { allowed_sip_ips: ["44.248.146.11", "45.0.0.0/8"] } }],
+    ["a part of IPv6 allowed", { check: "acl.broad", status: "fail", fields: { allowed_sip_ips: ["44.248.146.11", "2600::/16"] } }],
     ["no caller id allowed", { check: "didww.cli", status: "fail", fields: { allow_any_did_as_cli: false } }],
     ["random caller ids", { check: "didww.cli", status: "warn", fields: { on_cli_mismatch_action: "randomize_cli" } }],
     ["every destination rejected", { check: "didww.dst", status: "fail", fields: { default_dst_action: "reject_all" }, says: "91" }],
