@@ -231,6 +231,11 @@ describe("the runbook", () => {
   }
   const rules = (parseYaml(read("deploy/monitoring/alerts.yaml")) as Rules).groups.flatMap((group) => group.rules);
 
+  test("runs in a container what its image runs", () => {
+    const [, program = "gone"] = /^CMD \["node", "([^"]+)"/m.exec(read("Dockerfile")) ?? [];
+    expect(runbook).toContain(`\`docker compose exec trunkline node ${program}\``);
+  });
+
   test("says of every alert what it means and what to do", () => {
     const table = section("Alerts and a dashboard");
     expect(rows(table)).toEqual(rules.map(({ alert }) => `\`${alert}\``));
