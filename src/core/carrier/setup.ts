@@ -34,7 +34,7 @@ export const oneSetupSchema = z.strictObject({
   use_case: fields.use_case.optional().describe("voice_ai: mode flow"),
   trunk: fields.trunk.describe("New name, or a known one"),
   new_name: fields.new_name.optional().describe("Renames it"),
-  numbers: fields.numbers.optional().describe("E.164; taken off another trunk"),
+  numbers: fields.numbers.optional().describe("E.164; one on another trunk moves here"),
   ips: fields.ips.optional().describe("Callers' IPs or ranges"),
   destinations: fields.destinations.optional().describe("Inbound: host:port;transport=tls"),
   alias: fields.alias.optional().describe("Caller id"),

@@ -74,7 +74,7 @@ function withIds(sentences: readonly string[], known: readonly Observed[], field
 }
 
 const calls = [
-  { name: "export_pbx_config", effect: "create", says: "writes the configuration of the PBX", helps: isNewOrLogin },
+  { name: "export_pbx_config", effect: "create", says: "with the format of the PBX writes its configuration", helps: isNewOrLogin },
   { name: "check_trunk", effect: "read", says: "finds what would keep its new destinations from getting calls", helps: hasNewDestination },
 ] as const;
 
