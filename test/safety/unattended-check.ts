@@ -21,8 +21,7 @@ export const kindsOf: Record<ProviderId, Kind[]> = {
 const GIVEN_UP_AFTER_MS = 540_000;
 
 /** Throws with the shortest sequence that lets somebody in, or takes something away, while nobody looks. */
-export async function check(provider: ProviderId, numRuns: number): Promise<Set<string>> {
-  const done = new Set<string>();
+export async function check(provider: ProviderId, numRuns: number): Promise<void> {
   const property = fc.asyncProperty(
     fc.constantFrom(...nobody),
     fc.constantFrom("observed", "documented"),
@@ -30,16 +29,12 @@ export async function check(provider: ProviderId, numRuns: number): Promise<Set<
     async (mode, dialect, moves) => {
       const house = await openHouse(mode, dialect);
       try {
-        const lived = await live(house, moves);
-        for (const tool of lived.done) done.add(tool);
-        if (lived.harm.length > 0) throw new Error(`${mode.name}, ${dialect}:\n  ${shown(lived.harm)}`);
+        const { harm } = await live(house, moves);
+        if (harm.length > 0) throw new Error(`${mode.name}, ${dialect}:\n  ${shown(harm)}`);
       } finally {
         await house.close();
       }
     },
   );
   await fc.assert(property, { numRuns, interruptAfterTimeLimit: GIVEN_UP_AFTER_MS });
-  // A server that refuses everything lets nobody in either.
-  if (done.size === 0) throw new Error("the model did nothing at all");
-  return done;
 }
