@@ -41,6 +41,11 @@ async function run(...args: string[]): Promise<{ code: number | null; out: strin
   return { code, out: `${running.lines().join("\n")}\n`, errors: running.stderr() };
 }
 
+async function exportIn(cwd: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [mainFile(), "export"], { cwd, env: cleanEnvironment(environment) });
+  return stdout;
+}
+
 describe("desired state as a file, through the built program", () => {
   test("plan tells by its exit code: 2, then 0 after apply; export writes what plan finds nothing in", async () => {
     const path = write(outbound);
@@ -52,16 +57,15 @@ describe("desired state as a file, through the built program", () => {
     expect(JSON.parse(applied.out)).toMatchObject({ state: "done", done: 3 });
     expect(applied.code).toBe(0);
     expect((await run("plan", path)).code).toBe(0);
-    const exported = await run("export");
     // Seen from elsewhere the schema has no path that would lead another reader of the file anywhere.
-    expect(exported.out).not.toContain("$schema");
+    const exported = await exportIn(folder);
+    expect(exported).not.toContain("$schema");
     const home = dirname(dirname(mainFile()));
-    const here = await promisify(execFile)(process.execPath, [mainFile(), "export"], { cwd: home, env: cleanEnvironment(environment) });
-    expect(here.stdout).toContain("# yaml-language-server: $schema=trunks.schema.json\n");
+    expect(await exportIn(home)).toContain("# yaml-language-server: $schema=trunks.schema.json\n");
     expect(JSON.parse(readFileSync(join(home, "trunks.schema.json"), "utf8"))).toHaveProperty("properties.trunks");
-    const again = await run("plan", write(exported.out));
+    const again = await run("plan", write(exported));
     expect(again).toMatchObject({ code: 0 });
-    expect(await run("plan", write(exported.out), "--prune")).toMatchObject({ code: 0 });
+    expect(await run("plan", write(exported), "--prune")).toMatchObject({ code: 0 });
   });
 
   test.each([
