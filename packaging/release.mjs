@@ -6,9 +6,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { root } from "../scripts/bundle.mjs";
 import { bundleManifest } from "./manifest.mjs";
 import { registryEntry } from "./server-json.mjs";
-import { readSources, root } from "./sources.mjs";
+import { readSources } from "./sources.mjs";
 
 const release = join(root, "release");
 const tool = (name) => join(root, "packaging", "node_modules", ".bin", name);

@@ -1,16 +1,12 @@
 // Reads all that the uploads are made from: the package, its owner, and the carriers' settings as the sources have them.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
-import { bundling } from "../scripts/bundle.mjs";
-
-export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { loadSources, root } from "../scripts/bundle.mjs";
 
 export async function readSources() {
   const [manifest, owner] = await Promise.all(["package.json", "packaging/owner.json"].map(readJson));
-  return { ...manifest, owner, registryName: `io.github.${owner.account}/trunkline`, ...(await compute()) };
+  const { carriers, surface } = await loadSources(described);
+  return { ...manifest, owner, registryName: `io.github.${owner.account}/trunkline`, carriers, surface };
 }
 
 async function readJson(path) {
@@ -18,18 +14,9 @@ async function readJson(path) {
 }
 
 /** The settings of each carrier, the tools and the prompts. */
-async function compute() {
-  const folder = await mkdtemp(join(tmpdir(), "trunkline-sources-"));
-  const outfile = join(folder, "sources.mjs");
-  const contents = `
-    import { providers } from "./src/providers/index.ts";
-    import { settingRows } from "./src/core/config.ts";
-    import { computeSurface } from "./src/mcp/surface.ts";
-    export const carriers = providers.map(({ title, settings, required }) =>
-      ({ title, settings: settingRows(settings).map((row) => ({ ...row, required: required.includes(row.name) })) }));
-    export const surface = await computeSurface();`;
-  await build({ ...bundling, absWorkingDir: root, stdin: { contents, resolveDir: root, loader: "ts" }, outfile });
-  const { carriers, surface } = await import(pathToFileURL(outfile).href);
-  await rm(folder, { recursive: true });
-  return { carriers, surface };
-}
+const described = `
+  import { providers } from "./src/providers/index.ts";
+  import { settingRows } from "./src/core/config.ts";
+  import { computeSurface } from "./src/mcp/surface.ts";
+  export const carriers = providers.map(({ title, settings }) => ({ title, settings: settingRows(settings) }));
+  export const surface = await computeSurface();`;

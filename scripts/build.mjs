@@ -1,26 +1,12 @@
 // node scripts/build.mjs [folder] [entry]: bundles the server into dist/, or the folder that is named: one entry (main, or the
 // desktop bundle's), and a chunk for each thing that is loaded on first use.
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { bundling } from "./bundle.mjs";
+import { bundling, loadSources, root } from "./bundle.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [folder = "dist", name = "main"] = process.argv.slice(2);
 const entry = `src/${name}.ts`;
-
-/** The listed surface, computed by the sources themselves. */
-async function computeSurface() {
-  const scratch = await mkdtemp(join(tmpdir(), "trunkline-surface-"));
-  const outfile = join(scratch, "surface.mjs");
-  await build({ ...bundling, absWorkingDir: root, entryPoints: ["src/mcp/surface.ts"], outfile });
-  const { computeSurface: compute } = await import(pathToFileURL(outfile).href);
-  const surface = await compute();
-  await rm(scratch, { recursive: true });
-  return surface;
-}
 
 /**
  * esbuild makes a chunk for each set of modules that the same entry points share, which left a dozen small files on the
@@ -42,6 +28,7 @@ function dynamicImports({ inputs }) {
   return new Set(imports.filter(({ kind, external }) => kind === "dynamic-import" && !external).map(({ path }) => join(root, path)));
 }
 
+const { computeSurface } = await loadSources(`export { computeSurface } from "./src/mcp/surface.ts";`);
 const surface = await computeSurface();
 const outdir = resolve(root, folder);
 await rm(outdir, { recursive: true, force: true });
