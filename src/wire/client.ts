@@ -84,32 +84,36 @@ class HttpWire implements Wire {
   }
 
   #readAnswer<T>(request: ReadRequest<T>): Promise<LastAttempt> {
-    if (!this.#terms.readOnce) return this.#attempts(request, undefined);
-    const url = this.#url(request);
-    const known = this.#reads.get(url);
+    const body = this.#encode(request);
+    if (!this.#terms.readOnce) return this.#attempts(request, body);
+    const question = `${this.#url(request)} ${body?.text ?? ""}`;
+    const known = this.#reads.get(question);
     if (known) return known;
-    const read = this.#attempts(request, undefined);
-    this.#reads.set(url, read);
+    const read = this.#attempts(request, body);
+    this.#reads.set(question, read);
     // A read that told nothing is not remembered: the next one may.
-    const forget = () => this.#reads.delete(url);
+    const forget = () => this.#reads.delete(question);
     read.then(({ result }) => (result.kind === "answered" && result.answer.status < 300) || forget(), forget);
     return read;
   }
 
   async #write<T>(request: WriteRequest<T>): Promise<Sent<T>> {
-    const body = encodeBody(request.body, this.#options.encoding ?? "json");
-    const { result, sentAt, doubtful } = await this.#attempts(request, body).catch((error: unknown) => {
+    const { result, sentAt, doubtful } = await this.#attempts(request, this.#encode(request)).catch((error: unknown) => {
       // A write heeds its signal only between attempts: none of those that were made can have been done.
       throw request.signal?.aborted ? this.#cancelled(request) : error;
     });
     if (result.kind === "not_sent") throw this.#unanswered(request, result);
     if (result.kind === "lost") return await this.#settle(request, sentAt, { reason: result.reason });
     const { answer } = result;
-    if (doubtful) return await this.#settle(request, sentAt, doubtOf(answer, this.#carrierNow()));
+    if (doubtful) return await this.#settle(request, sentAt, doubtOf(answer, this.#carrierNow()), answer);
     this.#refuseIfBusy(request, answer);
     const value = understand(() => request.parse(answer));
     if (value.understood) return { value: value.value, settled: false };
     return await this.#settle(request, sentAt, doubtOf(answer, this.#carrierNow()));
+  }
+
+  #encode<T>({ body }: AnyRequest<T>): EncodedBody | undefined {
+    return encodeBody(body, this.#options.encoding ?? "json");
   }
 
   async #attempts<T>(request: AnyRequest<T>, body: EncodedBody | undefined): Promise<LastAttempt> {
@@ -203,7 +207,7 @@ class HttpWire implements Wire {
   }
 
   /** A write that may have been received: only the carrier's own state tells. */
-  async #settle<T>(request: WriteRequest<T>, sentAt: number, doubt: Doubt): Promise<Sent<T>> {
+  async #settle<T>(request: WriteRequest<T>, sentAt: number, doubt: Doubt, answer?: WireAnswer): Promise<Sent<T>> {
     const { clock, log, settleAfterMs = SETTLE_AFTER_MS } = this.#tools;
     const moment = this.moment(sentAt);
     log.warn(
@@ -217,6 +221,8 @@ class HttpWire implements Wire {
       log.warn({ operation: request.operation }, "the call whose answer got lost did take effect");
       return { value: found, settled: true };
     }
+    // Some carriers refuse with the status of a failure: now that nothing happened, the words are what they say.
+    if (answer) understand(() => request.parse(answer));
     throw this.#failed(request, doubt);
   }
 

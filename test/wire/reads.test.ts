@@ -48,6 +48,14 @@ describe("a read that failed once is made again", () => {
   });
 });
 
+test("a read by POST is a read: its body is sent, and it is made again", async () => {
+  const carrier = await startCarrier();
+  carrier.script("POST", html(503), reset);
+  const read = { ...readAll(), method: "POST" as const, body: { name: "one" }, parse: () => "read" };
+  expect(await openTo(carrier.url).send(read)).toBe("read");
+  expect(carrier.requests.map(({ body }) => body)).toEqual(Array(3).fill('{"name":"one"}'));
+});
+
 describe("a read that fails each time is made three times, and then the failure is told", () => {
   test.each<[string, Act, object]>([
     ["429", status(429), { code: "rate_limited", details: { status: 429, retry_after_seconds: 60 } }],

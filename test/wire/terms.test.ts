@@ -39,6 +39,14 @@ test("each URL is read once under the same terms, and again after a read that fa
   expect(carrier.count("GET")).toBe(5);
 });
 
+test("reads by POST to one URL are told apart by what they ask", async () => {
+  const carrier = await startCarrier();
+  const once = openTo(carrier.url).under({ readOnce: true });
+  const ask = (name: string) => once.send({ ...readAll(), method: "POST", body: { name }, parse: () => name });
+  expect(await Promise.all([ask("a"), ask("b"), ask("a")])).toEqual(["a", "b", "a"]);
+  expect(carrier.requests.map(({ body }) => body).sort()).toEqual(['{"name":"a"}', '{"name":"b"}']);
+});
+
 test("a wait for the rate that is longer than the terms allow is refused at once", async () => {
   const carrier = await startCarrier();
   const limit = { calls: 1, perMs: 60_000 };

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { TrunkError } from "../../src/core/errors.ts";
 import {
   type Act,
   afterDoing,
@@ -87,6 +88,17 @@ describe("reading back", () => {
     const wire = openTo(carrier.url);
     const write = { ...create(wire, "one"), parse: () => success };
     expect(await refusalOf(wire.send(write))).toMatchObject({ code: "provider_failed", applied: false });
+  });
+
+  test("a refusal with the status of a failure is told in its words, once reading back shows nothing", async () => {
+    const carrier = await meeting(status(500));
+    const wire = openTo(carrier.url);
+    const refusal = new TrunkError("invalid_input", "The carrier wants a number. Nothing was changed.");
+    const parse = () => {
+      throw refusal;
+    };
+    expect(await refusalOf(wire.send({ ...create(wire, "one"), parse }))).toBe(refusal);
+    expect(carrier.count("GET")).toBe(2);
   });
 
   test("what the carrier shows late is found by looking again", async () => {

@@ -44,7 +44,9 @@ interface BaseRequest<T> {
 
 export interface ReadRequest<T> extends BaseRequest<T> {
   effect: "read";
-  method: "GET";
+  /** POST where a carrier has no other method: the effect alone tells that it changes nothing, and may be sent again. */
+  method: "GET" | "POST";
+  body?: unknown;
 }
 
 export interface WriteRequest<T> extends BaseRequest<T> {
@@ -70,7 +72,7 @@ export interface CallTerms {
   mayLeave?: (() => void) | undefined;
   /** How long a call may wait for its slot in the carrier's rate; absent: as long as somebody would wait for the answer. */
   maxWaitMs?: number | undefined;
-  /** Each URL is read once, where many writes that have all ended are settled. A read that failed is made again. */
+  /** Each question is asked once, where many writes that have all ended are settled. A read that failed is made again. */
   readOnce?: boolean | undefined;
 }
 
