@@ -15,6 +15,8 @@ const faultSchema = z.strictObject({
   kind: z.enum(["delay", "status", "html", "reset", "truncated", "stall", "lost"]),
   provider: z.string().optional(),
   method: z.string().optional(),
+  /** Only requests that change nothing, or only those that do. */
+  effect: z.enum(["read", "write"]).optional(),
   /** A part of the path. */
   path: z.string().optional(),
   status: z.int().min(200).max(599).default(503),
@@ -34,11 +36,21 @@ export interface Sandbox {
   script(fault: Fault): void;
   clearFaults(): void;
   /** Every request that reached an emulator, faulty or not. */
-  readonly seen: { provider: string; method: string; path: string; headers: EmulatorRequest["headers"]; body: string }[];
+  readonly seen: {
+    provider: string;
+    method: string;
+    effect: "read" | "write";
+    path: string;
+    headers: EmulatorRequest["headers"];
+    body: string;
+  }[];
   close(): Promise<void>;
 }
 
-type Handle = (request: EmulatorRequest) => Promise<EmulatorAnswer>;
+interface Served {
+  handle(request: EmulatorRequest): Promise<EmulatorAnswer>;
+  effectOf(request: Pick<EmulatorRequest, "method" | "segments">): "read" | "write";
+}
 
 const MAX_BODY = 1 << 20;
 const MAX_SEEN = 10_000;
@@ -55,15 +67,15 @@ export async function startSandbox(
     states?: EmulatorStates;
   } = {},
 ): Promise<Sandbox> {
-  const emulators = new Map<string, Handle>();
+  const emulators = new Map<string, Served>();
   for (const provider of providers) {
     const factory = await provider.sandbox();
     const dialect = options.dialect !== undefined && factory.dialects.includes(options.dialect) ? options.dialect : undefined;
     const emulator = factory.create({ dialect, ...(options.now ? { now: options.now } : {}) });
-    emulators.set(
-      provider.id,
-      options.states ? remembering(emulator, provider.id, options.states) : async (asked) => emulator.handle(asked),
-    );
+    emulators.set(provider.id, {
+      handle: options.states ? remembering(emulator, provider.id, options.states) : async (asked) => emulator.handle(asked),
+      effectOf: (asked) => ((factory.isRead?.(asked) ?? asked.method === "GET") ? "read" : "write"),
+    });
   }
   const faults: z.infer<typeof faultSchema>[] = [];
   const seen: Sandbox["seen"] = [];
@@ -100,10 +112,11 @@ export async function startSandbox(
     if (!emulator) return send(response, { status: 404, body: { error: "no such carrier here" } });
     const headers = request.headers as EmulatorRequest["headers"];
     const method = request.method ?? "GET";
-    seen.push({ provider, method, path: url.pathname + url.search, headers, body });
+    const effect = emulator.effectOf({ method, segments });
+    seen.push({ provider, method, effect, path: url.pathname + url.search, headers, body });
     if (seen.length > MAX_SEEN) seen.shift();
-    const fault = takeFault(faults, provider, method, url.pathname);
-    const handle = () => emulator({ method, segments, query: url.searchParams, headers, body });
+    const fault = takeFault(faults, { provider, method, effect, path: url.pathname });
+    const handle = () => emulator.handle({ method, segments, query: url.searchParams, headers, body });
     return fault ? await misbehave(fault, handle, request, response) : send(response, await handle());
   }
 
@@ -131,9 +144,10 @@ function readFault(body: string): z.infer<typeof faultSchema> | string {
   }
 }
 
-function takeFault(faults: z.infer<typeof faultSchema>[], provider: string, method: string, path: string) {
+function takeFault(faults: z.infer<typeof faultSchema>[], request: Omit<Sandbox["seen"][number], "headers" | "body">) {
   const matches = (fault: z.infer<typeof faultSchema>) =>
-    (fault.provider ?? provider) === provider && (fault.method ?? method) === method && path.includes(fault.path ?? "");
+    (["provider", "method", "effect"] as const).every((name) => fault[name] === undefined || fault[name] === request[name]) &&
+    request.path.includes(fault.path ?? "");
   const fault = faults.find(matches);
   if (!fault) return undefined;
   if (fault.after > 0) {

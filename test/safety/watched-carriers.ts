@@ -1,4 +1,4 @@
-import type { Emulator, EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
+import type { Emulator, EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { providers as allProviders } from "../../src/providers/index.ts";
 import { type Account, type Violation, violations } from "./account.ts";
@@ -42,11 +42,11 @@ export function watchCarriers(): WatchedCarriers {
   let now = Date.now();
   const account = () => readAccount(emulators, told);
 
-  function watched(provider: ProviderId, emulator: Emulator): Emulator {
+  function watched(provider: ProviderId, emulator: Emulator, isRead: NonNullable<EmulatorFactory["isRead"]>): Emulator {
     return {
       ...emulator,
       handle: (request) => {
-        if (request.method === "GET") return emulator.handle(request);
+        if (isRead(request)) return emulator.handle(request);
         const { method, body } = request;
         const path = pathOf(provider, request);
         const fault = door?.({ provider, method, path, body });
@@ -68,7 +68,7 @@ export function watchCarriers(): WatchedCarriers {
       const create: typeof factory.create = ({ dialect } = {}) => {
         const emulator = factory.create({ dialect, now: () => (now += 60_000) });
         emulators.set(id, emulator);
-        return watched(id, emulator);
+        return watched(id, emulator, factory.isRead ?? (({ method }) => method === "GET"));
       };
       return { ...factory, create };
     };

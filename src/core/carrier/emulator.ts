@@ -33,6 +33,8 @@ export interface EmulatorOptions {
 
 export interface EmulatorFactory {
   dialects: readonly string[];
+  /** Tells requests that change nothing from the others; absent: they are those by GET. */
+  isRead?(request: Pick<EmulatorRequest, "method" | "segments">): boolean;
   create(options?: EmulatorOptions): Emulator;
   /** Makes a few telling trunks on a new account in the first dialect; one of them may be broken. */
   seed?(emulator: Emulator): void;

@@ -15,6 +15,8 @@ export interface Operation {
   arguments(scene: Scene): Record<string, unknown>;
   /** The request that must reach the carrier: the path below the base URL, the query and the JSON body complete. */
   request(scene: Scene): { method: string; path: string; query?: Record<string, string>; body?: unknown };
+  /** Whether that request changes nothing; absent: as its method says. */
+  reads?: boolean;
   /** The least that the caller must be told. */
   result(scene: Scene): Record<string, unknown>;
   /** For a write: a read that looks one way once it has happened, once, and another way while it has not. */

@@ -80,7 +80,7 @@ function testOperations({ provider, dialect, operations }: Dialects[number], fau
       if (fault.noReadingBack) {
         const rehearsal = await stageOf(operation, context);
         await rehearsal.perform();
-        stage.sandbox.script({ kind: "reset", method: "GET", after: rehearsal.readsBefore(), times: 50 });
+        stage.sandbox.script({ kind: "reset", effect: "read", after: rehearsal.readsBefore(), times: 50 });
       }
       const answer = await stage.perform();
       stage.sandbox.clearFaults();
@@ -90,7 +90,7 @@ function testOperations({ provider, dialect, operations }: Dialects[number], fau
 }
 
 function outcomeOf(operation: Operation, fault: FaultCase): Outcome | undefined {
-  const isRead = operation.request({}).method === "GET";
+  const isRead = operation.reads ?? operation.request({}).method === "GET";
   const outcome = isRead ? fault.read : fault.write;
   return outcome && operation.readsBack === false ? withoutReadingBack(outcome) : outcome;
 }

@@ -56,7 +56,7 @@ export async function setStage({ provider, dialect, operation, timing = {}, poli
         .map(({ url, body }) => ({ query: Object.fromEntries(url.searchParams), body: body === "" ? undefined : JSON.parse(body) })),
     readsBefore: () => {
       const all = requests();
-      return all.slice(0, all.findIndex(isOwn)).filter((seen) => seen.method === "GET").length;
+      return all.slice(0, all.findIndex(isOwn)).filter((seen) => seen.effect === "read").length;
     },
     secrets: () => [...keysOf(provider, sandbox), ...passwordsIn(sandbox.seen), ...(operation.secrets?.(scene) ?? [])],
   };
