@@ -4,16 +4,21 @@ import { cleanText, quoteText } from "../core/text.ts";
 type Described = Pick<Consequence, "heading" | "trunks" | "items">;
 
 /** As a tool's title names its trunk: an article, the carrier, and the word. */
-const A_TRUNK = /\ban? (?:[\w-]+ )*?trunk\b/i;
+const A_TRUNK = anyOf("trunk");
 /** The trunk's own line names the carrier. */
 const ON_CARRIER = / on \p{Lu}\S*$/u;
+
+function anyOf(what: string): RegExp {
+  return new RegExp(`\\ban? (?:[\\w-]+ )*?${what}\\b`, "i");
+}
 
 /** Asks for the act: `Delete trunk "callcentre"?`. */
 export function questionOf({ heading, trunks, items }: Described): string {
   const [only, ...others] = askedTrunks({ trunks, items });
   const act = cleanText(heading);
   if (!only || others.length > 0) return `${act}${others.length > 0 ? ` for ${others.length + 1} trunks` : ""}?`;
-  const named = `trunk ${quoteText(only.trunk_name)}`;
+  const named = `${only.what ?? "trunk"} ${quoteText(only.trunk_name)}`;
+  if (only.what !== undefined) return `${act.replace(anyOf(only.what), () => named)}?`;
   return A_TRUNK.test(act) ? `${act.replace(A_TRUNK, () => named)}?` : `${act} for ${named}?`;
 }
 
@@ -25,8 +30,9 @@ function askedTrunks({ trunks, items }: Pick<Described, "trunks" | "items">): Co
 }
 
 /** The act on a button: "Delete trunk". */
-export function buttonOf({ heading }: Pick<Described, "heading">): string {
-  return cleanText(heading).replace(ON_CARRIER, "").replace(A_TRUNK, "trunk");
+export function buttonOf({ heading, trunks = [] }: Pick<Described, "heading"> & Partial<Described>): string {
+  const what = trunks[0]?.what ?? "trunk";
+  return cleanText(heading).replace(ON_CARRIER, "").replace(anyOf(what), what);
 }
 
 /** Something ends, or somebody is let in. */

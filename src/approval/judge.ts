@@ -19,6 +19,8 @@ export interface Transition {
   before: TrunkDetail | undefined;
   /** Absent: it is to be deleted. */
   after: TrunkDetail | undefined;
+  /** The word for it, where it is no trunk. */
+  what?: string | undefined;
   /** It is a removal by its nature, and asks whatever is left. */
   destroys?: boolean;
   /** Said of this call although no set shows it, such as a password that has been in the conversation. */
@@ -35,7 +37,7 @@ export interface Judgement {
 /** Everything that the transition means, and whether a person has to agree to it. */
 export function judge(transition: Transition, rules: AskRules): Judgement {
   const { carrier, before, after, also = [] } = transition;
-  const about = aboutTrunk(carrier.title, before ?? after);
+  const about = { ...aboutTrunk(carrier.title, before ?? after), ...(transition.what === undefined ? {} : { what: transition.what }) };
   const trunk = keyOf(about);
   const found = [...differences(transition, rules.allowance), ...also];
   if (transition.destroys && !found.some(({ asks }) => asks)) found.push(untold);
@@ -54,22 +56,22 @@ const untold: Difference = {
 
 const settings: Difference = { gravity: "changed", what: "", detail: "Settings change by which nobody is let in or cut off.", asks: false };
 
-function differences({ carrier: { reach }, before, after }: Transition, allowance: Allowance): Difference[] {
+function differences({ carrier: { reach }, before, after, what = "trunk" }: Transition, allowance: Allowance): Difference[] {
   const old = reach.reach(before);
-  if (before && !after) return [removed(before), ...compare(old, { ...emptyReach, spending: old.spending }, allowance, false)];
+  if (before && !after) return [removed(before, what), ...compare(old, { ...emptyReach, spending: old.spending }, allowance, false)];
   const now = reach.reach(after);
   // A new trunk's value on the safe side of the carrier's own is part of what is made.
-  if (!before && after) return [...compare(old, now, allowance, true).filter(({ gravity }) => gravity !== "changed"), created(after)];
+  if (!before && after) return [...compare(old, now, allowance, true).filter(({ gravity }) => gravity !== "changed"), created(after, what)];
   return [...compare(old, now, allowance, false), ...renamed(before, after)];
 }
 
-function removed({ trunk_name, trunk_id }: TrunkDetail): Difference {
-  const detail = `The trunk ${quoteText(trunk_name)} (${cleanText(trunk_id)}) is gone, with all that follows. This cannot be undone.`;
+function removed({ trunk_name, trunk_id }: TrunkDetail, what: string): Difference {
+  const detail = `The ${what} ${quoteText(trunk_name)} (${cleanText(trunk_id)}) is gone, with all that follows. This cannot be undone.`;
   return { gravity: "lost", what: cleanText(trunk_id), detail, asks: true };
 }
 
-function created({ trunk_name }: TrunkDetail): Difference {
-  return { gravity: "made", what: cleanText(trunk_name), detail: `A new trunk is called ${quoteText(trunk_name)}.`, asks: false };
+function created({ trunk_name }: TrunkDetail, what: string): Difference {
+  return { gravity: "made", what: cleanText(trunk_name), detail: `A new ${what} is called ${quoteText(trunk_name)}.`, asks: false };
 }
 
 function renamed(before: TrunkDetail | undefined, after: TrunkDetail | undefined): Difference[] {

@@ -71,11 +71,11 @@ function groupedLines(items: readonly Item[], trunks: readonly AboutTrunk[], sev
   });
 }
 
-function trunkLine({ carrier, trunk_id, trunk_name, facts, earlier = [] }: AboutTrunk, now: number): string {
+function trunkLine({ what = "trunk", carrier, trunk_id, trunk_name, facts, earlier = [] }: AboutTrunk, now: number): string {
   const named =
     trunk_id === undefined
-      ? `New trunk ${quoteText(trunk_name)} on ${carrier}`
-      : `Trunk ${quoteText(trunk_name)} (${cleanText(trunk_id)}) on ${carrier}`;
+      ? `New ${what} ${quoteText(trunk_name)} on ${carrier}`
+      : `${what.charAt(0).toUpperCase()}${what.slice(1)} ${quoteText(trunk_name)} (${cleanText(trunk_id)}) on ${carrier}`;
   const names = earlier.map(({ name, until }) => `was called ${quoteText(name)} until ${ago(now - until)} ago`);
   return `${[named, ...names, ...facts].join(", ")}.`;
 }

@@ -1,4 +1,4 @@
-import type { CheckDirection, CheckFacts, Finding } from "../core/carrier/diagnosis.ts";
+import type { CheckDirection, Finding } from "../core/carrier/diagnosis.ts";
 import { callsOut } from "../core/carrier/diagnosis.ts";
 import { getTrunk } from "../core/carrier/find-trunk.ts";
 import { transportSchema } from "../core/carrier/gateway.ts";
@@ -10,7 +10,17 @@ import { cleanText, counted, quoteText } from "../core/text.ts";
 import type { Exposure } from "../core/tool.ts";
 import { askPeers } from "./ask-peers.ts";
 import { type AllFacts, type CheckTrunkInput, type CheckWorld, factsFor } from "./facts.ts";
-import { bestOf, destinationPeers, gatewayPeers, isSamePeer, knownPorts, outboundGateways, parseHost, toPeer } from "./find-peers.ts";
+import {
+  bestOf,
+  destinationPeers,
+  gatewayPeers,
+  isSamePeer,
+  knownPorts,
+  namedPeers,
+  outboundGateways,
+  parseHost,
+  toPeer,
+} from "./find-peers.ts";
 import { ownMachine } from "./own-machine.ts";
 import { attemptOf, type Peer, peerName } from "./peer.ts";
 import { type Report, refusedReport, reportOf } from "./report.ts";
@@ -86,10 +96,11 @@ async function readTrunk(
   }
 }
 
-function peersOf({ host }: CheckTrunkInput, { trunk, directions, list, admission }: CheckFacts, { probes }: Local): Peer[] {
+function peersOf({ host }: CheckTrunkInput, { trunk, directions, list, admission, hosts }: AllFacts, { probes }: Local): Peer[] {
   const named = host === undefined ? [] : [{ ...toPeer(parseHost(host, probes, knownPorts(trunk, list)), trunk), kind: "host" as const }];
-  const gateways =
-    callsOut({ directions }) && host === undefined && probes.carriers ? gatewayPeers(list, trunk, admission.logins.length > 0) : [];
+  const asksCarrier = host === undefined && probes.carriers;
+  if (hosts) return [...named, ...(asksCarrier ? namedPeers(hosts, trunk) : [])];
+  const gateways = callsOut({ directions }) && asksCarrier ? gatewayPeers(list, trunk, admission.logins.length > 0) : [];
   const destinations = directions.has("inbound") ? destinationPeers(trunk) : [];
   return [...destinations, ...named, ...gateways];
 }

@@ -40,7 +40,12 @@ export interface CheckWorld {
   progress?(done: number, total: number, message: string): void;
 }
 
-export type AllFacts = CheckFacts & { carrierChecks: CarrierDiagnosis["checks"]; errorCodeHeader: string | undefined };
+export type AllFacts = CheckFacts & {
+  carrierChecks: CarrierDiagnosis["checks"];
+  errorCodeHeader: string | undefined;
+  /** The carrier's own choice of the hosts to ask. */
+  hosts: string[] | undefined;
+};
 
 /** Everything that can be known of a trunk without asking a peer. */
 export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDetail, world: CheckWorld): Promise<AllFacts> {
@@ -72,6 +77,7 @@ export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDeta
     config: input.config === undefined ? undefined : await configText(input.config, local),
     carrierChecks: diagnosis?.checks ?? [],
     errorCodeHeader: carrier?.provider.errorCodeHeader,
+    hosts: diagnosis?.hosts?.(trunk),
   };
 }
 

@@ -36,6 +36,12 @@ export function gatewayPeers(list: GatewayList | undefined, trunk: TrunkDetail, 
   return fitting.slice(0, MAX_GATEWAYS).map((gateway) => toPeer(gateway, trunk));
 }
 
+/** Those that the carrier itself names for this trunk. */
+export function namedPeers(hosts: readonly string[], trunk: TrunkDetail): Peer[] {
+  const parsed = hosts.flatMap((host) => parseDestination(host) ?? []).filter(({ host }) => isAskable(host));
+  return parsed.map((destination) => toPeer(destination, trunk));
+}
+
 export function misfit({ auth }: Gateway, hasLogin: boolean): number {
   return auth === undefined || (auth === "digest") === hasLogin ? 0 : 1;
 }

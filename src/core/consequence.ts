@@ -30,8 +30,10 @@ export interface Item {
   group?: string;
 }
 
-/** A trunk that is spoken of. */
+/** A trunk that is spoken of, or a thing beside trunks. */
 export interface AboutTrunk {
+  /** The word for it; absent: it is a trunk. */
+  what?: string;
   /** Of the carrier, as people know it. */
   carrier: string;
   /** Absent: it is to be created. */

@@ -89,6 +89,16 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   names?: NamedRow;
   /** Puts ids in the place of what a person says of things that belong to no trunk yet. */
   resolve?(input: z.infer<Input>, context: ToolContext<Client>): Promise<z.infer<Input>>;
+  /**
+   * The thing that the call is about, where that is no trunk but stands beside trunks. `after` is given it, in the common
+   * view, in the place of one.
+   */
+  subject?: {
+    /** In a sentence: "dispatch rule". */
+    what: string;
+    /** As it is, read live; undefined if it is to be created. */
+    find(input: z.infer<Input>, context: ToolContext<Client>): Promise<TrunkDetail | undefined>;
+  };
   /** Set when the list of trunks is another one afterwards. */
   changesList?: boolean;
   /** Fills in what the caller left to us, before anything is journaled or sent. */

@@ -14,18 +14,22 @@ export interface JudgedCall extends Judgement {
 export async function judgeCall(
   tool: AnyWriteTool,
   input: Record<string, unknown>,
-  { client, trunks, signal }: ToolContext<unknown>,
+  context: ToolContext<unknown>,
   rules: AskRules,
   seen?: TrunkDetail,
 ): Promise<JudgedCall | undefined> {
   const { provider } = tool;
   if (!provider || !tool.after) return undefined;
-  const id = input[provider.trunkField];
-  const before = seen ?? (typeof id === "string" ? (await trunks.get(client, id, signal)).trunk : undefined);
+  const before = seen ?? (await (tool.subject ? tool.subject.find(input, context) : trunkOf(input[provider.trunkField], context)));
   const reach = await provider.reach();
   const carrier = { title: provider.title, reach };
   const after = tool.after(before, input);
-  return { ...judge({ carrier, before, after, destroys: tool.effect === "destroy" }, rules), before, after, reach };
+  const transition = { carrier, before, after, destroys: tool.effect === "destroy", what: tool.subject?.what };
+  return { ...judge(transition, rules), before, after, reach };
+}
+
+async function trunkOf(id: unknown, { client, trunks, signal }: ToolContext<unknown>): Promise<TrunkDetail | undefined> {
+  return typeof id === "string" ? (await trunks.get(client, id, signal)).trunk : undefined;
 }
 
 /** A trunk as an approval is bound to it: everything that a person could have been shown, and nothing that passes. */

@@ -58,7 +58,7 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
       ...(judged ? changeBetween(judged.before, left, seen?.trunk) : {}),
       ...(seen ? { verified: seen.verified } : {}),
       ...(gated.secrets.named.length > 0 ? { secrets_found: gated.secrets.named } : {}),
-      ...(snapshot === undefined ? {} : snapshotFields(snapshot)),
+      ...(snapshot === undefined ? {} : snapshotFields(snapshot, step.tool.subject?.what)),
     },
     remarks: [...(seen?.warnings ?? []), ...(judged ? remarksOf(judged, agreed !== undefined) : [])],
   };
@@ -73,8 +73,8 @@ async function forgetGone(before: TrunkDetail | undefined, left: TrunkDetail | u
       await store.secrets.forget(kept_as).catch((error: unknown) => log.error({ error }, "a password is still kept"));
 }
 
-function snapshotFields(id: string): object {
-  return { snapshot_id: id, snapshot: `trunks://snapshots/${id}`, snapshot_holds: "the trunk as it was before, to set it up again" };
+function snapshotFields(id: string, what = "trunk"): object {
+  return { snapshot_id: id, snapshot: `trunks://snapshots/${id}`, snapshot_holds: `the ${what} as it was before, to set it up again` };
 }
 
 /** Puts the secrets that a person typed as they approved into the placeholders. */

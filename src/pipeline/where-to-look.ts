@@ -4,7 +4,7 @@ import type { AnyWriteTool } from "../core/tool.ts";
 /** A write in doubt, with the call that shows whether it took effect. The carrier's part may say by what to know its record. */
 export function withLook(error: unknown, tool: AnyWriteTool, input: Record<string, unknown>): unknown {
   if (!(error instanceof TrunkError) || error.code !== "outcome_unknown") return error;
-  const trunk = trunkOf(tool, input);
+  const trunk = tool.subject ? undefined : trunkOf(tool, input);
   if (trunk === undefined) return error;
   const call = `get_trunk ${JSON.stringify({ provider: tool.provider?.id, trunk_id: trunk })}`;
   const known = error.details.hint === undefined ? "" : ` ${error.details.hint}`;

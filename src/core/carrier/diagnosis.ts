@@ -142,6 +142,8 @@ export interface CarrierDiagnosis<Client = unknown> {
   /** The meaning of a code in the carrier's own header of SIP answers. */
   errorCode?(code: string): string;
   placesCalls?: true;
+  /** The hosts to ask about this trunk, as `host:port;transport=tls`, where they are neither its destinations nor the gateways of the list. */
+  hosts?(trunk: TrunkDetail): string[];
   /** A further reason why the API may refuse a right key. */
   keyRefused?: string;
   /** The trunks of the account to which a number is mapped. */

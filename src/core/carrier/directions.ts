@@ -12,6 +12,7 @@ export function chosenLogins({ trunk_id, credentials = [] }: TrunkDetail): Crede
  * needs it, because a PBX mostly calls from where it is called.
  */
 export function directionsOf(trunk: TrunkDetail): UseCase[] {
+  if (trunk.directions) return [...trunk.directions];
   const { phone_numbers = [], whitelisted_ips = [], destination_uris = [] } = trunk;
   const hasMode = (wanted: string) => phone_numbers.some(({ mode = "pstn" }) => mode === wanted);
   const hasCaller = whitelisted_ips.length > 0 || chosenLogins(trunk).length > 0;

@@ -33,7 +33,7 @@ export const shownTrunkSchema = madeTrunkSchema.extend({
 export type ShownTrunk = z.infer<typeof shownTrunkSchema>;
 
 /** The trunk, and what follows from its lists where the carrier knows aliases. */
-export function showTrunk({ aliasRead, ...trunk }: TrunkDetail) {
+export function showTrunk({ aliasRead, directions: _, ...trunk }: TrunkDetail) {
   if (aliasRead === undefined) return trunk;
   return { ...trunk, ...(aliasRead ? { alias: trunk.alias ?? null } : {}), outbound_caller_id: callerIdOf(trunk, aliasRead) };
 }

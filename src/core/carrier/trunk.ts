@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { UseCase } from "./setup.ts";
 
 /** The facts that every carrier can tell about a trunk. */
 export const trunkSchema = z.object({
@@ -82,6 +83,8 @@ export type TrunkDetail = Omit<z.infer<typeof trunkDetailSchema>, "credentials">
   credentials?: Credential[] | undefined;
   /** Absent for a carrier that has no aliases; false where the carrier did not tell. */
   aliasRead?: boolean;
+  /** Of a carrier whose trunks are made for one way; absent: what is on a trunk tells. */
+  directions?: readonly UseCase[];
 };
 
 /** A credential inside the process: the password, where there is one, is a Secret until the pipeline replaces it. */

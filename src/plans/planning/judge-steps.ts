@@ -69,7 +69,7 @@ export async function judgeSteps(
     const key = `${step.provider} ${trunk}`;
     const before = world.get(key);
     const after = leftBy(tool, step, before);
-    const judgement = judge({ carrier, before, after, destroys: tool.effect === "destroy" }, rules);
+    const judgement = judge({ carrier, before, after, destroys: tool.effect === "destroy", what: tool.subject?.what }, rules);
     const items = [...judgement.items.map((item) => asMoved(item, step.provider, takenOff)), ...doubts(step, keyOf(judgement.about))];
     judged.push({ ...judgement, items, asks: items.some(({ asks }) => asks), step, trunk });
     for (const { gravity, what } of items) if (gravity === "lost") takenOff.set(`${step.provider} ${what}`, step.trunk);

@@ -36,7 +36,8 @@ export async function readyStep(plan: string, step: Step, scope: Scope, known: K
   const tool = await stepTool(step.tool);
   const given = resolveSecrets(tool, parseInput(tool, step.arguments).input, scope.environmentSecret);
   const context = await contextOf(tool, scope, signal);
-  const input = await withTrunkId(tool, given, context, known, signal);
+  const named = await withTrunkId(tool, given, context, known, signal);
+  const input = tool.resolve ? await tool.resolve(named, context) : named;
   const prepared = tool.prepare?.(input) ?? input;
   const binding = { principal: scope.principal, tool: tool.name, arguments: digest(tellingArguments(tool, input)) };
   const begin = { ...binding, requestId: stepRequest(plan, step.n), redacted: redact(tool, prepared), n: step.n, lock: lockKey(binding) };
