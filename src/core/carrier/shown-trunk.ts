@@ -27,8 +27,10 @@ export const madeTrunkSchema = trunkDetailSchema.extend({
 export const shownTrunkSchema = madeTrunkSchema.extend({
   /** Null: none is set. Absent: the carrier has none, or does not tell. */
   alias: z.string().nullable().optional(),
-  /** The number that calls over it show. */
-  outbound_caller_id: z.object({ number: z.string().nullable(), from: z.enum(["alias", "mapped_number", "unknown"]) }).optional(),
+  /** The number that calls over it show; a note says why it cannot be told, which is seldom a fault. */
+  outbound_caller_id: z
+    .object({ number: z.string().nullable(), from: z.enum(["alias", "mapped_number", "unknown"]), note: z.string().optional() })
+    .optional(),
 });
 export type ShownTrunk = z.infer<typeof shownTrunkSchema>;
 
@@ -38,10 +40,16 @@ export function showTrunk({ aliasRead, directions: _, ...trunk }: TrunkDetail) {
   return { ...trunk, ...(aliasRead ? { alias: trunk.alias ?? null } : {}), outbound_caller_id: callerIdOf(trunk, aliasRead) };
 }
 
-/** Which one of several numbers is shown, no carrier says. */
 function callerIdOf({ alias, phone_numbers = [] }: TrunkDetail, aliasRead: boolean): ShownTrunk["outbound_caller_id"] {
   if (alias !== undefined) return { number: alias, from: "alias" };
   const [only, ...others] = phone_numbers.filter(({ mode = "pstn" }) => mode === "pstn");
-  if (!aliasRead || !only || others.length > 0) return { number: null, from: "unknown" };
-  return { number: only.phone_number, from: "mapped_number" };
+  if (aliasRead && only && others.length === 0) return { number: only.phone_number, from: "mapped_number" };
+  const note = aliasRead ? (only ? notes.several : notes.none) : notes.unread;
+  return { number: null, from: "unknown", note };
 }
+
+const notes = {
+  unread: "The alias could not be read, so this is not known now.",
+  none: "No number that a call could show is mapped yet.",
+  several: "No fault: without an alias each call shows the mapped number in its From.",
+};
