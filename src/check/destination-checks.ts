@@ -1,10 +1,11 @@
 import { isIP } from "node:net";
 import { ASK, defineCheck } from "../core/carrier/diagnosis.ts";
+import type { DestinationUri, TrunkDetail } from "../core/carrier/trunk.ts";
 import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
-import { quoteText } from "../core/text.ts";
+import { quoteText, someOf } from "../core/text.ts";
 import { voicePlatforms } from "../pbx/platforms.ts";
 import { unusable } from "../rules/address.ts";
-import { parseDestination } from "../rules/destination.ts";
+import { formatDestination, parseDestination } from "../rules/destination.ts";
 import { cidr, isCovered } from "../rules/range.ts";
 import { listText, relist, single } from "./access-checks.ts";
 import { isAskable } from "./find-peers.ts";
@@ -31,9 +32,19 @@ export const dstPresent = defineCheck({
         ),
       ],
       "",
+      `Destinations: ${destinationsText(trunk)}.`,
     );
   },
 });
+
+/** As the carrier has them: port and transport decide as much as the host. */
+function destinationsText({ destination_uris = [] }: TrunkDetail): string {
+  const read = ({ destination }: DestinationUri) => {
+    const parsed = parseDestination(destination);
+    return parsed && isAskable(parsed.host) ? formatDestination(parsed) : quoteText(destination, 120);
+  };
+  return someOf(destination_uris.map(read));
+}
 
 /** Ports by which one of the two transports is meant. */
 const usual: Record<number, "tcp" | "tls"> = { 5060: "tcp", 5070: "tcp", 5061: "tls", 443: "tls" };

@@ -46,7 +46,8 @@ export function reportOf(all: readonly Finding[], { facts, world, warnings, deta
 }
 
 /** Some carriers take a whole list in one call: a repair that was made before another would put back what that one removed. */
-const ONE_BY_ONE = "Apply one repair, then check again: each was made for the trunk as it is now.";
+const ONE_BY_ONE =
+  "plan_trunk makes several repairs one plan. Otherwise apply one, then check again: each was made for the trunk as it is now.";
 
 /** The same fact about several peers is one finding. */
 function together(findings: readonly Finding[]): Finding[] {

@@ -91,7 +91,7 @@ export async function startWorld({ zone, gateways, didwwGateways = gateways, pro
   return { ...trunkline, zone, raw: (method, path, body) => raw(trunkline, method, path, body) };
 }
 
-async function raw({ sandbox }: Trunkline, method: string, path: string, body?: unknown): Promise<unknown> {
+export async function raw({ sandbox }: Trunkline, method: string, path: string, body?: unknown): Promise<unknown> {
   const [carrier = ""] = path.split("/");
   const isExotel = carrier === "exotel";
   const url = isExotel
