@@ -48,6 +48,11 @@ const rules: Record<string, (tool: ListedTool) => string | undefined> = {
     const sentences = listed.description.split(/[.!?](?:\s|$)/).filter((part) => part.trim() !== "").length;
     return sentences >= 1 && sentences <= 3 ? undefined : `it has ${sentences}`;
   },
+  // The instructions say so of every call: one that sends the agent to the person first makes two questions of one.
+  "does not ask the person first, where its call asks by itself": ({ listed }) =>
+    /\b(?:otherwise|before that|first),? (?:show|ask)\b|\b(?:show|ask) (?:it|them|the person) first\b/i.test(listed.description)
+      ? "say that the call asks by itself"
+      : undefined,
   "states all four hints": ({ listed }) => {
     const { annotations: hints } = listed;
     const all = [hints.readOnlyHint, hints.destructiveHint, hints.idempotentHint, hints.openWorldHint];
@@ -121,7 +126,7 @@ describe("rules of the catalogue", () => {
       listed: {
         name: "X",
         title: "",
-        description: "One. Two. Three. Four.",
+        description: "One. Two. Three. Otherwise show it first.",
         inputSchema: {
           type: "object",
           anyOf: [],

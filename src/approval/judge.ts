@@ -106,7 +106,7 @@ export function consequenceOf(
 }
 
 /** Of several trunks, each remark says which one it means. */
-function remarksOf({ about, remarks }: Judgement): string[] {
+export function remarksOf({ about, remarks }: Judgement): string[] {
   return remarks.map((remark) => `${quoteText(about.trunk_name)}: ${remark}`);
 }
 

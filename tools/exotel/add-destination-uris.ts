@@ -9,7 +9,7 @@ export default defineTool({
   name: "exotel_add_destination_uris",
   title: "Add Exotel destinations",
   description:
-    "Says where inbound calls go. Whitelist an IP address on the trunk first; a host name needs nothing. A second destination asks the person.",
+    "Says where inbound calls go. Whitelist an IP address on the trunk first; a host name needs nothing. A second destination asks the person: calls may go to either.",
   provider: exotel,
   effect: "create",
   input: z.strictObject({

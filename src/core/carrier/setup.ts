@@ -31,7 +31,7 @@ const fields = {
 export const oneSetupSchema = z.strictObject({
   provider: fields.provider,
   /** Absent where a trunk is not (yet) fit for one: then nothing is required of it. */
-  use_case: fields.use_case.optional().describe("voice_ai: mode flow"),
+  use_case: fields.use_case.optional().describe("outbound with destinations: both ways; voice_ai: mode flow"),
   trunk: fields.trunk.describe("New name, or a known one"),
   new_name: fields.new_name.optional().describe("Renames it"),
   numbers: fields.numbers.optional().describe("E.164; one on another trunk moves here"),

@@ -2,7 +2,7 @@ import type { Question } from "../../core/carrier/planner.ts";
 import { type Colour, folded, type Screen } from "../../core/screen.ts";
 import { cleanText, cleanValue, counted } from "../../core/text.ts";
 import type { Planners } from "./observe.ts";
-import type { Planned } from "./plan-content.ts";
+import { type Planned, warningsOf } from "./plan-content.ts";
 import { countsOf, summarize } from "./step-rows.ts";
 
 const marks = { create: ["+", "green"], change: ["~", "yellow"], destroy: ["-", "red"] } as const;
@@ -24,7 +24,7 @@ export function diffText(planned: Planned, { screen, planners }: { screen: Scree
   }
   const { content } = planned;
   const { steps, counts } = summarize(content, planners);
-  const notes = [...content.warnings.map((text) => line("yellow", "!", text)), ...content.next.map((text) => line("cyan", ">", text))];
+  const notes = [...warningsOf(content).map((text) => line("yellow", "!", text)), ...content.next.map((text) => line("cyan", ">", text))];
   if (steps.length === 0) {
     return lines([paint("green", `✓ No changes: ${counted(content.setups.length, "trunk")} as the file says.`), ...notes]);
   }

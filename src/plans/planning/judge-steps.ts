@@ -1,5 +1,5 @@
 import { type ToolName, tools } from "../../../tools/index.ts";
-import { type AskRules, type Judgement, judge } from "../../approval/judge.ts";
+import { type AskRules, type Judgement, judge, remarksOf } from "../../approval/judge.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { CarrierReach } from "../../core/carrier/reach.ts";
@@ -104,10 +104,14 @@ export async function withExposure(planned: Planned, carriers: readonly Carrier[
   if (planned.kind === "questions") return planned;
   const { content, observed } = planned;
   const judged = await judgeSteps(content.steps, observed, carriers, rules);
-  const steps = judged.map(({ step, items }) => {
+  const several = new Set(judged.map(({ about }) => keyOf(about))).size > 1;
+  const steps = judged.map(({ step, about, items }) => {
     const { exposure: _, ...rest } = step;
     const asking = items.filter(({ asks }) => asks).map(({ detail }) => detail);
-    return asking.length === 0 ? rest : { ...rest, exposure: asking.join(" ") };
+    if (asking.length === 0) return rest;
+    // Of several trunks, a reason that speaks of the trunk says which one.
+    return { ...rest, exposure: `${several ? `${quoteText(about.trunk_name)}: ` : ""}${asking.join(" ")}` };
   });
-  return { ...planned, content: { ...content, steps } };
+  const remarks = [...new Set(judged.flatMap(remarksOf))];
+  return { ...planned, content: { ...content, steps, remarks } };
 }

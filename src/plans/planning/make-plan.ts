@@ -6,7 +6,7 @@ import { quoteText } from "../../core/text.ts";
 import { toQuestion } from "../../rules/findings.ts";
 import { contradictions, type Group } from "./contradictions.ts";
 import { type CarrierLive, type Live, meant, observed } from "./observe.ts";
-import type { Planned } from "./plan-content.ts";
+import { firstSaid, MOST_SAID, type Planned } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
 
 export interface PlanRequest {
@@ -21,15 +21,15 @@ export interface PlanRequest {
 
 type TrunkSteps = Pick<Group, "provider" | "name"> & { plan: TrunkPlan };
 
-/** Ask or warn at most this often at once: a person answers these first. */
-const MOST_SAID = 30;
-
 /** Steps from what is to what is wanted, or the questions that stand in the way. Pure. */
 export function makePlan({ setups, prune = false, asked: before = [], sandbox }: PlanRequest, live: Live): Planned {
   const { groups, questions } = group(setups, live);
   const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, prune, sandbox) }));
   const asked = [...before, ...questions, ...wantedTwice(groups), ...planned.flatMap(({ plan }) => plan.questions)];
-  const warnings = cut([...[...live.values()].flatMap((carrier) => carrier.warnings), ...planned.flatMap(({ plan }) => plan.warnings)]);
+  const warnings = firstSaid([
+    ...[...live.values()].flatMap((carrier) => carrier.warnings),
+    ...planned.flatMap(({ plan }) => plan.warnings),
+  ]);
   if (asked.length > 0) return { kind: "questions", questions: cutQuestions(asked.map(withFormat)), warnings };
   const content = {
     setups: setups.map(({ setup }) => setup),
@@ -145,12 +145,6 @@ function inOrder(planned: readonly TrunkSteps[], surplus: ReturnType<typeof surp
 
 function callOf({ tool, arguments: given }: Omit<Step, "n">): string {
   return digest(tool, given);
-}
-
-function cut(sentences: readonly string[]): string[] {
-  const unique = [...new Set(sentences)];
-  if (unique.length <= MOST_SAID) return unique;
-  return [...unique.slice(0, MOST_SAID - 1), `${unique.length - MOST_SAID + 1} more warnings of this kind.`];
 }
 
 function withFormat(asked: Question): Question {

@@ -26,10 +26,26 @@ export const planContentSchema = z.object({
   steps: z.array(stepSchema),
   unchanged: z.array(unchangedSchema),
   warnings: z.array(z.string()),
+  /** Notes on the steps that an approval repeats: which calls stop, what stays elsewhere. */
+  remarks: z.array(z.string()).optional(),
   /** Tasks for a person, which no call can do. */
   next: z.array(z.string()),
 });
 export type PlanContent = z.infer<typeof planContentSchema>;
+
+/** Ask or warn at most this often at once: a person answers these first. */
+export const MOST_SAID = 30;
+
+export function firstSaid(sentences: readonly string[]): string[] {
+  const unique = [...new Set(sentences)];
+  if (unique.length <= MOST_SAID) return unique;
+  return [...unique.slice(0, MOST_SAID - 1), `${unique.length - MOST_SAID + 1} more warnings of this kind.`];
+}
+
+/** All that a reader of the steps is warned of; which calls stop comes first. */
+export function warningsOf({ warnings, remarks = [] }: Pick<PlanContent, "warnings" | "remarks">): string[] {
+  return firstSaid([...remarks, ...warnings]);
+}
 
 export const questionsSchema = z.object({
   kind: z.literal("questions"),

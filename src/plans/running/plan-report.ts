@@ -3,7 +3,7 @@ import type { WantedSteps } from "../../core/plan-progress.ts";
 import type { PlanState, StepTrace, StoredPlan } from "../../core/store/plans.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { Planners } from "../planning/observe.ts";
-import type { PlanContent } from "../planning/plan-content.ts";
+import { type PlanContent, warningsOf } from "../planning/plan-content.ts";
 import { effects, needsPerson, rowsOf, unchangedRows } from "../planning/step-rows.ts";
 import { contentOf, type FailedStep, type PlanReport, reportOf } from "./plan-record.ts";
 
@@ -12,7 +12,8 @@ const MOST_LISTED = 30;
 
 /** A plan before it is applied. */
 export function planView(content: PlanContent, planners: Planners): ToolResult {
-  const { steps, warnings, next } = content;
+  const { steps, next } = content;
+  const warnings = warningsOf(content);
   const unchanged = unchangedRows(content.unchanged);
   return {
     summary: effects(content, planners),

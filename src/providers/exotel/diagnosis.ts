@@ -3,6 +3,7 @@ import { chosenLogins } from "../../core/carrier/directions.ts";
 import { fail, manual, orPass, pass, warn } from "../../core/carrier/verdict.ts";
 import { counted, quoteText } from "../../core/text.ts";
 import type { ExotelClient } from "./client.ts";
+import { destinationOrder } from "./destination-order.ts";
 import { FLOW_HEADER } from "./pbx-facts.ts";
 
 const checks = [
@@ -55,6 +56,12 @@ const checks = [
         ],
         `sends ${FLOW_HEADER}`,
       ),
+  }),
+  defineCheck({
+    id: "exotel.order",
+    calls: "in",
+    appliesTo: ({ directions, trunk }) => directions.has("inbound") && destinationOrder(trunk.destination_uris ?? []) !== undefined,
+    run: ({ trunk }) => [pass("", destinationOrder(trunk.destination_uris ?? []))],
   }),
   defineCheck({
     id: "exotel.flow_applet",

@@ -50,9 +50,14 @@ function stopping(before: TrunkDetail, after: TrunkDetail | undefined): string[]
   const ending = directionsOf(before)
     .filter((direction) => !now.includes(direction))
     .map((direction) => callsOf[direction]);
-  if (ending.length === 0) return after ? [] : ["As it is, no calls run over it."];
+  if (ending.length === 0) return after ? lastCaller(before, after) : ["As it is, no calls run over it."];
   const sentence = `${ending.join(", ")} stop at once.`;
   return [sentence.charAt(0).toUpperCase() + sentence.slice(1)];
+}
+
+function lastCaller(before: TrunkDetail, after: TrunkDetail): string[] {
+  const hasCaller = (trunk: TrunkDetail) => (trunk.whitelisted_ips ?? []).length > 0 || chosenLogins(trunk).length > 0;
+  return hasCaller(before) && !hasCaller(after) ? ["Nobody may place calls over it any more."] : [];
 }
 
 /** An alias outlives its number: calls would show a number that the trunk no longer has. */

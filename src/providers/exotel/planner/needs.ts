@@ -37,13 +37,26 @@ const afterwards: Record<UseCase, (trunkSid: string) => string[]> = {
 export function requireParts(planning: Planning): void {
   const { task, wanted, plan } = planning;
   const has = partsAfter(planning);
+  const ask = (field: string, question: string) => {
+    if (!plan.questions.some((asked) => asked.field === field)) plan.questions.push({ field, question });
+  };
   for (const { useCase, at } of wanted.useCases) {
     // A value that breaks a rule is asked about already.
     const given = task.wanted.find((placed) => placed.at === at)?.setup;
-    const missing = needs[useCase].filter(({ field, met }) => !met(has) && !given?.[field]?.length);
-    plan.questions.push(...missing.map(({ field, question }) => ({ field: `${at}${field}`, question })));
-    plan.next.push(...afterwards[useCase](task.trunk?.trunk_id ?? `<trunk_sid of ${task.name}>`));
+    for (const { field, question } of needs[useCase].filter(({ met }) => !met(has))) {
+      const said = given?.[field];
+      if (said === undefined) ask(`${at}${field}`, `${question} For none yet, pass ${field}: [].`);
+      else if (said.length === 0) plan.warnings.push(withoutIt(field, useCase));
+    }
+    if (plan.steps.length > 0) plan.next.push(...afterwards[useCase](task.trunk?.trunk_id ?? `<trunk_sid of ${task.name}>`));
   }
+}
+
+const calls: Record<UseCase, string> = { outbound: "outbound calls", inbound: "inbound calls", voice_ai: "calls to the voice bot" };
+
+/** An empty list is an answer: it is wanted without, for now. */
+function withoutIt(field: Need["field"], useCase: UseCase): string {
+  return `No ${field}, as asked for: ${calls[useCase]} do not pass until there are some.`;
 }
 
 /** The trunk as it is once the plan is done. */

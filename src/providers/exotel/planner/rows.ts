@@ -1,11 +1,13 @@
 import { isIPv4 } from "node:net";
 import type { StepDraft } from "../../../core/carrier/planner.ts";
+import type { DestinationUri } from "../../../core/carrier/trunk.ts";
 import { quoteText } from "../../../core/text.ts";
 import { checkWhitelistIp } from "../../../rules/address.ts";
 import { checkDestination, parseDestination } from "../../../rules/destination.ts";
 import { note } from "../../../rules/findings.ts";
 import { checkPhoneNumber } from "../../../rules/phone-number.ts";
 import { cidr, isCovered, overlapping } from "../../../rules/range.ts";
+import { destinationOrder } from "../destination-order.ts";
 import { checkMask, checkUserName } from "../input-rules.ts";
 import { goingOf, type Row, removalsOf } from "./going.ts";
 import { type Planning, showsOwnPairOnly } from "./planning.ts";
@@ -132,7 +134,8 @@ function warnOfOverlap(planning: Planning, entry: string): void {
 /** The tool takes this many at once. */
 const DESTINATIONS_A_CALL = 20;
 
-export function planDestinations({ task, live, wanted, plan, trunkSid }: Planning): void {
+export function planDestinations(planning: Planning): void {
+  const { task, live, wanted, plan, trunkSid } = planning;
   const present = new Set(live.destination_uris.map((row) => row.destination));
   const missing: string[] = [];
   for (const [destination, field] of wanted.destinations) {
@@ -152,6 +155,14 @@ export function planDestinations({ task, live, wanted, plan, trunkSid }: Plannin
     };
     plan.steps.push(draft);
   }
+  const order = missing.length === 0 ? undefined : destinationOrder(destinationsAfter(planning, missing));
+  if (order !== undefined) plan.warnings.push(order);
+}
+
+function destinationsAfter(planning: Planning, added: readonly string[]): DestinationUri[] {
+  const gone = new Set(goingOf(planning, "destinations").map(({ key }) => key));
+  const kept = planning.live.destination_uris.filter((row) => !gone.has(row.destination));
+  return [...kept, ...added.map((destination) => ({ destination }))];
 }
 
 export function planLogins({ live, wanted, plan, trunkSid }: Planning): void {

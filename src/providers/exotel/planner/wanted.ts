@@ -75,8 +75,14 @@ function withAllNumbers(setup: Setup, trunk: TrunkDetail | undefined): Setup {
   return { ...setup, numbers: trunk?.phone_numbers?.map((row) => row.phone_number) };
 }
 
+/** Calls out and in over one trunk are one setup: its destinations say the second. */
+function useCasesOf({ use_case, destinations = [] }: Setup): UseCase[] {
+  if (use_case === undefined) return [];
+  return use_case === "outbound" && destinations.length > 0 ? ["outbound", "inbound"] : [use_case];
+}
+
 function add(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
-  if (setup.use_case) all.useCases.push({ useCase: setup.use_case, at });
+  for (const useCase of useCasesOf(setup)) all.useCases.push({ useCase, at });
   addNumbers(all, setup, at, plan);
   addIps(all, setup, at, plan);
   for (const [index, value] of onceEach(setup.destinations, plan))
