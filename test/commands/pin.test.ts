@@ -88,12 +88,28 @@ describe("trunkline secret <ref>", () => {
   const ref = "secret:exotel/trmum1c2/sip";
   beforeEach(() => pages.secrets.keep(new Secret("Kx7#pq-92 vZ", ref)));
 
-  const kept = () => ({ ...pages, where: "/state/trunkline.db (live)" });
+  const kept = () => ({ ...pages, where: "/state/trunkline.db (live)", sandboxed: false });
 
-  test("shows it to a terminal", async () => {
+  test("shows it to a terminal, below what it is and whether it is live", async () => {
     const { terminal, screen } = keyboard([]);
     await showSecret(ref, kept(), terminal);
-    expect(screen()).toBe("Kx7#pq-92 vZ\n");
+    expect(screen()).toBe(`LIVE: a live account takes it.\nThe password of ${ref}:\nKx7#pq-92 vZ\n`);
+  });
+
+  test("has the colours of approve, and none in the password's own line", async () => {
+    const screenOf = async (sandboxed: boolean) => {
+      const { terminal, screen } = keyboard([]);
+      const paint = (colour: string, text: string) => `<${colour}>${text}</${colour}>`;
+      await showSecret(ref, { ...kept(), sandboxed }, { ...terminal, screen: { ...terminal.screen, paint } });
+      return screen().split("\n");
+    };
+    expect(await screenOf(false)).toEqual([
+      "<bold><yellow>LIVE: a live account takes it.</yellow></bold>",
+      `<bold>The password of ${ref}:</bold>`,
+      "Kx7#pq-92 vZ",
+      "",
+    ]);
+    expect((await screenOf(true))[0]).toBe("<bold><cyan>SANDBOX: no carrier is touched.</cyan></bold>");
   });
 
   test("asks for the PIN when one is set", async () => {
@@ -137,7 +153,10 @@ test.each([
       ),
   ],
   ["clear-pin", (pages: Pages) => clearPin(pages.pin, keyboard([], false).terminal)],
-  ["secret", (pages: Pages) => showSecret("secret:exotel/trmum1c2/sip", { ...pages, where: "here" }, keyboard([], false).terminal)],
+  [
+    "secret",
+    (pages: Pages) => showSecret("secret:exotel/trmum1c2/sip", { ...pages, where: "here", sandboxed: true }, keyboard([], false).terminal),
+  ],
 ])("%s insists on a terminal", async (_, run) => {
   await expect(run(pages)).rejects.toThrow("needs a person at a terminal");
   expect(await pages.pin.isSet()).toBe(false);
