@@ -1,16 +1,10 @@
 import manifest from "../../package.json" with { type: "json" };
 import type { Configuration } from "../core/config.ts";
-import { TrunkError } from "../core/errors.ts";
-import { cleanText } from "../core/text.ts";
 import { whereOfConfigured } from "../startup/carriers.ts";
-import { configurationOf, hasState, knownProviders, liveCarriers, personsState } from "../startup/local.ts";
+import { configurationOf, hasState, knownProviders, liveCarriers, type NetworkSeen, personsState } from "../startup/local.ts";
 import { defineCommand, type ProcessPorts } from "./command.ts";
-
-export interface Finding {
-  check: string;
-  status: "ok" | "warn" | "fail";
-  says: string;
-}
+import { type Finding, look } from "./finding.ts";
+import { networkFindings, networkSeen } from "./network-findings.ts";
 
 export default defineCommand({
   flags: { json: { type: "boolean", help: "print JSON" } },
@@ -46,26 +40,14 @@ export async function examine(ports: ProcessPorts): Promise<Finding[]> {
   const configuration = configurationOf(ports);
   const { file, served } = await servedBy(configuration, ports);
   const states = new Set(served.map((one) => one.configuration.sandbox));
+  const seen = networkSeen();
   const parts = [
-    ...served.map((one) => carrierFindings(one, ports)),
+    ...served.map((one) => carrierFindings(one, seen, ports)),
     ...[...states].map((sandbox) => storeFindings({ ...configuration, sandbox }, ports)),
-    webFindings(configuration),
   ];
-  return [version, settings, ...file, ...(await Promise.all(parts)).flat()];
-}
-
-async function look(check: string, ask: () => Promise<string>, otherwise: "warn" | "fail" = "fail"): Promise<Finding> {
-  try {
-    return { check, status: "ok", says: await ask() };
-  } catch (error) {
-    const said = error instanceof Error ? error.message : "failed";
-    return { check, status: otherwise, says: error instanceof TrunkError ? inFull(error) : cleanText(said) };
-  }
-}
-
-/** The general hint of a code tells an agent to ask the operator, who reads this. */
-function inFull({ message, details: { hint } }: TrunkError): string {
-  return hint === undefined ? message : `${message} ${hint}`;
+  const told = (await Promise.all(parts)).flat();
+  // Comes last, for it judges by what the carriers' answers showed.
+  return [version, settings, ...file, ...told, ...(await networkFindings(configuration, seen))];
 }
 
 /** The server itself, or one tenant of its file. */
@@ -86,8 +68,8 @@ async function servedBy(configuration: Configuration, ports: ProcessPorts): Prom
   return { file: [file], served };
 }
 
-async function carrierFindings({ id, configuration }: Served, ports: ProcessPorts): Promise<Finding[]> {
-  const carriers = configuration.sandbox ? [] : liveCarriers(configuration, ports);
+async function carrierFindings({ id, configuration }: Served, seen: NetworkSeen, ports: ProcessPorts): Promise<Finding[]> {
+  const carriers = configuration.sandbox ? [] : liveCarriers(configuration, ports, seen);
   const answers = carriers.map(({ provider, connected }) =>
     look(`${id === undefined ? "" : `tenant ${id}, `}${provider.title}`, async () => {
       const { client, trunks } = await connected();
@@ -116,33 +98,4 @@ async function storeFindings(configuration: Configuration, ports: ProcessPorts):
   });
   if (state.status === "fail" || server.TRUNKLINE_TENANTS !== undefined) return [state];
   return [state, await look("PIN", async () => ((await store.pin.isSet()) ? "set: page and command ask for it" : "not set"))];
-}
-
-const MAX_SKEW_MS = 30_000;
-
-async function webFindings(configuration: Configuration): Promise<Finding[]> {
-  const { TRUNKLINE_PUBLIC_URL: url, TRUNKLINE_LISTEN: listen } = configuration.server;
-  const { askPublicUrl, tryListening } = await import("../http/self-check.ts");
-  // A server that runs already takes the port: that is a reason to look, not a fault.
-  const port = await look("port", async () => tryListening(configuration).then(() => `${listen} is free for trunkline http`), "warn");
-  if (url === undefined) return [port];
-  const answer = await askPublicUrl(url).catch(() => undefined);
-  if (!answer)
-    return [
-      port,
-      { check: "public URL", status: "warn", says: `${url} does not answer from here: look at DNS, the proxy and its certificate` },
-    ];
-  const reached: Finding = {
-    check: "public URL",
-    status: answer.status === 200 ? "ok" : "warn",
-    says: `${url}/healthz answers ${answer.status}`,
-  };
-  const seconds = Math.round((answer.skewMs ?? 0) / 1_000);
-  const isRight = Math.abs(answer.skewMs ?? 0) <= MAX_SKEW_MS;
-  const clock: Finding = {
-    check: "clock",
-    status: isRight ? "ok" : "fail",
-    says: isRight ? "agrees with it" : `${seconds} s away from it: tokens are refused`,
-  };
-  return [port, reached, ...(answer.skewMs === undefined ? [] : [clock])];
 }

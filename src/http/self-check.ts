@@ -1,9 +1,11 @@
+import { lookup } from "node:dns/promises";
 import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Configuration, ServerSettings } from "../core/config.ts";
 import { cannotListen, listenAddress, refuseBeyondLoopback } from "./listen-address.ts";
 
 /** Rejects, in words, where `trunkline http` could not listen. */
-export async function tryListening({ server }: Configuration): Promise<void> {
+export async function tryListening({ server }: Pick<Configuration, "server">): Promise<void> {
   const { host, port } = listenAddress(server);
   if (server.TRUNKLINE_TENANTS === undefined) refuseBeyondLoopback(host, server.TRUNKLINE_PUBLIC_URL);
   const probe = createServer();
@@ -14,6 +16,16 @@ export async function tryListening({ server }: Configuration): Promise<void> {
   } finally {
     probe.close();
   }
+}
+
+/** Looks a name up as a connection would, and answers with why it leads nowhere. */
+export async function problemOfName(name: string): Promise<string | undefined> {
+  const late = delay(ANSWER_MS, `no answer within ${ANSWER_MS / 1000} s`, { ref: false });
+  const found = lookup(name).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error.code ?? "failed",
+  );
+  return await Promise.race([found, late]);
 }
 
 export interface PublicAnswer {

@@ -1,4 +1,6 @@
+import type { CarrierObserver } from "../core/carrier/observer.ts";
 import type { Carrier } from "../core/carrier/provider.ts";
+import type { OpenWire } from "../core/carrier/wire.ts";
 import { systemClock } from "../core/clock.ts";
 import { type Configuration, type Environment, readConfiguration } from "../core/config.ts";
 import type { Where } from "../core/consequence.ts";
@@ -117,11 +119,31 @@ function localStore({ server: settings }: Configuration, ofSandbox: boolean, log
   });
 }
 
-/** The carriers of a configuration, to ask them something once. */
-export function liveCarriers(configuration: Configuration, ports: LocalPorts): Carrier[] {
+/** The network as carriers' calls meet it. */
+export interface NetworkSeen {
+  host(name: string): void;
+  /** `ms`: that clock minus ours. */
+  clock(whose: string, ms: number): void;
+}
+
+/** The carriers of a configuration, to ask them something once. `seen` is told which hosts they speak to, and what time it is there. */
+export function liveCarriers(configuration: Configuration, ports: LocalPorts, seen: NetworkSeen): Carrier[] {
   const log = logOf(configuration, ports);
   const store = localStore(configuration, false, log, ports);
-  return createCarriers(configuration, providers, { openWire: lazyWire({ clock: systemClock, log }), store }).carriers;
+  const observer: CarrierObserver = {
+    carrierCall: ({ carrier, clockMs }) => clockMs !== undefined && seen.clock(carrier, clockMs),
+    retried: () => {},
+    waited: () => {},
+  };
+  const wire = lazyWire({ clock: systemClock, log, observer });
+  const openWire = async (): Promise<OpenWire> => {
+    const open = await wire();
+    return (options) => {
+      for (const { baseUrl } of [options, ...Object.values(options.otherBases ?? {})]) seen.host(new URL(baseUrl).hostname);
+      return open(options);
+    };
+  };
+  return createCarriers(configuration, providers, { openWire, store }).carriers;
 }
 
 /** Every carrier that this program knows, for commands, which cannot import them. */

@@ -156,20 +156,22 @@ class HttpWire implements Wire {
       signal: request.effect === "read" ? request.signal : undefined,
       mayLeave: request.effect === "write" ? this.#terms.mayLeave : undefined,
     });
-    if (result.kind === "answered") this.#learnClock(result.answer, started);
+    const clockMs = result.kind === "answered" ? this.#learnClock(result.answer, started) : undefined;
     const outcome = result.kind === "answered" ? result.answer.status : result.reason;
     const ms = this.#tools.clock.now() - started;
     this.#tools.log.debug({ operation: request.operation, outcome, ms }, "carrier call");
-    this.#tools.observer?.carrierCall({ carrier: this.#options.title, operation: request.operation, outcome: outcomeOf(result), ms });
+    const { operation } = request;
+    this.#tools.observer?.carrierCall({ carrier: this.#options.title, operation, outcome: outcomeOf(result), ms, clockMs });
     return result.kind === "answered" ? { ...result, answer: withoutCredentials(result.answer, own) } : result;
   }
 
   /** The Date was written, in whole seconds, somewhere between sending and now: what is known already is kept within that. */
-  #learnClock(answer: WireAnswer, started: number): void {
+  #learnClock(answer: WireAnswer, started: number): number | undefined {
     const date = Date.parse(answer.headers["date"] ?? "");
-    if (Number.isNaN(date)) return;
+    if (Number.isNaN(date)) return undefined;
     const [least, most] = [date - this.#tools.clock.now(), date + 999 - started];
     this.#account.clockOffsetMs = Math.min(Math.max(this.#account.clockOffsetMs, least), most);
+    return this.#account.clockOffsetMs;
   }
 
   #carrierNow(): number {

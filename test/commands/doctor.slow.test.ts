@@ -38,7 +38,43 @@ test("on the sandbox all is well: 0, and nothing is written", async () => {
   const { code, out } = await doctor({});
   expect(out).toMatch(/^✓ version: Trunkline \S+ on Node v\S+\n✓ settings: /);
   expect(out).toContain("where nothing was written yet");
+  expect(out).toContain("✓ DNS: not needed: the sandbox's emulators are on this machine");
+  expect(out).toContain("✓ clock: not compared: no answer from outside told the time");
   expect(code).toBe(0);
+});
+
+/** The emulator behind a name and a clock of one's own. */
+async function carrierAt(minutesAhead: number): Promise<{ port: number; close(): void }> {
+  const proxy = createServer(async (request, response) => {
+    const answer = await fetch(`${sandbox.urlOf("vyom")}${request.url}`, { headers: request.headers as Record<string, string> });
+    response.writeHead(answer.status, {
+      "content-type": answer.headers.get("content-type") ?? "",
+      date: new Date(Date.now() + minutesAhead * 60_000).toUTCString(),
+    });
+    response.end(await answer.text());
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => proxy.once("listening", resolve));
+  return { port: (proxy.address() as AddressInfo).port, close: () => proxy.close() };
+}
+
+test.each([
+  [0, 0, /✓ clock: agrees with Vyom$/m],
+  [10, 2, /! clock: \d{3} s behind Vyom: set this machine's clock, by which approvals expire$/m],
+  [-10, 2, /! clock: \d{3} s ahead of Vyom: /],
+])("without a public URL the clock is held against the carrier's answer: %i minutes away is %i", async (minutes, expected, said) => {
+  const carrier = await carrierAt(minutes);
+  const { code, out } = await doctor({ ...live, VYOM_BASE_URL: `http://localhost:${carrier.port}` });
+  carrier.close();
+  expect(out).toContain("✓ DNS: finds localhost\n");
+  expect(out).toMatch(said);
+  expect(code).toBe(expected);
+});
+
+test("a name that leads nowhere is named: a carrier's is 1, one's own is 2", async () => {
+  const carrier = await doctor({ ...live, VYOM_BASE_URL: "https://api.gone.invalid" });
+  expect(carrier).toMatchObject({ code: 1, out: expect.stringMatching(/✗ DNS: api\.gone\.invalid does not resolve \(.+\): look at/) });
+  const own = await doctor({ TRUNKLINE_PUBLIC_URL: "https://trunkline.gone.invalid" });
+  expect(own).toMatchObject({ code: 2, out: expect.stringMatching(/! DNS: trunkline\.gone\.invalid does not resolve/) });
 });
 
 test("a misspelt setting is 1", async () => {

@@ -12,8 +12,11 @@ export interface CallObserver {
 
 /** Counts calls to carriers, of all tenants. */
 export interface CarrierObserver {
-  /** `outcome`: the answer's status as `2xx`, 429 as itself, or why there was no answer. */
-  carrierCall(call: { carrier: string; operation: string; outcome: string; ms: number }): void;
+  /**
+   * `outcome`: the answer's status as `2xx`, 429 as itself, or why there was no answer. `clockMs`: the carrier's clock minus
+   * ours, where the answer told the time.
+   */
+  carrierCall(call: { carrier: string; operation: string; outcome: string; ms: number; clockMs?: number | undefined }): void;
   retried(carrier: string): void;
   /** A call waited for its place in the account's rate. */
   waited(carrier: string, ms: number): void;
