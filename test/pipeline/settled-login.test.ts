@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { hastyClock } from "../support/hasty-clock.ts";
 import { type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what a client receives, whatever it is.
@@ -8,7 +9,7 @@ const path = "/credentials";
 const noReads = { kind: "status", status: 503, method: "GET", times: 10_000 } as const;
 
 async function withTrunkline(options: Options, run: (trunkline: Trunkline, call: Call) => Promise<void>): Promise<void> {
-  const trunkline = await startTrunkline({ unlimited: true, ...options });
+  const trunkline = await startTrunkline({ unlimited: true, clock: hastyClock, ...options });
   await run(trunkline, async (name, args) => (await trunkline.call(name, args)).value).finally(() => trunkline.close());
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Fault } from "../../src/sandbox/server.ts";
+import { hastyClock } from "../support/hasty-clock.ts";
 import { startTrunkline, type Trunkline } from "../support/trunkline.ts";
 
 const number = "+918044319240";
@@ -7,7 +8,7 @@ const wanted = { provider: "exotel", use_case: "outbound", trunk: "wanted", numb
 const steps = ["/trunks", "/phone-numbers", "/whitelisted-ips", "/settings"];
 
 async function withTrunkline(run: (trunkline: Trunkline, call: Call) => Promise<void>): Promise<void> {
-  const trunkline = await startTrunkline({ unlimited: true });
+  const trunkline = await startTrunkline({ unlimited: true, clock: hastyClock });
   const call: Call = async (name, args) => (await trunkline.call(name, args)).value;
   await run(trunkline, call).finally(() => trunkline.close());
 }

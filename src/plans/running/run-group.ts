@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Step } from "../../core/carrier/planner.ts";
 import { carriersUnder } from "../../core/carrier/provider.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -141,7 +140,7 @@ async function resolveDoubt(
 ): Promise<StepOutcome> {
   let because = doubt;
   for (const afterMs of READ_BACK_AFTER_MS) {
-    await delay(afterMs);
+    if (afterMs > 0) await work.scope.clock.sleep(afterMs);
     work.held.check();
     try {
       const result = await readBack(ready, trace, work.plan, work.scope);
