@@ -46,6 +46,8 @@ describe.each<ProviderId>(["exotel", "didww", "vyom"])("with nobody to ask, %s",
       const { harm } = await live(house, moves);
       await house.close();
       for (const { kind } of harm) kinds.add(kind);
+      // All were met: another history would tell nothing more.
+      if (kinds.size === kindsOf[provider].length) break;
     }
     expect([...kinds].sort()).toEqual([...kindsOf[provider]].sort());
   });
