@@ -4,6 +4,7 @@ import { TrunkError } from "../../src/core/errors.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { type PbxFormat, renderForDisk, renderShown } from "../../src/pbx/format.ts";
 import { pbxFormats } from "../../src/pbx/formats/index.ts";
+import { anyText } from "../support/any-text.ts";
 import { runs } from "../support/runs.ts";
 import { readers } from "./readers.ts";
 import { factsWith, hostilePasswords } from "./trunks.ts";
@@ -38,7 +39,7 @@ const pieces = [
 ];
 const word = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 12 }).map((signs) => signs.join("")),
-  fc.string({ unit: "binary", maxLength: 40 }),
+  anyText({ maxLength: 40 }),
   fc.string({ maxLength: 300 }),
 );
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { path } from "../../src/core/carrier/wire.ts";
 import { TrunkError } from "../../src/core/errors.ts";
+import { anyText } from "../support/any-text.ts";
 import { runs } from "../support/runs.ts";
 
 /** Anything that has ever been used to leave a path segment, and anything else. */
@@ -46,7 +47,7 @@ const hostile = fc.constantFrom(
 );
 const value = fc.oneof(
   hostile,
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.string(),
   fc.tuple(hostile, fc.string(), hostile).map((parts) => parts.join("")),
 );
