@@ -20,7 +20,7 @@ import { createEndpoint } from "../../src/http/routes/mcp.ts";
 import { type Serving, serveTenant } from "../../src/http/tenants/tenant.ts";
 import { createHost, createServer, hostOf } from "../../src/mcp/server.ts";
 import { refuseUnknown } from "../../src/mcp/subscriptions.ts";
-import { computeSurface } from "../../src/mcp/surface.ts";
+import { loadSurface } from "../../src/mcp/surface.ts";
 import { createApprovalPage } from "../../src/pages/pages.ts";
 import type { Policy } from "../../src/pipeline/policy.ts";
 import { createProbes } from "../../src/pipeline/probe-budget.ts";
@@ -173,7 +173,7 @@ export async function connectClient(scope: Scope, era: Era, person?: Person, lin
 
 /** The same over HTTP: the endpoint of the real server, with a gate that knows one caller. */
 async function connectOverHttp(scope: Scope, era: Era, person?: Person, links = false) {
-  const surface = await computeSurface();
+  const surface = await loadSurface();
   const stateKey = randomBytes(32);
   const serving: Serving = {
     createServer: (caller, connection) => createServer(hostOf(caller, surface, stateKey), connection),

@@ -29,7 +29,7 @@ export interface Carrier {
 
 const open: (() => Promise<unknown>)[] = [];
 
-/** To be called after each test. */
+/** To be called after each test, or after all of them where they run at once. */
 export async function closeCarriers(): Promise<void> {
   await Promise.all(open.splice(0).map((close) => close()));
 }

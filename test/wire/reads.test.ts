@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { path } from "../../src/core/carrier/wire.ts";
 import {
   type Act,
@@ -22,7 +22,7 @@ import {
   truncate,
 } from "./carrier.ts";
 
-afterEach(closeCarriers);
+afterAll(closeCarriers);
 
 /** Where somebody stalls; everyone else has time, however busy this machine is. */
 const impatient = { callMs: 1_500 };
@@ -80,7 +80,7 @@ describe("a read that fails each time is made three times, and then the failure 
   });
 });
 
-describe("a read whose failure would only be repeated is made once", () => {
+describe.concurrent("a read whose failure would only be repeated is made once", () => {
   test.each<[string, Act, string]>([
     ["500", status(500), "it answered 500."],
     ["500 in JSON", json(500, { another: "shape" }), "it answered 500."],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { TrunkError } from "../../src/core/errors.ts";
 import {
   type Act,
@@ -24,7 +24,7 @@ import {
   truncate,
 } from "./carrier.ts";
 
-afterEach(closeCarriers);
+afterAll(closeCarriers);
 
 /** Where somebody stalls; everyone else has time, however busy this machine is. */
 const timingOf = (what: string) => ({ timing: what.includes("stall") ? { callMs: 1_500 } : {} });
@@ -55,7 +55,7 @@ const doubts: [what: string, done: Act, undone: Act][] = [
   ["307", redirect(307), ({ response }) => response.writeHead(307, { location: "/elsewhere" }).end()],
 ];
 
-describe("a write whose answer leaves a doubt is sent once, and the carrier's own state decides", () => {
+describe.concurrent("a write whose answer leaves a doubt is sent once, and the carrier's own state decides", () => {
   test.each(doubts)("%s, and it was done: success, settled", async (what, done) => {
     const carrier = await meeting(...times(5, done));
     const wire = openTo(carrier.url, timingOf(what));
