@@ -1,5 +1,8 @@
 import manifest from "../../package.json" with { type: "json" };
+import { kindsOf } from "../core/carrier/where.ts";
 import { systemClock } from "../core/clock.ts";
+import { withFields } from "../core/log.ts";
+import type { HttpServing } from "../http/start.ts";
 import { announcerOf, configurationOf, hostedStore, knownProviders, logOf, personsCommands, storePlace } from "../startup/local.ts";
 import { defineCommand } from "./command.ts";
 
@@ -10,7 +13,9 @@ export default defineCommand({
     const listen = port === undefined ? {} : { TRUNKLINE_LISTEN: `127.0.0.1:${port}` };
     const environment = { ...ports.environment, ...listen };
     const configuration = configurationOf({ environment });
-    const log = logOf(configuration, ports);
+    let started: HttpServing | undefined;
+    // With tenants, what a line is about is known once their file was read.
+    const log = withFields(logOf(configuration, ports), () => (started ? { where: kindsOf(started.count()) } : {}));
     const { serveHttp } = await import("../http/start.ts");
     const hosted = await hostedStore(configuration, log, ports);
     const serving = await serveHttp({
@@ -26,6 +31,7 @@ export default defineCommand({
       await hosted.close();
       throw error;
     });
+    started = serving;
     ports.on("SIGHUP", () => {
       serving.reload().then(
         () => log.info({}, "the tenants file was read again"),
@@ -34,11 +40,12 @@ export default defineCommand({
     });
     const announce = announcerOf(configuration, ports);
     const stop = async (signal: string) => {
-      const { inFlight } = serving.count();
-      announce({ signal, in_flight: inFlight }, `Trunkline is stopping; ${inFlight} requests are in flight.`);
+      const { inFlight, ...tenants } = serving.count();
+      const where = kindsOf(tenants);
+      announce({ where, signal, in_flight: inFlight }, `Trunkline is stopping; ${inFlight} requests are in flight.`);
       await serving.close();
       await hosted.close();
-      announce({}, "Trunkline has stopped.");
+      announce({ where }, "Trunkline has stopped.");
     };
     for (const signal of ["SIGINT", "SIGTERM"] as const) ports.on(signal, () => void stop(signal));
     const { live, sandbox } = serving.count();
@@ -47,6 +54,7 @@ export default defineCommand({
       node: process.version,
       store: await storePlace(configuration, live === 0, ports),
       tenants: { live, sandbox },
+      where: kindsOf({ live, sandbox }),
     };
     // Comes last, since a reader of this line may send the next signal.
     announce(what, `Trunkline serves MCP at ${serving.url}. ${serving.where()}. Ctrl-C ends it.`);

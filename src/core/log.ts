@@ -10,12 +10,13 @@ export type LogFields = Record<string, unknown>;
 
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** The same log, whose lines all say this too. */
-export function withFields(log: Log, more: LogFields): Log {
+/** The same log, whose lines all say this too; a function says it anew for each line. */
+export function withFields(log: Log, more: LogFields | (() => LogFields)): Log {
+  const all = typeof more === "function" ? more : () => more;
   return {
-    debug: (fields, message) => log.debug({ ...more, ...fields }, message),
-    info: (fields, message) => log.info({ ...more, ...fields }, message),
-    warn: (fields, message) => log.warn({ ...more, ...fields }, message),
-    error: (fields, message) => log.error({ ...more, ...fields }, message),
+    debug: (fields, message) => log.debug({ ...all(), ...fields }, message),
+    info: (fields, message) => log.info({ ...all(), ...fields }, message),
+    warn: (fields, message) => log.warn({ ...all(), ...fields }, message),
+    error: (fields, message) => log.error({ ...all(), ...fields }, message),
   };
 }

@@ -3,6 +3,7 @@ import { MCP_PATH } from "../auth/caller.ts";
 import { createIssuers, type IssuerLimits } from "../auth/issuers.ts";
 import type { TenantSetup, TenantsFile } from "../auth/tenants-file.ts";
 import type { RateSlots } from "../core/carrier/rate-slots.ts";
+import { type TenantCounts, whereOfAll } from "../core/carrier/where.ts";
 import type { Configuration, Environment, ServerSettings } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import { isLoopback } from "../core/loopback.ts";
@@ -68,7 +69,7 @@ export interface HttpServing {
   /** Reads the tenants file again; if it is wrong, the old state stays. */
   reload(): Promise<void>;
   /** How many tenants it serves, and requests it answers at this moment. */
-  count(): { live: number; sandbox: number; inFlight: number };
+  count(): TenantCounts & { inFlight: number };
   close(): Promise<void>;
 }
 
@@ -123,7 +124,7 @@ export async function serveHttp(ports: HttpPorts): Promise<HttpServing> {
   return { url: `${address.origin}${MCP_PATH}`, port: listening.port, where, reload, count, close };
 }
 
-function tenantsInWords({ live, sandbox }: { live: number; sandbox: number }): string {
+function tenantsInWords({ live, sandbox }: TenantCounts): string {
   return `${counted(live + sandbox, "tenant")}: ${live} live, ${sandbox} sandbox`;
 }
 
@@ -159,7 +160,8 @@ function assemble(ports: HttpPorts, surface: Surface, { address, health, respons
     const setup = registry.find(tenant)?.setup;
     return setup && whereOfConfigured(setup.configuration);
   };
-  const pages = createHostedPages({ ...access, stateKey, clock, log, issuers, origin, storeOf, whereOf });
+  const forStrangers = () => whereOfAll(countTenants(registry.all()));
+  const pages = createHostedPages({ ...access, stateKey, clock, log, issuers, origin, storeOf, whereOf, forStrangers });
   const effectOf = (name: string) => surface.tools.find((tool) => tool.name === name)?.effect;
   const mcp = { gate: access.gate, tenant: registry.find, effectOf, origin, responses, maxBody: MAX_BODY, load: limits?.load, log };
   const guard = createGuard({ publicUrl, origins });

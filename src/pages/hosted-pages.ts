@@ -2,7 +2,8 @@ import type { Outside } from "../approval/outside.ts";
 import { keyFor } from "../auth/seal.ts";
 import { isStillIn } from "../auth/tenant-of.ts";
 import type { TenantsFile } from "../auth/tenants-file.ts";
-import type { Where } from "../core/consequence.ts";
+import { kindOf } from "../core/carrier/where.ts";
+import { withFields } from "../core/log.ts";
 import type { Approvals } from "../core/store/approvals.ts";
 import type { Store } from "../core/store/store.ts";
 import type { PageHandler, PageRequest } from "./page-server.ts";
@@ -17,7 +18,6 @@ export interface HostedPagePorts extends Omit<SignInPorts, "file" | "secure" | "
   /** Undefined where nobody needs to sign in: on loopback, for the person at this machine. */
   file(): TenantsFile | undefined;
   storeOf(tenant: string): Store | undefined;
-  whereOf(tenant: string): Where | undefined;
 }
 
 /** `approve` and `secret` are for the person who signed in; the others sign in and out. */
@@ -27,7 +27,7 @@ const atThisMachine: Person = { tenant: "local", principal: "local" };
 
 /** The pages of `trunkline http`. Each person sees their own approvals and secrets; those of others do not exist. */
 export function createHostedPages(ports: HostedPagePorts): HostedPages {
-  const { stateKey, clock, log } = ports;
+  const { stateKey, clock } = ports;
   const secure = () => ports.origin().startsWith("https:");
   const person = createPersonCookie({ stateKey, clock, secure });
 
@@ -42,10 +42,9 @@ export function createHostedPages(ports: HostedPagePorts): HostedPages {
     const form = { key: keyFor(`form ${JSON.stringify([who.tenant, who.principal])}`, stateKey), secure: secure() };
     const links = sealedLinks(who, claims, ports);
     const onThisMachine = ports.file() === undefined;
-    return createPages(
-      { approvals: approvalsOf(who, approvals), pin, secrets, clock, log, onThisMachine, where: ports.whereOf(who.tenant) },
-      { form, links },
-    );
+    const where = ports.whereOf(who.tenant);
+    const log = withFields(ports.log, { tenant: who.tenant, where: kindOf(where?.sandbox === true) });
+    return createPages({ approvals: approvalsOf(who, approvals), pin, secrets, clock, log, onThisMachine, where }, { form, links });
   }
 
   const forPerson =

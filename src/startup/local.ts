@@ -1,11 +1,12 @@
 import type { CarrierObserver } from "../core/carrier/observer.ts";
 import type { Carrier } from "../core/carrier/provider.ts";
+import { kindOf } from "../core/carrier/where.ts";
 import type { OpenWire } from "../core/carrier/wire.ts";
 import { systemClock } from "../core/clock.ts";
 import { type Configuration, type Environment, readConfiguration } from "../core/config.ts";
 import type { Where } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
-import type { Log } from "../core/log.ts";
+import { type Log, withFields } from "../core/log.ts";
 import { once } from "../core/once.ts";
 import { changesOf } from "../core/store/changes.ts";
 import type { Journals } from "../core/store/journal.ts";
@@ -96,9 +97,15 @@ function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-export function logOf({ server }: Configuration, { stderr, tellPerson }: Pick<LocalPorts, "stderr" | "tellPerson">): Log {
+export function logOf(
+  { server, sandbox: ofServer }: Configuration,
+  { stderr, tellPerson }: Pick<LocalPorts, "stderr" | "tellPerson">,
+  sandbox = ofServer,
+): Log {
   if (tellPerson) return createPersonsLog(tellPerson);
-  return createLog(server.TRUNKLINE_LOG_LEVEL, (line) => stderr.write(line));
+  const log = createLog(server.TRUNKLINE_LOG_LEVEL, (line) => stderr.write(line));
+  // Tenants are of either kind; the server that has read their file says which.
+  return server.TRUNKLINE_TENANTS === undefined ? withFields(log, { where: kindOf(sandbox) }) : log;
 }
 
 /** Tells an operator something at any log level: as a sentence in a terminal, else as a line of the log. */
@@ -195,7 +202,7 @@ export interface PersonsState {
 export async function personsState(chosen: ChosenState, ports: LocalPorts): Promise<PersonsState> {
   const configuration = configurationOf(ports);
   const sandboxed = isSandboxed(chosen, configuration);
-  const store = localStore(configuration, sandboxed, logOf(configuration, ports), ports);
+  const store = localStore(configuration, sandboxed, logOf(configuration, ports, sandboxed), ports);
   const place = await storePlace(configuration, sandboxed, ports);
   return { store, sandboxed, where: `${place} (${sandboxed ? "sandbox" : "live"})` };
 }

@@ -26,6 +26,42 @@ test("without a tenants file, on loopback, the person at this machine decides as
   await hosted.close();
 });
 
+describe("where one signs in", () => {
+  const bandOf = ({ body }: { body: string }) => /<header class="(.*?)">.*?<bdi>(.*?)<\/bdi>/s.exec(body)?.slice(1);
+  const live = { carriers: { VYOM_API_KEY: "env:ACME_KEY", VYOM_BASE_URL: "http://127.0.0.1:1" } };
+  const environment = { ACME_KEY: "key" };
+
+  const sandboxed = ["band sandbox", "SANDBOX: no carrier is touched"];
+  const account = ["band live", "LIVE: Vyom account at 127.0.0.1:1"];
+
+  test.each<[string, object, string[], string[]]>([
+    ["the sandbox", { acme: { sandbox: true } }, sandboxed, sandboxed],
+    ["live accounts", { acme: live }, ["band live", "LIVE: accounts at carriers"], account],
+    ["both", { acme: live, other: { sandbox: true } }, ["band live", "LIVE and SANDBOX: it depends on who signs in"], account],
+  ])("the page says that it is %s, and names no account; then one's own", async (_, tenants, band, own) => {
+    const hosted = await startHosted({ ...file, tenants }, environment);
+    const browsing = startBrowsing();
+    const form = await browsing.visit(new URL("/signin", hosted.serving.url).href);
+    expect(bandOf(form)).toEqual(band);
+    expect(form.body).not.toMatch(/acme|other|Vyom/);
+    const signedIn = await browsing.submit(form, { access_token: "ann", passphrase });
+    expect(heading(signedIn)).toBe("Signed in");
+    expect(bandOf(signedIn)).toEqual(own);
+    await hosted.close();
+  });
+
+  test("the log says of whom who signed in is, and whether they are live", async () => {
+    const lines: [object, string][] = [];
+    const keep = (fields: object, message: string) => void lines.push([fields, message]);
+    const log = { debug: () => {}, info: keep, warn: () => {}, error: () => {} };
+    const hosted = await startHosted({ ...file, tenants: { acme: live, other: { sandbox: true } } }, environment, log);
+    const browsing = startBrowsing();
+    await browsing.submit(await browsing.visit(new URL("/signin", hosted.serving.url).href), { access_token: "ann", passphrase });
+    expect(lines.find(([, message]) => message.startsWith("a person signed in"))?.[0]).toMatchObject({ tenant: "acme", where: "live" });
+    await hosted.close();
+  });
+});
+
 describe("somebody who is signed in", () => {
   test("is nobody any more once the tenants file names their token no more", async () => {
     const hosted = await startHosted(file);

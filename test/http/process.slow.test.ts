@@ -161,6 +161,7 @@ describe("the log", () => {
     expect(lineOf("call failed")).toMatchObject({ ...whose, tool: "get_trunk", outcome: "not_found" });
     expect(log().find((line) => line["signal"] === "SIGTERM")).toMatchObject({ in_flight: 1 });
     expect(log().at(-1)).toMatchObject({ message: "Trunkline has stopped." });
+    expect(log().filter((line) => line["where"] !== "live")).toEqual([]);
     expect(running.stderr()).not.toContain("wrong-token");
   });
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { TenantSetup } from "../../auth/tenants-file.ts";
+import type { TenantCounts } from "../../core/carrier/where.ts";
 import { createTenant, type Tenant, type TenantPorts } from "./tenant.ts";
 
 export interface Registry {
@@ -36,7 +37,7 @@ export function createRegistry(ports: TenantPorts, allSent: (tenant: Tenant) => 
 }
 
 /** Tells how many tenants have live accounts. */
-export function countTenants(tenants: readonly Pick<Tenant, "setup">[]): { live: number; sandbox: number } {
+export function countTenants(tenants: readonly Pick<Tenant, "setup">[]): TenantCounts {
   const sandbox = tenants.filter(({ setup }) => setup.configuration.sandbox).length;
   return { live: tenants.length - sandbox, sandbox };
 }

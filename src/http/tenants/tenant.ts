@@ -12,6 +12,7 @@ import { type AccessScope, type Caller, scopesFor } from "../../auth/caller.ts";
 import type { TenantSetup } from "../../auth/tenants-file.ts";
 import type { CallObserver, CarrierObserver } from "../../core/carrier/observer.ts";
 import type { AnyProvider } from "../../core/carrier/provider.ts";
+import { kindOf } from "../../core/carrier/where.ts";
 import type { OpenWire } from "../../core/carrier/wire.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Log, withFields } from "../../core/log.ts";
@@ -83,7 +84,7 @@ export function createTenant(setup: TenantSetup, ports: TenantPorts): Tenant {
   const store = countApprovals(ports.storeOf(id, configuration.sandbox), observer);
   // Emulators count calls too: one tenant's trying out must not slow another's.
   const { clock, observer: carriers } = ports;
-  const log = withFields(ports.log, { tenant: id });
+  const log = withFields(ports.log, { tenant: id, where: kindOf(configuration.sandbox) });
   const openWire = configuration.sandbox ? lazyWire({ clock, log, observer: carriers }) : ports.openWire;
   const permissions = permissionsOf(configuration, clock);
   const shared: SharedScope = {

@@ -1,4 +1,5 @@
 import { partsIn } from "../../approval/asker.ts";
+import type { Where } from "../../core/consequence.ts";
 import { cleanText } from "../../core/text.ts";
 import { paths } from "../paths.ts";
 import { type Fault, field, tokenField } from "./fields.ts";
@@ -31,6 +32,8 @@ export interface SignInView {
   issuers: { name: string; path: string }[];
   /** Holders of access tokens can sign in. */
   byToken: boolean;
+  /** The sandbox, live accounts or both, without a name. */
+  where: Where;
   problem?: SignInProblem | undefined;
 }
 
@@ -46,6 +49,7 @@ export function signInPage(view: SignInView): Html {
     html`<h1>Sign in</h1>
 <p>Sign in to approve what your agent asked for. You stay signed in for 15 minutes at most.</p>
 ${view.issuers.map(({ name, path }) => html`<p><a class="button" href="${path}">Sign in at ${foreign(cleanText(name))}</a></p>\n`)}${view.byToken ? tokenForm(view) : undefined}`,
+    view,
   );
 }
 
@@ -63,7 +67,7 @@ ${both && html`<p class="error" role="alert">${both.text}</p>\n`}${field({ name:
 </form>`;
 }
 
-export function signedInPage(principal: string, token: string): Html {
+export function signedInPage(principal: string, token: string, where: Where | undefined): Html {
   return layout(
     "Signed in",
     html`<h1>Signed in</h1>
@@ -74,6 +78,7 @@ ${tokenField(token)}
 <button class="quiet">Sign out</button>
 </div>
 </form>`,
+    { where },
   );
 }
 

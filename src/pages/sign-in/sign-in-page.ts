@@ -1,4 +1,7 @@
 import { keyFor } from "../../auth/seal.ts";
+import { kindOf } from "../../core/carrier/where.ts";
+import type { Where } from "../../core/consequence.ts";
+import { type Log, withFields } from "../../core/log.ts";
 import { DECIDE_MS } from "../../core/person-limits.ts";
 import type { Claims } from "../../core/store/store.ts";
 import { createFormTokens, type FormTokens, isEqual, only } from "../form-token.ts";
@@ -14,6 +17,10 @@ import { createKnownCookie, goTo, type Person, pathTo, wantedPath } from "./sign
 
 export interface SignInPorts extends FlowPorts, CookiePorts {
   claimsOf(tenant: string): Claims | undefined;
+  /** The sandbox, or the accounts of a tenant. */
+  whereOf(tenant: string): Where | undefined;
+  /** The same of all tenants, for somebody who is not signed in. */
+  forStrangers(): Where;
   /** The person who is signed in. */
   personIn(request: PageRequest): Promise<Person | undefined>;
   person: Cookie<Person>;
@@ -51,11 +58,11 @@ async function welcome(request: PageRequest, tokens: FormTokens, ports: SignInPo
   const [person, to] = [await ports.personIn(request), wantedPath(request.query)];
   if (!person) return form(request, tokens, ports);
   if (to !== undefined) return goTo(to);
-  const page = signedInPage(person.principal, tokens.tokenFor(paths.signOut));
+  const page = signedInPage(person.principal, tokens.tokenFor(paths.signOut), ports.whereOf(person.tenant));
   return { status: 200, page, headers: { "set-cookie": tokens.cookieFor({ ...request, path: paths.signOut }) } };
 }
 
-function form(request: PageRequest, tokens: FormTokens, { file }: SignInPorts, problem?: SignInProblem): PageAnswer {
+function form(request: PageRequest, tokens: FormTokens, { file, forStrangers }: SignInPorts, problem?: SignInProblem): PageAnswer {
   const { issuers, tokens: known } = file();
   const to = wantedPath(request.query);
   const page = signInPage({
@@ -64,6 +71,7 @@ function form(request: PageRequest, tokens: FormTokens, { file }: SignInPorts, p
       client_id === undefined ? [] : [{ name: issuer, path: pathTo(paths.signInWith, { issuer, to }) }],
     ),
     byToken: known.length > 0,
+    where: forStrangers(),
     problem,
   });
   return { status: problem ? statusOf[problem] : 200, page, headers: { "set-cookie": tokens.cookieFor(request) } };
@@ -78,7 +86,7 @@ async function typed(request: PageRequest, tokens: FormTokens, ports: SignInPort
   const given = { token, passphrase, address: request.address, known: await browser.read(request) };
   const found = await signInWithToken(given, ports.file().tokens, ports.claimsOf);
   if (typeof found === "string") return form(request, tokens, ports, found);
-  ports.log.info(found, "a person signed in with a token and its passphrase");
+  logOf(found, ports).info({}, "a person signed in with a token and its passphrase");
   return goTo(wantedPath(request.query) ?? paths.signIn, [
     await ports.person.bake(found, request.port),
     await browser.bake(found, request.port),
@@ -101,8 +109,12 @@ async function comeBack(request: PageRequest, ports: SignInPorts, flows: Cookie<
   }
   const found = await finishFlow(flow, request.query, ports);
   if ("why" in found) return { status: found.status, page: signInFailedPage(found.why), headers: { "set-cookie": ended } };
-  ports.log.info(found, "a person signed in at an issuer");
+  logOf(found, ports).info({}, "a person signed in at an issuer");
   return goTo(flow.to ?? paths.signIn, [await ports.person.bake(found, request.port), ended]);
+}
+
+function logOf(person: Person, { log, whereOf }: SignInPorts): Log {
+  return withFields(log, { ...person, where: kindOf(whereOf(person.tenant)?.sandbox === true) });
 }
 
 async function signOut(request: PageRequest, tokens: FormTokens, { person }: SignInPorts): Promise<PageAnswer> {
