@@ -11,7 +11,7 @@ import { storePlanned } from "../plans/running/make-and-store.ts";
 import { hearDecision } from "./approve.ts";
 import { defineCommand } from "./command.ts";
 import { planFlags, planOf, printingOf, printPlan, pruneNotes, trunksFile } from "./plan.ts";
-import { type ProgressLine, progressOn } from "./progress.ts";
+import { type ProgressLine, progressOn, readingOn } from "./progress.ts";
 import { type Terminal, terminalOf } from "./terminal.ts";
 
 export default defineCommand({
@@ -24,7 +24,7 @@ export default defineCommand({
     const printing = printingOf(given, { ...ports, tellPerson: progress.note });
     const { json, print } = printing;
     const scope = forOnePerson(printing.scope);
-    const planned = await planOf(given, scope);
+    const planned = await planOf(given, scope, readingOn(ports));
     if (planned.kind === "questions" || planned.content.steps.length === 0) {
       await printPlan(planned, printing);
       return planned.kind === "questions" ? 1 : 0;

@@ -3,6 +3,7 @@ import type { Journal, JournalRow, Journals } from "../core/store/journal.ts";
 import { localJournals } from "../startup/local.ts";
 import { type AuditLines, auditLines } from "./audit-lines.ts";
 import { defineCommand, ofSandbox } from "./command.ts";
+import { readingOn } from "./progress.ts";
 import { type AuditOptions, named, type Output, sealJournals, verifyJournals } from "./verify-journals.ts";
 
 export default defineCommand({
@@ -19,7 +20,11 @@ export default defineCommand({
     const { journals, sandboxed } = await localJournals({ sandbox, live }, ports);
     // A reader that takes only the beginning, as `head` does, closes the pipe.
     ports.stdout.on("error", () => ports.exit());
-    const output = { print: (text: string) => void ports.stdout.write(text), note: (text: string) => void ports.stderr.write(`${text}\n`) };
+    const output: Output = {
+      print: (text) => void ports.stdout.write(text),
+      note: (text) => void ports.stderr.write(`${text}\n`),
+      progress: readingOn(ports),
+    };
     // In a pipe, one line is one write.
     const screen = { ...screenOf(ports.stdout, ports.environment), ...(ports.stdout.isTTY ? {} : { width: Number.POSITIVE_INFINITY }) };
     return await runAudit(journals, { ...flags, ofSandbox: sandboxed, screen }, output);

@@ -5,6 +5,7 @@ import { describeTrunks } from "../plans/planning/export-file.ts";
 import { toFile } from "../plans/planning/trunks-file.ts";
 import { localScope } from "../startup/local.ts";
 import { defineCommand } from "./command.ts";
+import { readingOn } from "./progress.ts";
 
 export default defineCommand({
   flags: {},
@@ -14,7 +15,8 @@ export default defineCommand({
     // Seen from the bundle, which lies in dist/chunks.
     const schema = within(ports.folder, fileURLToPath(new URL("../../trunks.schema.json", import.meta.url)));
     const scope = localScope(ports);
-    const trunks = await describeTrunks(scope.carriers, new AbortController().signal);
+    const { tell, end } = readingOn(ports);
+    const trunks = await describeTrunks(scope.carriers, new AbortController().signal, tell).finally(end);
     ports.stdout.write(await toFile(trunks, { schema }));
     // Not in the file: it may be applied elsewhere.
     ports.stderr.write(`${whereOf(scope).text}.\n`);

@@ -12,6 +12,7 @@ import type { Planned } from "../plans/planning/plan-content.ts";
 import { parseFile } from "../plans/planning/trunks-file.ts";
 import { type LocalPorts, localScope } from "../startup/local.ts";
 import { defineCommand, type Flags, type Given, type ProcessPorts } from "./command.ts";
+import { type ProgressLine, readingOn } from "./progress.ts";
 
 export const trunksFile = { name: "file", help: "your trunks, as trunkline export prints them" } as const;
 
@@ -30,7 +31,7 @@ export default defineCommand({
   examples: ["trunkline plan trunks.yaml", "trunkline plan trunks.yaml --prune"],
   async run(given, ports) {
     const printing = printingOf(given, ports);
-    const planned = await planOf(given, printing.scope);
+    const planned = await planOf(given, printing.scope, readingOn(ports));
     await printPlan(planned, printing);
     return exitCode(planned);
   },
@@ -53,12 +54,17 @@ export function printingOf({ flags }: Given<typeof planFlags>, ports: LocalPorts
   };
 }
 
-export async function planOf({ word: file, flags: { prune } }: Given<typeof planFlags>, scope: Scope): Promise<Planned> {
+export async function planOf(
+  { word: file, flags: { prune } }: Given<typeof planFlags>,
+  scope: Scope,
+  { tell, end }: ProgressLine,
+): Promise<Planned> {
   const text = await readFile(file, "utf8").catch(() => {
     throw new TrunkError("invalid_input", `${quoteText(file, 1_000)} cannot be read. Nothing was done.`);
   });
   const setups = await parseFile(text);
-  const live = await observe(setups, scope.carriers, { prune, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const live = await observe(setups, scope.carriers, { prune, signal, progress: tell }).finally(end);
   return await withExposure(makePlan({ setups, prune, sandbox: scope.sandbox }, live), scope.carriers, scope.policy.ask);
 }
 

@@ -11,6 +11,13 @@ export interface ProgressLine {
   end(): void;
 }
 
+const silent: ProgressLine = { tell: () => {}, note: () => {}, end: () => {} };
+
+/** Of work that only reads: a person waits for it, and in a pipe it is no news. */
+export function readingOn(ports: Pick<ProcessPorts, "stderr" | "environment">): ProgressLine {
+  return ports.stderr.isTTY ? progressOn(ports) : silent;
+}
+
 const BAR = 20;
 const CLEAR = "\r\u001b[2K";
 

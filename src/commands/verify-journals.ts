@@ -1,7 +1,8 @@
 import { TrunkError } from "../core/errors.ts";
 import type { Screen } from "../core/screen.ts";
-import type { JournalAudit, Journals, RowHash } from "../core/store/journal.ts";
+import type { JournalAudit, Journals, RowHash, RowsChecked } from "../core/store/journal.ts";
 import { cleanText, counted } from "../core/text.ts";
+import type { ProgressLine } from "./progress.ts";
 
 export interface AuditOptions {
   /** The tenant whose journal is meant; all of them if none is named. */
@@ -18,6 +19,7 @@ export interface AuditOptions {
 export interface Output {
   print(text: string): void;
   note(text: string): void;
+  progress?: ProgressLine;
 }
 
 /** Cleans a tenant's name, which anybody who can write to the database may have chosen. */
@@ -38,7 +40,7 @@ export async function verifyJournals(
   tenants: string[],
   listed: boolean,
   { expect, json }: AuditOptions,
-  { print, note }: Output,
+  { print, note, progress }: Output,
 ): Promise<number> {
   const expected = expect === undefined ? undefined : parseExpected(expect, tenants);
   const say = (finding: object, message: string) => print(json ? `${JSON.stringify({ ...finding, message })}\n` : `${message}\n`);
@@ -46,7 +48,8 @@ export async function verifyJournals(
   let holds = listed;
   if (!listed) say({ holds }, unlisted);
   for (const tenant of tenants) {
-    const audit = await journals.audit(tenant, expected);
+    const told: RowsChecked = (done, total) => progress?.tell(done, total, `${named(tenant)}: rows checked`);
+    const audit = await journals.audit(tenant, expected, told).finally(progress?.end);
     const verdict = judge(tenant, audit, journals);
     const { problem, end, sealedFrom } = audit;
     say({ tenant, holds: verdict.holds, rows: audit.rows, problem, end, sealed_from: sealedFrom }, verdict.message);

@@ -95,12 +95,13 @@ export function readRows(queries: Queries, tenant: string, after: number, limit:
   return queries.query<StoredRow>(text, [tenant, after, limit]);
 }
 
-/** Follows the chain from one link as far as it holds, at most `upTo`. */
+/** Follows the chain from one link as far as it holds, at most `upTo`. `told` hears how far it is. */
 export async function follow(
   queries: Queries,
   tenant: string,
   from: Link,
   upTo = Number.MAX_SAFE_INTEGER,
+  told?: (seq: number) => void,
 ): Promise<{ last: Link; problem: Problem | undefined }> {
   let last = from;
   for (;;) {
@@ -111,6 +112,7 @@ export async function follow(
       if (problem) return { last, problem };
       last = row;
     }
+    told?.(last.seq);
   }
 }
 

@@ -22,7 +22,7 @@ export function sqlJournals(sql: Sql, clock: Clock, where: string): Journals {
       return { tenants: [...tenants].sort(), holds: roll.holds };
     },
     of: (tenant) => sqlJournal({ sql, tenant, clock }),
-    audit: (tenant, noted) => verify({ sql, tenant }, noted),
+    audit: (tenant, noted, told) => verify({ sql, tenant }, noted, told),
     async seal(tenant) {
       if (!seal) return false;
       for (;;) {

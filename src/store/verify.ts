@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { JournalAudit, RowHash, Verification } from "../core/store/journal.ts";
+import type { JournalAudit, RowHash, RowsChecked, Verification } from "../core/store/journal.ts";
 import { BEGINNING, follow, type Problem, readHead, readRows } from "./chain.ts";
 import { type Head, type Link, readRoll, sealOf } from "./journal-seal.ts";
 import type { Queries, Tenancy } from "./sql.ts";
@@ -7,8 +7,8 @@ import type { Queries, Tenancy } from "./sql.ts";
 type OneJournal = Pick<Tenancy, "sql" | "tenant">;
 
 /** Reads every row, then what vouches for the ends. */
-export async function verify({ sql, tenant }: OneJournal, noted?: RowHash): Promise<JournalAudit> {
-  const { head, rows, problem: broken } = await verifyChain(sql, tenant);
+export async function verify({ sql, tenant }: OneJournal, noted?: RowHash, told?: RowsChecked): Promise<JournalAudit> {
+  const { head, rows, problem: broken } = await verifyChain(sql, tenant, told);
   const { problem: unsealed, sealedFrom } = await verifySeal({ sql, tenant }, head);
   const problem = broken ?? unsealed ?? (noted && (await differenceTo(noted, sql, tenant, head)));
   return { rows, problem, end: head && { seq: head.seq, hash: head.hash }, sealedFrom: problem ? undefined : sealedFrom };
@@ -20,20 +20,21 @@ interface Walk extends Verification {
 }
 
 /** Verifies the rows alone. Rows that others append or prune meanwhile are no fault of the chain. */
-export async function verifyChain(sql: Queries, tenant: string): Promise<Walk> {
+export async function verifyChain(sql: Queries, tenant: string, told?: RowsChecked): Promise<Walk> {
   for (;;) {
     const head = await readHead(sql, tenant);
-    const result = await walk(sql, tenant, head);
+    const result = await walk(sql, tenant, head, told);
     const after = await readHead(sql, tenant);
     if (!result.problem || after?.anchor_seq === head?.anchor_seq) return result;
   }
 }
 
-async function walk(sql: Queries, tenant: string, head: Head | undefined): Promise<Walk> {
+async function walk(sql: Queries, tenant: string, head: Head | undefined, told?: RowsChecked): Promise<Walk> {
   const anchor = head ? { seq: head.anchor_seq, hash: head.anchor_hash } : BEGINNING;
   let last = anchor;
+  const tell = (seq: number) => told?.(seq - anchor.seq, Math.max(seq, head?.seq ?? 0) - anchor.seq);
   for (;;) {
-    const walked = await follow(sql, tenant, last);
+    const walked = await follow(sql, tenant, last, undefined, tell);
     const rows = walked.last.seq - anchor.seq;
     if (walked.problem) return { head, rows, problem: walked.problem };
     const end = await readHead(sql, tenant);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runAudit } from "../../src/commands/audit.ts";
+import type { ProgressLine } from "../../src/commands/progress.ts";
 import type { AuditOptions } from "../../src/commands/verify-journals.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { plainScreen } from "../../src/core/screen.ts";
@@ -26,8 +27,18 @@ async function write(tenant: string): Promise<void> {
   await journal.settle(await journal.intend({ ...call, requestId: "r", redacted: {} }), "done");
 }
 
+/** Reports of how far the last audit was. */
+let told: string[] = [];
+// The line is taken off before anything is printed.
+const progress: ProgressLine = {
+  tell: (done, total, message) => told.push(`${done} of ${total} ${message}`),
+  note: () => {},
+  end: () => told.push("off"),
+};
+
 async function audit(options: Partial<AuditOptions> = {}) {
   const [printed, noted]: string[][] = [[], []];
+  told = [];
   const all = {
     tenant: undefined,
     verify: true,
@@ -38,7 +49,7 @@ async function audit(options: Partial<AuditOptions> = {}) {
     screen: plainScreen,
     ...options,
   };
-  const code = await runAudit(journals, all, { print: (text) => printed?.push(text), note: (text) => noted?.push(text) });
+  const code = await runAudit(journals, all, { print: (text) => printed?.push(text), note: (text) => noted?.push(text), progress });
   return { code, lines: (printed ?? []).join("").split("\n").slice(0, -1), noted: noted ?? [] };
 }
 
@@ -46,6 +57,14 @@ const endOf = async (tenant: string) => {
   const { end } = await journals.audit(tenant);
   return `${end?.seq}:${end?.hash}`;
 };
+
+test("audit --verify tells how far it is, and takes that off the screen before it prints", async () => {
+  await write("acme");
+  await write("zenith");
+  const checked = (name: string) => [`2 of 2 Tenant ${name}: rows checked`, "off"];
+  await audit();
+  expect(told).toEqual([...checked("acme"), ...checked("zenith")]);
+});
 
 describe("audit --verify", () => {
   test("covers every tenant, and tells each end to be noted", async () => {

@@ -116,7 +116,17 @@ describe("in a real terminal", needsPty, () => {
     expect(sandbox.seen.filter(({ method }) => method === "DELETE")).toHaveLength(2);
     const nothing = await inTerminal(["apply", path], [], { ...environment, NO_COLOR: "1" });
     expect(nothing.code).toBe(0);
-    expect(nothing.screen).toMatch(/^LIVE: Exotel account .*\s+✓ No changes: 1 trunk as the file says\.\s+$/);
+    expect(nothing.screen.slice(nothing.screen.lastIndexOf("\u001b[2K") + 4)).toMatch(
+      /^LIVE: Exotel account .*\s+✓ No changes: 1 trunk as the file says\.\s+$/,
+    );
+  });
+
+  test("plan and export show which trunk is read, and take it off again", async () => {
+    await run("apply", write(outbound));
+    for (const args of [["plan", write(outbound)], ["export"]]) {
+      const { screen } = await inTerminal(args, [], environment);
+      expect(screen).toContain('1 of 1 Read "outbound_trunk" at Exotel\r\u001b[2K');
+    }
   });
 
   test("with a PIN, apply asks for the name and the PIN itself", async () => {

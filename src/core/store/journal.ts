@@ -82,6 +82,9 @@ export interface JournalAudit extends Verification {
   sealedFrom: number | undefined;
 }
 
+/** Told while rows are checked: how many are, and of how many. */
+export type RowsChecked = (done: number, total: number) => void;
+
 /** The journals of all tenants of one store. */
 export interface Journals {
   /** The store, in words for a person. */
@@ -92,7 +95,7 @@ export interface Journals {
   list(): Promise<{ tenants: string[]; holds: boolean }>;
   of(tenant: string): Journal;
   /** With `noted`, that row must be there too, with that hash. */
-  audit(tenant: string, noted?: RowHash): Promise<JournalAudit>;
+  audit(tenant: string, noted?: RowHash, told?: RowsChecked): Promise<JournalAudit>;
   /** Seals the journal of a tenant as it is; false when its rows do not hold together. */
   seal(tenant: string): Promise<boolean>;
 }

@@ -1,12 +1,13 @@
 import { allTrunks } from "../../core/carrier/find-trunk.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
+import type { Progress } from "../../core/plan-progress.ts";
 import { inTurns } from "./in-turns.ts";
-import { plannerOf } from "./observe.ts";
+import { plannerOf, readingText } from "./observe.ts";
 import type { DescribedTrunk } from "./trunks-file.ts";
 
 /** Every trunk of the carriers as setups, in the order of the carriers and of the trunks' names. */
-export async function describeTrunks(carriers: readonly Carrier[], signal: AbortSignal): Promise<DescribedTrunk[]> {
+export async function describeTrunks(carriers: readonly Carrier[], signal: AbortSignal, progress?: Progress): Promise<DescribedTrunk[]> {
   const described: DescribedTrunk[] = [];
   for (const { provider, connected } of carriers) {
     const planner = await plannerOf(provider);
@@ -15,7 +16,8 @@ export async function describeTrunks(carriers: readonly Carrier[], signal: Abort
     const trunks = await allTrunks(connection, signal);
     const isUnique = (name: string) => trunks.filter((trunk) => trunk.trunk_name === name).length === 1;
     const sorted = trunks.toSorted((a, b) => (a.trunk_name < b.trunk_name ? -1 : 1));
-    const read = await inTurns(sorted, ({ trunk_id }) => connection.trunks.get(connection.client, trunk_id, signal));
+    const told = readingText(progress, provider.title, sorted.length);
+    const read = await inTurns(sorted, ({ trunk_id }) => connection.trunks.get(connection.client, trunk_id, signal), told);
     for (const { trunk } of read) {
       // A name that reads like an id, or that two trunks have, would not lead back to this one.
       const byName = isUnique(trunk.trunk_name) && !connection.trunks.isTrunkId(trunk.trunk_name) && trunk.trunk_name !== "";

@@ -4,6 +4,8 @@ import type { CarrierPlanner, TrunkFacts } from "../../core/carrier/planner.ts";
 import type { AnyProvider, Carrier, TrunkAccess } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
+import type { Progress } from "../../core/plan-progress.ts";
+import { quoteText } from "../../core/text.ts";
 import { findHolders } from "./find-holders.ts";
 import { inTurns } from "./in-turns.ts";
 import type { Observed } from "./plan-content.ts";
@@ -28,17 +30,20 @@ export interface CarrierLive {
 /** By carrier. A carrier that is not here is not configured, or cannot be planned for. */
 export type Live = ReadonlyMap<string, CarrierLive>;
 
+interface Observing {
+  prune: boolean;
+  signal: AbortSignal;
+  /** Told of each trunk that was read. */
+  progress?: Progress;
+}
+
 /** The live facts that planning the setups needs: one listing, the trunks that are named, and who else has their numbers. */
-export async function observe(
-  setups: readonly PlacedSetup[],
-  carriers: readonly Carrier[],
-  { prune, signal }: { prune: boolean; signal: AbortSignal },
-): Promise<Live> {
+export async function observe(setups: readonly PlacedSetup[], carriers: readonly Carrier[], observing: Observing): Promise<Live> {
   const live = new Map<string, CarrierLive>();
   for (const { provider, connected } of carriers) {
     const own = setups.filter(({ setup }) => setup.provider === provider.id);
     const planner = own.length > 0 ? await plannerOf(provider) : undefined;
-    if (planner) live.set(provider.id, await observeCarrier(provider.title, planner, await connected(), own, { prune, signal }));
+    if (planner) live.set(provider.id, await observeCarrier(provider.title, planner, await connected(), own, observing));
   }
   return live;
 }
@@ -59,12 +64,13 @@ async function observeCarrier(
   planner: CarrierPlanner,
   connected: TrunkAccess<unknown>,
   setups: readonly PlacedSetup[],
-  { prune, signal }: { prune: boolean; signal: AbortSignal },
+  { prune, signal, progress }: Observing,
 ): Promise<CarrierLive> {
   const names = new Set(setups.map(({ setup }) => setup.trunk));
   const trunks = prune ? await allTrunks(connected, signal) : await trunksNamed([...names], connected, signal);
   const wanted = trunks.filter((trunk) => prune || names.has(trunk.trunk_id) || names.has(trunk.trunk_name));
-  const readAll = (some: readonly Trunk[]) => inTurns(some, ({ trunk_id }) => connected.trunks.get(connected.client, trunk_id, signal));
+  const readAll = (some: readonly Trunk[]) =>
+    inTurns(some, ({ trunk_id }) => connected.trunks.get(connected.client, trunk_id, signal), readingText(progress, title, some.length));
   const named = await readAll(wanted);
   const others = trunks.filter((trunk) => !wanted.includes(trunk));
   const numbers = new Set(setups.flatMap(({ setup }) => setup.numbers ?? []));
@@ -85,6 +91,11 @@ async function observeCarrier(
     numberIds,
     warnings: [...new Set(read.flatMap((one) => one.warnings))],
   };
+}
+
+/** Reports the reading of one carrier's trunks. */
+export function readingText(progress: Progress | undefined, title: string, total: number): (done: number, trunk: Trunk) => void {
+  return (done, { trunk_name }) => progress?.(done, total, `Read ${quoteText(trunk_name)} at ${title}`);
 }
 
 /** A small account whole; of a large one, the trunks that are named, so that a plan costs no more as the account grows. */
