@@ -49,6 +49,7 @@ async function namesFinding(carriers: ReadonlySet<string>, url: string | undefin
   };
 }
 
+const PUBLIC_CHECK = "public URL";
 /** The name under which the public address's clock stands among the others. */
 const PUBLIC = "the public URL";
 
@@ -61,7 +62,6 @@ async function publicFinding(url: string, seen: Seen): Promise<Finding> {
   return { check: PUBLIC_CHECK, status: answer.status === 200 ? "ok" : "warn", says: `${url}/healthz answers ${answer.status}` };
 }
 
-const PUBLIC_CHECK = "public URL";
 const MAX_SKEW_MS = 30_000;
 
 /** Compares with the clock that is furthest away. Nothing is asked for the time alone. */

@@ -55,9 +55,10 @@ function stopping(before: TrunkDetail, after: TrunkDetail | undefined): string[]
   return [sentence.charAt(0).toUpperCase() + sentence.slice(1)];
 }
 
+/** Of logins that the carrier does not list, some may be left. */
 function lastCaller(before: TrunkDetail, after: TrunkDetail): string[] {
-  const hasCaller = (trunk: TrunkDetail) => (trunk.whitelisted_ips ?? []).length > 0 || chosenLogins(trunk).length > 0;
-  return hasCaller(before) && !hasCaller(after) ? ["Nobody may place calls over it any more."] : [];
+  const hasCallers = ({ callers, logins, loginsUntold }: Reach) => callers.length > 0 || logins.length > 0 || loginsUntold;
+  return hasCallers(reach(before)) && !hasCallers(reach(after)) ? ["Nobody may place calls over it any more."] : [];
 }
 
 /** An alias outlives its number: calls would show a number that the trunk no longer has. */

@@ -56,7 +56,7 @@ const calls: Record<UseCase, string> = { outbound: "outbound calls", inbound: "i
 
 /** An empty list is an answer: it is wanted without, for now. */
 function withoutIt(field: Need["field"], useCase: UseCase): string {
-  return `No ${field}, as asked for: ${calls[useCase]} do not pass until there are some.`;
+  return `No ${field === "ips" ? "addresses" : field}, as asked for: ${calls[useCase]} do not pass until there are some.`;
 }
 
 /** The trunk as it is once the plan is done. */
