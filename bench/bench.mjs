@@ -35,7 +35,7 @@ if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positiona
 
 /** The goals of design.md, section 12. */
 const goals = {
-  ...{ start: 1.15, client: 1.15, memory: 1.15, readMs: 0.25, journalMs: 3, ofRate: 0.99, ofBare: 0.8 },
+  ...{ start: 1.15, again: 0.85, client: 1.15, memory: 1.15, readMs: 0.25, journalMs: 3, ofRate: 0.99, ofBare: 0.8 },
   ...{ tokens: 140, instructions: 220, outputSchemas: 8_000, list: 30_000 },
 };
 
@@ -90,6 +90,7 @@ function print({ starts, ratios, clients, read, journal, plans, surface, request
   printSurface(surface);
   const met = {
     start: ratios.ms <= goals.start,
+    ...(ratios.again ? { again: ratios.again.ms <= goals.again } : {}),
     client: clients.ratios.ms <= goals.client,
     memory: ratios.mb <= goals.memory,
     read: read.pipeline.overheadP50 <= goals.readMs,
@@ -124,6 +125,11 @@ function printStarts(starts, ratios, clients) {
     const figures = [starts.trunkline[figure], starts.oneTool[figure], starts.node[figure], ratios[figure]];
     line([name, figure === "mb" ? "MB" : "ms", ...figures.map(shown), goal ?? ""]);
   }
+  if (starts.again) {
+    const figures = (figure) => [starts.again[figure], starts.oneTool[figure], undefined, ratios.again[figure]].map(shown);
+    line(["second start", "ms", ...figures("ms"), goals.again]);
+    line(["its processor time", "ms", ...figures("cpuMs"), ""]);
+  } else console.log("The second start needs Node 22.3 or newer, which keeps compiled code.");
   const ofClient = (figure) => [clients.trunkline[figure], clients.oneTool[figure], undefined, clients.ratios[figure]].map(shown);
   line(["to its client's tools", "ms", ...ofClient("ms"), goals.client]);
   line(["that client's time", "ms", ...ofClient("cpuMs"), ""]);

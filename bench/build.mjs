@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { symlink } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -25,6 +25,8 @@ export async function buildServers(folder) {
 export async function buildTrunkline(folder) {
   const trunkline = join(folder, "trunkline");
   await promisify(execFile)(process.execPath, [buildScript, trunkline]);
+  // As in the package. Without it, Node reads each file twice to find out which kind of module it is.
+  await writeFile(join(trunkline, "package.json"), '{ "type": "module" }');
   return join(trunkline, "main.js");
 }
 

@@ -1,7 +1,10 @@
 // Cold start to a `tools/list` answer, and peak memory, of child processes.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import * as nodeModule from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import { median } from "./statistics.mjs";
@@ -28,7 +31,9 @@ export const eras = {
 };
 
 /** Nothing of this shell: no carrier's keys, no compile cache, no options for Node. */
-const environment = { PATH: process.env.PATH ?? "" };
+const environment = { PATH: process.env.PATH ?? "", NODE_DISABLE_COMPILE_CACHE: "1" };
+/** A person's folder, in which the second start finds the code that the first one compiled. */
+const atHome = (home) => ({ PATH: environment.PATH, HOME: home, LOCALAPPDATA: home });
 const hasProc = existsSync("/proc/self/schedstat");
 /** Where the kernel does not tell a living child's peak, the child says it as it ends. */
 const tellMemory = "process.on('exit', () => process.stderr.write('maxRSS ' + process.resourceUsage().maxRSS))";
@@ -38,13 +43,24 @@ const memoryArguments = hasProc ? [] : ["--import", `data:text/javascript,${enco
  * Rounds of one start each, there and back, and the ratio within each round: whatever else the machine does weighs on both
  * alike. The first round warms the disk.
  */
-export async function measureStarts({ trunkline, oneTool }, { rounds, era }) {
+export async function measureStarts(servers, options) {
+  const home = await mkdtemp(join(tmpdir(), "trunkline-home-"));
+  try {
+    return await measureAtHome(servers, options, home);
+  } finally {
+    await rm(home, { recursive: true });
+  }
+}
+
+async function measureAtHome({ trunkline, oneTool }, { rounds, era }, home) {
   const contestants = {
-    trunkline: () => startServer(trunkline, eras[era]),
-    oneTool: () => startServer(oneTool, eras[era]),
+    trunkline: () => startServer(trunkline, eras[era], environment),
+    oneTool: () => startServer(oneTool, eras[era], environment),
     node: startNode,
+    // Node 22.3 and newer. The round that warms the disk is the first start.
+    ...(nodeModule.enableCompileCache ? { again: () => startServer(trunkline, eras[era], atHome(home)) } : {}),
   };
-  const samples = { trunkline: [], oneTool: [], node: [] };
+  const samples = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     const order = Object.entries(contestants);
     for (const [name, start] of round % 2 === 0 ? order : order.reverse()) {
@@ -53,8 +69,12 @@ export async function measureStarts({ trunkline, oneTool }, { rounds, era }) {
     }
   }
   const starts = Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, summary(taken)]));
-  const ratio = (figure) => median(samples.trunkline.map((sample, round) => sample[figure] / samples.oneTool[round][figure]));
-  return { starts, ratios: { ms: ratio("ms"), cpuMs: ratio("cpuMs"), mb: ratio("mb") }, listed: samples.trunkline[0].listed };
+  const ratiosOf = (name) => {
+    const ratio = (figure) => median(samples[name].map((sample, round) => sample[figure] / samples.oneTool[round][figure]));
+    return { ms: ratio("ms"), cpuMs: ratio("cpuMs"), mb: ratio("mb") };
+  };
+  const again = samples.again ? { again: ratiosOf("again") } : {};
+  return { starts, ratios: { ...ratiosOf("trunkline"), ...again }, listed: samples.trunkline[0].listed };
 }
 
 function summary(samples) {
@@ -63,9 +83,9 @@ function summary(samples) {
 }
 
 /** Starts a server, asks it for its tools, and ends it. */
-async function startServer(file, messages) {
+async function startServer(file, messages, env) {
   const started = performance.now();
-  const child = spawn(process.execPath, [...memoryArguments, file], { env: environment, stdio: "pipe" });
+  const child = spawn(process.execPath, [...memoryArguments, file], { env, stdio: "pipe" });
   const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
   const ended = endOf(child);
   try {

@@ -22,6 +22,15 @@ const loadedAfterTheStart = (later) => ({
   },
 });
 
+/** An import of one of these runs each getter that it has: that of node:fs loads its promises, readline and workers. */
+const withoutGetters = {
+  name: "without-getters",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(fs|os)$/ }, ({ path }) => ({ path, namespace: "builtin" }));
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule("${path}");` }));
+  },
+};
+
 /** Known before the build that needs it: esbuild may load a file before it meets the import that says so. */
 function dynamicImports({ inputs }) {
   const imports = Object.values(inputs).flatMap((input) => input.imports);
@@ -49,7 +58,7 @@ const options = {
   metafile: true,
 };
 const later = dynamicImports((await build({ ...options, write: false })).metafile);
-const { metafile } = await build({ ...options, plugins: [loadedAfterTheStart(later)] });
+const { metafile } = await build({ ...options, plugins: [withoutGetters, loadedAfterTheStart(later)] });
 if (name === "main") await copyFile(join(root, "src/loader.mjs"), join(outdir, "main.js"));
 // A list of the bundled packages is made from it.
 if (process.env.METAFILE) await writeFile(process.env.METAFILE, JSON.stringify(metafile));

@@ -1,3 +1,6 @@
+// First, so that it comes before every schema.
+import "./core/parsers.ts";
+
 import manifest from "../package.json" with { type: "json" };
 import { runCommand } from "./commands/run-command.ts";
 import stdio from "./commands/stdio.ts";

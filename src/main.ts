@@ -1,3 +1,6 @@
+// First, so that it comes before every schema.
+import "./core/parsers.ts";
+
 import manifest from "../package.json" with { type: "json" };
 import type { CommandTable } from "./commands/command.ts";
 import { runCommand } from "./commands/run-command.ts";

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { ProcessPorts } from "./commands/command.ts";
 
 /** This process, for its commands. `program` is how a person starts them, and `file` what Node was started with. */
@@ -28,10 +27,11 @@ function opener(): [command: string, ...words: string[]] | undefined {
   return x || wayland ? ["xdg-open"] : undefined;
 }
 
-function browse(url: string): Promise<boolean> {
+async function browse(url: string): Promise<boolean> {
   const [command, ...words] = opener() ?? [];
-  if (command === undefined) return Promise.resolve(false);
+  if (command === undefined) return false;
+  const { spawn } = await import("node:child_process");
   const child = spawn(command, [...words, url], { stdio: "ignore", detached: true });
   child.unref();
-  return new Promise((resolve) => child.once("spawn", () => resolve(true)).once("error", () => resolve(false)));
+  return await new Promise((resolve) => child.once("spawn", () => resolve(true)).once("error", () => resolve(false)));
 }

@@ -18,12 +18,13 @@ const of = (folder: string) => carriers.map(({ name }) => `${folder}/${name}`);
 
 /** The rooms, from the highest floor to the lowest, and what each may import. A file belongs to the longest room that its path begins with. */
 const rooms: Record<string, Room> = {
-  "src/main.ts": { rooms: ["src/commands", "src/process-ports.ts"], packages: [] },
-  "src/desktop.ts": { rooms: ["src/commands", "src/process-ports.ts"], packages: [] },
+  "src/main.ts": { rooms: ["src/commands", "src/process-ports.ts", "src/core/parsers.ts"], packages: [] },
+  "src/desktop.ts": { rooms: ["src/commands", "src/process-ports.ts", "src/core/parsers.ts"], packages: [] },
   "src/process-ports.ts": { rooms: ["src/commands"], packages: [] },
   "src/commands": {
     rooms: [
       "src/core",
+      "src/core/parsers.ts",
       "src/approval",
       "src/mcp",
       "src/pipeline",
@@ -76,6 +77,8 @@ const rooms: Record<string, Room> = {
   "src/setup": { rooms: ["src/core"], packages: ["jsonc-parser", "smol-toml", "yaml"] },
   "src/wire": { rooms: ["src/core"], packages: ["undici"] },
   "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },
+  // How every schema is made that comes after it: only what starts a process decides that.
+  "src/core/parsers.ts": { rooms: [], packages: ["zod"] },
   "src/core": { rooms: [], packages: ["zod"] },
 };
 

@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { TrunkError } from "../core/errors.ts";
+import { compileParsers } from "../core/parsers.ts";
 import { screenOf } from "../core/screen.ts";
 import { cleanText, quoteText } from "../core/text.ts";
 import type { Command, CommandTable, Entry, Flag, Flags, Given, ProcessPorts, Value, Word } from "./command.ts";
@@ -28,6 +28,8 @@ async function dispatch(args: readonly string[], table: CommandTable, version: s
 
 async function runNamed(name: string, args: readonly string[], table: CommandTable, ports: ProcessPorts): Promise<number> {
   const entry = entryOf(name, table);
+  // A server on stdin does so once it has answered.
+  if (name !== DEFAULT) compileParsers();
   const { default: command } = await entry.load();
   if (args.includes("--help") || args.includes("-h")) return print(helpOf(name, entry, command, screenFor(ports)), ports);
   return await command.run(parse(name, args, command), ports);
@@ -48,7 +50,10 @@ function parse(name: string, args: readonly string[], { flags, word, secondWord 
   const options = Object.fromEntries(
     Object.entries(flags).map(([flag, { type }]) => [flag, { type: type === "boolean" ? type : "string" } as const]),
   );
-  const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true });
+  const { tokens } =
+    args.length === 0
+      ? { tokens: [] }
+      : process.getBuiltinModule("node:util").parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true });
   const values: Record<string, Value> = Object.fromEntries(
     Object.entries(flags).map(([flag, { type }]) => [flag, type === "boolean" ? false : undefined]),
   );

@@ -1,6 +1,7 @@
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import { whereOf } from "../core/carrier/where.ts";
 import type { Log } from "../core/log.ts";
+import { compileParsers } from "../core/parsers.ts";
 import { createHost, createServer, type Host } from "../mcp/server.ts";
 import { refuseUnknown } from "../mcp/subscriptions.ts";
 import type { Scope } from "../pipeline/scope.ts";
@@ -21,7 +22,10 @@ export default defineCommand({
     }
     serveOverStdio(await createHost(scope), scope.log, ports);
     const warn = (error: unknown) => scope.log.warn({ error }, "writes that were left in doubt could not be settled");
-    setTimeout(() => void settleDoubtful(scope, ports).catch(warn), RECOVER_AFTER_MS).unref();
+    setTimeout(() => {
+      compileParsers();
+      void settleDoubtful(scope, ports).catch(warn);
+    }, RECOVER_AFTER_MS).unref();
     return 0;
   },
 });
