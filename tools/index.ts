@@ -36,6 +36,15 @@ export const tools = {
   didww_delete_voice_out_trunk: () => import("./didww/delete-voice-out-trunk.ts"),
   vyom_create_outbound_trunk: () => import("./vyom/create-outbound-trunk.ts"),
   vyom_deactivate_trunk: () => import("./vyom/deactivate-trunk.ts"),
+  livekit_create_inbound_trunk: () => import("./livekit/create-inbound-trunk.ts"),
+  livekit_update_inbound_trunk: () => import("./livekit/update-inbound-trunk.ts"),
+  livekit_create_outbound_trunk: () => import("./livekit/create-outbound-trunk.ts"),
+  livekit_update_outbound_trunk: () => import("./livekit/update-outbound-trunk.ts"),
+  livekit_delete_trunk: () => import("./livekit/delete-trunk.ts"),
+  livekit_list_dispatch_rules: () => import("./livekit/list-dispatch-rules.ts"),
+  livekit_create_dispatch_rule: () => import("./livekit/create-dispatch-rule.ts"),
+  livekit_update_dispatch_rule: () => import("./livekit/update-dispatch-rule.ts"),
+  livekit_delete_dispatch_rule: () => import("./livekit/delete-dispatch-rule.ts"),
 } satisfies Record<string, () => Promise<{ default: AnyTool }>>;
 
 export type ToolName = keyof typeof tools;

@@ -191,7 +191,7 @@ async function misbehave(
 }
 
 function send(response: ServerResponse, answer: EmulatorAnswer): void {
-  const text = answer.body === undefined ? "" : toJsonText(answer.body);
+  const text = answer.text ?? (answer.body === undefined ? "" : toJsonText(answer.body));
   response.writeHead(answer.status, { ...(text === "" ? {} : { "content-type": "application/json" }), ...answer.headers }).end(text);
 }
 

@@ -14,6 +14,8 @@ export interface EmulatorAnswer {
   headers?: Record<string, string>;
   /** Sent as JSON, a bigint as the number that it is. Absent: no body. */
   body?: unknown;
+  /** In its place: a body that is no JSON. */
+  text?: string;
 }
 
 /** A carrier's API in memory, faithful to the wire. */

@@ -1,0 +1,52 @@
+import type { EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
+import { Refusal, refusal } from "./emulator/answers.ts";
+import { parseBody } from "./emulator/messages.ts";
+import { methods } from "./emulator/methods.ts";
+import { seedLiveKit } from "./emulator/seed.ts";
+import { type Call, type Dialect, emptyState, loadState, saveState } from "./emulator/state.ts";
+import { checkGrant, checkToken } from "./emulator/token.ts";
+
+/** `oss`: the open server, as its source says. `cloud`: the same rules, and what the Cloud is inferred to add. */
+const dialects: Record<string, Dialect> = {
+  oss: { stamps: false, keepsLimit: false, looksBeforeDelete: false, failsOnBadUpdate: true },
+  cloud: { stamps: true, keepsLimit: true, looksBeforeDelete: true, failsOnBadUpdate: false },
+};
+
+/** LiveKit's SIP service in memory, for one project that has nothing yet. */
+export const livekitEmulator: EmulatorFactory = {
+  dialects: Object.keys(dialects),
+  isRead: ({ segments }) => /^(Get|List)SIP/.test(segments[2] ?? ""),
+  seed: seedLiveKit,
+  create({ dialect: name = "oss", now = Date.now } = {}) {
+    const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
+    if (!dialect) throw new Error(`The LiveKit sandbox has no dialect "${name}". It has: ${livekitEmulator.dialects.join(", ")}.`);
+    let state = emptyState();
+    return {
+      save: () => saveState(state),
+      load: (saved) => {
+        state = loadState(saved);
+      },
+      handle(request) {
+        try {
+          const run = route(request);
+          checkGrant(checkToken(request.headers["authorization"], Date.now()));
+          const call: Call = { body: parseBody(request.body), state, dialect, nowMs: now() };
+          // A copy: an answer must not change when its rows later do.
+          return { status: 200, body: structuredClone(run(call)) };
+        } catch (error) {
+          if (error instanceof Refusal) return error.answer;
+          throw error;
+        }
+      },
+    };
+  },
+};
+
+function route({ method, segments }: EmulatorRequest): (call: Call) => object {
+  const [twirp, service, name = "", ...rest] = segments;
+  const isKnown = method === "POST" && twirp === "twirp" && service === "livekit.SIP" && rest.length === 0 && Object.hasOwn(methods, name);
+  const run = isKnown ? methods[name] : undefined;
+  if (run) return run;
+  const path = `/${segments.join("/")}`;
+  throw refusal("bad_route", `no handler for path ${JSON.stringify(path)}`, { twirp_invalid_route: `${method} ${path}` });
+}

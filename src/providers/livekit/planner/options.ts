@@ -1,0 +1,97 @@
+import * as z from "zod";
+import { brokenRule } from "../../../core/broken-rule.ts";
+import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
+import type { Setup } from "../../../core/carrier/setup.ts";
+import { lenient } from "../../../core/lenient.ts";
+import { cleanText } from "../../../core/text.ts";
+import { encryptions } from "../json.ts";
+
+const optionsSchema = z.strictObject({
+  agent_name: z.string().min(1).max(128).optional(),
+  room_prefix: z.string().max(128).optional(),
+  media_encryption: z.enum(encryptions).optional(),
+  allowed_numbers: z.array(z.string().max(32)).max(1_000).optional(),
+  destination_country: z.string().max(2).optional(),
+  from_host: z.string().max(255).optional(),
+  auth_password: z.string().max(128).optional(),
+});
+export type Options = z.infer<typeof optionsSchema>;
+
+/** The wishes of one trunk's setups, each with the place at which it was asked for. */
+export interface Wanted {
+  direction: "inbound" | "outbound" | undefined;
+  at: string;
+  newName?: string;
+  numbers: Map<string, string>;
+  ips: Map<string, string>;
+  destinations: Map<string, string>;
+  users: Map<string, string>;
+  remove: Map<string, string>;
+  options: Options;
+}
+
+/** A name of a variable of the operator's, in whose place the pipeline puts its value. */
+const REFERENCE = /^env:TRUNKLINE_SECRET_[A-Z0-9_]{1,64}$/;
+
+export function collect({ wanted, trunk }: TrunkTask, plan: TrunkPlan): Wanted {
+  const live = trunk?.attributes?.["direction"] as Wanted["direction"];
+  const all: Wanted = {
+    direction: live,
+    at: wanted[0]?.at ?? "",
+    numbers: new Map(),
+    ips: new Map(),
+    destinations: new Map(),
+    users: new Map(),
+    remove: new Map(),
+    options: {},
+  };
+  for (const { setup, at } of wanted) {
+    addDirection(all, setup, at, plan);
+    addList(all.numbers, setup.numbers, `${at}numbers`);
+    addList(all.ips, setup.ips, `${at}ips`);
+    addList(all.destinations, setup.destinations, `${at}destinations`);
+    addList(all.users, setup.credentials, `${at}credentials`);
+    addList(all.remove, setup.remove, `${at}remove`);
+    if (setup.new_name !== undefined) all.newName = setup.new_name;
+    if (setup.alias !== undefined)
+      plan.questions.push({
+        field: `${at}alias`,
+        question: "LiveKit has no alias: the numbers of an outbound trunk are its caller ids. Leave it out?",
+      });
+    all.options = { ...all.options, ...readOptions(setup, at, plan) };
+  }
+  return all;
+}
+
+function addList(list: Map<string, string>, entries: readonly string[] = [], place: string): void {
+  for (const [index, entry] of entries.entries()) list.set(entry, `${place}.${index}`);
+}
+
+/** Calls in and calls out are two trunks at LiveKit. */
+function addDirection(all: Wanted, { use_case }: Setup, at: string, plan: TrunkPlan): void {
+  if (use_case === undefined) return;
+  const direction = use_case === "outbound" ? "outbound" : "inbound";
+  if (all.direction !== undefined && all.direction !== direction) {
+    const question = `A trunk of LiveKit is for one way only, and this one is ${all.direction}. Under which name shall the ${direction} one be made?`;
+    plan.questions.push({ field: `${at}trunk`, question });
+  }
+  all.direction ??= direction;
+}
+
+function readOptions({ options = {} }: Setup, at: string, plan: TrunkPlan): Options {
+  const parsed = optionsSchema.safeParse(lenient(optionsSchema, options));
+  for (const issue of parsed.error?.issues ?? []) {
+    const path = [...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])].map(String).join(".");
+    const question =
+      issue.code === "unrecognized_keys" ? "LiveKit has no such option. Leave it out?" : `${cleanText(brokenRule(issue.message), 200)}.`;
+    plan.questions.push({ field: `${at}options.${cleanText(path, 80)}`, question });
+  }
+  const { auth_password } = parsed.data ?? {};
+  if (auth_password !== undefined && !REFERENCE.test(auth_password)) {
+    const question =
+      "A plan is kept, so it never holds a password. Under which variable has the operator set it? Pass env:TRUNKLINE_SECRET_<name>.";
+    plan.questions.push({ field: `${at}options.auth_password`, question });
+    return {};
+  }
+  return parsed.data ?? {};
+}
