@@ -11,6 +11,7 @@ import type { AnyProvider } from "../src/core/carrier/provider.ts";
 import { setupFields } from "../src/core/carrier/setup.ts";
 import { fail } from "../src/core/carrier/verdict.ts";
 import { settingRows } from "../src/core/config.ts";
+import { voicePlatforms } from "../src/pbx/platforms.ts";
 import { plannersOf } from "../src/plans/planning/observe.ts";
 import { effects } from "../src/plans/planning/step-rows.ts";
 import { fileJsonSchema } from "../src/plans/planning/trunks-file.ts";
@@ -25,11 +26,16 @@ const parts = [
   ...["index", "client", "json", "errors", "view", "emulator", "planner", "approval-sentences", "diagnosis", "gateways"],
   ...["guides", "prompt-sentences"],
 ];
-const names = providers.flatMap(({ id, title }) => [id, title.toLowerCase()]);
+/** A platform has trunks of its own, and is also where other carriers' trunks lead: the files about that call it by its name. */
+const platforms = new Set(voicePlatforms().map(({ id }) => id));
+const namesPlatforms = /^src\/(pbx|check)\//;
+const namesIn = (file: string) =>
+  providers.filter(({ id }) => !(platforms.has(id) && namesPlatforms.test(file))).flatMap(({ id, title }) => [id, title.toLowerCase()]);
 
 /** Lines that name a carrier, a header or a host of one included. */
 function named(file: string, text: string): string[] {
   const lines = text.split("\n").map((line, index) => ({ line, at: `${file}:${index + 1}` }));
+  const names = namesIn(file);
   return lines.filter(({ line }) => names.some((name) => line.toLowerCase().includes(name))).map(({ line, at }) => `${at} ${line.trim()}`);
 }
 
@@ -49,6 +55,12 @@ describe("carriers' names", () => {
     ['if (id === "vyom") return;'],
   ])("%s would be found", (line) => {
     expect(named("src/check/x.ts", `// fine\n${line}`)).toEqual([`src/check/x.ts:2 ${line}`]);
+  });
+
+  test("that of a platform is found wherever files are not about platforms", () => {
+    expect(named("src/plans/x.ts", 'id === "livekit"')).toHaveLength(1);
+    expect(named("src/pbx/x.ts", 'id === "livekit"; id === "exotel"')).toHaveLength(1);
+    expect(named("src/pbx/x.ts", 'id === "livekit"')).toEqual([]);
   });
 
   test("a word that holds no name is not found", () => {
@@ -103,7 +115,7 @@ const carriers = [...providers, toy];
 
 describe("a carrier that is registered", () => {
   test("is in every schema that names carriers", () => {
-    expect(setupFields(carriers).provider.description).toBe("exotel, didww, vyom or toytel");
+    expect(setupFields(carriers).provider.description).toBe("exotel, didww, vyom, livekit or toytel");
     expect(Object.keys(setupFields(carriers).options.unwrap().shape)).toContain("ring_tone");
     expect(JSON.stringify(fileJsonSchema(carriers))).toContain("toytel");
     expect(errorCodeFields(carriers).input["toytel_error_code"]?.description).toBe("X-Toytel-Code");

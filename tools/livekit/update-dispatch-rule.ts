@@ -11,7 +11,7 @@ export default defineTool({
   name: "livekit_update_dispatch_rule",
   title: "Change a LiveKit dispatch rule",
   description:
-    "Changes the fields that are given; a list replaces the old one. It asks the person about other rooms, agents, trunks or PINs.",
+    "Changes a rule; it takes the fields of livekit_create_dispatch_rule, and a list replaces the old one. It asks the person about other rooms, agents, trunks or PINs.",
   provider: livekit,
   effect: "change",
   secretFields: ["pin"],

@@ -9,7 +9,7 @@ export default defineTool({
   name: "livekit_update_inbound_trunk",
   title: "Change a LiveKit inbound trunk",
   description:
-    "Changes the fields that are given. A list replaces the old one; auth_username none removes the login. It asks the person about wider access, other numbers and another login.",
+    "Changes a trunk; it takes the fields of livekit_create_inbound_trunk. A list replaces the old one; auth_username none removes the login. It asks the person about wider access, other numbers and another login.",
   provider: livekit,
   effect: "change",
   changesList: true,

@@ -9,7 +9,7 @@ export default defineTool({
   name: "livekit_update_outbound_trunk",
   title: "Change a LiveKit outbound trunk",
   description:
-    "Changes the fields that are given. A list replaces the old one; auth_username none removes the login. It asks the person about another gateway or login.",
+    "Changes a trunk; it takes the fields of livekit_create_outbound_trunk. A list replaces the old one; auth_username none removes the login. It asks the person about another gateway or login.",
   provider: livekit,
   effect: "change",
   changesList: true,

@@ -3,10 +3,13 @@ import { encryptions, headerOptions } from "./json.ts";
 
 /** Fields of LiveKit's tools, under the names that LiveKit's API gives them. Seldom used ones are taken, and not listed. */
 export const trunkId = z.string().max(255).describe("Name or number too");
-export const ruleId = z.string().regex(/^SDR_\w+$/, { error: "expected the id of a dispatch rule, SDR_…" });
+export const ruleId = z
+  .string()
+  .regex(/^SDR_\w+$/, { error: "expected the id of a dispatch rule, SDR_…" })
+  .describe("SDR_…");
 
 const words = (length: number) => z.array(z.string().max(length)).max(1_000);
-const name = z.string().trim().min(1).max(255);
+const name = z.string().trim().min(1).max(255).describe("Name");
 const map = z.record(z.string().max(255), z.string().max(1_024));
 const seldom = <Schema extends z.ZodType>(schema: Schema) => schema.optional().meta({ unlisted: true });
 const seconds = z.int().min(1).max(86_400);
@@ -19,7 +22,7 @@ const emptiable = (max: number) =>
     .overwrite((text) => (text === "none" ? "" : text));
 
 const login = {
-  auth_username: emptiable(255).optional(),
+  auth_username: emptiable(255).optional().describe("Login"),
   auth_password: z.string().max(255).optional().describe("ask, or env:TRUNKLINE_SECRET_<name>"),
 };
 
@@ -62,7 +65,7 @@ const outbound = {
 };
 const outboundTarget = {
   address: z.string().max(255).describe("Gateway: host, or host:port"),
-  transport: z.enum(["tls", "tcp", "udp"]),
+  transport: z.enum(["tls", "tcp", "udp"]).describe("Of the gateway"),
   numbers: words(32).describe("Caller ids, E.164; * any"),
 };
 export const newOutboundSchema = z.strictObject({ name, ...outboundTarget, ...outbound });
@@ -78,13 +81,19 @@ export type OutboundChange = z.infer<typeof outboundChangeSchema>;
 export const ruleTypes = ["individual", "direct", "callee"] as const;
 
 const rule = {
-  room_prefix: z.string().max(128).optional(),
+  room_prefix: z.string().max(128).optional().describe("Of the rooms' names"),
   room_name: z.string().max(128).optional().describe("direct only"),
   pin: emptiable(32).optional().describe("Callers type it"),
   agents: z
-    .array(z.strictObject({ agent_name: z.string().min(1).max(128), metadata: z.string().max(2_000).optional().meta({ unlisted: true }) }))
+    .array(
+      z.strictObject({
+        agent_name: z.string().min(1).max(128).describe("As registered"),
+        metadata: z.string().max(2_000).optional().meta({ unlisted: true }),
+      }),
+    )
     .max(20)
-    .optional(),
+    .optional()
+    .describe("Sent there"),
   numbers: seldom(words(32)),
   inbound_numbers: seldom(words(32)),
   hide_phone_number: seldom(z.boolean()),

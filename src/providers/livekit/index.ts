@@ -2,7 +2,6 @@ import * as z from "zod";
 import { defineProvider } from "../../core/carrier/provider.ts";
 import { secretSetting } from "../../core/config.ts";
 import type { LiveKitClient } from "./client.ts";
-import { encryptions } from "./json.ts";
 import { SANDBOX_KEY, SANDBOX_SECRET } from "./sandbox-key.ts";
 
 /** No limit of the API is documented: this is courtesy. */
@@ -46,11 +45,6 @@ export const livekit = defineProvider<typeof guarded, LiveKitClient>({
   required: ["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"],
   limit,
   trunkField: "trunk_id",
-  setupOptions: {
-    agent_name: z.string().max(128).optional(),
-    room_prefix: z.string().max(128).optional(),
-    media_encryption: z.enum(encryptions).optional(),
-  },
   account: ({ LIVEKIT_URL }) => new URL(LIVEKIT_URL).host,
 
   async connect(given, services) {

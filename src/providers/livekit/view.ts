@@ -117,7 +117,7 @@ function sharedAttributes(record: TrunkRecord) {
 
 type Value = string | number | boolean | readonly string[] | undefined;
 
-/** What is empty says nothing. */
+/** Those that say something: an empty value does not. */
 function told(attributes: Record<string, Value>): NonNullable<TrunkDetail["attributes"]> {
   const known = Object.entries(attributes).filter(([, value]) => value !== undefined && value !== "" && !isEmptyList(value));
   return Object.fromEntries(known) as NonNullable<TrunkDetail["attributes"]>;

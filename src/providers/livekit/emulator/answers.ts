@@ -25,7 +25,7 @@ export function refusal(code: TwirpCode, msg: string, meta?: Record<string, stri
   return new Refusal(msg, { status: statuses[code], body: { code, msg, ...(meta ? { meta } : {}) } });
 }
 
-/** What the middleware refuses, before the service sees it. */
+/** A refusal of the middleware, before the service sees anything. */
 export function plainRefusal(text: string): Refusal {
   return new Refusal(text, { status: 401, headers: { "content-type": "text/plain" }, text });
 }

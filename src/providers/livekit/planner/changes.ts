@@ -5,7 +5,7 @@ import { cidr, toCidr } from "../../../rules/range.ts";
 import { same } from "../compare.ts";
 import type { Wanted } from "./options.ts";
 
-/** What differs between a live trunk and the wishes, as the fields of an update. */
+/** The differences between a live trunk and the wishes, as the fields of an update. */
 export function changedFields(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: TrunkPlan): Record<string, unknown> {
   plan.unchanged.push({ kind: "trunk", value: trunk.trunk_name });
   for (const [entry, field] of wanted.remove) checkRemoval(trunk, wanted, entry, field, plan);
