@@ -197,11 +197,11 @@ describe("calls that widen who may place calls, or move live traffic, wait too",
   ])("%s", async (_, tool, prepare, waits) => {
     const trunk_sid = await withTrunk({});
     const args = await prepare(trunk_sid);
-    const before = trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
+    const before = trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length;
     const { isError, value } = await trunkline.call(tool, { trunk_sid, ...args });
     expect(isError).toBe(waits);
     if (waits) expect(value.code).toBe("approval_required");
-    expect(trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length).toBe(waits ? before : before + 1);
+    expect(trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length).toBe(waits ? before : before + 1);
   });
 
   async function mapped(trunk_sid: string, mode: string): Promise<Record<string, unknown>> {

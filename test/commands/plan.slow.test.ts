@@ -52,7 +52,7 @@ describe("desired state as a file, through the built program", () => {
     const planned = await run("plan", path);
     expect(planned.code).toBe(2);
     expect(JSON.parse(planned.out)).toMatchObject({ kind: "plan", counts: { create: 3, destroy: 0 } });
-    expect(sandbox.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(sandbox.seen.filter(({ effect }) => effect === "write")).toEqual([]);
     const applied = await run("apply", path);
     expect(JSON.parse(applied.out)).toMatchObject({ state: "done", done: 3 });
     expect(applied.code).toBe(0);
@@ -82,14 +82,14 @@ describe("desired state as a file, through the built program", () => {
     const result = await run("apply", write(outbound.replace('numbers: ["+918044319240"], ', "")));
     expect(result.code).toBe(1);
     expect(JSON.parse(result.out)).toMatchObject({ kind: "questions" });
-    expect(sandbox.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(sandbox.seen.filter(({ effect }) => effect === "write")).toEqual([]);
   });
 
   test("what opens or removes something needs a person at a terminal", async () => {
     const result = await run("apply", write(outbound.replace("44.248.146.11", "44.248.146.0/27")));
     expect(result.code).toBe(1);
     expect(result.errors).toContain("needs a person at a terminal");
-    expect(sandbox.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(sandbox.seen.filter(({ effect }) => effect === "write")).toEqual([]);
   });
 });
 

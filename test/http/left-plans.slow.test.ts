@@ -113,7 +113,7 @@ test("three replicas take up the plans that one left that was killed: each is fi
   carrier.clearFaults();
   const agents = await Promise.all(three.map((replica) => replica.client("alice")));
   await Promise.all(plans.map((plan, index) => expectDone(plan, agents[index % agents.length] as HostedClient)));
-  const writes = carrier.seen.slice(asked).filter(({ method }) => method !== "GET");
+  const writes = carrier.seen.slice(asked).filter(({ effect }) => effect === "write");
   expect(writes).toHaveLength(trunks.length * STEPS);
   expect(new Set(writes.map(({ path, body }) => `${path} ${body}`)).size).toBe(writes.length);
   await close();

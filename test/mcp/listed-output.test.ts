@@ -83,6 +83,24 @@ const calls: [string, Arguments | ((answers: typeof seen) => Arguments)][] = [
   ["didww_delete_voice_out_trunk", { trunk_id: "out" }],
   ["vyom_create_outbound_trunk", { trunk_name: "agents", trunk_type: "exotel", trunk_config: { exotel_number: number } }],
   ["vyom_deactivate_trunk", { trunk_id: "agents" }],
+  ["livekit_create_inbound_trunk", { name: "in", numbers: [number], auth_username: "carrier" }],
+  ["livekit_update_inbound_trunk", { trunk_id: "in", allowed_addresses: ["203.0.113.7"] }],
+  ["livekit_create_outbound_trunk", { name: "calls_out", address: "sip.example.com", transport: "tls", numbers: [number] }],
+  ["livekit_update_outbound_trunk", { trunk_id: "calls_out", destination_country: "in" }],
+  [
+    "livekit_create_dispatch_rule",
+    { name: "rule", trunk_ids: ["in"], rule_type: "individual", room_prefix: "call", agents: [{ agent_name: "front-desk" }] },
+  ],
+  ["livekit_list_dispatch_rules", {}],
+  [
+    "livekit_update_dispatch_rule",
+    ({ livekit_list_dispatch_rules: list }) => ({ dispatch_rule_id: list.dispatch_rules[0].dispatch_rule_id, room_prefix: "desk" }),
+  ],
+  [
+    "livekit_delete_dispatch_rule",
+    ({ livekit_list_dispatch_rules: list }) => ({ dispatch_rule_id: list.dispatch_rules[0].dispatch_rule_id }),
+  ],
+  ["livekit_delete_trunk", { trunk_id: "in" }],
 ];
 
 describe("a client that checks results against the listed schemas", () => {

@@ -91,7 +91,7 @@ describe("completions", () => {
   test("ask the carrier once for many keys, and see our own writes at once", async () => {
     trunkline = await startTrunkline();
     await create("first");
-    const lists = () => trunkline.sandbox.seen.filter(({ method, provider }) => method === "GET" && provider === "exotel").length;
+    const lists = () => trunkline.sandbox.seen.filter(({ effect, provider }) => effect === "read" && provider === "exotel").length;
     const before = lists();
     for (let key = 0; key < 5; key++) expect(await complete()).toEqual(["first"]);
     expect(lists()).toBe(before + 1);

@@ -97,7 +97,7 @@ describe.each(ways)("a client that watches, $era over $transport", (way) => {
 test("many trunks are looked up in one list, and no more than fifty are granted", async () => {
   trunkline = await startTrunkline({ era: "v2" });
   await create(...Array.from({ length: 40 }, (_, index) => `t${index}`));
-  const reads = () => trunkline.sandbox.seen.filter(({ method }) => method === "GET").length;
+  const reads = () => trunkline.sandbox.seen.filter(({ effect }) => effect === "read").length;
   const before = reads();
   const names = Array.from({ length: 40 }, (_, index) => `trunks://exotel/t${index}`);
   expect(await watch([...names, ...names], [])).toHaveLength(50);

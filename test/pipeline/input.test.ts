@@ -103,14 +103,14 @@ const mistakes: [what: string, tool: string, args: Record<string, unknown>, fiel
 
 describe("a mistake is answered with the field, the rule, what came and what to do", () => {
   test.each(mistakes)("%s", async (_, tool, args, field, says) => {
-    const before = trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
+    const before = trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length;
     const { isError, value } = await trunkline.call(tool, args);
     expect(isError).toBe(true);
     expect(value).toMatchObject({ code: value.code === "not_found" ? "not_found" : "invalid_input", field });
     const words = `${value.message} ${value.hint}`;
     for (const word of says) expect(words).toContain(word);
     expect(value.hint.length).toBeGreaterThan(10);
-    expect(trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length).toBe(before);
+    expect(trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length).toBe(before);
   });
 
   test("a secret is not repeated in the answer", async () => {

@@ -14,7 +14,7 @@ afterEach(() => trunkline.close());
 
 const call = async (tool: string, args: Record<string, unknown>) => (await trunkline.call(tool, args)).value;
 const office = async () => (await call("get_trunk", { trunk_id: "office" })).trunk;
-const writes = () => trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
+const writes = () => trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length;
 
 interface Case {
   tool: string;
@@ -125,7 +125,7 @@ describe.each(removals)("$tool", ({ tool, list, id, said, other, has }) => {
     const earlier = trunkline.sandbox.seen.length;
     trunkline.sandbox.script({ kind: "status", method: "DELETE", status: 400 });
     await call(tool, named);
-    const after = trunkline.sandbox.seen.slice(earlier).filter(({ method }) => method === "GET").length;
+    const after = trunkline.sandbox.seen.slice(earlier).filter(({ effect }) => effect === "read").length;
     trunkline.sandbox.script({ kind: "lost", method: "DELETE" });
     trunkline.sandbox.script({ kind: "status", method: "GET", status: 503, after, times: 30 });
     expect(await call(tool, named)).toMatchObject({ code: "outcome_unknown" });

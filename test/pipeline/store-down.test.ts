@@ -21,7 +21,7 @@ afterEach(() => trunkline.close());
 
 const create = (trunk_name: string) => trunkline.call("exotel_create_trunk", { trunk_name });
 const remove = (approval?: string) => trunkline.call("exotel_delete_trunk", { trunk_sid, ...(approval === undefined ? {} : { approval }) });
-const writes = () => trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
+const writes = () => trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length;
 
 describe("a store that is down", () => {
   test("when the intent is to be written: nothing is sent, and the agent reads so", async () => {

@@ -12,7 +12,7 @@ async function start(options: Options = {}): Promise<string> {
 }
 
 const call = async (tool: string, args: Record<string, unknown>) => (await trunkline.call(tool, args)).value;
-const reads = () => trunkline.sandbox.seen.filter(({ method }) => method === "GET").length;
+const reads = () => trunkline.sandbox.seen.filter(({ effect }) => effect === "read").length;
 
 describe("a write says what is now true", () => {
   test("of what it made, changed and removed, by name and number, and of nothing else", async () => {

@@ -22,7 +22,7 @@ async function planOf(trunkline: Trunkline, setup: object): Promise<string> {
   return (await trunkline.call("plan_trunk", setup as Record<string, unknown>)).value.plan_id;
 }
 
-const writes = (trunkline: Trunkline) => trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
+const writes = (trunkline: Trunkline) => trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length;
 const slowly = (trunkline: Trunkline, delay_ms = 300) =>
   trunkline.sandbox.script({ kind: "delay", delay_ms, times: 10_000, method: "POST" });
 

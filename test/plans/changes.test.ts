@@ -31,7 +31,7 @@ describe("a number that another trunk has", () => {
     const { state } = await applied({ provider: "exotel", trunk: "support", numbers: [one, two] });
     expect(state).toBe("done");
     expect(trunkline.asked).toHaveLength(1);
-    const writes = trunkline.sandbox.seen.slice(before).filter(({ method }) => method !== "GET");
+    const writes = trunkline.sandbox.seen.slice(before).filter(({ effect }) => effect === "write");
     expect(writes.map(({ method }) => method)).toEqual(["DELETE", "POST", "DELETE", "POST"]);
     expect([await numbersOf("sales"), await numbersOf("support")]).toEqual([[], [one, two, three]]);
   });

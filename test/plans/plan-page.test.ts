@@ -9,7 +9,7 @@ const numbers = ["+918044319240", "+918044319241"];
 /** Its range lets more in than one site has, so a person is asked. */
 const grave = { provider: "exotel", use_case: "outbound", trunk: "wanted", numbers, ips: ["44.248.0.0/20"], alias: numbers[0] };
 
-const writes = () => trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
+const writes = () => trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length;
 const apply = async (given: object) => (await trunkline.call("apply_plan", { ...given })).value;
 
 /** A plan whose application waits for a person, who was sent to a page. */

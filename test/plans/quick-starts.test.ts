@@ -229,7 +229,7 @@ describe("questions", () => {
     trunkline = await startPlanning();
     const said = questions(await plan(trunkline, [setup]));
     expect(said.map((text, index) => text.slice(0, expected[index]?.length ?? 0))).toEqual(expected);
-    expect(trunkline.sandbox.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(trunkline.sandbox.seen.filter(({ effect }) => effect === "write")).toEqual([]);
   });
 
   test("a password written out is refused, and not repeated", async () => {

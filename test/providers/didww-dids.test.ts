@@ -11,7 +11,7 @@ const id = "eeda315a-f016-4945-a3a9-bafc24302cdd";
 const other = "7a6c177d-a054-4c75-9b4c-b1596ed6fa25";
 const plain = { name: "out", on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["44.1.1.1"], threshold_amount: "10.0" };
 const call = async (tool: string, args: Record<string, unknown>) => (await trunkline.call(tool, args)).value;
-const writes = () => trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
+const writes = () => trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length;
 const numbers = async () => (await call("get_trunk", { trunk_id: "out" })).trunk.phone_numbers;
 
 test("a trunk takes its caller ids by number, for one request each, beside ids", async () => {

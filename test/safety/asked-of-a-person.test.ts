@@ -8,7 +8,7 @@ let trunkline: Trunkline;
 afterEach(() => trunkline.close());
 
 const number = "+918044319240";
-const writes = () => trunkline.sandbox.seen.filter(({ method }) => method !== "GET").length;
+const writes = () => trunkline.sandbox.seen.filter(({ effect }) => effect === "write").length;
 
 async function start(options: Options = {}): Promise<string> {
   trunkline = await startTrunkline({ pages: true, ...options });

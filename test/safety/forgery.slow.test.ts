@@ -32,7 +32,7 @@ let approval: string;
 let writesBefore: number;
 
 const clock: Clock = { now: () => Date.now() + passed, sleep: (ms) => delay(ms) };
-const writes = () => sandbox.seen.filter(({ method }) => method !== "GET").length - writesBefore;
+const writes = () => sandbox.seen.filter(({ effect }) => effect === "write").length - writesBefore;
 const remove = (given: object = {}, by: Scope = scope) => call("exotel_delete_trunk", { trunk_sid, approval, ...given }, by);
 
 beforeEach(async () => {
@@ -45,7 +45,7 @@ beforeEach(async () => {
   trunk_sid = await created("victim");
   other_sid = await created("bystander");
   approval = await asked("exotel_delete_trunk", { trunk_sid });
-  writesBefore = sandbox.seen.filter(({ method }) => method !== "GET").length;
+  writesBefore = sandbox.seen.filter(({ effect }) => effect === "write").length;
 });
 afterEach(async () => {
   await scope.store.close();

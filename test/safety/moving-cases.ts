@@ -36,6 +36,10 @@ const warmUps: Record<ProviderId, Setup> = {
     ...{ provider: "vyom", use_case: "outbound", trunk: "warmup" },
     options: { trunk_type: "exotel", trunk_config: { exotel_number: "+918044319260" } },
   },
+  livekit: {
+    ...{ provider: "livekit", use_case: "inbound", trunk: "warmup", numbers: ["+918044319260"], ips: ["52.66.3.3"] },
+    options: { agent_name: "front-desk" },
+  },
 };
 
 function of(provider: ProviderId, more: Partial<Setup>): Setup[] {
@@ -47,7 +51,10 @@ const others: Record<ProviderId, Setup> = {
   exotel: { provider: "exotel", trunk: OTHER },
   didww: { provider: "didww", trunk: OTHER },
   vyom: { provider: "vyom", trunk: OTHER },
+  livekit: { provider: "livekit", trunk: OTHER },
 };
+
+const livekitTarget = (more: Partial<Setup>): Setup[] => [warmUps.livekit, { provider: "livekit", trunk: TARGET, ...more }];
 
 export const cases: Case[] = [
   step("maps a number", "exotel", "exotel_map_phone_number", false, of("exotel", { numbers: ["+918044319249"] })),
@@ -128,6 +135,10 @@ export const cases: Case[] = [
   update("switches encryption off", true, { options: { media_encryption_mode: "disabled" } }),
   update("unblocks", true, { options: { status: "active" }, trunk: "blocked" }),
   { ...step("deletes a trunk", "didww", "didww_delete_voice_out_trunk", true, [warmUps.didww, others.didww, kept()]), prune: true },
+  step("lets one more address in", "livekit", "livekit_update_inbound_trunk", false, livekitTarget({ ips: ["52.66.2.2"] })),
+  step("lets a /24 in", "livekit", "livekit_update_inbound_trunk", true, livekitTarget({ ips: ["52.66.2.0/24"] })),
+  step("takes a number", "livekit", "livekit_update_inbound_trunk", true, livekitTarget({ numbers: ["+918044319249"] })),
+  { ...step("deletes a trunk", "livekit", "livekit_delete_trunk", true, [warmUps.livekit, others.livekit]), prune: true },
   { ...step("deactivates a trunk", "vyom", "vyom_deactivate_trunk", true, [warmUps.vyom, others.vyom]), prune: true },
 ];
 
@@ -170,6 +181,11 @@ export function furnishWorld({ directly, account }: WatchedCarriers, { undo }: C
       ...more,
       allowed_sip_ips: ["44.248.146.11/32", "44.248.146.12/32"],
     });
+  for (const [name, number, ips] of [
+    [TARGET, "+918044319240", ["44.248.146.11", "44.248.146.12"]],
+    [OTHER, "+918044319250", ["52.66.9.9"]],
+  ] as const)
+    directly("livekit", "POST", "CreateSIPInboundTrunk", { trunk: { name, numbers: [number], allowed_addresses: ips } });
   for (const trunk_name of [TARGET, OTHER])
     directly("vyom", "POST", "create-outbound-trunk", {
       trunk_name,
@@ -214,11 +230,16 @@ export interface Change {
 
 function rename({ directly }: WatchedCarriers, { provider, id }: TrunkState, name: string): void {
   if (provider === "exotel") directly("exotel", "PUT", `trunks/${id}`, { trunk_name: name });
+  else if (provider === "livekit") updateLiveKit({ directly }, id, { name });
   else putDidww({ directly }, "PATCH", id, { name });
 }
 
+function updateLiveKit({ directly }: Pick<WatchedCarriers, "directly">, sip_trunk_id: string, update: object): void {
+  directly("livekit", "POST", "UpdateSIPInboundTrunk", { sip_trunk_id, update });
+}
+
 export const changes: Change[] = [
-  { name: "nothing happens", harmless: true, make: () => {}, for: ["exotel", "didww", "vyom"], words: /./ },
+  { name: "nothing happens", harmless: true, make: () => {}, for: ["exotel", "didww", "vyom", "livekit"], words: /./ },
   {
     ...{ name: "another trunk gets a number", harmless: true, for: ["exotel"], words: /./ },
     make: (carriers) => {
@@ -227,7 +248,7 @@ export const changes: Change[] = [
     },
   },
   {
-    ...{ name: "it is renamed", for: ["exotel", "didww"], words: /PRODUCTION/ },
+    ...{ name: "it is renamed", for: ["exotel", "didww", "livekit"], words: /PRODUCTION/ },
     make: (carriers, trunk) => rename(carriers, trunk, "PRODUCTION"),
   },
   {
@@ -237,22 +258,24 @@ export const changes: Change[] = [
     },
   },
   {
-    ...{ name: "an address is taken off it", for: ["exotel", "didww"], words: /44\.248\.146\.12|52\.66\.[24]\.\d/ },
+    ...{ name: "an address is taken off it", for: ["exotel", "didww", "livekit"], words: /44\.248\.146\.12|52\.66\.[24]\.\d/ },
     make: ({ directly }, { provider, id, rows, callers }) => {
       const gone = rows.ips.at(-1);
       if (provider === "exotel") directly("exotel", "DELETE", `trunks/${id}/whitelisted-ips?id=${gone?.id}`);
+      else if (provider === "livekit") updateLiveKit({ directly }, id, { allowed_addresses: { set: callers.slice(0, -1) } });
       else putDidww({ directly }, "PATCH", id, { allowed_sip_ips: callers.slice(0, -1) });
     },
   },
   {
-    ...{ name: "a stranger is let in", for: ["exotel", "didww"], words: /52\.1\.1\.0/ },
+    ...{ name: "a stranger is let in", for: ["exotel", "didww", "livekit"], words: /52\.1\.1\.0/ },
     make: ({ directly }, { provider, id, callers }) => {
       if (provider === "exotel") directly("exotel", "POST", `trunks/${id}/whitelisted-ips`, { ip: "52.1.1.0", mask: 28 });
+      else if (provider === "livekit") updateLiveKit({ directly }, id, { allowed_addresses: { add: ["52.1.1.0/28"] } });
       else putDidww({ directly }, "PATCH", id, { allowed_sip_ips: [...callers, "52.1.1.0/28"] });
     },
   },
   {
-    ...{ name: "it changes names with another", for: ["exotel", "didww"], words: /other|target|newt/ },
+    ...{ name: "it changes names with another", for: ["exotel", "didww", "livekit"], words: /other|target|newt/ },
     make: (carriers, trunk) => {
       const other = find(carriers.account().values(), trunk.provider as ProviderId, OTHER);
       if (!other) throw new Error("there is no other trunk");
@@ -264,7 +287,7 @@ export const changes: Change[] = [
   {
     ...{
       name: "it is deleted, and one of its name is made",
-      for: ["exotel", "didww", "vyom"],
+      for: ["exotel", "didww", "vyom", "livekit"],
       words: /gone|deleted|no longer|does not exist|not found|no such/i,
     },
     make: ({ directly }, { provider, id, name }) => {
@@ -274,6 +297,11 @@ export const changes: Change[] = [
       } else if (provider === "didww") {
         directly("didww", "DELETE", `voice_out_trunks/${id}`);
         putDidww({ directly }, "POST", undefined, { name, on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["52.66.8.8/32"] });
+      } else if (provider === "livekit") {
+        directly("livekit", "POST", "DeleteSIPTrunk", { sip_trunk_id: id });
+        directly("livekit", "POST", "CreateSIPInboundTrunk", {
+          trunk: { name, numbers: ["+918044319240"], allowed_addresses: ["52.66.8.8"] },
+        });
       } else {
         directly("vyom", "DELETE", `deactivate/${id}`);
         const trunk_config = { exotel_number: "+918044319255" };

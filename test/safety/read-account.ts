@@ -1,26 +1,29 @@
 import type { Emulator, EmulatorAnswer } from "../../src/core/carrier/emulator.ts";
+import { SANDBOX_KEY, SANDBOX_SECRET } from "../../src/providers/livekit/sandbox-key.ts";
+import { mintToken } from "../../src/providers/livekit/token.ts";
 import type { Account, TrunkState } from "./account.ts";
 
-export type ProviderId = "exotel" | "didww" | "vyom";
+export type ProviderId = "exotel" | "didww" | "vyom" | "livekit";
 
 const JSON_API = "application/vnd.api+json";
 
 /** With what each emulator lets somebody in. */
-const headersOf: Record<ProviderId, Record<string, string>> = {
-  exotel: { authorization: `Basic ${btoa("sandbox-key:sandbox-token")}`, "content-type": "application/json" },
-  didww: { "api-key": "sandbox-key", accept: JSON_API, "content-type": JSON_API, "x-didww-api-version": "2026-04-16" },
-  vyom: { authorization: "Bearer sandbox-key", "content-type": "application/json" },
+const headersOf: Record<ProviderId, () => Record<string, string>> = {
+  exotel: () => ({ authorization: `Basic ${btoa("sandbox-key:sandbox-token")}`, "content-type": "application/json" }),
+  didww: () => ({ "api-key": "sandbox-key", accept: JSON_API, "content-type": JSON_API, "x-didww-api-version": "2026-04-16" }),
+  vyom: () => ({ authorization: "Bearer sandbox-key", "content-type": "application/json" }),
+  livekit: () => ({ authorization: `Bearer ${mintToken(SANDBOX_KEY, SANDBOX_SECRET)}`, "content-type": "application/json" }),
 };
 
 /** Below which each carrier's operations lie. */
-const roots: Record<ProviderId, string> = { exotel: "v2/accounts/sandbox", didww: "v3", vyom: "sip" };
+const roots: Record<ProviderId, string> = { exotel: "v2/accounts/sandbox", didww: "v3", vyom: "sip", livekit: "twirp/livekit.SIP" };
 
 /** A request past the server, straight to the emulator. */
 export function ask(emulator: Emulator, provider: ProviderId, method: string, path: string, body?: unknown): EmulatorAnswer {
   const [place = "", query] = `${roots[provider]}/${path}`.split("?");
   const text = body === undefined ? "" : JSON.stringify(body);
   const segments = place.split("/").map(decodeURIComponent);
-  return emulator.handle({ method, segments, query: new URLSearchParams(query), headers: headersOf[provider], body: text });
+  return emulator.handle({ method, segments, query: new URLSearchParams(query), headers: headersOf[provider](), body: text });
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: carriers answer in many shapes.
@@ -41,7 +44,7 @@ export function exotelRows({ body }: EmulatorAnswer): Record<string, Json>[] {
   return rows.flatMap((row: Json) => (row?.status === "success" && row.data !== null ? [row.data].flat() : []));
 }
 
-const readers: Record<ProviderId, (emulator: Emulator, told: Told) => TrunkState[]> = { exotel, didww, vyom };
+const readers: Record<ProviderId, (emulator: Emulator, told: Told) => TrunkState[]> = { exotel, didww, vyom, livekit };
 
 export function readAccount(emulators: ReadonlyMap<ProviderId, Emulator>, told: Told): Account {
   const trunks = [...emulators].flatMap(([provider, emulator]) => readers[provider](emulator, told));
@@ -131,4 +134,86 @@ function vyom(emulator: Emulator, { configs }: Told): TrunkState[] {
       },
     };
   });
+}
+
+function livekit(emulator: Emulator): TrunkState[] {
+  const items = (method: string) => (ask(emulator, "livekit", "POST", method, {}) as Json).body.items as Json[];
+  const rules = items("ListSIPDispatchRule");
+  const everywhere = rules.filter(({ trunk_ids }) => trunk_ids.length === 0);
+  return [
+    ...items("ListSIPInboundTrunk").map((trunk) => inboundState(trunk, rules)),
+    ...items("ListSIPOutboundTrunk").map(outboundState),
+    ...everywhere.map(
+      (rule): TrunkState => ({
+        ...bare("livekit", rule.sip_dispatch_rule_id, rule.name),
+        open: "calls of every trunk",
+        numbers: { "every trunk": targetOf(rule) },
+      }),
+    ),
+  ];
+}
+
+function inboundState(trunk: Json, rules: Json[]): TrunkState {
+  const { numbers, allowed_addresses: addresses, allowed_numbers: allowed, auth_username: user, auth_password: password } = trunk;
+  const own = rules.filter(({ trunk_ids }) => trunk_ids.includes(trunk.sip_trunk_id));
+  const hasLogin = user !== "" && password !== "";
+  return {
+    ...bare("livekit", trunk.sip_trunk_id, trunk.name),
+    callers: addresses.map((entry: string) => (entry.includes("/") ? entry : `${entry}/${entry.includes(":") ? 128 : 32}`)),
+    open: hasLogin || addresses.length > 0 ? undefined : "whoever knows a number",
+    logins: hasLogin ? [user] : [],
+    numbers: {
+      ...Object.fromEntries(numbers.map((number: string) => [number, "in"])),
+      ...Object.fromEntries(own.map((rule) => [rule.sip_dispatch_rule_id, targetOf(rule)])),
+    },
+    // A rule behind a PIN takes no calls but those of callers who type it.
+    destinations: own.filter((rule) => pinOf(rule) === "").map(({ sip_dispatch_rule_id }) => sip_dispatch_rule_id),
+    guards: {
+      encryption: encryptionOf(trunk),
+      callers: { value: allowed.join(), level: allowed.length > 0 ? 0 : 1 },
+      "numbers taken": { value: numbers.join(), level: numbers.length || Number.POSITIVE_INFINITY },
+      gateway: { value: password || "none", level: hasLogin ? 1 : 0 },
+      ...Object.fromEntries(
+        own.map((rule) => [`PIN of ${rule.sip_dispatch_rule_id}`, { value: pinOf(rule), level: pinOf(rule) === "" ? 1 : 0 }]),
+      ),
+    },
+    rows: {
+      numbers: [],
+      ips: [],
+      destinations: own.map((rule) => ({ id: rule.sip_dispatch_rule_id, text: rule.name })),
+      logins: [],
+    },
+  };
+}
+
+function outboundState(trunk: Json): TrunkState {
+  const { address, transport, auth_username, auth_password, from_host, numbers } = trunk;
+  const anyNumber = numbers.includes("*");
+  return {
+    ...bare("livekit", trunk.sip_trunk_id, trunk.name),
+    numbers: Object.fromEntries(numbers.filter((number: string) => number !== "*").map((number: string) => [number, "out"])),
+    guards: {
+      encryption: encryptionOf(trunk),
+      // The login goes where the calls go.
+      gateway: { value: [address, transport, auth_username, auth_password, from_host].join(), level: 1 },
+      "any caller id": { value: String(anyNumber), level: anyNumber ? 1 : 0 },
+    },
+  };
+}
+
+function encryptionOf({ media, media_encryption }: Json) {
+  const value: string = media?.encryption ?? media_encryption;
+  return {
+    value,
+    level: ["SIP_MEDIA_ENCRYPT_REQUIRE", "SIP_MEDIA_ENCRYPT_ALLOW"].indexOf(value) < 0 ? 2 : Number(value.endsWith("ALLOW")),
+  };
+}
+
+function pinOf({ rule }: Json): string {
+  return (Object.values(rule)[0] as Json).pin;
+}
+
+function targetOf({ rule, room_config }: Json): string {
+  const [[kind, { pin: _, ...room }] = []] = [Object.entries(rule)[0] as Json];
+  return JSON.stringify([kind, room, (room_config?.agents ?? []).map(({ agent_name }: Json) => agent_name)]);
 }

@@ -15,6 +15,10 @@ export const kindsOf: Record<ProviderId, Kind[]> = {
     ...(["callers opened", "logins opened", "spending raised", "guards weakened"] as const),
   ],
   vyom: ["trunk lost", "logins opened", "guards weakened"],
+  livekit: [
+    ...(["trunk lost", "callers lost", "logins lost", "routes lost"] as const),
+    ...(["callers opened", "logins opened", "routes opened", "guards weakened"] as const),
+  ],
 };
 
 /** Shrinking ends then, with the shortest that was found. */

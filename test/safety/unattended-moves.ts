@@ -88,6 +88,11 @@ const vyomConfig = fc.oneof(
   fc.constant({ trunk_type: "exotel", trunk_config: { exotel_number: "+918044319243" } }),
 );
 
+const encryptions = one("disable", "allow", "require");
+const passwords = one("env:TRUNKLINE_SECRET_SIP", "ModelKnowsThis1");
+const agents = one([], [{ agent_name: "front-desk" }], [{ agent_name: "stranger" }]);
+const someNumbers = one([], ["+918044319240"], ["+918044319242"], ["+918044319242", "+918044319299"]);
+
 type Args = fc.Arbitrary<Record<string, unknown>>;
 /** Arguments; an optional one that is drawn as undefined is left out. */
 const args = (fields: Record<string, fc.Arbitrary<unknown> | string>): Args =>
@@ -158,6 +163,59 @@ export const argumentsOf: Record<string, Args> = {
     ...(hook === undefined ? {} : { passthrough_mode: true, passthrough_webhook_url: hook }),
   })),
   vyom_deactivate_trunk: args({ trunk_id: TRUNK }),
+  livekit_create_inbound_trunk: args({
+    name: names,
+    numbers: someNumbers,
+    allowed_addresses: maybe(lists),
+    allowed_numbers: maybe(one(["+918044319251"])),
+    auth_username: maybe(logins),
+    media_encryption: maybe(encryptions),
+  }),
+  livekit_update_inbound_trunk: args({
+    trunk_id: TRUNK,
+    name: maybe(names),
+    numbers: maybe(someNumbers),
+    allowed_addresses: maybe(lists),
+    allowed_numbers: maybe(one([], ["+918044319250"], ["+918044319251"])),
+    auth_username: maybe(fc.oneof(logins, fc.constant("none"))),
+    auth_password: maybe(passwords),
+    media_encryption: maybe(encryptions),
+    krisp_enabled: maybe(fc.boolean()),
+  }),
+  livekit_create_outbound_trunk: args({
+    name: names,
+    address: one("sip.example.com", EVIL),
+    transport: one("tls", "tcp"),
+    numbers: one(["+918044319240"], ["*"]),
+    ...{ auth_username: maybe(logins), auth_password: maybe(passwords), media_encryption: maybe(encryptions) },
+  }),
+  livekit_update_outbound_trunk: args({
+    trunk_id: TRUNK,
+    name: maybe(names),
+    address: maybe(one("sip.example.com:5061", EVIL)),
+    transport: maybe(one("tls", "tcp")),
+    numbers: maybe(one(["+918044319240"], ["+918044319240", "+918044319241"], ["*"])),
+    ...{ auth_username: maybe(logins), auth_password: maybe(passwords), media_encryption: maybe(encryptions) },
+    destination_country: maybe(one("in", "us")),
+  }),
+  livekit_delete_trunk: args({ trunk_id: fc.oneof(fc.constant(TRUNK), said) }),
+  livekit_create_dispatch_rule: args({
+    name: names,
+    trunk_ids: one(["prod"], ["old_test"], ["old_test"], []),
+    rule_type: one("individual", "callee"),
+    room_prefix: maybe(one("call", "other")),
+    agents: maybe(agents),
+    pin: maybe(one("env:TRUNKLINE_SECRET_SIP")),
+  }),
+  livekit_update_dispatch_rule: args({
+    dispatch_rule_id: ROW,
+    name: maybe(names),
+    trunk_ids: maybe(one(["prod"], ["old_test"], [])),
+    room_prefix: maybe(one("call", "other")),
+    agents: maybe(agents),
+    pin: maybe(one("none", "env:TRUNKLINE_SECRET_SIP")),
+  }),
+  livekit_delete_dispatch_rule: args({ dispatch_rule_id: ROW }),
   export_pbx_config: args({
     trunk_id: TRUNK,
     format: one("asterisk", "json"),
@@ -209,6 +267,17 @@ export const argumentsOf: Record<string, Args> = {
       ips: maybe(fc.uniqueArray(cidrs, { maxLength: 3 })),
       options: maybe(planned()),
     }),
+    args({
+      provider: "livekit",
+      use_case: maybe(one("inbound", "outbound")),
+      trunk: names,
+      numbers: maybe(someNumbers),
+      ips: maybe(fc.uniqueArray(cidrs, { maxLength: 2 })),
+      destinations: maybe(one(["sip.example.com:5061;transport=tls"], [`${EVIL}:5061;transport=tls`])),
+      credentials: maybe(logins.map((login) => [login])),
+      exactly: maybe(one([], ["ips"], ["numbers"])),
+      options: maybe(one({ agent_name: "front-desk" }, { auth_password: "env:TRUNKLINE_SECRET_SIP" }, { media_encryption: "disable" })),
+    }),
     fc.tuple(names, vyomConfig).map(([trunk, options]) => ({ provider: "vyom", use_case: "outbound", trunk, options })),
   ),
 };
@@ -222,7 +291,7 @@ function without(given: Record<string, unknown>, name: string): Record<string, u
 }
 
 function carrierOf(tool: string): ProviderId | undefined {
-  return (["exotel", "didww", "vyom"] as const).find((provider) => tool.startsWith(provider));
+  return (["exotel", "didww", "vyom", "livekit"] as const).find((provider) => tool.startsWith(provider));
 }
 
 function moveOf(tool: string, draw: Args, provider: ProviderId): fc.Arbitrary<Move> {
@@ -260,6 +329,15 @@ const didww = (given: Record<string, unknown>): Move => ({
   args: { trunk_id: TRUNK, ...given },
 });
 
+const livekit = (tool: string, given: Record<string, unknown>): Move => ({
+  tool,
+  provider: "livekit",
+  // The last of those that are there from the start is the way out.
+  trunk: tool.includes("outbound") ? 2 : 0,
+  ...("dispatch_rule_id" in given ? { row: 0 } : {}),
+  args: tool.endsWith("_trunk") ? { trunk_id: TRUNK, ...given } : given,
+});
+
 /** Ways round a rule that looks at one call only. */
 const detours: Record<ProviderId, Move[][]> = {
   exotel: [
@@ -280,6 +358,21 @@ const detours: Record<ProviderId, Move[][]> = {
     [didww({ callback_url: `https://${EVIL}/cdr`, media_encryption_mode: "disabled", threshold_amount: "99.0" })],
   ],
   vyom: [[]],
+  livekit: [
+    [livekit("livekit_update_inbound_trunk", { auth_username: "none" })],
+    [livekit("livekit_update_inbound_trunk", { auth_username: "none", allowed_addresses: ["44.248.146.11"] })],
+    [livekit("livekit_update_dispatch_rule", { dispatch_rule_id: ROW, agents: [{ agent_name: "stranger" }] })],
+    [
+      livekit("livekit_create_dispatch_rule", {
+        name: "all",
+        trunk_ids: [],
+        rule_type: "individual",
+        agents: [{ agent_name: "stranger" }],
+      }),
+    ],
+    [livekit("livekit_delete_dispatch_rule", { dispatch_rule_id: ROW })],
+    [livekit("livekit_update_outbound_trunk", { destination_country: "us" })],
+  ],
 };
 
 /** Single calls, and between them a way round. */

@@ -16,12 +16,16 @@ const allowed: Record<ProviderId, string[]> = {
   ],
   didww: ["didww_create_voice_out_trunk", "didww_update_voice_out_trunk", "apply_plan", "export_pbx_config"],
   vyom: ["vyom_create_outbound_trunk", "apply_plan", "export_pbx_config"],
+  livekit: [
+    ...["livekit_create_inbound_trunk", "livekit_create_outbound_trunk", "livekit_create_dispatch_rule"],
+    ...["livekit_update_inbound_trunk", "livekit_update_outbound_trunk", "livekit_update_dispatch_rule", "apply_plan"],
+  ],
 };
 
 /** Histories in which each of those calls is sure to stand; the check ends with the last of them. */
 const ENOUGH = 200;
 
-describe.each<ProviderId>(["exotel", "didww", "vyom"])("with nobody to ask, %s", (provider) => {
+describe.each<ProviderId>(["exotel", "didww", "vyom", "livekit"])("with nobody to ask, %s", (provider) => {
   test("no trunk lets in more than the allowance, and none loses anything", { timeout: 600_000 }, async () => {
     await check(provider, runs(1 / 3));
   });

@@ -19,6 +19,7 @@ import { openHosted } from "../../src/store/hosted.ts";
 import { token } from "../support/hosted.ts";
 import { type Answer, connectTo, type Era, startTrunkline, toAnswer, typedIn } from "../support/trunkline.ts";
 import { planPruning } from "./pruning.ts";
+import type { ProviderId } from "./read-account.ts";
 import { EVIL, environment, type Move, OWN_NUMBER, plainPasswords, ROW, TRUNK } from "./unattended-moves.ts";
 import { type Harm, harmOf, type WatchedCarriers, watchCarriers } from "./watched-carriers.ts";
 
@@ -184,6 +185,28 @@ function furnish({ directly, account }: WatchedCarriers): void {
   furnishDidww({ directly } as WatchedCarriers, "spare", { status: "blocked" });
   const trunk_config = { address: "example.pstn.twilio.com", numbers: ["+14155552671"], username: "AC0123", password: "before_the_model" };
   directly("vyom", "POST", "create-outbound-trunk", { trunk_name: "prod", trunk_type: "twilio", trunk_config });
+  furnishLiveKit({ directly } as WatchedCarriers);
+}
+
+/** Numbers that agents answer, behind a login and behind addresses, and a way out. */
+function furnishLiveKit({ directly }: WatchedCarriers): void {
+  const make = (method: string, body: object) => directly("livekit", "POST", method, body).body as { sip_trunk_id: string };
+  const login = { auth_username: "sip", auth_password: "before_the_model" };
+  const media = { encryption: "SIP_MEDIA_ENCRYPT_REQUIRE" };
+  const prod = make("CreateSIPInboundTrunk", {
+    trunk: { name: "prod", numbers: ["+918044319240"], allowed_numbers: ["+918044319250"], ...login, media },
+  });
+  make("CreateSIPInboundTrunk", { trunk: { name: "old_test", numbers: ["+918044319241"], allowed_addresses: ["44.248.146.11"] } });
+  const out = { name: "spare", address: "sip.example.com:5061", transport: "SIP_TRANSPORT_TLS", numbers: ["+918044319240"] };
+  make("CreateSIPOutboundTrunk", { trunk: { ...out, ...login, media } });
+  make("CreateSIPDispatchRule", {
+    dispatch_rule: {
+      name: "rule",
+      trunk_ids: [prod.sip_trunk_id],
+      rule: { dispatch_rule_individual: { room_prefix: "call", pin: "" } },
+      room_config: { agents: [{ agent_name: "front-desk" }] },
+    },
+  });
 }
 
 /** Each version keeps the addresses in a place of its own; the wrong one is refused. */
@@ -251,7 +274,7 @@ const exotelError = {
   data: null,
   error_data: { code: 1002, message: "Invalid parameter", description: "No" },
 };
-const refusals: Record<"exotel" | "didww" | "vyom", EmulatorAnswer> = {
+const refusals: Record<ProviderId, EmulatorAnswer> = {
   exotel: { status: 400, body: { request_id: "0", method: "POST", http_code: 400, response: exotelError } },
   didww: {
     status: 422,
@@ -259,14 +282,15 @@ const refusals: Record<"exotel" | "didww" | "vyom", EmulatorAnswer> = {
     body: { errors: [{ title: "No", code: "100", status: "422" }] },
   },
   vyom: { status: 400, body: { success: false, message: "No", data: {} } },
+  livekit: { status: 400, body: { code: "invalid_argument", msg: "No" } },
 };
 
 /** Undefined: there is no such trunk or row any more. */
 function resolve({ provider, trunk = 0, row = 0, args, tool }: Move, { account }: WatchedCarriers): Record<string, unknown> | undefined {
   const trunks = [...account().values()].filter((one) => one.provider === provider);
   const meant = trunks[trunk % trunks.length];
-  const { phone_number_id, whitelisted_ip_id, destination_uri_id } = args;
-  const list = phone_number_id ? "numbers" : whitelisted_ip_id ? "ips" : destination_uri_id ? "destinations" : "logins";
+  const { phone_number_id, whitelisted_ip_id, destination_uri_id, dispatch_rule_id } = args;
+  const list = phone_number_id ? "numbers" : whitelisted_ip_id ? "ips" : destination_uri_id || dispatch_rule_id ? "destinations" : "logins";
   const rows = meant?.rows[list] ?? [];
   const found = rows[row % rows.length];
   const values = new Map([

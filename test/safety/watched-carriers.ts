@@ -97,7 +97,7 @@ export function watchCarriers(): WatchedCarriers {
 
 /** Below the carrier's root, with the query. */
 function pathOf(provider: ProviderId, { segments, query }: EmulatorRequest): string {
-  const below = segments.slice(provider === "exotel" ? 3 : 1).join("/");
+  const below = segments.slice({ exotel: 3, didww: 1, vyom: 1, livekit: 2 }[provider]).join("/");
   return query.size > 0 ? `${below}?${query}` : below;
 }
 
@@ -132,7 +132,7 @@ function plainPasswords({ body, path }: Write, plain: readonly string[]): Violat
 
 /** A write that a carrier refused, or never did because of a fault, would have been done all the same. */
 function attempts({ method, path }: Write): Violation[] {
-  if (method === "DELETE") return [{ kind: "trunk lost", trunk: path, detail: "a removal was sent" }];
+  if (method === "DELETE" || path.startsWith("DeleteSIP")) return [{ kind: "trunk lost", trunk: path, detail: "a removal was sent" }];
   if (path === "voice_out_trunk_regenerate_credentials") return [{ kind: "logins lost", trunk: path, detail: "a new login was asked for" }];
   return [];
 }

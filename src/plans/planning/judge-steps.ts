@@ -31,8 +31,9 @@ export async function toolsOfTrunks(steps: readonly Step[]): Promise<Set<string>
   return new Set(tools.filter(({ changesList }) => changesList).map(({ name }) => name));
 }
 
-/** The trunk that a step is about: its id, or the name of one that an earlier step creates. */
-export function trunkOf({ provider }: AnyWriteTool, { arguments: given, trunk }: Step): string {
+/** The trunk that a step is about: its id, or the name of one that an earlier step creates. A thing beside it is none. */
+export function trunkOf({ provider, subject }: AnyWriteTool, { n, arguments: given, trunk }: Step): string {
+  if (subject) return `${subject.what} of step ${n}`;
   const id = provider && given[provider.trunkField];
   return typeof id === "string" ? id : trunk;
 }

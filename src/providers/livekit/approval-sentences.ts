@@ -11,12 +11,10 @@ const stepSentences: Record<string, (trunk: string, fields: string, given: Given
   livekit_create_outbound_trunk: (trunk, fields) => `Create the outbound ${trunk} on LiveKit${fields}.`,
   livekit_update_outbound_trunk: (trunk, fields) => `Change the outbound ${trunk} on LiveKit${fields}.`,
   livekit_delete_trunk: (trunk) => `Delete ${trunk} on LiveKit; this cannot be undone.`,
-  livekit_create_dispatch_rule: (_, __, { trunk_ids, room_prefix, room_name, agents }) =>
-    `Lead calls of trunk ${textsOf(trunk_ids)
-      .map((id) => quoteText(id))
-      .join(", ")} on LiveKit to ${roomOf(room_prefix, room_name)}${agentsOf(agents)}.`,
-  livekit_delete_dispatch_rule: (_, __, { dispatch_rule_id }) =>
-    `Delete the dispatch rule ${quoteText(String(dispatch_rule_id))} on LiveKit.`,
+  livekit_create_dispatch_rule: (trunk, __, { room_prefix, room_name, agents }) =>
+    `Lead calls of ${trunk} on LiveKit to ${roomOf(room_prefix, room_name)}${agentsOf(agents)}.`,
+  livekit_delete_dispatch_rule: (trunk, __, { dispatch_rule_id }) =>
+    `Delete the dispatch rule ${quoteText(String(dispatch_rule_id))} of ${trunk} on LiveKit.`,
 };
 
 export function sayStepRun([{ tool, arguments: given }]: StepRun, trunk: string): string | undefined {
@@ -31,8 +29,4 @@ function roomOf(prefix: unknown, name: unknown): string {
 function agentsOf(agents: unknown): string {
   const names = Array.isArray(agents) ? agents.map(({ agent_name }: { agent_name: string }) => quoteText(agent_name)) : [];
   return names.length === 0 ? ", where no agent is sent by name" : ` and agent ${names.join(", ")}`;
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }

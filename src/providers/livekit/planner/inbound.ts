@@ -67,8 +67,8 @@ function addRule(trunk: string, { options, at }: Wanted, plan: TrunkPlan): void 
     arguments: { name: `${agent_name} (${trunk})`, trunk_ids: [trunk], rule_type: "individual", room_prefix, agents: [{ agent_name }] },
     effect: "create",
     reason: "No dispatch rule leads its calls to an agent.",
-    // Not the trunk's own: it is judged, and taken back, by itself.
-    trunk: `rule for ${trunk}`,
+    // Taken back by itself: it does not go with its trunk.
+    chain: `dispatch rule of ${trunk}`,
   };
   plan.steps.push(draft);
 }
