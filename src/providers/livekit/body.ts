@@ -66,7 +66,7 @@ export function toUpdate(body: Body): Body {
   return Object.fromEntries(entries);
 }
 
-export function toListUpdate(value: unknown): Body | undefined {
+function toListUpdate(value: unknown): Body | undefined {
   if (!Array.isArray(value)) return undefined;
   return value.length === 0 ? { clear: true } : { set: value };
 }
@@ -85,7 +85,7 @@ export function toNewRule({ trunk_ids, name, rule_type, ...fields }: NewRule): B
 }
 
 /** The parts of a rule beside its kind, room and PIN. */
-export function toRuleFields(fields: RuleFields): Body {
+function toRuleFields(fields: RuleFields): Body {
   const { room_prefix: _, room_name: __, pin: ___, agents, media_encryption, ...plain } = fields;
   return {
     ...plain,
@@ -94,7 +94,7 @@ export function toRuleFields(fields: RuleFields): Body {
   };
 }
 
-export function toRule(type: NewRule["rule_type"], { room_prefix, room_name, pin }: Pick<RuleFields, "room_prefix" | "room_name" | "pin">) {
+function toRule(type: NewRule["rule_type"], { room_prefix, room_name, pin }: Pick<RuleFields, "room_prefix" | "room_name" | "pin">) {
   return { [`dispatch_rule_${type}`]: type === "direct" ? { room_name, pin } : { room_prefix, pin } };
 }
 

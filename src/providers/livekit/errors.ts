@@ -14,7 +14,7 @@ export function dataOf<Schema extends z.ZodType>(answer: WireAnswer, schema: Sch
 const byStatus: Record<number, ErrorCode> = { ...codeByStatus, 405: "not_configured", 412: "invalid_input", 451: "forbidden" };
 
 /** A refusal as our error, or undefined when the answer is not one that we know how to read. */
-export function toTrunkError(answer: WireAnswer, host: string): TrunkError | undefined {
+function toTrunkError(answer: WireAnswer, host: string): TrunkError | undefined {
   const refusal = refusalSchema.safeParse(answer.json);
   // Before a call reaches the service, and on the Cloud, refusals are plain text.
   const words = refusal.success ? (refusal.data.msg ?? "") : answer.json === undefined ? answer.text : "";

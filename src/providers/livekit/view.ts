@@ -127,7 +127,7 @@ function isEmptyList(value: Value): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-export function isAddress(entry: string): boolean {
+function isAddress(entry: string): boolean {
   return isIP(entry.split("/")[0] ?? "") !== 0;
 }
 
