@@ -102,8 +102,15 @@ function listedOutput({ properties, required = [] }: { properties?: Record<strin
   const all = Object.entries(properties ?? {});
   const always = all.filter(([name]) => required.includes(name));
   // Clients that know one type for a field refuse several: such a field is not listed.
-  const fields = (always.length > 0 ? always : all).flatMap(([name, { type }]) => (typeof type === "string" ? [[name, { type }]] : []));
-  return { type: "object", properties: Object.fromEntries(fields) };
+  const typed = (always.length > 0 ? always : all).flatMap(([name, { type }]) => (typeof type === "string" ? [[name, type] as const] : []));
+  // The ids that a removal repeats are the caller's own.
+  const fields = properties?.["removed"] ? typed.filter(([name]) => name === "removed") : typed;
+  return { ...sharedId(fields), type: "object", properties: Object.fromEntries(fields.map(([name, type]) => [name, { type }])) };
+}
+
+/** Many tools answer with one field, and alike. Clients of the SDK 1.x compile them once: the id says all that the schema does. */
+function sharedId([first, ...others]: readonly (readonly [name: string, type: string])[]): { $id?: string } {
+  return first && others.length === 0 ? { $id: `trunkline:${first.join("=")}` } : {};
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { computeSurface } from "../../src/mcp/surface.ts";
 import { tools } from "../../tools/index.ts";
 import { agreeing, startTrunkline, type Trunkline } from "../support/trunkline.ts";
@@ -121,6 +121,16 @@ describe("a client that checks results against the listed schemas", () => {
       return checker.getValidator(outputSchema)(Object.fromEntries(wrong)).valid;
     });
     expect(taken).toEqual([]);
+  });
+
+  test("compiles once for all tools that answer alike with one field", () => {
+    const checker = new AjvJsonSchemaValidator();
+    const compile = vi.spyOn((checker as unknown as { _ajv: { compile(schema: object): unknown } })._ajv, "compile");
+    for (const { listed: one } of listed) checker.getValidator(one.outputSchema);
+    const alike = new Set(listed.map(({ listed: one }) => JSON.stringify(one.outputSchema)));
+    expect(compile.mock.calls.length).toBeLessThan(listed.length * 0.7);
+    // An id that stood for two schemas would hide one of them.
+    expect(compile.mock.calls.length).toBeGreaterThanOrEqual(alike.size);
   });
 
   test("is told of nothing that could refuse what the allow-list lets out", () => {
