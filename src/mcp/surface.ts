@@ -44,7 +44,7 @@ const computed = once(computeSurface);
 export async function computeSurface(): Promise<Surface> {
   const loadedTools = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));
   const loadedPrompts = await Promise.all(Object.values(prompts).map(async (load) => (await load()).default));
-  return { tools: loadedTools.map(listTool), prompts: loadedPrompts.map(listPrompt) };
+  return { tools: withSharedIds(loadedTools.map(listTool)), prompts: loadedPrompts.map(listPrompt) };
 }
 
 function listTool(tool: AnyTool): ListedTool {
@@ -105,12 +105,24 @@ function listedOutput({ properties, required = [] }: { properties?: Record<strin
   const typed = (always.length > 0 ? always : all).flatMap(([name, { type }]) => (typeof type === "string" ? [[name, type] as const] : []));
   // The ids that a removal repeats are the caller's own.
   const fields = properties?.["removed"] ? typed.filter(([name]) => name === "removed") : typed;
-  return { ...sharedId(fields), type: "object", properties: Object.fromEntries(fields.map(([name, type]) => [name, { type }])) };
+  return { type: "object", properties: Object.fromEntries(fields.map(([name, type]) => [name, { type }])) };
 }
 
-/** Many tools answer with one field, and alike. Clients of the SDK 1.x compile them once: the id says all that the schema does. */
-function sharedId([first, ...others]: readonly (readonly [name: string, type: string])[]): { $id?: string } {
-  return first && others.length === 0 ? { $id: `trunkline:${first.join("=")}` } : {};
+/**
+ * Many tools answer with one field, and alike. Clients of the SDK 1.x compile once for an id, which therefore says all that
+ * the schema does.
+ */
+function withSharedIds(tools: ListedTool[]): ListedTool[] {
+  const idOf = ({ listed: { outputSchema } }: ListedTool): string | undefined => {
+    const [first, ...others] = Object.entries(outputSchema["properties"] as Record<string, { type: string }>);
+    return first && others.length === 0 ? `tl:${first[0]}=${first[1].type}` : undefined;
+  };
+  const ids = tools.map(idOf);
+  return tools.map((tool, index) => {
+    const id = ids[index];
+    if (id === undefined || ids.indexOf(id) === ids.lastIndexOf(id)) return tool;
+    return { ...tool, listed: { ...tool.listed, outputSchema: { $id: id, ...tool.listed.outputSchema } } };
+  });
 }
 
 /**
