@@ -1,4 +1,4 @@
-import { type CarrierReach, emptyReach, type Guard, type Reach, type Route } from "../../core/carrier/reach.ts";
+import { type CarrierReach, emptyReach, type Guard, type Reach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText, someOf } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
@@ -40,10 +40,8 @@ function inboundReach({ credentials = [], whitelisted_ips = [], phone_numbers = 
     ...emptyReach,
     callers: isOpen ? everybody : whitelisted_ips.map((row) => toCallerRange(cidr(row))),
     logins: credentials.map(({ user_name }) => user_name),
-    routes: [
-      ...numbers.map((number) => ({ key: `number ${number}`, what: `number ${number}`, to: "into this trunk" })),
-      ...rulesOf(attributes),
-    ],
+    // Rules are judged by themselves: one that goes or comes is no other trunk.
+    routes: numbers.map((number) => ({ key: `number ${number}`, what: `number ${number}`, to: "into this trunk" })),
     // Numbers only choose the trunk: without one, it takes every number that no other trunk has.
     routedOtherwise: numbers.length === 0,
     guards: [
@@ -64,15 +62,6 @@ function inboundReach({ credentials = [], whitelisted_ips = [], phone_numbers = 
       password(attributes),
     ],
   };
-}
-
-/** Rules share a trunk's calls: a further one takes some of them. */
-function rulesOf(attributes: Attributes): Route[] {
-  return listOf(attributes["dispatch_rules"]).map((text) => {
-    const [id = "", ...rest] = text.split(" ");
-    const [, name = "", to = ""] = /^(.*?): (.*)$/.exec(rest.join(" ")) ?? [];
-    return { key: `rule ${id}`, what: `dispatch rule ${name} (${id})`, to: `to ${to}`, shares: "rules" };
-  });
 }
 
 function outboundReach({ credentials = [], phone_numbers = [] }: TrunkDetail, attributes: Attributes): Reach {
