@@ -4,6 +4,7 @@ import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { bundling, loadSources, root } from "./bundle.mjs";
+import { buildView } from "./view.mjs";
 
 const [folder = "dist", name = "main"] = process.argv.slice(2);
 const entry = `src/${name}.ts`;
@@ -38,7 +39,8 @@ function dynamicImports({ inputs }) {
 }
 
 const { computeSurface } = await loadSources(`export { computeSurface } from "./src/mcp/surface.ts";`);
-const surface = await computeSurface();
+const view = await buildView();
+const surface = await computeSurface(view.uri);
 const outdir = resolve(root, folder);
 await rm(outdir, { recursive: true, force: true });
 const options = {
@@ -54,7 +56,7 @@ const options = {
     ...bundling.alias,
     "@modelcontextprotocol/server/_shims": join(root, "node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs"),
   },
-  define: { BUILT_SURFACE: JSON.stringify(JSON.stringify(surface)) },
+  define: { BUILT_SURFACE: JSON.stringify(JSON.stringify(surface)), BUILT_VIEW: JSON.stringify(JSON.stringify(view)) },
   metafile: true,
 };
 const later = dynamicImports((await build({ ...options, write: false })).metafile);

@@ -16,6 +16,8 @@ const commands: CommandTable = {
     summary: "make the carriers match the file, and ask you before it removes or opens something",
     load: () => import("./commands/apply.ts"),
   },
+  list: { summary: "list your trunks", load: () => import("./commands/list.ts") },
+  show: { summary: "show one trunk: which calls get through, and where they would end", load: () => import("./commands/show.ts") },
   export: { summary: "print your trunks as such a file", load: () => import("./commands/export.ts") },
   setup: { summary: "write Trunkline into your client's own configuration, or take it out", load: () => import("./commands/setup.ts") },
   sandbox: { summary: "serve the carriers' emulators alone", load: () => import("./commands/sandbox.ts") },

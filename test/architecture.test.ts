@@ -79,6 +79,8 @@ const rooms: Record<string, Room> = {
   "src/rules": { rooms: ["src/core"], packages: ["libphonenumber-js", "ipaddr.js"] },
   // How every schema is made that comes after it: only what starts a process decides that.
   "src/core/parsers.ts": { rooms: [], packages: ["zod"] },
+  // It runs in a browser, inside the chat program.
+  views: { rooms: ["src/core/picture"], packages: [] },
   "src/core": { rooms: [], packages: ["zod"] },
 };
 

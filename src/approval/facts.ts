@@ -1,15 +1,10 @@
 import type { Gravity, Where } from "../core/consequence.ts";
+import { type Part, partsOf as pictureParts, quoting } from "../core/picture/picture.ts";
 import type { PendingApproval } from "../core/store/approvals.ts";
 import { cleanText, counted } from "../core/text.ts";
 import { buttonOf, isDangerous } from "./act.ts";
 import { askerOf } from "./asker.ts";
 import { say } from "./sentences.ts";
-
-/** A stretch of a sentence: our words, or a foreign name with its quotes. */
-export interface Part {
-  text: string;
-  foreign: boolean;
-}
 
 /** All that a person needs to decide, the same on the page and in a terminal. */
 export interface Facts {
@@ -54,14 +49,8 @@ export function factsOf(approval: PendingApproval, now: number): Facts {
   };
 }
 
-/** Names are quoted, and hold no quote themselves: every second stretch is foreign. An open quote never ends. */
 function partsOf(sentence: string): Part[] {
-  const stretches = cleanText(sentence, MAX_SENTENCE).split('"');
-  const parts = stretches.map((text, index) => {
-    const foreign = index % 2 === 1;
-    return { text: foreign ? `"${text}${index < stretches.length - 1 ? '"' : ""}` : text, foreign };
-  });
-  return parts.filter(({ text }) => text !== "");
+  return pictureParts(quoting(cleanText(sentence, MAX_SENTENCE)));
 }
 
 /** For a person at this machine, whose time zone is its own: "14:20 IST, for 10 more minutes". */

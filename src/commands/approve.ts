@@ -1,10 +1,11 @@
-import { factsOf, type Part } from "../approval/facts.ts";
+import { factsOf } from "../approval/facts.ts";
 import { isNamed } from "../approval/typed-name.ts";
 import { decidedBefore, problems, unnameableText } from "../approval/words.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { type Gravity, isGrave } from "../core/consequence.ts";
+import { isGrave } from "../core/consequence.ts";
 import { TrunkError } from "../core/errors.ts";
-import { type Colour, folded, type Screen } from "../core/screen.ts";
+import { signs } from "../core/picture/decision-picture.ts";
+import { folded, type Screen } from "../core/screen.ts";
 import { Secret, typedRef } from "../core/secret.ts";
 import type { Approvals, PendingApproval } from "../core/store/approvals.ts";
 import type { Pin, SecretStore } from "../core/store/store.ts";
@@ -12,6 +13,7 @@ import { cleanText } from "../core/text.ts";
 import { personsState } from "../startup/local.ts";
 import { defineCommand, ofSandbox } from "./command.ts";
 import { clearPin, insistOnPin, setPin } from "./pin.ts";
+import { isolated, readable, toned } from "./screen-picture.ts";
 import { askHidden, askLine, insistOnTerminal, type Terminal, terminalOf } from "./terminal.ts";
 
 export default defineCommand({
@@ -109,44 +111,24 @@ async function hearAgreement(approval: PendingApproval, { pin, secrets, clock }:
   }
 }
 
-const marks: Record<Gravity, [mark: string, colour: Colour]> = {
-  lost: ["-", "red"],
-  opened: ["!", "red"],
-  weakened: ["!", "yellow"],
-  costs: ["!", "yellow"],
-  changed: ["~", "cyan"],
-  made: ["+", "green"],
-};
-
 function describe(approval: PendingApproval, now: number, { paint, width }: Screen): string {
   const { where, heading, trunks, groups, remarks, askedBy, tool, holdsUntil } = factsOf(approval, now);
   const line = (text: string, indent = 2) => `${" ".repeat(indent)}${folded(text, width, indent)}`;
   const effects = groups.flatMap(({ gravity, title, lines }) => {
-    const [mark, colour] = marks[gravity];
-    const shown = lines.map((parts) => `    ${mark} ${folded(sentenceText(parts), width, 6)}`);
+    const [mark, tone] = signs[gravity];
+    const shown = lines.map((parts) => `    ${mark} ${folded(readable(parts), width, 6)}`);
     return [
-      paint(colour, paint("bold", `  ${title} (${lines.length})`)),
-      ...shown.map((text) => (isGrave(gravity) ? paint(colour, text) : text)),
+      toned(tone, paint("bold", `  ${title} (${lines.length})`), paint),
+      ...shown.map((text) => (isGrave(gravity) ? toned(tone, text, paint) : text)),
     ];
   });
   const lines = [
     ...(where ? [paint(where.sandbox ? "cyan" : "yellow", paint("bold", line(`${where.text}.`)))] : []),
-    paint("bold", line(sentenceText(heading))),
-    ...trunks.map((parts) => line(sentenceText(parts))),
+    paint("bold", line(readable(heading))),
+    ...trunks.map((parts) => line(readable(parts))),
     ...effects,
-    ...remarks.map((parts) => line(sentenceText(parts))),
-    paint("dim", line(`Asked by ${sentenceText(askedBy)}, with ${tool}; can be approved until ${holdsUntil}.`)),
+    ...remarks.map((parts) => line(readable(parts))),
+    paint("dim", line(`Asked by ${readable(askedBy)}, with ${tool}; can be approved until ${holdsUntil}.`)),
   ];
   return lines.map((text) => `${text}\n`).join("");
-}
-
-function sentenceText(parts: Part[]): string {
-  return parts.map(({ text, foreign }) => (foreign ? isolated(text) : text)).join("");
-}
-
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-
-/** Keeps a name written from right to left from pulling our words after it to its left, in a terminal that knows both directions. */
-function isolated(name: string): string {
-  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
 }

@@ -71,6 +71,8 @@ export interface ReadTool<Client, Input extends z.ZodObject, Output extends z.Zo
   effect: "read";
   /** The person is offered a page with the passwords that the result names, where their client can show a link. */
   offersSecrets?: boolean;
+  /** A chat that shows pictures draws its answer: `src/core/picture/` knows its fields. */
+  pictured?: boolean;
   /** Reaching what only a person may choose; undefined within what the carrier and the trunk name. */
   exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Exposure | undefined>;
   run(input: z.infer<Input>, context: ReadContext<Client>): Promise<ToolResult>;

@@ -9,6 +9,7 @@ import { guideResources, guideTemplate, isGuide, readGuide } from "./guides.ts";
 import { allTrunks, findTrunk, trunkPage } from "./listed-trunks.ts";
 import type { ScopeOf } from "./request-scope.ts";
 import { traced } from "./request-trace.ts";
+import { isView, readView } from "./views.ts";
 
 export const TRUNK_TEMPLATE = "trunks://{provider}/{trunk_id}";
 const PROVIDERS = "trunkline://providers";
@@ -55,6 +56,7 @@ export function installResources(server: Server, scopeOf: ScopeOf): void {
     const { uri } = request.params;
     if (uri === PROVIDERS) return json(uri, { providers: describeProviders(scope), sandbox: scope.sandbox });
     if (isGuide(uri)) return readGuide(uri);
+    if (isView(uri)) return readView(uri);
     return traced(ctx, () => read(uri, scope, ctx.mcpReq.signal));
   });
 }

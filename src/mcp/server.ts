@@ -33,6 +33,7 @@ import { installResources } from "./resources.ts";
 import { offerSecret } from "./secret-link.ts";
 import { relayChanges } from "./subscriptions.ts";
 import { loadSurface, type Surface } from "./surface.ts";
+import { metaForViews, viewExtension } from "./views.ts";
 
 const serverInfo = { name: "trunkline", title: "Trunkline", version: manifest.version };
 
@@ -85,7 +86,7 @@ export function createServer(host: Host, connection: Connection): Server {
   const told = connection.perRequest && connection.era === "legacy" ? {} : { subscribe: true, listChanged: true };
   const server = new Server(serverInfo, {
     instructions: instructions(scope),
-    capabilities: { tools: {}, prompts: {}, completions: {}, resources: told },
+    capabilities: { tools: {}, prompts: {}, completions: {}, resources: told, extensions: viewExtension },
     cacheHints: {
       "server/discover": LISTS_CACHE,
       "tools/list": LISTS_CACHE,
@@ -137,7 +138,7 @@ function installTools(server: Server, host: Host, connection: Connection, scopeO
     });
     const clientShowsLinks = declaredCapabilities(server, connection, ctx)?.elicitation?.url !== undefined;
     const link = result.kind === "done" ? await offerSecret(tool, result.result, clientShowsLinks, scope, ctx) : undefined;
-    return link ?? (await toProtocol(result, host, ctx));
+    return link ?? (await toProtocol(result, host, scope, ctx));
   });
 }
 
@@ -152,12 +153,13 @@ function progressOf(ctx: ServerContext): Call["progress"] {
   };
 }
 
-async function toProtocol(result: CallResult, host: Host, ctx: ServerContext): Promise<CallToolResult | InputRequiredResult> {
+async function toProtocol(result: CallResult, host: Host, scope: Scope, ctx: ServerContext): Promise<CallToolResult | InputRequiredResult> {
   if (result.kind === "ask") return await form(result, host, ctx);
-  if (result.kind === "done") return { content: [text(JSON.stringify(result.result))], structuredContent: result.result };
+  const meta = await metaForViews(result, scope);
+  if (result.kind === "done") return { content: [text(JSON.stringify(result.result))], structuredContent: result.result, ...meta };
   // Some clients take a first item that is JSON for structured content, and hold it against the tool's output schema: an error
   // has none, and begins with a sentence.
-  return { content: [text(errorSentence(result.error)), text(JSON.stringify(result.error))], isError: true };
+  return { content: [text(errorSentence(result.error)), text(JSON.stringify(result.error))], isError: true, ...meta };
 }
 
 function text(words: string) {

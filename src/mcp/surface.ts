@@ -5,6 +5,7 @@ import { once } from "../core/once.ts";
 import type { AnyPrompt } from "../core/prompt.ts";
 import { type AnyTool, effectHints, inputSchema } from "../core/tool.ts";
 import type { Listable } from "../pipeline/policy.ts";
+import { hasView, viewMeta } from "./views.ts";
 
 /** A tool as a client sees it, and what decides whether it is listed. */
 export interface ListedTool extends Listable {
@@ -15,6 +16,7 @@ export interface ListedTool extends Listable {
     inputSchema: JsonObjectSchema;
     outputSchema: JsonObjectSchema;
     annotations: (typeof effectHints)[keyof typeof effectHints];
+    _meta?: ReturnType<typeof viewMeta>;
   };
 }
 
@@ -39,15 +41,16 @@ export async function loadSurface(): Promise<Surface> {
 }
 
 /** From the sources, where tests start many servers in one process. */
-const computed = once(computeSurface);
+const computed = once(() => computeSurface());
 
-export async function computeSurface(): Promise<Surface> {
+/** `viewUri`: the address of the built view; the sources have none. */
+export async function computeSurface(viewUri?: string): Promise<Surface> {
   const loadedTools = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));
   const loadedPrompts = await Promise.all(Object.values(prompts).map(async (load) => (await load()).default));
-  return { tools: withSharedIds(loadedTools.map(listTool)), prompts: loadedPrompts.map(listPrompt) };
+  return { tools: withSharedIds(loadedTools.map((tool) => listTool(tool, viewUri))), prompts: loadedPrompts.map(listPrompt) };
 }
 
-function listTool(tool: AnyTool): ListedTool {
+function listTool(tool: AnyTool, viewUri: string | undefined): ListedTool {
   const { name, title, description, effect, toolset } = tool;
   return {
     name,
@@ -61,6 +64,7 @@ function listTool(tool: AnyTool): ListedTool {
       inputSchema: withoutGuards(jsonSchema(inputSchema(tool), "input")),
       outputSchema: listedOutput(jsonSchema(tool.output, "output") as object),
       annotations: effectHints[effect],
+      ...(viewUri !== undefined && hasView(tool) ? { _meta: viewMeta(viewUri, effect) } : {}),
     },
   };
 }

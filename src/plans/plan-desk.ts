@@ -8,6 +8,7 @@ export function createPlanDesk(): PlanDesk {
     make: async (wanted, scope, signal) => (await import("./running/make-and-store.ts")).makeFrom(wanted, scope, signal),
     status: async (planId, scope, steps) => (await import("./running/plan-status.ts")).statusOf(planId, scope, steps),
     apply: async (call, scope) => (await import("./running/apply.ts")).applyPlan(call, scope, runs),
+    decisions: async (planId, scope) => (await import("./running/decisions.ts")).decisionsOf(planId, scope),
     run: (planId, scope) => void runs.run(planId, scope),
     settleStep: async (intent, scope) => (await import("./running/settle-left.ts")).settleIntent(intent, scope),
     stop: () => runs.stop(),

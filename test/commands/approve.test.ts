@@ -137,7 +137,7 @@ describe("trunkline approve", () => {
     await pages.approvals.decide(refused, false, "page");
     await listApprovals(ports, terminal);
     expect(screen()).toContain(`${first}\n  Delete trunk "outbound_trunk"?\n  Trunk "outbound_trunk" (trmum1) on Exotel, active.\n`);
-    expect(screen()).toContain(`Lost (1)\n    - Another.\n  This cannot be undone.\n  Asked by An agent on this computer, with`);
+    expect(screen()).toContain(`Lost (1)\n    − Another.\n  This cannot be undone.\n  Asked by An agent on this computer, with`);
     expect(screen()).not.toContain(refused);
   });
 });

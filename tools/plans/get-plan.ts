@@ -8,6 +8,7 @@ export default defineTool({
   description: "Shows a plan's state and steps. Of one that ended half-way it names the plans that would finish or undo it.",
   toolset: "plans",
   effect: "read",
+  pictured: true,
   input: z.strictObject({
     plan_id: z.string().max(64).describe("From plan_trunk"),
     from: z.int().min(1).optional().describe("List steps from this number"),

@@ -11,6 +11,7 @@ export default defineTool({
     "Plans a setup or changes that take several calls (move, replace); nothing changes yet, and entries that you do not name are kept. Leave out what you do not know: it answers with questions; never invent a number, an address or a name. Apply what the person asked for: apply_plan asks them by itself where they must agree; show a plan first only if it does more.",
   toolset: "plans",
   effect: "read",
+  pictured: true,
   input: setupSchema.extend(setupFields(providers)).partial(),
   output: z.object({
     plan_id: z.string().optional().describe("For apply_plan; absent where nothing is to be done or questions are open"),

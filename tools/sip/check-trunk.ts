@@ -11,6 +11,7 @@ export default defineTool({
     "Changes nothing and places no call: checks a trunk's settings, DNS, TLS and SIP. What blocks calls comes first, with its repair.",
   toolset: "sip",
   effect: "read",
+  pictured: true,
   input: checkTrunkInput,
   output: z.object({
     summary: z.string(),

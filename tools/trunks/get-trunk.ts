@@ -9,6 +9,7 @@ export default defineTool({
   description: "Shows all of one trunk, read live: numbers, addresses, destinations, alias, login names.",
   toolset: "trunks",
   effect: "read",
+  pictured: true,
   input: z.strictObject({
     provider: z.string().max(32).optional().describe("Its carrier"),
     trunk_id: z.string().min(1).max(128).describe("Name or number too"),

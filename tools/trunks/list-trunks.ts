@@ -10,6 +10,7 @@ export default defineTool({
   description: "Lists the trunks of every carrier; details or where audits them in one call. Not needed where you have a name or number.",
   toolset: "trunks",
   effect: "read",
+  pictured: true,
   input: z.strictObject({
     provider: z.string().max(32).optional().describe("Only this carrier"),
     trunk_name: z.string().max(128).optional().describe("A part of it"),

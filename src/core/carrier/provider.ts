@@ -119,6 +119,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   /** Checks of this carrier's own, and the tools that repair what they find. */
   diagnosis?(): Promise<CarrierDiagnosis<Client>>;
   guides?(): Promise<CarrierGuides>;
+  /** The carrier's own fields in the words of a person. */
+  fieldWords?(): Promise<Readonly<Record<string, string>>>;
   promptSentences?(): Promise<CarrierPromptSentences>;
   pbxFacts?(): Promise<(trunk: TrunkDetail) => CarrierPbxFacts>;
   /** Settings that point `connect` at an emulator on this base URL. */

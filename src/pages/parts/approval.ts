@@ -1,5 +1,6 @@
 import { type Facts, factsOf, holdsFor, holdsUntil } from "../../approval/facts.ts";
 import { type Problem, problems, secretInput, states, unnameableText } from "../../approval/words.ts";
+import { signs } from "../../core/picture/decision-picture.ts";
 import type { PendingApproval } from "../../core/store/approvals.ts";
 import { cleanText } from "../../core/text.ts";
 import { field, pinField, tokenField } from "./fields.ts";
@@ -53,7 +54,7 @@ function about({ trunks }: Facts): Html {
 function effects({ groups, remarks }: Facts): Html {
   return html`${groups.map(
     ({ gravity, title, lines }) => html`<section class="${gravity}">
-<h2>${title} (${String(lines.length)})</h2>
+<h2><span aria-hidden="true">${signs[gravity][0]} </span>${title} (${String(lines.length)})</h2>
 ${sentenceList(lines)}
 </section>
 `,

@@ -1,5 +1,5 @@
-import type { Part } from "../../approval/facts.ts";
 import type { Where } from "../../core/consequence.ts";
+import type { Part } from "../../core/picture/picture.ts";
 import { Html, html } from "./html.ts";
 import { stylesheet } from "./style.ts";
 

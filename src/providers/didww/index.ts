@@ -51,6 +51,7 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
   reach: async () => (await import("./reach.ts")).didwwReach,
   planner: async () => (await import("./planner.ts")).didwwPlanner,
   gateways: async () => (await import("./gateways.ts")).didwwGateways(),
+  fieldWords: async () => (await import("./field-words.ts")).fieldWords,
   promptSentences: async () => (await import("./prompt-sentences.ts")).didwwPromptSentences,
   guides: async () => (await import("./guides.ts")).didwwGuides,
   diagnosis: async () => (await import("./diagnosis.ts")).didwwDiagnosis,

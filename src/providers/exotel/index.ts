@@ -45,6 +45,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
   planner: async () => (await import("./planner.ts")).exotelPlanner,
   gateways: async () => (await import("./gateways.ts")).exotelGateways(),
   pbxFacts: async () => (await import("./pbx-facts.ts")).exotelPbxFacts,
+  fieldWords: async () => (await import("./field-words.ts")).fieldWords,
   promptSentences: async () => (await import("./prompt-sentences.ts")).exotelPromptSentences,
   guides: async () => (await import("./guides.ts")).exotelGuides,
   diagnosis: async () => (await import("./diagnosis.ts")).exotelDiagnosis,
