@@ -1,5 +1,6 @@
 // npm run bench [-- --rounds 31 --calls 3000 --era legacy|modern]: the figures that the design promises, measured here and now.
 // npm run bench -- http [--rounds 5 --seconds 2 --soak 600]: those of the HTTP server, see http.mjs.
+// npm run bench -- views: only how long a view takes to its first frame, beside a frame that shows one line.
 // npm run bench -- requests: only how many requests a question costs at accounts of several sizes.
 // Writes nothing into the tree. The last line is the result as JSON.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -14,6 +15,7 @@ import { measureReads } from "./read.mjs";
 import { measureRequests, requestRows } from "./requests.mjs";
 import { eras, measureStarts } from "./start.mjs";
 import { measureSurface } from "./surface.mjs";
+import { measureViews } from "./views.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,9 +29,12 @@ const { values, positionals } = parseArgs({
 });
 const ofHttp = positionals[0] === "http";
 const onlyRequests = positionals[0] === "requests";
+const onlyViews = positionals[0] === "views";
 const [rounds, calls] = [values.rounds ?? (ofHttp ? "5" : "31"), values.calls].map(Number);
-if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positionals.length > (ofHttp || onlyRequests ? 1 : 0)) {
-  console.error(`Expected http, requests or nothing, --rounds and --calls of at least 1, and --era ${Object.keys(eras).join(" or ")}.`);
+if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positionals.length > (ofHttp || onlyRequests || onlyViews ? 1 : 0)) {
+  console.error(
+    `Expected http, requests, views or nothing, --rounds and --calls of at least 1, and --era ${Object.keys(eras).join(" or ")}.`,
+  );
   process.exit(2);
 }
 
@@ -37,12 +42,14 @@ if (!(rounds >= 1 && calls >= 1 && Object.hasOwn(eras, values.era)) || positiona
 const goals = {
   ...{ start: 1.15, again: 0.85, client: 1.15, memory: 1.15, readMs: 0.25, journalMs: 3, ofRate: 0.99, ofBare: 0.8 },
   ...{ tokens: 140, instructions: 220, outputSchemas: 8_000, list: 30_000 },
+  views: { "one trunk": 100, "300 trunks": 150 },
 };
 
 const folder = await mkdtemp(join(tmpdir(), "trunkline-bench-"));
 try {
   if (ofHttp) await http();
   else if (onlyRequests) printRequests(await measureRequests(await buildRequests(folder)));
+  else if (onlyViews) printViews(await measureViews(rounds));
   else await stdio();
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -65,10 +72,11 @@ async function stdio() {
   const journal = await measureJournal(await buildJournal(folder), folder);
   const plans = await measurePlans(await buildPlans(folder), folder);
   const requests = await measureRequests(await buildRequests(folder));
-  print({ starts, ratios, clients, read, journal, plans, surface, requests });
+  const views = await measureViews(rounds);
+  print({ starts, ratios, clients, read, journal, plans, surface, requests, views });
 }
 
-function print({ starts, ratios, clients, read, journal, plans, surface, requests }) {
+function print({ starts, ratios, clients, read, journal, plans, surface, requests, views }) {
   console.log(`Node ${process.version}, ${availableParallelism()} cores, era ${values.era}, medians of ${rounds} interleaved rounds\n`);
   printStarts(starts, ratios, clients);
   console.log(`\nA read of ${read.rows} trunks over a bare undici request, ${calls} interleaved calls of each\n`);
@@ -87,6 +95,7 @@ function print({ starts, ratios, clients, read, journal, plans, surface, request
   line(["of the rate", "", "", "", shown(plans.pace.ofRate), goals.ofRate]);
   line(["without a rate", "ms", ...[plans.planMs, plans.bareMs, plans.ratio].map(shown), goals.ofBare]);
   printRequests(requests);
+  printViews(views);
   printSurface(surface);
   const met = {
     start: ratios.ms <= goals.start,
@@ -113,6 +122,7 @@ function print({ starts, ratios, clients, read, journal, plans, surface, request
     plans,
     surface,
     requests,
+    views,
     goals,
     met,
   });
@@ -133,6 +143,14 @@ function printStarts(starts, ratios, clients) {
   const ofClient = (figure) => [clients.trunkline[figure], clients.oneTool[figure], undefined, clients.ratios[figure]].map(shown);
   line(["to its client's tools", "ms", ...ofClient("ms"), goals.client]);
   line(["that client's time", "ms", ...ofClient("cpuMs"), ""]);
+}
+
+function printViews(views) {
+  if (views === undefined) return console.log("\nViews were not measured: Chromium is not installed.");
+  console.log("\nFrom an answer to the first frame that shows it, beside a frame that shows one line\n");
+  line(["", "", "view", "bare", "ratio", "goal"]);
+  for (const [name, { ms, bareMs, ratio }] of Object.entries(views))
+    line([name, "ms", ...[ms, bareMs, ratio].map(shown), goals.views[name]]);
 }
 
 function printRequests(requests) {
