@@ -11,7 +11,7 @@ export default defineCommand({
     details: { type: "boolean", help: "with who may call, where calls go, and what is wrong with them" },
     json: { type: "boolean", help: "print JSON, as it does anyway where the output is no terminal" },
   },
-  examples: ["trunkline list", "trunkline list --details", "trunkline list --provider exotel"],
+  examples: ["trunkline list", "trunkline list --details"],
   async run({ flags }, ports) {
     const scope = localScope(ports);
     const { provider, details } = flags;
