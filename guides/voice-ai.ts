@@ -13,7 +13,7 @@ export default (carriers: string) =>
     "",
     "| Platform | Where inbound calls go | Addresses it calls from |",
     "| --- | --- | --- |",
-    "| LiveKit Cloud | `<project>.sip.livekit.cloud` 5060, 5061 | none fixed was found: use a login |",
+    "| LiveKit Cloud | `<project>.sip.livekit.cloud` 5060, 5061 | 143.223.88.0/21, 161.115.160.0/19, 153.57.128.0/18 in Canada, EU, India, Japan, US; elsewhere none |",
     "| Vapi | `sip.vapi.ai` 5060 udp, 5061 tls | 44.229.228.186 and 44.238.177.138, both; Europe 63.182.83.170 |",
     "| Retell | `sip.retellai.com` | 18.98.16.120/30, 143.223.88.0/21, 161.115.160.0/19 |",
     "| ElevenLabs | `sip.rtc.elevenlabs.io` 5060 tcp, 5061 tls | they change; a fixed range is for enterprise |",

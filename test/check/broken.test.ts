@@ -170,12 +170,20 @@ const cases: Record<string, Case> = {
   "a platform whose addresses are not whitelisted": {
     ...{ check: "acl.platform", status: "fail", breaks: async () => ({ direction: "outbound", platform: "vapi" }) },
   },
-  "a platform without addresses, and no login": {
-    ...{ check: "acl.platform", status: "warn", breaks: async () => ({ direction: "outbound", platform: "livekit" }) },
+  "a platform with wide ranges, and no login": {
+    ...{ check: "acl.platform", status: "fail", breaks: async () => ({ direction: "outbound", platform: "livekit" }) },
     mends: async () => {
       await noIps();
       await done("exotel_create_credentials", { trunk_sid: trunkId, user_name: "platform" });
       return { direction: "outbound", platform: "livekit" };
+    },
+  },
+  "a platform without addresses, and no login": {
+    ...{ check: "acl.platform", status: "warn", breaks: async () => ({ direction: "outbound", platform: "elevenlabs" }) },
+    mends: async () => {
+      await noIps();
+      await done("exotel_create_credentials", { trunk_sid: trunkId, user_name: "platform" });
+      return { direction: "outbound", platform: "elevenlabs" };
     },
   },
   "addresses and a login": {

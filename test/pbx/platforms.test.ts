@@ -76,7 +76,8 @@ describe("LiveKit", () => {
       name: "exotel_acme",
       address: "in.voip.exotel.com:443",
       transport: SIPTransport.SIP_TRANSPORT_TLS,
-      mediaEncryption: SIPMediaEncryption.SIP_MEDIA_ENCRYPT_REQUIRE,
+      // The older field beside it is deprecated.
+      media: { encryption: SIPMediaEncryption.SIP_MEDIA_ENCRYPT_REQUIRE },
       destinationCountry: "in",
       numbers: ["+918044319240"],
       authUsername: "acme_pbx",

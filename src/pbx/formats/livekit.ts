@@ -26,7 +26,7 @@ export const livekit = definePbxFormat({
   ],
   test: (facts) => [
     ...(callsOut(facts) ? ["lk sip outbound list shows the trunk; lk sip participant create places a call, which may cost"] : []),
-    "no fixed address is known from which LiveKit Cloud calls: the carrier must know the trunk by its login, and for one that demands an address too an SBC has to stand between",
+    "LiveKit Cloud calls from 143.223.88.0/21, 161.115.160.0/19 and 153.57.128.0/18 in Canada, the EU, India, Japan and the US, and from no fixed address elsewhere: a login is narrower than these ranges, which all its customers share",
   ],
 });
 
@@ -38,7 +38,7 @@ function outbound(facts: PbxFacts) {
     metadata: fingerprintLine(facts),
     address: hostPort(gateway.host, gateway.port),
     transport: `SIP_TRANSPORT_${gateway.transport.toUpperCase()}`,
-    mediaEncryption: srtp ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE",
+    media: { encryption: srtp ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE" },
     ...(country === undefined ? {} : { destinationCountry: country }),
     // LiveKit writes one of these as the user of From: numbers of the trunk, never the login.
     numbers: callerIds.length > 0 ? callerIds : [callerId(facts)],
@@ -52,6 +52,6 @@ function inbound(facts: PbxFacts) {
     metadata: fingerprintLine(facts),
     numbers: facts.callerIds.length > 0 ? facts.callerIds : [callerId(facts)],
     allowedAddresses: signallingOf(facts),
-    mediaEncryption: "SIP_MEDIA_ENCRYPT_ALLOW",
+    media: { encryption: "SIP_MEDIA_ENCRYPT_ALLOW" },
   };
 }
