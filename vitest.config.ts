@@ -9,13 +9,13 @@ export default defineConfig({
     // Most tests wait for other processes: one worker less than there are processors would leave those idle.
     maxWorkers: Math.max(3, availableParallelism()),
     // These end a test that hangs. None of them is reached because a machine is busy.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 900_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
     projects: [
       { extends: true, test: { name: "fast", include: ["test/**/*.test.ts"], exclude: [slow], isolate: false } },
       // Processes, databases, browsers and fault matrices. They are real, and start slowly on a loaded machine.
-      { extends: true, test: { name: "slow", include: [slow], globalSetup: "test/support/built.ts", testTimeout: 240_000 } },
+      { extends: true, test: { name: "slow", include: [slow], globalSetup: "test/support/built.ts" } },
     ],
   },
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const installed = await installNode("24", scratch);
   if (installed.node === undefined) throw new Error(installed.missing);
   node24 = installed.node;
-}, 300_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe("the desktop bundle", () => {

@@ -47,7 +47,6 @@ describe("a real process that is killed at every boundary, while the world moves
 
   test.each(killed.map((one, index) => ({ one, change: others[index % others.length] as Change })))(
     "$one.name, $change.name",
-    { timeout: 240_000 },
     async ({ one, change }) => {
       const deaths = await enumerate({ atOnce: 6, stride: 2 }, (boundary) => dieAt(boundary, one, change));
       // A matrix that is empty would pass.
@@ -55,7 +54,7 @@ describe("a real process that is killed at every boundary, while the world moves
     },
   );
 
-  test("what nobody changes is done: the deaths alone stop nothing", { timeout: 240_000 }, async () => {
+  test("what nobody changes is done: the deaths alone stop nothing", async () => {
     const [one] = killed;
     const [nothing] = changes;
     if (!one || !nothing) throw new Error("no case");

@@ -26,11 +26,11 @@ const allowed: Record<ProviderId, string[]> = {
 const ENOUGH = 200;
 
 describe.each<ProviderId>(["exotel", "didww", "vyom", "livekit"])("with nobody to ask, %s", (provider) => {
-  test("no trunk lets in more than the allowance, and none loses anything", { timeout: 600_000 }, async () => {
+  test("no trunk lets in more than the allowance, and none loses anything", async () => {
     await check(provider, runs(1 / 3));
   });
 
-  test("what needs nobody's word goes on", { timeout: 600_000 }, async () => {
+  test("what needs nobody's word goes on", async () => {
     // The same histories each time: nothing here depends on luck.
     const histories = fc.sample(fc.tuple(fc.constantFrom(...nobody), script(provider, 6)), { seed: 7, numRuns: ENOUGH });
     const held = new Set(allowed[provider]);
@@ -43,7 +43,7 @@ describe.each<ProviderId>(["exotel", "didww", "vyom", "livekit"])("with nobody t
     expect([...held]).toEqual([]);
   });
 
-  test("a person who agrees gets all of it: what is held above is held for its own reason", { timeout: 600_000 }, async () => {
+  test("a person who agrees gets all of it: what is held above is held for its own reason", async () => {
     const kinds = new Set<Kind>();
     for (const moves of fc.sample(script(provider, 8), { seed: 7, numRuns: runs() })) {
       const house = await openHouse(agreed, "observed");
