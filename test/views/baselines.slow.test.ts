@@ -46,7 +46,7 @@ const plan = {
   ips: ["44.248.146.11", "44.248.147.0/24"],
 };
 const states: [name: string, looks: string[], tool: string, given: Record<string, unknown>][] = [
-  ["trunks", ["light"], "list_trunks", { details: true }],
+  ["trunks", ["light"], "list_trunks", { provider: "exotel", details: true }],
   ["trunk", ["light", "dark"], "get_trunk", { trunk_id: "front_desk" }],
   ["broken", ["light"], "get_trunk", { trunk_id: "night_line" }],
   ["diagnosis", ["light", "narrow"], "check_trunk", { trunk_id: "night_line" }],
