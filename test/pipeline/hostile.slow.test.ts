@@ -5,6 +5,7 @@ import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { computeSurface } from "../../src/mcp/surface.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { livekit } from "../../src/providers/livekit/index.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
 import { anyText } from "../support/any-text.ts";
 import { runs } from "../support/runs.ts";
@@ -59,7 +60,7 @@ function expectClean({ value }: Answer): void {
 }
 
 const inside =
-  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_out_trunks|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate))(\/|$)/;
+  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_out_trunks|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate)|livekit\/twirp\/livekit\.SIP\/(Create|Update|Get|List|Delete)SIP[A-Za-z]+)(\/|$)/;
 
 function expectInsideAccount(): void {
   const outside = trunkline.sandbox.seen.filter(({ path }) => {
@@ -191,6 +192,19 @@ function scenes(): Scene[] {
       provider: vyom,
       make: ["vyom_create_outbound_trunk", vyomTrunk],
       more: { setting: () => [], calls: (trunk_id) => [["vyom_deactivate_trunk", { trunk_id }]] },
+    },
+    {
+      provider: livekit,
+      make: ["livekit_create_inbound_trunk", { name: "target", numbers: ["+33144556677"], auth_username: "carrier" }],
+      more: {
+        setting: (trunk_id) => [["livekit_create_dispatch_rule", { name: "rule", trunk_ids: [trunk_id], rule_type: "individual" }]],
+        calls: (trunk_id) => [
+          ["livekit_list_dispatch_rules", {}],
+          ["livekit_update_inbound_trunk", { trunk_id, krisp_enabled: true }],
+          ["livekit_delete_trunk", { trunk_id }],
+          ["check_trunk", { provider: "livekit", trunk_id }],
+        ],
+      },
     },
   ];
 }

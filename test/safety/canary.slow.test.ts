@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { providers } from "../../src/providers/index.ts";
+import { SANDBOX_KEY, SANDBOX_SECRET } from "../../src/providers/livekit/sandbox-key.ts";
+import { mintToken } from "../../src/providers/livekit/token.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { cleanEnvironment, initialize, mainFile, type Running, request, start } from "../support/process.ts";
 import { typedIn } from "../support/trunkline.ts";
@@ -18,6 +21,7 @@ const canaries = {
   "Exotel token": 't5Hp"Nc8\\Jf+Gs1/U%Ka',
   "DIDWW key": "d4RvBn7MqLx2ZtPw9",
   "Vyom key": "lvk_y6TgUj3KiOh8SaEc5",
+  "LiveKit secret": "lK7sXw2QmVp9RtYb4Nd",
   "SIP password": "S1pZrQ_8vXkWm3NtLb",
   "SIP password of the environment": "E7vYnB_2wQsDf9GhJk",
   "Twilio token": "tW1lQa9ZxSw8EdCvFr4",
@@ -32,6 +36,13 @@ const emulatorKeys: Record<string, string> = {
   [`Bearer ${canaries["Vyom key"]}`]: "Bearer sandbox-key",
   [canaries["DIDWW key"]]: "sandbox-key",
 };
+
+/** A token that the planted secret signed, as one that the emulator's own did. */
+function withSandboxToken(header: string): string | undefined {
+  const [signed = "", signature] = /^Bearer (.+)\.([^.]+)$/.exec(header)?.slice(1) ?? [];
+  const isPlanted = createHmac("sha256", canaries["LiveKit secret"]).update(signed).digest("base64url") === signature;
+  return isPlanted ? `Bearer ${mintToken(SANDBOX_KEY, SANDBOX_SECRET)}` : undefined;
+}
 
 /** The carriers take the planted keys; or refuse them; or refuse and repeat in their own words what they were sent. */
 let carriers: "take" | "refuse" | "repeat" = "take";
@@ -50,7 +61,8 @@ function withPlantedKeys(provider: AnyProvider): AnyProvider {
 
 function answer(asked: EmulatorRequest, handle: (request: EmulatorRequest) => EmulatorAnswer): EmulatorAnswer {
   const headers = { ...asked.headers };
-  for (const name of carriers === "take" ? ["authorization", "api-key"] : []) headers[name] &&= emulatorKeys[headers[name]];
+  for (const name of carriers === "take" ? ["authorization", "api-key"] : [])
+    headers[name] &&= emulatorKeys[headers[name]] ?? withSandboxToken(headers[name]);
   const given = handle({ ...asked, headers });
   if (carriers !== "repeat") return given;
   const said = `bad request: ${JSON.stringify(asked.headers)} ${asked.body}`;
@@ -76,6 +88,9 @@ beforeAll(async () => {
     DIDWW_BASE_URL: `${sandbox.urlOf("didww")}/v3`,
     VYOM_API_KEY: canaries["Vyom key"],
     VYOM_BASE_URL: sandbox.urlOf("vyom"),
+    LIVEKIT_URL: sandbox.urlOf("livekit"),
+    LIVEKIT_API_KEY: SANDBOX_KEY,
+    LIVEKIT_API_SECRET: canaries["LiveKit secret"],
     TRUNKLINE_SECRET_SIP: canaries["SIP password of the environment"],
     TRUNKLINE_SECRET_TWILIO: canaries["Twilio token of the environment"],
   };
@@ -151,6 +166,14 @@ async function secretCalls(running: Running, trunk_sid: string): Promise<string[
     ["vyom_create_outbound_trunk", twilio({ token: canaries["Twilio token"] })] as const,
     ["vyom_create_outbound_trunk", { ...twilio(""), trunk_config: canaries["Twilio token"] }] as const,
     ["didww_create_voice_out_trunk", outbound] as const,
+    ...(["literal", "named"] as const).map((name, index) => {
+      const auth_password = { literal: canaries["SIP password"], named: "env:TRUNKLINE_SECRET_SIP" }[name];
+      const login = { auth_username: "carrier", auth_password };
+      return ["livekit_create_inbound_trunk", { name, numbers: [`+3314455667${index}`], ...login }] as const;
+    }),
+    ["livekit_update_inbound_trunk", { trunk_id: "named", auth_password: canaries["SIP password"], krisp_enabled: true }] as const,
+    ["livekit_delete_trunk", { trunk_id: "named" }] as const,
+    ["livekit_delete_trunk", { trunk_id: "literal" }] as const,
     ["exotel_get_credentials", { trunk_sid }] as const,
     ["list_trunks", {}] as const,
     ["get_trunk", { trunk_id: trunk_sid }] as const,
