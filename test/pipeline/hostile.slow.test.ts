@@ -121,7 +121,9 @@ describe("hostile strings", () => {
     const poisoned = { ...provider, sandbox: async () => poisonedFactory(provider, () => next()) } as AnyProvider;
     trunkline = await startTrunkline({ unlimited: true, providers: [poisoned], person: () => ({ action: "decline" }) });
     const { call } = trunkline;
-    const id = (await call(...make)).value.trunk.trunk_id;
+    const first = await call(...make);
+    if (first.isError) throw new Error(JSON.stringify(first.value));
+    const id = first.value.trunk.trunk_id;
     for (const [name, args] of more.setting(id)) await call(name, args);
     let poisonedStrings = 0;
     await fc.assert(

@@ -81,6 +81,14 @@ test.each<[string, () => readonly [string, object]]>([
     "a rule behind a PIN",
     () => ["livekit_create_dispatch_rule", { name: "pin", trunk_ids: ["in"], rule_type: "callee", pin: "env:TRUNKLINE_SECRET_SIP" }],
   ],
+  [
+    "a trunk behind a login of ours",
+    () => ["livekit_create_inbound_trunk", { name: "new", numbers: ["+33144556679"], auth_username: "carrier" }],
+  ],
+  [
+    "a trunk behind two addresses",
+    () => ["livekit_create_inbound_trunk", { name: "new", numbers: ["+33144556679"], allowed_addresses: ["46.19.210.14", "46.19.210.15"] }],
+  ],
   ["stricter encryption", inbound({ media_encryption: "require" })],
   ["fewer callers", inbound({ allowed_numbers: ["+37061498222"] })],
   ["a name", rule({ name: "renamed" })],

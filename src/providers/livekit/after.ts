@@ -12,7 +12,9 @@ import { ruleDetail, targetText, toDetail } from "./view.ts";
 const NO_ID = "new";
 
 export function newInbound(input: NewInbound): TrunkDetail {
-  const record = inboundSchema.parse({ ...toTrunk(input), sip_trunk_id: NO_ID });
+  // A user name without a password gets one of ours, once nobody objects: it is no half login.
+  const login = input.auth_username ? { auth_password: input.auth_password ?? "set" } : {};
+  const record = inboundSchema.parse({ ...toTrunk({ ...input, ...login }), sip_trunk_id: NO_ID });
   return { ...toDetail(record, undefined), trunk_id: "", trunk_name: input.name };
 }
 
