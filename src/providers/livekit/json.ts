@@ -25,7 +25,7 @@ const map = z
 const seconds = z
   .string()
   .nullish()
-  .transform((value) => (value == null ? undefined : Number.parseFloat(value)));
+  .transform((value) => (/^\d+(\.\d+)?s$/.test(value ?? "") ? Number.parseFloat(value ?? "") : undefined));
 
 /** An enum by our word for each of its values, in LiveKit's order. */
 function words<const Words extends readonly string[]>(prefix: string, values: Words) {
@@ -112,9 +112,16 @@ export type RuleRecord = z.infer<typeof ruleSchema>;
 const whole = z.looseObject({});
 export type Whole = z.infer<typeof whole>;
 
-export const gotSchema = z.object({ trunk: whole });
+/** A record as it is read, and as it came. */
+export interface Got<Read> {
+  record: Read;
+  whole: Whole;
+}
+
+const both = <Read>(schema: z.ZodType<Read>) => whole.transform((raw): Got<Read> => ({ record: schema.parse(raw), whole: raw }));
+export const gotSchema = <Read>(schema: z.ZodType<Read>) => z.object({ trunk: both(schema) });
 /** A server prints an empty list too. */
-export const listedSchema = z.object({ items: z.array(whole) });
+export const listedSchema = <Read>(schema: z.ZodType<Read>) => z.object({ items: z.array(both(schema)) });
 export const anySchema = whole;
 
 export const trunkIdSchema = z.object({ sip_trunk_id: z.string().min(1) });

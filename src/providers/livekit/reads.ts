@@ -3,6 +3,7 @@ import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import { type LiveKitApi, read } from "./api.ts";
 import {
+  type Got,
   gotSchema,
   type InboundRecord,
   inboundSchema,
@@ -12,16 +13,9 @@ import {
   type RuleRecord,
   ruleSchema,
   type TrunkRecord,
-  type Whole,
 } from "./json.ts";
 
 export type Direction = TrunkRecord["direction"];
-
-/** A record as it is read, and as it came. */
-export interface Got<Record> {
-  record: Record;
-  whole: Whole;
-}
 
 export interface Listing {
   afterId?: string | undefined;
@@ -33,19 +27,18 @@ export interface Listing {
 /** A page of LiveKit's own; a self-hosted server answers all rows whatever was asked for. */
 export const PAGE_SIZE = 100;
 
-const kinds = {
-  inbound: { word: "Inbound", schema: inboundSchema },
-  outbound: { word: "Outbound", schema: outboundSchema },
-} as const;
+const words = { inbound: "Inbound", outbound: "Outbound" } as const;
+const lists = { inbound: listedSchema<TrunkRecord>(inboundSchema), outbound: listedSchema<TrunkRecord>(outboundSchema) };
+const singles = { inbound: gotSchema<TrunkRecord>(inboundSchema), outbound: gotSchema<TrunkRecord>(outboundSchema) };
+const ruleList = listedSchema<RuleRecord>(ruleSchema);
 
 export function liveKitReads(api: LiveKitApi) {
   /** A page in order of ids, and the id from which the next one goes on. */
   async function page(direction: Direction, { afterId, limit = PAGE_SIZE, numbers, signal }: Listing) {
-    const { word, schema } = kinds[direction];
     const body = { page: pageAfter(afterId, limit), ...(numbers ? { numbers } : {}) };
-    const asked = { method: `ListSIP${word}Trunk`, operation: `list ${direction} trunks`, body };
-    const { items } = await read(api, asked, listedSchema, signal);
-    const rows = items.map((item): TrunkRecord => schema.parse(item)).slice(0, limit);
+    const asked = { method: `ListSIP${words[direction]}Trunk`, operation: `list ${direction} trunks`, body };
+    const { items } = await read(api, asked, lists[direction], signal);
+    const rows = items.map(({ record }) => record).slice(0, limit);
     const last = rows.at(-1)?.sip_trunk_id;
     const isWhole = items.length < limit || last === afterId;
     return { rows, next: isWhole ? undefined : last };
@@ -58,10 +51,8 @@ export function liveKitReads(api: LiveKitApi) {
   }
 
   async function get(direction: Direction, id: string, signal?: AbortSignal): Promise<Got<TrunkRecord>> {
-    const { word, schema } = kinds[direction];
-    const asked = { method: `GetSIP${word}Trunk`, operation: `read an ${direction} trunk`, body: { sip_trunk_id: id } };
-    const { trunk } = await read(api, asked, gotSchema, signal);
-    return { record: schema.parse(trunk), whole: trunk };
+    const asked = { method: `GetSIP${words[direction]}Trunk`, operation: `read an ${direction} trunk`, body: { sip_trunk_id: id } };
+    return (await read(api, asked, singles[direction], signal)).trunk;
   }
 
   async function rules(filter: { ids?: string[]; trunkIds?: string[] }, signal?: AbortSignal): Promise<Got<RuleRecord>[]> {
@@ -71,8 +62,7 @@ export function liveKitReads(api: LiveKitApi) {
     };
     return await allPages(async (from) => {
       const body = { page: pageAfter(from, PAGE_SIZE), ...filters };
-      const { items } = await read(api, { method: "ListSIPDispatchRule", operation: "list dispatch rules", body }, listedSchema, signal);
-      const rows = items.map((whole) => ({ record: ruleSchema.parse(whole), whole }));
+      const { items: rows } = await read(api, { method: "ListSIPDispatchRule", operation: "list dispatch rules", body }, ruleList, signal);
       return { rows, next: rows.length < PAGE_SIZE ? undefined : rows.at(-1)?.record.sip_dispatch_rule_id };
     });
   }

@@ -9,6 +9,7 @@ import { normalNumber, same } from "./compare.ts";
 import type { InboundChange, NewInbound, NewOutbound, OutboundChange } from "./fields.ts";
 import {
   anySchema,
+  type Got,
   type InboundRecord,
   inboundSchema,
   type OutboundRecord,
@@ -17,7 +18,7 @@ import {
   trunkIdSchema,
   type Whole,
 } from "./json.ts";
-import { type Direction, type Got, type LiveKitReads, unlessNotFound } from "./reads.ts";
+import { type Direction, type LiveKitReads, unlessNotFound } from "./reads.ts";
 import { loginSecret, toDetail } from "./view.ts";
 
 export interface WrittenTrunk {
