@@ -27,7 +27,7 @@ export async function buildView() {
   });
   const [script, style] = ["script.js", "style.css"].map((name) => outputFiles.find(({ path }) => path.endsWith(name)).text.trim());
   const page = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Trunkline</title>
+<html lang="en"><meta charset="utf-8"><title>Trunkline</title>
 <style>${style}</style><body><script>${script.replaceAll("</script", "<\\/script")}</script></body></html>
 `;
   const hash = createHash("sha256").update(page).digest("hex").slice(0, 8);

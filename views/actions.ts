@@ -18,25 +18,17 @@ interface Named {
 /** Buttons for what this host can do. None of them decides anything: a decision is made on the approval page. */
 export function actions(shown: Shown, host: Host, can: Capabilities, showAgain: (result: unknown) => void): HTMLElement | undefined {
   const buttons = [...links(shown, host, can), ...again(shown, host, can, showAgain), ...questions(shown, host, can), ...copies(shown)];
-  if (buttons.length === 0) return undefined;
-  const bar = el("div", "actions", ...buttons);
-  bar.setAttribute("role", "group");
-  bar.setAttribute("aria-label", "Actions");
-  return bar;
+  return buttons.length > 0 ? el("div", "actions", ...buttons) : undefined;
 }
 
 function button(label: string, press: () => Promise<unknown>): HTMLElement {
   const made = el("button", "", label) as HTMLButtonElement;
-  made.type = "button";
-  made.addEventListener("click", () => {
+  made.addEventListener("click", async () => {
     made.disabled = true;
-    const end = () => {
-      made.disabled = false;
-    };
-    press().then(end, () => {
-      end();
+    await press().catch(() => {
       made.textContent = `${label}: it did not work`;
     });
+    made.disabled = false;
   });
   return made;
 }

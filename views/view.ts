@@ -22,7 +22,7 @@ const host = connect({
     given = sent;
   },
   "tool-result": (result: ToolResult) => show(result),
-  "tool-cancelled": () => state("The call was stopped. What it had done by then, the agent can look up."),
+  "tool-cancelled": () => state("The call was stopped. Ask the agent what was done by then."),
   "host-context-changed": (changed: HostContext) => {
     context = { ...context, ...changed };
     dress(context);
@@ -58,7 +58,7 @@ function show(result: ToolResult): void {
   });
   const picture = pictureOf(answer, forViews, labelsOf(CARRIERS, forViews.fields), readAt);
   if (!picture) {
-    state("There is nothing to show here. The agent's answer says all of it.");
+    state("The agent's answer says all of it.");
     return;
   }
   const bar = actions({ answer, forViews, given }, host, can, (next) => show(next as ToolResult));

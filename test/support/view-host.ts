@@ -91,6 +91,8 @@ export async function startViewHost(browser: Browser): Promise<ViewHost> {
   return {
     open: async (html, { capabilities = everything, context = {}, ...size } = {}) => {
       const { page, complaints } = await visit(browser, size);
+      // The test's own limit ends it.
+      page.setDefaultTimeout(0);
       await page.goto(`http://localhost:${portOf(host)}/`);
       await page.evaluate("window.ready");
       const set = (name: string, value: unknown) => page.evaluate(`window.answers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`);

@@ -210,7 +210,7 @@ describe("views in a chat", { ...needs({ chromium }) }, () => {
     };
     const one = await shown({ structuredContent: { trunk }, content: [] });
     expect(await count(one, "*")).toBeLessThan(400);
-    await one.view.click("summary");
+    await one.view.$eval("summary", (summary) => summary.click());
     await one.view.waitForFunction("document.querySelectorAll('li').length > 2000");
     await one.page.close();
   });

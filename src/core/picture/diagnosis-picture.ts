@@ -55,7 +55,7 @@ function folded(title: string, lines: readonly string[], sign: string): Block[] 
   return list(`${title} (${lines.length})`, lines.map(quoting), "plain", sign, true);
 }
 
-const titles: Record<CheckDirection, string> = { inbound: "Calls in", outbound: "Calls out", voice_ai: "Calls of the voice platform" };
+const titles: Record<CheckDirection, string> = { inbound: "Calls in", outbound: "Calls out", voice_ai: "Calls of the platform" };
 
 /** The way of a call, and where it ends. */
 function path(direction: CheckDirection, findings: readonly Finding[]): Block {
@@ -69,7 +69,7 @@ function path(direction: CheckDirection, findings: readonly Finding[]): Block {
     missing: own.find(({ check }) => isAt(checks, check.split(".")))?.title,
   }));
   const broken = own.length > 0;
-  const says = broken ? "end where it is marked" : "nothing found that would stop them";
+  const says = broken ? "end where it is marked" : "nothing found that stops them";
   return { kind: "flow", title: titles[direction], note: says, tone: broken ? "bad" : "good", stops };
 }
 

@@ -61,39 +61,52 @@ function carrierStop({ provider, domain_name }: ShownTrunk, labels: Labels): Sto
 }
 
 function callsIn(trunk: ShownTrunk, labels: Labels): Block[] {
-  const { phone_numbers, destination_uris } = trunk;
-  if (destination_uris === undefined) return [];
-  const ordered = [...destination_uris].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
-  const first = ordered[0]?.priority;
-  const targets = ordered.map(
-    ({ destination, priority }) => theirs(destination) + (priority === first ? "" : `, if that fails (${priority})`),
-  );
+  const { phone_numbers, destination_uris, attributes = {} } = trunk;
+  const { direction, dispatch_rules } = attributes;
+  if (direction === "outbound" || !(destination_uris ?? dispatch_rules ?? direction)) return [];
   const flows = rows(phone_numbers).flatMap(({ mode = "pstn" }) => (mode === "pstn" ? [] : [mode]));
-  const elsewhere = [...new Set(flows)].map((mode) => `what the carrier runs for numbers in mode ${theirs(mode)}`);
-  const numbers = phone_numbers && stop("Number dialled", numberLines(phone_numbers), "No number: nobody can dial in");
+  const elsewhere = [...new Set(flows)].map((mode) => `the carrier's own ${theirs(mode)}`);
+  const rules = Array.isArray(dispatch_rules) ? dispatch_rules.map(theirs) : [];
+  const ends = stop("Where calls go", [...targets(trunk), ...rules, ...elsewhere], "No destination: calls end here");
+  // A voice platform is called by a carrier, and says whom it lets in.
+  const callers = direction === "inbound" ? callerLines(trunk) : [];
   const stops = [
-    ...(numbers ? [numbers] : []),
+    ...(callers.length > 0 ? [stop("Who may call in", callers, "")] : []),
+    ...(phone_numbers ? [stop("Number dialled", numberLines(phone_numbers), "No number: nobody can dial in")] : []),
     carrierStop(trunk, labels),
-    stop("Where calls go", [...targets, ...elsewhere], "No destination: calls end here"),
+    ends,
   ];
   return [flow("Calls in", "somebody dials one of the numbers", stops)];
 }
 
-function callsOut(trunk: ShownTrunk, labels: Labels): Block[] {
-  const { whitelisted_ips, credentials, phone_numbers, outbound_caller_id } = trunk;
-  if (whitelisted_ips === undefined && credentials === undefined) return [];
-  const callers = [
+/** The first that is tried first. */
+function targets({ destination_uris }: ShownTrunk): Text[] {
+  const ordered = [...rows(destination_uris)].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+  const first = ordered[0]?.priority;
+  return ordered.map(({ destination, priority }) => theirs(destination) + (priority === first ? "" : `, if that fails (${priority})`));
+}
+
+function callerLines({ whitelisted_ips, credentials }: ShownTrunk): Text[] {
+  return [
     ...rows(whitelisted_ips).map(({ ip, mask }) => theirs(rangeText(ip, mask))),
     ...rows(credentials).map(({ user_name }) => `login ${theirs(user_name)}`),
   ];
+}
+
+function callsOut(trunk: ShownTrunk, labels: Labels): Block[] {
+  const { whitelisted_ips, credentials, destination_uris, phone_numbers, outbound_caller_id, attributes = {} } = trunk;
+  const { direction } = attributes;
+  if (direction === "inbound" || (whitelisted_ips === undefined && credentials === undefined)) return [];
   const shown = outbound_caller_id?.number;
   const numbers = shown ? [theirs(shown)] : numberLines(phone_numbers);
-  const stops = [
-    stop("Who may call", callers, "Nobody may call"),
-    carrierStop(trunk, labels),
-    ...(phone_numbers || shown ? [stop("Number shown", numbers, "No number to show")] : []),
-  ];
-  return [flow("Calls out", "your side calls through the carrier", stops)];
+  const caller = phone_numbers || shown ? [stop("Number shown", numbers, "No number to show")] : [];
+  const at = carrierStop(trunk, labels);
+  // A voice platform calls itself, through the carrier that is its destination.
+  const isPlatform = direction === "outbound" && destination_uris !== undefined;
+  const stops = isPlatform
+    ? [{ ...at, lines: callerLines(trunk) }, stop("Where calls go", targets(trunk), "No destination: calls end here"), ...caller]
+    : [stop("Who may call", callerLines(trunk), "Nobody may call"), at, ...caller];
+  return [flow("Calls out", isPlatform ? "its agents call through your carrier" : "your side calls through the carrier", stops)];
 }
 
 function numberLines(numbers: ShownTrunk["phone_numbers"]): Text[] {
