@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { runs } from "../support/runs.ts";
+import { serverRuns } from "../support/runs.ts";
 import { cases } from "./moving-cases.ts";
 import { checkMove, moves } from "./moving-check.ts";
 
 test("the matrix is as wide as it says", () => {
-  expect(cases.length).toBe(24);
+  expect(cases.length).toBe(28);
   expect(moves.length).toBeGreaterThan(2_100);
 });
 
@@ -15,5 +15,5 @@ test.each([
 ])("%s", async (_, harmless) => {
   const drawn = fc.constantFrom(...moves.filter(({ change }) => (change.harmless === true) === harmless));
   const property = fc.asyncProperty(drawn, ({ one, boundary, change, dialect }) => checkMove(one, boundary, change, dialect));
-  await fc.assert(property, { numRuns: runs(1 / 2), endOnFailure: true });
+  await fc.assert(property, { numRuns: serverRuns(1 / 2), endOnFailure: true });
 });

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { runs } from "../support/runs.ts";
+import { serverRuns } from "../support/runs.ts";
 import { missing } from "./shown.ts";
 import { checkPlans, checkUpdates } from "./shown-check.ts";
 
 test("every grave value of a plan is shown, or nobody is asked", async () => {
-  const counts = await checkPlans(runs(1 / 3));
+  const counts = await checkPlans(serverRuns(1 / 3));
   // A property that met one of them only would say less than it seems.
   for (const [way, count] of Object.entries(counts)) expect(count, way).toBeGreaterThan(0);
 });
 
 test("every grave value of one call is shown", async () => {
-  await checkUpdates(runs());
+  await checkUpdates(serverRuns());
 });
 
 test("a value that is cut short, or part of another, does not count as shown", () => {
