@@ -8,7 +8,7 @@ import { defineCommand } from "./command.ts";
 export default defineCommand({
   word: {
     name: "action",
-    help: "`seed` fills your own sandbox with eight trunks, one of them broken; `reset` empties it; without a word the emulators are served alone",
+    help: "`seed` fills your own sandbox with a few trunks of each carrier, one of them broken; `reset` empties it; without a word the emulators are served alone",
     optional: true,
     choices: ["seed", "reset"],
   },
@@ -60,7 +60,7 @@ async function seed(states: EmulatorStates): Promise<string> {
     factory.seed?.(emulator);
     await states.change(provider.id, () => ({ saved: emulator.save(), result: undefined }));
   }
-  return `The sandbox has eight trunks. Ask your agent, or run: trunkline export. To see one diagnosed, ask: "Why do calls over night_line fail?"`;
+  return `The sandbox has a few trunks of each carrier. Ask your agent, or run: trunkline export. To see one diagnosed, ask: "Why do calls over night_line fail?"`;
 }
 
 /** Refuses a dialect that no emulator has; it would be served as another one. */

@@ -6,6 +6,7 @@ export function remembering(
   emulator: Emulator,
   carrier: string,
   states: EmulatorStates,
+  isRead: (request: EmulatorRequest) => boolean,
 ): (request: EmulatorRequest) => Promise<EmulatorAnswer> {
   let loaded: string | undefined;
   const load = (saved: string | undefined) => {
@@ -13,7 +14,7 @@ export function remembering(
     loaded = saved;
   };
   return async (request) => {
-    if (request.method === "GET") {
+    if (isRead(request)) {
       // A store that is down stops writes only, as with a real carrier: reads see what this process knew last.
       await states.read(carrier).then(load, () => {});
       return emulator.handle(request);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import type { EmulatorAnswer, EmulatorRequest } from "../core/carrier/emulator.ts";
+import type { Emulator, EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../core/carrier/emulator.ts";
 import type { AnyProvider } from "../core/carrier/provider.ts";
 import { readBody } from "../core/request-body.ts";
 import type { EmulatorStates } from "../core/store/store.ts";
@@ -72,10 +72,7 @@ export async function startSandbox(
     const factory = await provider.sandbox();
     const dialect = options.dialect !== undefined && factory.dialects.includes(options.dialect) ? options.dialect : undefined;
     const emulator = factory.create({ dialect, ...(options.now ? { now: options.now } : {}) });
-    emulators.set(provider.id, {
-      handle: options.states ? remembering(emulator, provider.id, options.states) : async (asked) => emulator.handle(asked),
-      effectOf: (asked) => ((factory.isRead?.(asked) ?? asked.method === "GET") ? "read" : "write"),
-    });
+    emulators.set(provider.id, servedBy(emulator, factory.isRead, options.states && { carrier: provider.id, states: options.states }));
   }
   const faults: z.infer<typeof faultSchema>[] = [];
   const seen: Sandbox["seen"] = [];
@@ -129,6 +126,17 @@ export async function startSandbox(
     }
     send(response, { status: 200, body: { faults: faults.length } });
   }
+}
+
+function servedBy(
+  emulator: Emulator,
+  isRead: NonNullable<EmulatorFactory["isRead"]> = ({ method }) => method === "GET",
+  kept?: { carrier: string; states: EmulatorStates },
+): Served {
+  return {
+    handle: kept ? remembering(emulator, kept.carrier, kept.states, isRead) : async (asked) => emulator.handle(asked),
+    effectOf: (asked) => (isRead(asked) ? "read" : "write"),
+  };
 }
 
 /** The fault, or a sentence that says what is wrong with it. */

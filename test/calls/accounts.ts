@@ -24,3 +24,15 @@ export async function botTrunk({ call }: World, name = "front_desk"): Promise<st
   const given = { trunk_name: name, trunk_type: "exotel", trunk_config: { exotel_number: "+918044319240" } };
   return (await call("vyom_create_outbound_trunk", given)).trunk.trunk_id;
 }
+
+/** A LiveKit trunk that agent front-desk answers. */
+export async function answeredTrunk({ call }: World): Promise<string> {
+  const { trunk } = await call("livekit_create_inbound_trunk", {
+    name: "front_desk_in",
+    numbers: ["+33144556677"],
+    auth_username: "carrier",
+  });
+  const rule = { name: "rule", trunk_ids: ["front_desk_in"], rule_type: "individual", agents: [{ agent_name: "front-desk" }] };
+  await call("livekit_create_dispatch_rule", rule);
+  return trunk.trunk_id;
+}

@@ -47,7 +47,7 @@ test("there are thirty tasks and more, on every carrier, and a third of them mee
   expect(tasks.length).toBeGreaterThanOrEqual(30);
   const troubled = tasks.filter(([, , { trouble }]) => trouble !== undefined);
   expect(troubled.length * 3).toBeGreaterThanOrEqual(tasks.length);
-  for (const carrier of ["exotel", "didww", "vyom"]) {
+  for (const carrier of ["exotel", "didww", "vyom", "livekit"]) {
     const ofCarrier = tasks.filter(([, , task]) => `${task.before}${task.path}`.includes(carrier));
     expect(ofCarrier.length, carrier).toBeGreaterThan(2);
   }

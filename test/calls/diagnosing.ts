@@ -1,4 +1,4 @@
-import { botTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
+import { answeredTrunk, botTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
 import type { Task } from "./agent.ts";
 
 export const diagnosing: Task[] = [
@@ -52,5 +52,12 @@ export const diagnosing: Task[] = [
     calls: 1,
     path: ({ call }) => call("find_gateway", { provider: "exotel" }),
     told: [/exotel\.com/],
+  },
+  {
+    words: "Who answers calls to front_desk_in on LiveKit, and is anything wrong with it?",
+    calls: 1,
+    before: (world) => answeredTrunk(world),
+    path: ({ call }) => call("check_trunk", { trunk_id: "front_desk_in" }),
+    told: [/"summary":"/, /livekit\.sip_host/],
   },
 ];

@@ -1,4 +1,4 @@
-import { europeTrunk, salesTrunk } from "./accounts.ts";
+import { answeredTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
 import { planAndApply, type Task } from "./agent.ts";
 
 export const provisioning: Task[] = [
@@ -132,5 +132,27 @@ export const provisioning: Task[] = [
     before: (world) => europeTrunk(world),
     path: ({ call }) => call("get_trunk", { trunk_id: "europe" }),
     told: [/"user_name":"/, /"secret_command":"/],
+  },
+  {
+    words:
+      "Calls to +33 1 44 55 66 77 (inbound) should be answered by agent front-desk on livekit; name the trunk front_desk_in, the carrier logs in as carrier.",
+    calls: 2,
+    path: (agent) =>
+      planAndApply(agent, {
+        ...{ provider: "livekit", use_case: "inbound", trunk: "front_desk_in", numbers: ["+33144556677"] },
+        ...{ credentials: ["carrier"], options: { agent_name: "front-desk" } },
+      }),
+    told: [/"state":"done"/, "+33144556677", /"secret_command":"/, /"next":\[/],
+  },
+  {
+    words: "On LiveKit, let night-desk answer the calls of front_desk_in instead.",
+    calls: 2,
+    before: (world) => answeredTrunk(world),
+    async path({ call }) {
+      const { dispatch_rules } = await call("livekit_list_dispatch_rules", { trunk_id: "front_desk_in" });
+      const [{ dispatch_rule_id }] = dispatch_rules;
+      return await call("livekit_update_dispatch_rule", { dispatch_rule_id, agents: [{ agent_name: "night-desk" }] });
+    },
+    told: ["night-desk", /"approved":\{"by":"form"\}/],
   },
 ];

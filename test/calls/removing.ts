@@ -1,4 +1,4 @@
-import { botTrunk, emptyTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
+import { answeredTrunk, botTrunk, emptyTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
 import type { Task } from "./agent.ts";
 
 export const removing: Task[] = [
@@ -61,5 +61,12 @@ export const removing: Task[] = [
     before: (world) => botTrunk(world),
     path: ({ call }) => call("vyom_deactivate_trunk", { trunk_id: "front_desk" }),
     told: [/"removed":true/, "front_desk"],
+  },
+  {
+    words: "Delete the LiveKit trunk front_desk_in.",
+    calls: 1,
+    before: (world) => answeredTrunk(world),
+    path: ({ call }) => call("livekit_delete_trunk", { trunk_id: "front_desk_in" }),
+    told: [/"removed":true/, /trunks:\/\/snapshots\//],
   },
 ];

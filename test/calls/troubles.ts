@@ -1,4 +1,4 @@
-import { botTrunk, emptyTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
+import { answeredTrunk, botTrunk, emptyTrunk, europeTrunk, salesTrunk } from "./accounts.ts";
 import { planAndApply, type Task } from "./agent.ts";
 
 const salesSetup = { provider: "exotel", use_case: "outbound", trunk: "sales_pbx", numbers: ["+918044319240"], ips: ["44.248.146.11"] };
@@ -228,5 +228,29 @@ export const troubles: Task[] = [
     options: { person: () => ({ action: "accept", content: { trunk_name: "other" } }) },
     path: ({ call }) => call("exotel_delete_trunk", { trunk_sid: "sales_pbx" }),
     told: [/"code":"approval_refused"/, /"reason":"wrong_name"/, /"applied":false/],
+  },
+  {
+    words: "Make a LiveKit trunk called second_in for +33 1 44 55 66 77, with the login carrier.",
+    trouble: "another inbound trunk takes the number",
+    calls: 2,
+    before: (world) => answeredTrunk(world),
+    async path({ call }) {
+      const refused = await call("livekit_create_inbound_trunk", {
+        name: "second_in",
+        numbers: ["+33144556677"],
+        auth_username: "carrier",
+      });
+      const [trunk_id] = refused.candidates;
+      return await call("get_trunk", { trunk_id });
+    },
+    told: ["another inbound trunk has such a number", "front_desk_in", /"applied":false/],
+  },
+  {
+    words: "Make a LiveKit trunk called second_in for +33 1 44 55 66 78, with the login carrier.",
+    trouble: "the answer to the creation is lost",
+    calls: 1,
+    before: async ({ script }) => script({ kind: "lost", provider: "livekit", path: "CreateSIPInboundTrunk" }),
+    path: ({ call }) => call("livekit_create_inbound_trunk", { name: "second_in", numbers: ["+33144556678"], auth_username: "carrier" }),
+    told: [/"settled":true/, "second_in", /"secret_command":"/],
   },
 ];

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { providers } from "../../src/providers/index.ts";
 import { startHosted, token } from "../support/hosted.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { initialize, type Running, request, start } from "../support/process.ts";
@@ -93,10 +94,10 @@ describe("trunkline sandbox", () => {
   test("seed fills it for clients that are open, with one trunk that check_trunk finds broken; reset empties it", async () => {
     const call = newClient();
     expect(await names(call)).toEqual([]);
-    expect(await run("sandbox", "seed")).toMatchObject({ code: 0, said: expect.stringContaining("eight trunks") });
+    expect(await run("sandbox", "seed")).toMatchObject({ code: 0, said: expect.stringContaining("a few trunks of each carrier") });
     const { trunks } = await call("list_trunks");
-    expect(trunks).toHaveLength(8);
-    expect(new Set(trunks.map((trunk: { provider: string }) => trunk.provider)).size).toBe(3);
+    expect(trunks.length).toBeGreaterThan(providers.length);
+    expect(new Set(trunks.map((trunk: { provider: string }) => trunk.provider)).size).toBe(providers.length);
     // As an agent asks, who was told nothing but the name.
     const found = async (trunk_id: string) => JSON.stringify((await call("check_trunk", { trunk_id })).findings ?? []);
     expect(await found("night_line")).toContain("Nobody may place calls");
