@@ -1,4 +1,4 @@
-import { type CarrierReach, emptyReach } from "../core/carrier/reach.ts";
+import { type CarrierReach, emptyReach, freshReach } from "../core/carrier/reach.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { type AboutTrunk, type Consequence, type Item, isGrave, keyOf } from "../core/consequence.ts";
 import { cleanText, counted, quoteText } from "../core/text.ts";
@@ -57,7 +57,7 @@ const untold: Difference = {
 const settings: Difference = { gravity: "changed", what: "", detail: "Settings change by which nobody is let in or cut off.", asks: false };
 
 function differences({ carrier: { reach }, before, after, what = "trunk" }: Transition, allowance: Allowance): Difference[] {
-  const old = reach.reach(before);
+  const old = before ? reach.reach(before) : freshReach(reach, after);
   if (before && !after) return [removed(before, what), ...compare(old, { ...emptyReach, spending: old.spending }, allowance, false)];
   const now = reach.reach(after);
   // A new trunk's value on the safe side of the carrier's own is part of what is made.

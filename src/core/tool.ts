@@ -39,6 +39,14 @@ export interface CallerPlans {
   status(planId: string, steps?: WantedSteps): Promise<ToolResult>;
 }
 
+export interface TrunkKind {
+  /** In a sentence: "voice in trunk". */
+  what: string;
+  is(trunk: Pick<TrunkDetail, "attributes">): boolean;
+  /** For whoever named a trunk of another kind. */
+  hint: string;
+}
+
 /** An effect of a call beside the carrier, such as a packet to a foreign host, where a person has to agree to it. */
 export interface Exposure {
   trunk: TrunkDetail;
@@ -101,6 +109,8 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
     /** As it is, read live; undefined if it is to be created. */
     find(input: z.infer<Input>, context: ToolContext<Client>): Promise<TrunkDetail | undefined>;
   };
+  /** The trunks that it is for, where its carrier has several kinds: any other is refused, and no name means one. */
+  kind?: TrunkKind;
   /** Set when the list of trunks is another one afterwards. */
   changesList?: boolean;
   /** Fills in what the caller left to us, before anything is journaled or sent. */
@@ -112,6 +122,10 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
    * tells what a person has to agree to. So it is pure, and refuses what the trunk does not have.
    */
   after?(trunk: TrunkDetail | undefined, input: z.infer<Input>): TrunkDetail | undefined;
+  /** Another trunk of the account as this call would leave it: a number that goes to one trunk leaves the others. Pure, too. */
+  elsewhere?(trunk: TrunkDetail, input: z.infer<Input>): TrunkDetail;
+  /** What the call does that its own trunk's lists do not show. Pure, too. */
+  beside?(input: z.infer<Input>): Omit<Item, "trunk">[];
   /** Nothing that it makes can be changed later: a warning about its input waits for a person, before it is sent. */
   final?: boolean;
   /** Refuses what only reading tells, before a person is asked. */

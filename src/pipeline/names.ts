@@ -23,7 +23,7 @@ export async function resolveNames(tool: AnyTool, given: Fields, context: ToolCo
   const row = rowNamed(tool);
   if (field === undefined) return { input: given };
   if (!row) {
-    const input = await beforeSending(resolveTrunkName(context, field, given, context.signal));
+    const input = await beforeSending(resolveTrunkName(context, field, given, context.signal, "kind" in tool ? tool.kind : undefined));
     return { input: "resolve" in tool && tool.resolve ? await beforeSending(tool.resolve(input, context)) : input };
   }
   checkNamed(row, given);

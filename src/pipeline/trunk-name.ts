@@ -2,6 +2,7 @@ import { sameNameText, trunksCalled } from "../core/carrier/find-trunk.ts";
 import type { TrunkAccess } from "../core/carrier/provider.ts";
 import { TrunkError } from "../core/errors.ts";
 import { quoteText } from "../core/text.ts";
+import type { TrunkKind } from "../core/tool.ts";
 
 /** Replaces a trunk's name, or one of its numbers, by its id. */
 export async function resolveTrunkName(
@@ -9,10 +10,14 @@ export async function resolveTrunkName(
   field: string,
   input: Record<string, unknown>,
   signal: AbortSignal,
+  kind?: TrunkKind,
 ): Promise<Record<string, unknown>> {
   const given = input[field];
   if (typeof given !== "string" || connected.trunks.isTrunkId(given)) return input;
-  const [only, ...others] = await trunksCalled(connected, given, signal);
+  const called = await trunksCalled(connected, given, signal);
+  const meant = called.filter(({ row }) => !kind || !row || kind.is(row));
+  // One of another kind is refused by name, once it was read.
+  const [only, ...others] = meant.length > 0 ? meant : called;
   if (!only) {
     throw new TrunkError("not_found", `No trunk has the name or the number ${quoteText(given)}. Nothing was changed.`, { field });
   }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
 import { trunkId } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
+import { voiceOutTrunks } from "../../src/providers/didww/voice-in/kinds.ts";
 
 export default defineTool({
   name: "didww_delete_voice_out_trunk",
@@ -12,6 +13,7 @@ export default defineTool({
   changesList: true,
   input: z.strictObject({ trunk_id: trunkId }),
   output: z.object({ removed: z.literal(true), trunk_id: z.string() }),
+  kind: voiceOutTrunks,
   after: () => undefined,
   write: ({ client }) => client.deleteVoiceOutTrunk,
 });

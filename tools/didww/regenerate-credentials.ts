@@ -5,6 +5,7 @@ import { defineTool } from "../../src/core/tool.ts";
 import { withNewLogin } from "../../src/providers/didww/after.ts";
 import { trunkId } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
+import { voiceOutTrunks } from "../../src/providers/didww/voice-in/kinds.ts";
 
 export default defineTool({
   name: "didww_regenerate_credentials",
@@ -14,6 +15,7 @@ export default defineTool({
   effect: "destroy",
   input: z.strictObject({ trunk_id: trunkId }),
   output: z.object({ trunk_id: z.string(), credentials: shownLoginSchema.optional() }),
+  kind: voiceOutTrunks,
   after: (trunk) => trunk && withNewLogin(trunk),
   answered: (trunk, { credentials }) => (credentials ? { ...trunk, credentials: [credentials as Credential] } : trunk),
   write: ({ client }) => client.regenerateCredentials,

@@ -4,6 +4,7 @@ import { givenByIds, withDidIds } from "../../src/providers/didww/dids.ts";
 import { trunkChangeSchema, writtenTrunkSchema } from "../../src/providers/didww/fields.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { checkTrunkChange } from "../../src/providers/didww/input-rules.ts";
+import { voiceOutTrunks } from "../../src/providers/didww/voice-in/kinds.ts";
 
 export default defineTool({
   name: "didww_update_voice_out_trunk",
@@ -17,6 +18,7 @@ export default defineTool({
   output: writtenTrunkSchema,
   check: (input, { sandbox }) => checkTrunkChange(givenByIds(input), sandbox),
   resolve: withDidIds,
+  kind: voiceOutTrunks,
   after: (trunk, { trunk_id: _, ...fields }) => trunk && changed(trunk, fields),
   write: ({ client }) => client.updateVoiceOutTrunk,
 });

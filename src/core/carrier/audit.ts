@@ -1,7 +1,7 @@
 import { UNASKED_ADDRESSES } from "../person-limits.ts";
 import { counted } from "../text.ts";
 import { sizeOf } from "./address-sets.ts";
-import type { CarrierReach, Reach, Spending } from "./reach.ts";
+import { type CarrierReach, freshReach, type Reach, type Spending } from "./reach.ts";
 import type { TrunkDetail } from "./trunk.ts";
 
 /** One trunk, judged: what its carrier says of it, and of a new one. */
@@ -29,7 +29,7 @@ export const allConditions = Object.keys(conditions) as [Condition, ...Condition
 
 /** The conditions that hold of a whole trunk, and what its reach adds to its lists. */
 export function audit(trunk: TrunkDetail, carrier: CarrierReach) {
-  const judged = { trunk, reach: carrier.reach(trunk), fresh: carrier.reach(undefined) };
+  const judged = { trunk, reach: carrier.reach(trunk), fresh: freshReach(carrier, trunk) };
   const { callers, logins, othersMayCall, spending } = judged.reach;
   return {
     findings: allConditions.filter((name) => conditions[name](judged)),

@@ -9,7 +9,7 @@ export async function trunksCalled(connected: TrunkAccess<unknown>, said: string
   const { client, trunks } = connected;
   const [named, numbered] = await Promise.all([trunksByName(connected, said, signal), trunks.withNumber?.(client, said, signal) ?? []]);
   const rows = named.map((row): Called => ({ trunk_id: row.trunk_id, row }));
-  const others = numbered.map(({ trunk_id }): Called => ({ trunk_id, row: undefined }));
+  const others = numbered.map((one): Called => ({ trunk_id: one.trunk_id, row: "provider" in one ? one : undefined }));
   return [...new Map([...others, ...rows].map((one) => [one.trunk_id, one])).values()];
 }
 

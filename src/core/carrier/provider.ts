@@ -49,7 +49,7 @@ export interface TrunkReader<Client> {
   /** Whether a value is an id rather than a name. A trunk's name is accepted wherever its id is. */
   isTrunkId(value: string): boolean;
   /** The trunks that have a number, in whatever spelling; none for what is no number. Absent where only reading each trunk would tell. */
-  withNumber?(client: Client, said: string, signal?: AbortSignal): Promise<Pick<TrunkDetail, "trunk_id">[]>;
+  withNumber?(client: Client, said: string, signal?: AbortSignal): Promise<(TrunkDetail | Pick<TrunkDetail, "trunk_id">)[]>;
 }
 
 /** A client, and how its trunks are read. */

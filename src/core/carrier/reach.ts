@@ -68,8 +68,15 @@ export interface Reach {
 export interface CarrierReach {
   /** Of a live trunk; of `undefined`: what a new trunk has by the carrier's own defaults, which nobody has to agree to. */
   reach(trunk: TrunkDetail | undefined): Reach;
+  /** The same defaults for a new trunk of this one's kind, where a carrier has several kinds. */
+  fresh?(trunk: TrunkDetail): Reach;
   /** Notes for a person that no set holds: what stays elsewhere, which calls stop. */
   remarks?(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[];
+}
+
+/** What a new trunk of the same kind has unasked. */
+export function freshReach(carrier: CarrierReach, trunk: TrunkDetail | undefined): Reach {
+  return trunk && carrier.fresh ? carrier.fresh(trunk) : carrier.reach(undefined);
 }
 
 /** A trunk with nothing on it. */

@@ -70,10 +70,12 @@ export async function judgeSteps(
     const key = `${step.provider} ${trunk}`;
     const before = world.get(key);
     const after = leftBy(tool, step, before);
-    const judgement = judge({ carrier, before, after, destroys: tool.effect === "destroy", what: tool.subject?.what }, rules);
+    const also = tool.beside?.(tool.input.parse(step.arguments)) ?? [];
+    const judgement = judge({ carrier, before, after, destroys: tool.effect === "destroy", what: tool.subject?.what, also }, rules);
     const items = [...judgement.items.map((item) => asMoved(item, step.provider, takenOff)), ...doubts(step, keyOf(judgement.about))];
     judged.push({ ...judgement, items, asks: items.some(({ asks }) => asks), step, trunk });
     for (const { gravity, what } of items) if (gravity === "lost") takenOff.set(`${step.provider} ${what}`, step.trunk);
+    leaveElsewhere(tool, step, world, key);
     if (after) world.set(key, after);
     else world.delete(key);
   }
@@ -98,6 +100,18 @@ function doubts({ doubt: what }: Step, trunk: string): Item[] {
 /** The trunk as a step leaves it. */
 export function leftBy(tool: AnyWriteTool, { arguments: given }: Step, before: TrunkDetail | undefined): TrunkDetail | undefined {
   return tool.after?.(before, tool.input.parse(given));
+}
+
+/** The other trunks of the same account as a step leaves them. */
+export function leaveElsewhere(
+  tool: AnyWriteTool,
+  { provider, arguments: given }: Step,
+  world: Map<string, TrunkDetail>,
+  own: string,
+): void {
+  if (!tool.elsewhere) return;
+  const input = tool.input.parse(given);
+  for (const [key, trunk] of world) if (key !== own && key.startsWith(`${provider} `)) world.set(key, tool.elsewhere(trunk, input));
 }
 
 /** The plan with, at each step that needs a person, why. */

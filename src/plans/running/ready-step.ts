@@ -56,7 +56,7 @@ async function withTrunkId(
   if (field === undefined || typeof named !== "string") return input;
   const key = `${tool.provider?.id} ${named}`;
   const id = known.get(key);
-  const resolved = id === undefined ? await resolveTrunkName(context, field, input, signal) : { ...input, [field]: id };
+  const resolved = id === undefined ? await resolveTrunkName(context, field, input, signal, tool.kind) : { ...input, [field]: id };
   known.set(key, String(resolved[field]));
   return resolved;
 }

@@ -6,7 +6,7 @@ import { TrunkError } from "../../core/errors.ts";
 import type { TrunkSeen } from "../../core/store/journal.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
-import { leftBy, type Reaches, reachesOf, stepTool, trunkOf } from "../planning/judge-steps.ts";
+import { leaveElsewhere, leftBy, type Reaches, reachesOf, stepTool, trunkOf } from "../planning/judge-steps.ts";
 import type { PlanRecord } from "./plan-record.ts";
 import type { ReadyStep } from "./ready-step.ts";
 
@@ -64,8 +64,9 @@ export class StepGuard {
     const carrier = this.#reaches.get(ready[0]?.step.provider ?? "");
     if (!carrier) return { asks: true, makesOnly: false };
     const after = ready.reduce((trunk, { tool, step }) => leftBy(tool, step, trunk), expected);
+    const also = ready.flatMap(({ tool, step }) => tool.beside?.(tool.input.parse(step.arguments)) ?? []);
     const { items, asks } = judge(
-      { carrier, before: expected, after, destroys: ready[0]?.tool.effect === "destroy" },
+      { carrier, before: expected, after, destroys: ready[0]?.tool.effect === "destroy", also },
       this.#scope.policy.ask,
     );
     return { asks, makesOnly: items.every(({ gravity }) => gravity === "made") };
@@ -87,6 +88,7 @@ export class StepGuard {
     const key = keyOf(tool, step);
     const left = leftBy(tool, step, this.#expected.get(key));
     const made = tool.changesList ? madeBy(result) : undefined;
+    leaveElsewhere(tool, step, this.#expected, key);
     if (left) this.#expected.set(key, { ...left, ...made });
     else this.#expected.delete(key);
   }

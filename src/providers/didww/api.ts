@@ -9,6 +9,8 @@ export interface DidwwApi {
   spoken: Spoken;
   answers: ReturnType<typeof didwwAnswers>;
   memory: Memory;
+  /** Which way the calls of a trunk go, where that was read: its id does not tell. */
+  kinds: Map<string, "in" | "out">;
 }
 
 export const trunksPath: Path = path`/voice_out_trunks`;

@@ -1,21 +1,16 @@
 import { digest } from "../../core/canonical.ts";
-import {
-  type CarrierServices,
-  type ConnectedProvider,
-  connectOver,
-  type ReadTrunk,
-  type TrunkReader,
-} from "../../core/carrier/provider.ts";
-import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { type CarrierServices, type ConnectedProvider, connectOver } from "../../core/carrier/provider.ts";
 import type { RateLimit, Wire } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
-import { looksLikeNumber } from "../../rules/number-shape.ts";
 import { didwwAnswers } from "./answers.ts";
 import type { DidwwApi } from "./api.ts";
 import { createTrunk } from "./create.ts";
-import { didwwReads, type FoundTrunk, MAX_PAGE_SIZE } from "./reads.ts";
+import { didwwTrunks } from "./reader.ts";
+import { didwwReads } from "./reads.ts";
 import { createSpoken, type Version } from "./versions.ts";
-import { isUuid, toCredential, toDetail } from "./view.ts";
+import { inboundReads } from "./voice-in/reads.ts";
+import { routeDid } from "./voice-in/route.ts";
+import { inboundWrites } from "./voice-in/writes.ts";
 import { deleteTrunk, regenerateCredentials, updateTrunk } from "./writes.ts";
 
 export interface DidwwAccount {
@@ -47,6 +42,7 @@ function openDidww(account: DidwwAccount, name: string, { openWire }: CarrierSer
 function clientOver(wire: Wire, shared: Omit<DidwwApi, "wire">) {
   const api: DidwwApi = { wire, ...shared };
   const reads = didwwReads(api);
+  const inbound = inboundReads(api);
   return {
     listTrunks: reads.listTrunks,
     getTrunk: reads.getTrunk,
@@ -59,61 +55,25 @@ function clientOver(wire: Wire, shared: Omit<DidwwApi, "wire">) {
     updateVoiceOutTrunk: updateTrunk(api, reads),
     deleteVoiceOutTrunk: deleteTrunk(api, reads),
     regenerateCredentials: regenerateCredentials(api, reads),
+    ...inbound,
+    kinds: api.kinds,
+    /** The account's DIDs with one of these numbers, in E.164, with their routes. */
+    didsSaid: async (numbers: readonly string[], signal?: AbortSignal) => {
+      const pages = await Promise.all(numbers.map((number) => inbound.listDids({ filter: { number: number.replace("+", "") }, signal })));
+      return pages.flatMap(({ rows, names }) => rows.filter((did) => numbers.includes(did.number)).map((did) => ({ did, names })));
+    },
+    ...inboundWrites(api, reads.version, inbound),
+    routeDid: routeDid(api, inbound),
   };
 }
 
 export type DidwwClient = ReturnType<typeof clientOver>;
-
-/** Listed with its numbers, a trunk is whole. */
-const didwwTrunks: TrunkReader<DidwwClient> = {
-  isTrunkId: isUuid,
-  pageSize: MAX_PAGE_SIZE,
-
-  async list(client, { from, limit, namesOnly, signal }) {
-    const { trunks, next, total } = await client.listTrunks({ from, limit, include: namesOnly ? undefined : "dids", signal });
-    return { trunks: trunks.map((found) => toWhole(client, found)), next, total };
-  },
-
-  async withNumber(client, said, signal) {
-    if (!looksLikeNumber(said)) return [];
-    const { havingNumber } = await import("../../rules/phone-number.ts");
-    const found = await client.trunksWithDids(signal);
-    return havingNumber(
-      found.map((one) => toWhole(client, one)),
-      said,
-    );
-  },
-
-  get: async (client, trunkId, signal) => withWarnings(toWhole(client, await client.getTrunk(trunkId, signal))),
-
-  named: async (client, name, signal) => (await client.trunksWith("name", name, signal)).map((found) => toWhole(client, found)),
-  complete: { requests: 0, run: async (_, row) => withWarnings(row) },
-};
-
-function toWhole(client: DidwwClient, found: FoundTrunk): TrunkDetail {
-  const login = toCredential(found.record);
-  const detail = toDetail(found, client.apiVersion());
-  const { did_ids: dids } = found.record;
-  return {
-    ...detail,
-    credentials: login ? [{ ...login, use: "came with the trunk; a call needs it, and one of the addresses" }] : [],
-    // The update takes them under this name.
-    attributes: { ...detail.attributes, ...(dids ? { dids } : {}) },
-  };
-}
-
-function withWarnings(trunk: TrunkDetail): ReadTrunk {
-  const warnings = trunk.attributes?.["threshold_reached"]
-    ? ["The trunk has reached its threshold_amount for 24 hours; DIDWW places no more calls over it until then."]
-    : [];
-  return { trunk, warnings };
-}
 
 export async function connectDidww(account: DidwwAccount, services: CarrierServices): Promise<ConnectedProvider<DidwwClient>> {
   const { host } = new URL(account.baseUrl);
   // An account has no name of its own here: its key is it, and must not be written anywhere.
   const name = `didww:${digest(host, account.key.reveal()).slice(0, 16)}`;
   const spoken = createSpoken(account.version);
-  const shared = { spoken, answers: didwwAnswers(spoken, host), memory: services.memory(name) };
+  const shared: Omit<DidwwApi, "wire"> = { spoken, answers: didwwAnswers(spoken, host), memory: services.memory(name), kinds: new Map() };
   return connectOver(openDidww(account, name, services), (wire) => clientOver(wire, shared), didwwTrunks);
 }

@@ -1,6 +1,9 @@
 import type { EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
 import { answer, checkMediaTypes, Refusal, refusal } from "./emulator/answers.ts";
-import { listDids } from "./emulator/dids.ts";
+import { getDid, listDids, updateDid } from "./emulator/dids.ts";
+import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from "./emulator/groups.ts";
+import { createInTrunk, deleteInTrunk, getInTrunk, listInTrunks, updateInTrunk } from "./emulator/in-trunks.ts";
+import { listPops } from "./emulator/pops.ts";
 import { seedDidww } from "./emulator/seed.ts";
 import { type Call, emptyState, loadState, saveState } from "./emulator/state.ts";
 import { createTrunk, deleteTrunk, getTrunk, listTrunks, regenerateCredentials, updateTrunk } from "./emulator/trunks.ts";
@@ -15,6 +18,8 @@ const allVersions = ["2017-09-18", "2021-04-19", "2021-12-15", "2022-05-10", "20
 interface Dialect {
   own: string;
   latest: string;
+  /** A change of a configuration keeps what it does not name. */
+  merges?: true;
 }
 
 const dialects: Record<string, Dialect> = {
@@ -24,6 +29,8 @@ const dialects: Record<string, Dialect> = {
   "2022-05-10": { own: "2022-05-10", latest: "2022-05-10" },
   /** Today's service, and an account from before: the header decides. */
   older_account: { own: "2021-12-15", latest: "2026-04-16" },
+  /** The documents of 2026-04-16 say that a configuration is replaced by a change, its recordings that it is merged. */
+  merging: { own: "2026-04-16", latest: "2026-04-16", merges: true },
 };
 
 const routes: readonly [method: string, path: string, run: (call: Call, id: string) => EmulatorAnswer][] = [
@@ -34,10 +41,25 @@ const routes: readonly [method: string, path: string, run: (call: Call, id: stri
   ["PUT", "voice_out_trunks/*", updateTrunk],
   ["DELETE", "voice_out_trunks/*", deleteTrunk],
   ["GET", "dids", listDids],
+  ["GET", "dids/*", getDid],
+  ["PATCH", "dids/*", updateDid],
+  ["GET", "voice_in_trunks", listInTrunks],
+  ["POST", "voice_in_trunks", createInTrunk],
+  ["GET", "voice_in_trunks/*", getInTrunk],
+  ["PATCH", "voice_in_trunks/*", updateInTrunk],
+  ["PUT", "voice_in_trunks/*", updateInTrunk],
+  ["DELETE", "voice_in_trunks/*", deleteInTrunk],
+  ["GET", "voice_in_trunk_groups", listGroups],
+  ["POST", "voice_in_trunk_groups", createGroup],
+  ["GET", "voice_in_trunk_groups/*", getGroup],
+  ["PATCH", "voice_in_trunk_groups/*", updateGroup],
+  ["PUT", "voice_in_trunk_groups/*", updateGroup],
+  ["DELETE", "voice_in_trunk_groups/*", deleteGroup],
+  ["GET", "pops", listPops],
   ["POST", "voice_out_trunk_regenerate_credentials", regenerateCredentials],
 ];
 
-/** DIDWW's voice out trunks in memory, for one account that has three DIDs and no trunk. */
+/** DIDWW's voice trunks in memory, for one account that has four DIDs and no trunk. */
 export const didwwEmulator: EmulatorFactory = {
   dialects: Object.keys(dialects),
   seed: (emulator) => seedDidww(emulator, DIDWW_SANDBOX_KEY),
@@ -59,7 +81,9 @@ export const didwwEmulator: EmulatorFactory = {
           checkMediaTypes(request.headers, request.body !== "");
           const { run, id } = route(request);
           // A copy: an answer must not change when its rows later do.
-          return structuredClone(run({ request, state, version: spokenVersion(request, dialect), nowMs }, id));
+          return structuredClone(
+            run({ request, state, version: spokenVersion(request, dialect), nowMs, merges: dialect.merges === true }, id),
+          );
         } catch (error) {
           if (error instanceof Refusal) return answer(error.status, { errors: error.errors });
           throw error;

@@ -3,6 +3,7 @@ import { codeByStatus, type ErrorCode, TrunkError } from "../../core/errors.ts";
 import { fieldNames } from "./fields.ts";
 import type { DidwwError } from "./json.ts";
 import { isNested, newerOnly } from "./versions.ts";
+import { inFieldNames } from "./voice-in/fields.ts";
 
 export interface Refusal {
   status: number;
@@ -42,6 +43,7 @@ export function toTrunkError({ status, errors }: Refusal, asked: Asked): TrunkEr
     foreignVersion({ status, errors }, asked) ??
     byCarrierCode(carrierCode, first) ??
     takenName(status, first) ??
+    unknownTarget(first) ??
     explain(code, { field, words }, asked);
   return new TrunkError(meaning.code, meaning.message, {
     hint: meaning.hint,
@@ -97,10 +99,22 @@ function byCarrierCode(carrierCode: string | undefined, error: DidwwError | unde
   return undefined;
 }
 
-/** Published for other records; no recorded trunk shows it, so names are not relied on to be unique. */
+/** Trunks for calls in, with their groups, share one space of names (API 2021-12-15 to 2026-11-19); the others do not say. */
 function takenName(status: number, error: DidwwError | undefined): Meaning | undefined {
-  if (status !== 422 || !error?.detail?.endsWith("has already been taken")) return undefined;
-  return { code: "conflict", message: "DIDWW already has a trunk with this value. Nothing was changed." };
+  const isTaken = /(has already been taken|already exist)$/.test(error?.detail ?? "");
+  if (status !== 422 || !isTaken) return undefined;
+  return {
+    code: "conflict",
+    message: "DIDWW already has a trunk with this value. Nothing was changed.",
+    hint: "Trunks for calls in and their groups cannot share a name. Choose another, or change the one that has it.",
+  };
+}
+
+/** A number that is to go to a trunk or a group which is not there. */
+function unknownTarget(error: DidwwError | undefined): Meaning | undefined {
+  const [, group] = /^\/data\/attributes\/voice_in_trunk(_group)?_id$/.exec(error?.source?.pointer ?? "") ?? [undefined, null];
+  if (group === null) return undefined;
+  return { code: "not_found", message: `DIDWW knows no such ${group ? "group" : "voice in trunk"} in this account. Nothing was changed.` };
 }
 
 function explain(code: ErrorCode, { field, words }: { field: string | undefined; words: string }, { host }: Asked): Meaning {
@@ -127,7 +141,7 @@ const forbidden = {
 };
 
 const meanings: Partial<Record<ErrorCode, Omit<Meaning, "code">>> = {
-  not_found: { message: "DIDWW knows no such trunk in this account. Nothing was changed." },
+  not_found: { message: "DIDWW knows no such trunk or number in this account. Nothing was changed." },
   conflict: { message: "DIDWW says that this conflicts with what it has. Nothing was changed." },
   unsupported: { message: "DIDWW does not offer this operation on this account. Nothing was changed." },
 };
@@ -137,5 +151,5 @@ function fieldOf(error: DidwwError | undefined): string | undefined {
   const pointer = error?.source?.pointer;
   // Without a pointer the detail begins with the field; further in, its name is only a word.
   const words = pointer ? pointer.split("/").reverse() : [/^(\w+) - /.exec(error?.detail ?? "")?.[1] ?? ""];
-  return words.find((word) => fieldNames.includes(word));
+  return words.find((word) => fieldNames.includes(word) || inFieldNames.includes(word));
 }

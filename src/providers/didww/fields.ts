@@ -66,14 +66,17 @@ export type TrunkChange = z.infer<typeof trunkChangeSchema>;
 export const writtenTrunkSchema = z.object({ trunk: madeTrunkSchema, credentials: shownLoginSchema.optional() });
 
 function undescribed<Name extends keyof TrunkFields>(...names: Name[]) {
-  return withMeta(names, { description: undefined });
+  return withMeta(attributesSchema.shape, names, { description: undefined });
 }
 
 function unlisted<Name extends keyof TrunkFields>(...names: Name[]) {
-  return withMeta(names, { unlisted: true });
+  return withMeta(attributesSchema.shape, names, { unlisted: true });
 }
 
-function withMeta<Name extends keyof TrunkFields>(names: readonly Name[], meta: z.GlobalMeta): Pick<typeof attributesSchema.shape, Name> {
-  const { shape } = attributesSchema;
-  return Object.fromEntries(names.map((name) => [name, shape[name].meta(meta)])) as Pick<typeof shape, Name>;
+export function withMeta<Shape extends z.ZodRawShape, Name extends keyof Shape & string>(
+  shape: Shape,
+  names: readonly Name[],
+  meta: z.GlobalMeta,
+): Pick<Shape, Name> {
+  return Object.fromEntries(names.map((name) => [name, (shape[name] as unknown as z.ZodType).meta(meta)])) as unknown as Pick<Shape, Name>;
 }

@@ -4,12 +4,18 @@ import { cleanText } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
 import { cidr } from "../../rules/range.ts";
 import { DEFAULT_THRESHOLD } from "./input-rules.ts";
+import { freshInboundReach, inboundReach, inboundRemarks } from "./voice-in/reach.ts";
+import { isInbound } from "./voice-in/view.ts";
 
-export const didwwReach: CarrierReach = { reach, remarks };
+export const didwwReach: CarrierReach = {
+  reach: (trunk) => (trunk && isInbound(trunk) ? inboundReach(trunk) : outboundReach(trunk)),
+  fresh: (trunk) => (isInbound(trunk) ? freshInboundReach : outboundReach(undefined)),
+  remarks: (before, after) => (isInbound(before ?? after ?? {}) ? inboundRemarks(before, after) : remarks(before, after)),
+};
 
 type Attributes = NonNullable<TrunkDetail["attributes"]>;
 
-function reach(trunk: TrunkDetail | undefined): Reach {
+function outboundReach(trunk: TrunkDetail | undefined): Reach {
   const { whitelisted_ips = [], phone_numbers = [], credentials = [], attributes = {} } = trunk ?? {};
   return {
     callers: whitelisted_ips.map((row) => toCallerRange(cidr(row))),

@@ -118,7 +118,7 @@ async function didsWith(api: DidwwApi, number: string, signal?: AbortSignal): Pr
 }
 
 /** A page's number counts pages of one size, so the size goes on with it. */
-function position(from: string | undefined, limit: number): { number: number; size: number } {
+export function position(from: string | undefined, limit: number): { number: number; size: number } {
   if (from === undefined) return { number: 1, size: Math.min(limit, MAX_PAGE_SIZE) };
   const [, number, size] = /^(\d{1,6}):(\d{1,3})$/.exec(from) ?? [];
   if (number === undefined) throw new TrunkError("invalid_input", "The cursor is not one that this list gave out.", { field: "cursor" });

@@ -48,7 +48,7 @@ export function toDetail({ record, included }: FoundTrunk, version: string): Tru
       ? { phone_numbers: toPhoneNumbers(record.did_ids, included ?? []) }
       : {}),
     ...(record.allowed_sip_ips == null ? {} : { whitelisted_ips: record.allowed_sip_ips.map(toRange) }),
-    attributes: { ...Object.fromEntries(attributes), api_version: version },
+    attributes: { direction: "outbound", ...Object.fromEntries(attributes), api_version: version },
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { generatedLogin } from "../../../src/providers/didww/emulator/state.ts";
 import { defineContract, type Operation, type Scene, type Step } from "./contract.ts";
+import { inboundOperations } from "./didww-inbound.ts";
 
 const trunksPath = "/v3/voice_out_trunks";
 const name = "contract_trunk";
@@ -155,4 +156,6 @@ function writes(nested: boolean): Operation[] {
 /** The dialects that speak an older version even to a client that asks for the latest. */
 const flat = ["documented", "2022-05-10"];
 
-export default defineContract({ operations: (dialect) => [...reads, ...writes(!flat.includes(dialect))] });
+export default defineContract({
+  operations: (dialect) => [...reads, ...writes(!flat.includes(dialect)), ...inboundOperations(!flat.includes(dialect))],
+});

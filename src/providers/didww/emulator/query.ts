@@ -82,11 +82,25 @@ export function pageOf({ request }: Call): { number: number; size: number } {
   return { number: read("number", 1, 999_999), size: read("size", DEFAULT_SIZE, MAX_SIZE) };
 }
 
-export function includeOf({ request, version }: Call): string[] {
+export function includeOf(call: Call): string[] {
+  return includesOf(call, isNested(call.version) ? ["dids", "emergency_dids"] : ["dids"], "voice_out_trunks");
+}
+
+export function includesOf({ request }: Call, known: readonly string[], type: string): string[] {
   const wanted = (request.query.get("include") ?? "").split(",").filter((name) => name !== "");
-  const known = isNested(version) ? ["dids", "emergency_dids"] : ["dids"];
   const wrong = wanted.find((name) => !known.includes(name));
-  if (wrong !== undefined)
-    throw refusal(400, "112", "Invalid field", `${wrong} is not a valid includable relationship of voice_out_trunks`);
+  if (wrong !== undefined) throw refusal(400, "112", "Invalid field", `${wrong} is not a valid includable relationship of ${type}`);
   return wanted;
+}
+
+/** The rows that all filters let through. A comma separates alternatives. */
+export function rowsThrough<Row>(rows: readonly Row[], { request }: Call, known: Record<string, (row: Row) => unknown>): Row[] {
+  const wanted = [...request.query].flatMap(([key, value]) => {
+    const name = /^filter\[(.+)\]$/.exec(key)?.[1];
+    if (name === undefined) return [];
+    const read = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (!read) throw refusal(400, "102", "Filter not allowed", `${name} is not allowed.`);
+    return [{ read, values: value.split(",") }];
+  });
+  return rows.filter((row) => wanted.every(({ read, values }) => values.includes(String(read(row)))));
 }

@@ -4,10 +4,10 @@ import { isNested } from "../versions.ts";
 import { type ErrorObject, invalid, Refusal, refusal } from "./answers.ts";
 
 /** Why a value is refused, in the words that follow the attribute's name. */
-class Invalid extends Error {}
+export class Invalid extends Error {}
 
 /** The value as it is kept. Throws Invalid. */
-type Rule = (value: unknown, version: string) => unknown;
+export type Rule = (value: unknown, version: string) => unknown;
 
 interface Attribute {
   rule: Rule;
@@ -81,7 +81,7 @@ export function refuseUnknown(given: Record<string, unknown>, known: readonly st
 
 const BLANK = "can't be blank";
 
-function text(max: number): Rule {
+export function text(max: number): Rule {
   return (value) => {
     if (typeof value !== "string" || value.trim() === "") throw new Invalid(BLANK);
     if (value.length > max) throw new Invalid(`is too long (maximum is ${max} characters)`);
@@ -89,7 +89,7 @@ function text(max: number): Rule {
   };
 }
 
-function oneOf(...values: string[]): Rule {
+export function oneOf(...values: string[]): Rule {
   return (value) => {
     if (value === undefined || value === null || value === "") throw new Invalid(BLANK);
     if (!values.includes(String(value))) throw new Invalid("is not included in the list");
@@ -97,16 +97,16 @@ function oneOf(...values: string[]): Rule {
   };
 }
 
-function nullable(rule: Rule): Rule {
+export function nullable(rule: Rule): Rule {
   return (value, version) => (value === null ? null : rule(value, version));
 }
 
-function flag(value: unknown): unknown {
+export function flag(value: unknown): unknown {
   if (typeof value !== "boolean") throw new Invalid("is not included in the list");
   return value;
 }
 
-function integer(min: number, max: number): Rule {
+export function integer(min: number, max: number): Rule {
   return (value) => {
     if (!Number.isInteger(value)) throw new Invalid("is not a number");
     if (Number(value) < min) throw new Invalid(`must be greater than or equal to ${min}`);

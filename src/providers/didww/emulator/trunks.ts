@@ -1,6 +1,7 @@
 import type { EmulatorAnswer } from "../../../core/carrier/emulator.ts";
 import { isNested } from "../versions.ts";
-import { answer, type ErrorObject, invalid, notFound, Refusal, refusal } from "./answers.ts";
+import { answer, type ErrorObject, invalid, notFound, Refusal } from "./answers.ts";
+import { idOf, type Json, readBody, readChange } from "./body.ts";
 import { readMethod } from "./login.ts";
 import { filtered, includeOf, pageOf, sorted } from "./query.ts";
 import { attributesOf, checkAttributes, refuseUnknown } from "./rules.ts";
@@ -31,9 +32,7 @@ export function createTrunk(call: Call): EmulatorAnswer {
 
 export function updateTrunk(call: Call, id: string): EmulatorAnswer {
   const kept = trunkOf(call, id);
-  const { id: named, attributes, relationships } = readBody(call, "voice_out_trunks");
-  if (named === undefined) throw missing("id");
-  if (named !== id) throw refusal(400, "110", "Key is not included in URL", `The URL does not support the key ${String(named)}`);
+  const { attributes, relationships } = readChange(call, "voice_out_trunks", id);
   const trunk = build(call, attributes, relationships, kept);
   call.state.trunks.set(id, trunk);
   return document(200, trunk, call);
@@ -71,8 +70,6 @@ function trunkOf({ state }: Call, id: string): TrunkEntry {
   if (!trunk) throw notFound(id);
   return trunk;
 }
-
-type Json = Record<string, unknown>;
 
 /** The trunk that a body makes, of nothing or of the one that is kept; all that is wrong with it is said at once. */
 function build(call: Call, given: Json, relationships: Json, kept: TrunkEntry | undefined): TrunkEntry {
@@ -115,36 +112,4 @@ function readDids(
   const known = ids?.every((id) => call.state.dids.has(id)) === true;
   if (known && !(closed && ids.length > 0)) return { ids, errors: [] };
   return { ids: kept, errors: [invalid(name, closed ? "must be blank" : "is invalid", "relationships")] };
-}
-
-function readBody({ request }: Call, type: string): { id: unknown; attributes: Json; relationships: Json } {
-  const body = parse(request.body);
-  const data = body["data"];
-  if (!isObject(data)) throw missing("data");
-  if (data["type"] === undefined) throw missing("type");
-  if (data["type"] !== type) throw refusal(400, "101", "Invalid resource", `${String(data["type"])} is not a valid resource.`);
-  const part = (name: string) => (isObject(data[name]) ? data[name] : {});
-  return { id: data["id"], attributes: part("attributes"), relationships: part("relationships") };
-}
-
-function parse(text: string): Json {
-  try {
-    const body: unknown = JSON.parse(text);
-    return isObject(body) ? body : {};
-  } catch {
-    throw refusal(400, "400", "Bad Request", "The request body is not valid JSON.");
-  }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function idOf(relationship: unknown): string | undefined {
-  const data = isObject(relationship) ? relationship["data"] : undefined;
-  return isObject(data) && typeof data["id"] === "string" ? data["id"] : undefined;
-}
-
-function missing(name: string): Refusal {
-  return refusal(400, "106", "Missing Parameter", `The required parameter, ${name}, is missing.`);
 }

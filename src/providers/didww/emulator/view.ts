@@ -1,8 +1,8 @@
 import { isNested } from "../versions.ts";
+import { BASE } from "./base.ts";
+import { toDid } from "./in-view.ts";
 import { attributesOf } from "./rules.ts";
 import type { Call, Method, TrunkEntry } from "./state.ts";
-
-const BASE = "https://sandbox-api.didww.com/v3";
 
 /** A trunk as a JSON:API resource of the version that is spoken. `include`: relationships whose identifiers are shown. */
 export function toResource(trunk: TrunkEntry, { version }: Call, include: readonly string[]): Record<string, unknown> {
@@ -45,36 +45,22 @@ export function toIncluded(trunks: readonly TrunkEntry[], call: Call, include: r
     ...(include.includes("dids") ? trunk.dids : []),
     ...(include.includes("emergency_dids") ? trunk.emergency_dids : []),
   ]);
-  return [...new Set(ids)].map((id) => toDid(id, call));
-}
-
-export function toDid(id: string, { state }: Call): Record<string, unknown> {
-  return {
-    id,
-    type: "dids",
-    attributes: {
-      blocked: false,
-      capacity_limit: null,
-      description: null,
-      terminated: false,
-      awaiting_registration: false,
-      created_at: "2020-10-19T11:39:37.042Z",
-      billing_cycles_count: null,
-      number: state.dids.get(id),
-      channels_included_count: 0,
-      dedicated_channels_count: 0,
-    },
-  };
+  return [...new Set(ids)].map((id) => toDid(id, call, []));
 }
 
 /** Page links as recorded: the parameters encoded, `next` and `prev` left out at the ends. */
-export function pageLinks(call: Call, page: { number: number; size: number }, total: number): Record<string, string> {
+export function pageLinks(
+  call: Call,
+  page: { number: number; size: number },
+  total: number,
+  type = "voice_out_trunks",
+): Record<string, string> {
   const last = Math.max(1, Math.ceil(total / page.size));
   const link = (number: number) => {
     const query = new URLSearchParams(call.request.query);
     query.set("page[number]", String(number));
     query.set("page[size]", String(page.size));
-    return `${BASE}/voice_out_trunks?${query}`;
+    return `${BASE}/${type}?${query}`;
   };
   return {
     first: link(1),

@@ -1,0 +1,1 @@
+export const BASE = "https://sandbox-api.didww.com/v3";
