@@ -124,7 +124,7 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   after?(trunk: TrunkDetail | undefined, input: z.infer<Input>): TrunkDetail | undefined;
   /** Another trunk of the account as this call would leave it: a number that goes to one trunk leaves the others. Pure, too. */
   elsewhere?(trunk: TrunkDetail, input: z.infer<Input>): TrunkDetail;
-  /** What the call does that its own trunk's lists do not show. Pure, too. */
+  /** Effects of the call that its own trunk's lists do not show. Pure, too. */
   beside?(input: z.infer<Input>): Omit<Item, "trunk">[];
   /** Nothing that it makes can be changed later: a warning about its input waits for a person, before it is sent. */
   final?: boolean;

@@ -3,9 +3,9 @@ import { defineTool } from "../../src/core/tool.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { movedFrom, routedAway, routedIn } from "../../src/providers/didww/voice-in/after.ts";
 import { routeSchema, shownDidSchema } from "../../src/providers/didww/voice-in/fields.ts";
+import { withPlace } from "../../src/providers/didww/voice-in/find-place.ts";
 import { checkRoute } from "../../src/providers/didww/voice-in/input-rules.ts";
 import { voiceInTrunks } from "../../src/providers/didww/voice-in/kinds.ts";
-import { withPlace } from "../../src/providers/didww/voice-in/route.ts";
 
 export default defineTool({
   name: "didww_route_did",

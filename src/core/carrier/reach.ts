@@ -74,7 +74,7 @@ export interface CarrierReach {
   remarks?(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[];
 }
 
-/** What a new trunk of the same kind has unasked. */
+/** The defaults of a new trunk of the same kind. */
 export function freshReach(carrier: CarrierReach, trunk: TrunkDetail | undefined): Reach {
   return trunk && carrier.fresh ? carrier.fresh(trunk) : carrier.reach(undefined);
 }

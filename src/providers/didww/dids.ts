@@ -1,7 +1,7 @@
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import { readingsOf } from "../../rules/phone-number.ts";
-import type { DidwwClient } from "./client.ts";
+import type { DidwwClient } from "./operations.ts";
 import { isUuid } from "./view.ts";
 
 interface WithDids {

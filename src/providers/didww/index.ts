@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineProvider } from "../../core/carrier/provider.ts";
 import { secretSetting } from "../../core/config.ts";
-import type { DidwwClient } from "./client.ts";
+import type { DidwwClient } from "./operations.ts";
 import { latestVersion, versions } from "./versions.ts";
 
 const hosts = { production: "https://api.didww.com/v3", sandbox: "https://sandbox-api.didww.com/v3" };

@@ -2,7 +2,7 @@ import type { PageRequest, ReadTrunk, TrunkPage, TrunkReader } from "../../core/
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { looksLikeNumber } from "../../rules/number-shape.ts";
-import type { DidwwClient } from "./client.ts";
+import type { DidwwClient } from "./operations.ts";
 import { type FoundTrunk, MAX_PAGE_SIZE } from "./reads.ts";
 import { isUuid, toCredential, toDetail } from "./view.ts";
 import type { FoundInTrunk } from "./voice-in/reads.ts";

@@ -1,8 +1,8 @@
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
 import { quoteText } from "../../../core/text.ts";
-import type { DidwwClient } from "../client.ts";
 import { didsSaid } from "../dids.ts";
+import type { DidwwClient } from "../operations.ts";
 import { isUuid } from "../view.ts";
 import type { Wanted } from "./options.ts";
 

@@ -11,7 +11,7 @@ import { isInbound, modes, REGISTRAR } from "./view.ts";
 
 export const USERNAME = "{DID}";
 
-/** What is sent for what the caller left out: two documents disagree on what the caller's number looks like otherwise. */
+/** Values for fields that the caller left out. Without cli_format two documents disagree on how the caller's number looks. */
 export function withDefaults(input: NewInTrunk): NewInTrunk {
   const filled = { ...input, codec_ids: input.codec_ids ?? [9, 10, KEYS_CODEC], cli_format: input.cli_format ?? "e164" } as const;
   if (input.enabled_sip_registration === true) return filled;

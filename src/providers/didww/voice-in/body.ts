@@ -18,7 +18,7 @@ export function refuseNewerInFields(input: InFields, version: string): void {
 
 const CONFIGURED = ["host", "port", "username", "codec_ids", "resolve_ruri", "media_encryption_mode", "allowed_rtp_ips"] as const;
 
-/** What DIDWW lets a caller write. What it makes itself, such as the login of a registration, is refused when it comes back. */
+/** Attributes that DIDWW lets a caller write. One that it makes itself, such as the login of a registration, is refused when it comes back. */
 const WRITABLE = [
   ...CONFIGURED,
   ...["transport_protocol_id", "network_protocol_priority", "rx_dtmf_format_id", "tx_dtmf_format_id", "stir_shaken_mode"],

@@ -56,7 +56,7 @@ export const inTrunkRecordSchema = z
   }));
 export type InTrunkRecord = z.infer<typeof inTrunkRecordSchema>;
 
-/** What came along: names of groups, points of presence and trunks. */
+/** Records that came along: names of groups, points of presence and trunks. */
 const includedSchema = z
   .array(z.object({ id: z.string(), type: z.string(), attributes: z.object({ name: z.string().nullish() }).nullish() }))
   .nullish();

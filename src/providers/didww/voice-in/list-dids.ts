@@ -1,5 +1,5 @@
 import { readingsOf } from "../../../rules/phone-number.ts";
-import type { DidwwClient } from "../client.ts";
+import type { DidwwClient } from "../operations.ts";
 import type { ShownDid } from "./fields.ts";
 import { toShownDid } from "./view.ts";
 

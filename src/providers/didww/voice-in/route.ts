@@ -1,11 +1,7 @@
 import type { WriteOperation } from "../../../core/carrier/operation.ts";
-import type { TrunkAccess } from "../../../core/carrier/provider.ts";
 import { TrunkError } from "../../../core/errors.ts";
 import { quoteText } from "../../../core/text.ts";
-import { readingsOf } from "../../../rules/phone-number.ts";
 import type { DidwwApi } from "../api.ts";
-import type { DidwwClient } from "../client.ts";
-import { isUuid } from "../view.ts";
 import type { RouteInput, ShownDid } from "./fields.ts";
 import { type DidRecord, didDocumentSchema, type Names, namesOf } from "./json.ts";
 import { isSamePlace, placeOf, readPlace } from "./place.ts";
@@ -85,55 +81,4 @@ function refuseMoved({ phone_number, now_at }: RouteInput, live: string): void {
       applied: false,
     },
   );
-}
-
-/** The input with the number's id, its place now, and the trunk that the call is about. */
-export async function withPlace(
-  input: RouteInput,
-  { client, signal }: TrunkAccess<DidwwClient> & { signal: AbortSignal },
-): Promise<RouteInput> {
-  const { did, names } = await findDid(input.phone_number, client, signal);
-  const known = { ...input, phone_number: did.number, did_id: did.id, now_at: placeOf(did, names) };
-  if (input.voice_in_trunk_group_id !== undefined)
-    return { ...known, trunk_id: await memberOf(input.voice_in_trunk_group_id, client, signal) };
-  if (input.unroute !== true) return known;
-  const now = readPlace(known.now_at);
-  if (!now)
-    throw new TrunkError("not_found", `The calls of ${did.number} go nowhere already. Nothing was sent.`, {
-      field: "unroute",
-      applied: false,
-    });
-  return { ...known, trunk_id: now.kind === "trunk" ? now.id : await memberOf(now.id, client, signal) };
-}
-
-async function findDid(said: string, client: DidwwClient, signal: AbortSignal): Promise<{ did: DidRecord; names: Names }> {
-  if (isUuid(said)) return await client.getDid(said, signal);
-  const found = await client.didsSaid(readingsOf(said), signal);
-  const [only, ...others] = found;
-  if (only && others.length === 0) return only;
-  const field = "phone_number";
-  if (!only) {
-    throw new TrunkError("not_found", `This DIDWW account has no DID with the number ${quoteText(said)}. Nothing was sent.`, {
-      field,
-      hint: "didww_list_dids shows the account's numbers.",
-      applied: false,
-    });
-  }
-  throw new TrunkError("conflict", `${found.length} DIDs may be meant by ${quoteText(said)}. Nothing was sent.`, {
-    field,
-    hint: "Pass the number with its country code.",
-    candidates: found.map(({ did }) => did.number),
-    applied: false,
-  });
-}
-
-/** The trunk of a group in whose name a person is asked. */
-async function memberOf(groupId: string, client: DidwwClient, signal: AbortSignal): Promise<string> {
-  const { name, trunk_ids } = await client.getGroup(groupId, signal);
-  if (trunk_ids[0] !== undefined) return trunk_ids[0];
-  throw new TrunkError("unsupported", `The group ${quoteText(name)} has no trunk: no call gets through over it. Nothing was sent.`, {
-    field: "voice_in_trunk_group_id",
-    hint: "Put a trunk into it first, or take another group.",
-    applied: false,
-  });
 }

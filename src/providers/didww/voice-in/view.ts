@@ -92,7 +92,7 @@ export function isInbound({ attributes }: Pick<TrunkDetail, "attributes">): bool
   return attributes?.["direction"] === "inbound";
 }
 
-/** What is so of every other number stays unsaid. */
+/** A flag stands there only where it is set. */
 export function toShownDid(did: DidRecord, names: Names): ShownDid {
   const { trunk_id, group_id } = did;
   const fields = {
