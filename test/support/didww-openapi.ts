@@ -13,14 +13,23 @@ export const didwwDocuments = {
   create: resolve(shared, "user-docs/didww-create-voice-out-trunk.md"),
 };
 
+/** The same about calls in. */
+export const inboundDocuments = {
+  openapi: resolve(shared, "fixtures/didww-inbound/didww-inbound-2026-04-16.slice.openapi.yaml"),
+  bounds: resolve(shared, "fixtures/didww-inbound/bounds.json"),
+  recorded: resolve(shared, "fixtures/didww-inbound/ts-sdk/tests/fixtures"),
+  refusals: resolve(shared, "fixtures/didww-inbound/ruby-sdk/spec/fixtures"),
+};
+
 /** Options of a test that reads them. */
 export const needsDocuments = needsFiles(Object.values(didwwDocuments));
+export const needsInboundDocuments = needsFiles([...Object.values(inboundDocuments), didwwDocuments.recorded]);
 
 type Node = Record<string, unknown>;
 
 /** Validators for the schemas of DIDWW's OpenAPI document, by name. `closed`: attributes that it does not know are refused. */
-export function didwwSchemas(): (name: string, closed?: boolean) => ValidateFunction {
-  const document = parse(readFileSync(didwwDocuments.openapi, "utf8"));
+export function didwwSchemas(file = didwwDocuments.openapi): (name: string, closed?: boolean) => ValidateFunction {
+  const document = parse(readFileSync(file, "utf8"));
   const open = compiler(document);
   const closed = compiler(withoutMore(document));
   return (name, isClosed = false) => (isClosed ? closed : open)(name);
