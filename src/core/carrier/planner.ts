@@ -75,6 +75,17 @@ export interface Elsewhere {
   trunk_name: string;
 }
 
+/** A number of the account. */
+export interface KnownNumber {
+  id: string;
+  /** In E.164. */
+  number: string;
+  /** Where its calls go now, in the carrier's own words. */
+  place?: string;
+  /** Why no call reaches it at all. */
+  silent?: string;
+}
+
 /** One trunk and all that is wanted of it. */
 export interface TrunkTask {
   /** The name to create, or the existing trunk's. */
@@ -85,8 +96,8 @@ export interface TrunkTask {
   elsewhere: readonly Elsewhere[];
   /** Whether another trunk has the numbers could not be found out. */
   unsearched: boolean;
-  /** The carrier's own ids of numbers, where it has such. */
-  numberIds: ReadonlyMap<string, string>;
+  /** The account's numbers by the words in which the setups name them, where the carrier has ids for them. */
+  numberIds: ReadonlyMap<string, KnownNumber>;
   /** Removes rows that are not wanted, of the parts that a setup names. */
   prune: boolean;
   /** Example addresses count. */
@@ -106,7 +117,13 @@ export interface CarrierPlanner<Client = unknown> {
   /** The purposes of its trunks; absent where they are all that there are. */
   useCases?: readonly UseCase[];
   /** The carrier's own ids of the numbers in the setups, where a trunk takes numbers by id. */
-  numberIds?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  numberIds?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<ReadonlyMap<string, KnownNumber>>;
+  /** Whether the numbers of such a trunk can be on one trunk only, where not all of the carrier's are like that. */
+  ownsNumbers?(setups: readonly Setup[], trunk: TrunkDetail | undefined): boolean;
+  /** The purpose that a setup's own fields tell. */
+  purposeOf?(setup: Setup): UseCase | undefined;
+  /** Whether a step that is planned leaves a removal nothing to do: a number that goes over to another trunk is off its own. */
+  supersedes?(built: StepDraft, removal: StepDraft): boolean;
   /** The form of a new trunk's name, in words. */
   nameFormat?: string;
   /** Why a trunk cannot be called this. */
@@ -115,7 +132,8 @@ export interface CarrierPlanner<Client = unknown> {
   plan(task: TrunkTask): TrunkPlan;
   /** A run in one sentence for the person who agrees to it. `trunk`: its name, ready for a sentence. */
   say(run: StepRun, trunk: string): string | undefined;
-  removeTrunk(trunk: { trunk_id: string }): StepDraft;
+  /** `madeBy`: the tool that made it, where no more is known of it than its id. */
+  removeTrunk(trunk: Pick<TrunkDetail, "trunk_id" | "attributes"> & { madeBy?: string }): StepDraft;
   /** A live trunk as setups; comments say what they cannot. `name`: how the trunk is to be called in them. */
   describe(trunk: TrunkDetail, name: string): { setups: Setup[]; comments: string[] };
   /** The id of the trunk that a step created, from its answer: undoing it removes the trunk whole. */

@@ -128,7 +128,7 @@ export function askUseCases(setups: readonly PlacedSetup[], live: Live): Questio
     const carrier = live.get(setup.provider);
     const useCases: readonly UseCase[] = carrier?.planner.useCases ?? useCaseSchema.options;
     const isNew = carrier && !carrier.ids.includes(setup.trunk) && meant(carrier, setup.trunk).length === 0 && setup.new_name === undefined;
-    if (!isNew || setup.use_case !== undefined || useCases.length < 2) return [];
+    if (!isNew || setup.use_case !== undefined || carrier.planner.purposeOf?.(setup) || useCases.length < 2) return [];
     const question = `There is no trunk ${quoteText(setup.trunk)}. What is the new one for? If another is meant, name that.`;
     return [{ field: `${at}use_case`, question, candidates: [...useCases] }];
   });

@@ -34,7 +34,7 @@ export function makePlan({ setups, prune = false, asked: before = [], sandbox }:
   const content = {
     setups: setups.map(({ setup }) => setup),
     prune,
-    steps: inOrder(planned, prune ? surplusTrunks(groups, live) : []),
+    steps: inOrder(planned, prune ? surplusTrunks(groups, live) : [], live),
     unchanged: planned.flatMap(({ name, plan }) => plan.unchanged.map((row): Unchanged => ({ trunk: name, ...row }))),
     warnings,
     next: [...new Set(planned.flatMap(({ plan }) => plan.next))],
@@ -74,7 +74,7 @@ function group(setups: readonly PlacedSetup[], live: Live): { groups: Group[]; q
 function wantedTwice(groups: readonly Group[]): Question[] {
   const first = new Map<string, Group>();
   const questions: Question[] = [];
-  for (const one of groups.filter(({ carrier }) => carrier.planner.numbersOf)) {
+  for (const one of groups.filter(takesNumbers)) {
     for (const { setup, at } of one.wanted) {
       for (const [index, number] of (setup.numbers ?? []).entries()) {
         const other = first.get(`${one.provider} ${number}`) ?? one;
@@ -86,6 +86,11 @@ function wantedTwice(groups: readonly Group[]): Question[] {
     }
   }
   return questions;
+}
+
+function takesNumbers({ carrier: { planner }, wanted, trunk }: Group): boolean {
+  const setups = wanted.map(({ setup }) => setup);
+  return planner.numbersOf !== undefined || planner.ownsNumbers?.(setups, trunk) === true;
 }
 
 function ambiguity(carrier: CarrierLive, name: string): string | undefined {
@@ -132,13 +137,16 @@ function surplusTrunks(groups: readonly Group[], live: Live): (Pick<Group, "prov
 }
 
 /** Everything is built, and numbers come over; only then is anything else removed, whole trunks last. */
-function inOrder(planned: readonly TrunkSteps[], surplus: ReturnType<typeof surplusTrunks>): Step[] {
+function inOrder(planned: readonly TrunkSteps[], surplus: ReturnType<typeof surplusTrunks>, live: Live): Step[] {
   const of = ({ provider, name }: Pick<Group, "provider" | "name">, drafts: readonly StepDraft[]) =>
     drafts.map((draft) => ({ provider, trunk: name, ...draft }));
   const built = planned.flatMap((one) => of(one, one.plan.steps));
   const done = new Set(built.map(callOf));
   // A number that another trunk takes is off its own already.
-  const removed = planned.flatMap((one) => of(one, one.plan.removals)).filter((step) => !done.has(callOf(step)));
+  const isLeft = (step: Omit<Step, "n">) =>
+    !done.has(callOf(step)) &&
+    !built.some((one) => one.provider === step.provider && live.get(one.provider)?.planner.supersedes?.(one, step));
+  const removed = planned.flatMap((one) => of(one, one.plan.removals)).filter(isLeft);
   const steps = [...built, ...removed, ...surplus.flatMap((one) => of(one, [one.whole]))];
   return steps.map((step, index) => ({ n: index + 1, ...step }));
 }

@@ -1,6 +1,6 @@
 import { digest } from "../../core/canonical.ts";
 import { allTrunks } from "../../core/carrier/find-trunk.ts";
-import type { CarrierPlanner, TrunkFacts } from "../../core/carrier/planner.ts";
+import type { CarrierPlanner, KnownNumber, TrunkFacts } from "../../core/carrier/planner.ts";
 import type { AnyProvider, Carrier, TrunkAccess } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -23,7 +23,7 @@ export interface CarrierLive {
   ids: string[];
   /** Whether a further trunk has the numbers could not be found out. */
   unsearched: boolean;
-  numberIds: ReadonlyMap<string, string>;
+  numberIds: ReadonlyMap<string, KnownNumber>;
   warnings: string[];
 }
 
@@ -79,7 +79,7 @@ async function observeCarrier(
   const read = [...named, ...(await readAll(others.filter(({ trunk_id }) => holders?.has(trunk_id))))];
   const details = read.map(({ trunk }) => trunk);
   const own = setups.map(({ setup }) => setup);
-  const numberIds = (await planner.numberIds?.(connected.client, own, signal)) ?? new Map<string, string>();
+  const numberIds = (await planner.numberIds?.(connected.client, own, signal)) ?? new Map<string, KnownNumber>();
   const ids = [...names].filter((name) => connected.trunks.isTrunkId(name));
   return {
     title,

@@ -30,7 +30,7 @@ export async function undoSteps(done: readonly DoneStep[], observed: readonly Ob
     const undone =
       made === undefined
         ? planner?.undo(known, before.get(`${step.provider} ${step.arguments[field]}`))
-        : [removal(planner, made)].filter((draft) => draft !== undefined);
+        : [removal(planner, made, step.tool)].filter((draft) => draft !== undefined);
     if (undone) steps.push(...undone.map((draft) => takingBack(step, draft)));
     else stays.push(step);
   }
@@ -50,6 +50,6 @@ function createdBy(done: DoneStep, planners: Planners): string | undefined {
   return planners.get(done.step.provider)?.created(done);
 }
 
-function removal(planner: CarrierPlanner | undefined, trunkId: string): StepDraft | undefined {
-  return planner && { ...planner.removeTrunk({ trunk_id: trunkId }), reason: "The plan had created it." };
+function removal(planner: CarrierPlanner | undefined, trunkId: string, madeBy: string): StepDraft | undefined {
+  return planner && { ...planner.removeTrunk({ trunk_id: trunkId, madeBy }), reason: "The plan had created it." };
 }

@@ -8,7 +8,7 @@ import {
   type TrunkPlan,
   type TrunkTask,
 } from "../../core/carrier/planner.ts";
-import type { Setup } from "../../core/carrier/setup.ts";
+import type { Setup, UseCase } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { InputFinding } from "../../core/input-finding.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
@@ -23,27 +23,64 @@ import { numberIds, planNumbers } from "./planner/numbers.ts";
 import { collect, liveValue, type Wanted } from "./planner/options.ts";
 import { isNested, newerOnly } from "./versions.ts";
 import { isUuid } from "./view.ts";
+import { inFieldNames } from "./voice-in/fields.ts";
+import {
+  CREATE_IN,
+  DELETE_IN,
+  describeInbound,
+  inboundFacts,
+  planInbound,
+  ROUTE,
+  supersedesRoute,
+  UPDATE_IN,
+  undoInChange,
+  undoRoute,
+} from "./voice-in/planner.ts";
+import { isInbound } from "./voice-in/view.ts";
 
 export const didwwPlanner: CarrierPlanner<DidwwClient> = {
   checkName: (name) => (isUuid(name) ? refuse("trunk", "A new trunk needs a name that does not look like an id.") : undefined),
-  facts,
-  plan: planTrunk,
+  facts: (trunk) => (isInbound(trunk) ? inboundFacts(trunk) : facts(trunk)),
+  plan: (task) => (isForCallsIn(setupsOf(task), task.trunk) ? planInbound(task) : planTrunk(task)),
   say: sayStepRun,
-  describe,
-  useCases: ["outbound"],
+  describe: (trunk, name) => (isInbound(trunk) ? describeInbound(trunk, name) : describe(trunk, name)),
   numberIds,
-  removeTrunk: ({ trunk_id }) => ({
-    tool: "didww_delete_voice_out_trunk",
+  ownsNumbers: isForCallsIn,
+  purposeOf,
+  supersedes: supersedesRoute,
+  removeTrunk: ({ trunk_id, madeBy, ...trunk }) => ({
+    tool: isInbound(trunk) || madeBy === CREATE_IN ? DELETE_IN : "didww_delete_voice_out_trunk",
     arguments: { trunk_id },
     effect: "destroy",
     reason: "The trunk is not among what is wanted.",
   }),
-  created: createdBy("didww_create_voice_out_trunk"),
+  created: (done) => createdBy("didww_create_voice_out_trunk")(done) ?? createdBy(CREATE_IN)(done),
   undo: ({ step }, before) => {
+    if (step.tool === ROUTE) return undoRoute(step.arguments);
+    if (step.tool === UPDATE_IN && before) return undoInChange(step.arguments, before);
     if (step.tool !== "didww_update_voice_out_trunk" || !before) return undefined;
     return undoChange(step.arguments, before);
   },
 };
+
+function setupsOf({ wanted }: TrunkTask): Setup[] {
+  return wanted.map(({ setup }) => setup);
+}
+
+/** A trunk that is there says so by itself, unless somebody wants the other purpose of it: that is asked about. */
+function isForCallsIn(setups: readonly Setup[], trunk: TrunkDetail | undefined): boolean {
+  const purposes = setups.map((setup) => setup.use_case ?? (trunk ? undefined : purposeOf(setup)));
+  if (trunk && isInbound(trunk)) return true;
+  return purposes.some((purpose) => purpose === "inbound" || purpose === "voice_ai");
+}
+
+/** Options and lists that only one kind of trunk has. */
+function purposeOf({ use_case, ips, destinations, options = {} }: Setup): UseCase | undefined {
+  if (use_case !== undefined) return use_case;
+  const has = (names: readonly string[], others: readonly string[]) => names.some((name) => name in options && !others.includes(name));
+  if (destinations?.length || has(inFieldNames, fieldNames)) return "inbound";
+  return ips?.length || has(fieldNames, inFieldNames) ? "outbound" : undefined;
+}
 
 /** Attributes that calls in progress change are not compared; `dids` are, as the trunk's numbers. */
 const passing = ["spent_amount", "threshold_reached", "api_version", "dids"];

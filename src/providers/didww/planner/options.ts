@@ -42,14 +42,8 @@ export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
 }
 
 /** Asks about everything that DIDWW's API cannot do with a voice out trunk. */
-function refuseForeignFields({ use_case, destinations, alias, credentials }: Setup, at: string, plan: TrunkPlan): void {
+function refuseForeignFields({ destinations, alias, credentials }: Setup, at: string, plan: TrunkPlan): void {
   const ask = (field: string, question: string) => plan.questions.push({ field: `${at}${field}`, question });
-  if (use_case === "inbound" || use_case === "voice_ai") {
-    ask(
-      "use_case",
-      `DIDWW's trunks are planned for outbound calls only here; ${use_case} is set up in its web console. Is outbound meant?`,
-    );
-  }
   if (destinations?.length) ask("destinations", "A voice out trunk has no destinations: it places calls only. Leave them out?");
   if (alias !== undefined) {
     ask("alias", "DIDWW has no alias; caller ids are a trunk's DIDs (options.dids, or options.allow_any_did_as_cli). Leave it out?");

@@ -79,8 +79,10 @@ function loginOf(trunk: TrunkDetail, { auth_user, enabled_sip_registration: regi
 /** The trunk to which, or from which, a number's calls go. */
 export function routedIn(trunk: TrunkDetail, input: RouteInput): TrunkDetail {
   const others = withoutNumber(trunk, input);
-  if (input.unroute) return { ...trunk, phone_numbers: others };
-  const mode = input.voice_in_trunk_group_id === undefined ? modes.own : modes.group;
+  const group = input.voice_in_trunk_group_id;
+  const isLeft = input.unroute === true || (group !== undefined && trunk.attributes?.["voice_in_trunk_group_id"] !== group);
+  if (isLeft) return { ...trunk, phone_numbers: others };
+  const mode = group === undefined ? modes.own : modes.group;
   const number: PhoneNumber = { phone_number: input.phone_number, mode, ...(input.did_id ? { phone_number_id: input.did_id } : {}) };
   return { ...trunk, phone_numbers: [...others, number] };
 }

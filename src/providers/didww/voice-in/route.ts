@@ -6,7 +6,7 @@ import type { RouteInput, ShownDid } from "./fields.ts";
 import { type DidRecord, didDocumentSchema, type Names, namesOf } from "./json.ts";
 import { isSamePlace, placeOf, readPlace } from "./place.ts";
 import { didPath, type InboundReads } from "./reads.ts";
-import { toShownDid } from "./view.ts";
+import { toShownDid, whySilent } from "./view.ts";
 
 export interface RoutedDid {
   did: ShownDid;
@@ -58,11 +58,7 @@ function isThere(did: DidRecord, { trunk_id, voice_in_trunk_group_id: group, unr
 }
 
 function toRouted(did: DidRecord, names: Names): RoutedDid {
-  const silent = [
-    did.terminated ? "it is terminated" : undefined,
-    did.awaiting_registration ? "it waits for its registration" : undefined,
-    did.blocked ? "DIDWW blocks it" : undefined,
-  ].find((reason) => reason !== undefined);
+  const silent = whySilent(did);
   const warnings = silent === undefined ? [] : [`${did.number} does not ring, however it is routed: ${silent}.`];
   return { did: toShownDid(did, names), ...(warnings.length > 0 ? { warnings } : {}) };
 }
@@ -77,7 +73,6 @@ function refuseMoved({ phone_number, now_at }: RouteInput, live: string): void {
     {
       field: "phone_number",
       hint: "Tell the person where they go now, and call again if it is still wanted.",
-      candidates: [],
       applied: false,
     },
   );

@@ -92,6 +92,13 @@ export function isInbound({ attributes }: Pick<TrunkDetail, "attributes">): bool
   return attributes?.["direction"] === "inbound";
 }
 
+/** Why no call reaches a number, however it is routed. */
+export function whySilent({ terminated, awaiting_registration, blocked }: DidRecord): string | undefined {
+  if (terminated) return "it is terminated";
+  if (awaiting_registration) return "it waits for its registration";
+  return blocked ? "DIDWW blocks it" : undefined;
+}
+
 /** A flag stands there only where it is set. */
 export function toShownDid(did: DidRecord, names: Names): ShownDid {
   const { trunk_id, group_id } = did;
