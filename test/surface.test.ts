@@ -177,6 +177,10 @@ describe("rules of the catalogue", () => {
       "krisp_enabled",
       "media_encryption",
     ];
+    const seldomIn = [
+      ...["allowed_rtp_ips", "resolve_ruri"],
+      ...["ringing_timeout", "capacity_limit", "priority", "weight", "pop_id", "external_reference_id", "description"],
+    ];
     expect(found).toEqual([
       ["exotel_create_trunk", "nso_code", "domain_name"],
       // Those of DIDWW's create that seldom change; the description names it.
@@ -185,6 +189,14 @@ describe("rules of the catalogue", () => {
         ...["tech_prefix", "allowed_rtp_ips", "callback_url", "force_symmetric_rtp", "rtp_ping", "rtp_timeout"],
         ...["emergency_enable_all", "external_reference_id"],
       ],
+      ["didww_create_voice_in_trunk", "voice_in_trunk_group_id", ...seldomIn],
+      [
+        "didww_update_voice_in_trunk",
+        ...["enabled_sip_registration", "voice_in_trunk_group_id", "codec_ids", ...seldomIn.slice(0, 2), "cli_format", "cli_prefix"],
+        ...seldomIn.slice(2),
+      ],
+      // Found out by the server, so that a plan can hold its step to it.
+      ["didww_route_did", "did_id", "now_at"],
       ["livekit_create_inbound_trunk", ...seldomInbound],
       ["livekit_update_inbound_trunk", ...seldomInbound],
       ["livekit_create_outbound_trunk", "codecs", "from_host", ...seldomHeaders],

@@ -179,9 +179,9 @@ describe("questions", () => {
     ["a domain of another carrier", { ...outbound, options: { domain_name: "example.com" } }, ["options.domain_name: A domain is"]],
     ["a carrier that nobody has", { ...outbound, provider: "telnyx" }, ['provider: "telnyx" is not a carrier']],
     [
-      "DIDWW inbound",
-      { ...didww, use_case: "inbound" },
-      ["use_case: DIDWW's trunks are planned for outbound calls only here; inbound is set up in its web console."],
+      "DIDWW inbound without a destination",
+      { provider: "didww", trunk: "desk", use_case: "inbound" },
+      ["destinations: Where do calls go", "numbers: Which number do callers dial?"],
     ],
     ["DIDWW by number", { ...didww, numbers: ["+442071234567"] }, ["numbers.0: This DIDWW account has no DID for"]],
     ["DIDWW without a word on caller ids", { ...didww, options: {} }, ["options.on_cli_mismatch_action: What happens to calls"]],

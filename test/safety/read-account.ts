@@ -90,7 +90,30 @@ function exotel(emulator: Emulator, { logins }: Told): TrunkState[] {
 
 const mismatches = ["reject_call", "replace_cli", "randomize_cli", "send_original_cli"];
 
+/** Numbers that ring at each trunk for calls in, and where that is. */
+function didwwInbound(emulator: Emulator): TrunkState[] {
+  const trunks = (ask(emulator, "didww", "GET", "voice_in_trunks?page[size]=100") as Json).body.data;
+  const dids = (ask(emulator, "didww", "GET", "dids?include=voice_in_trunk&page[size]=100") as Json).body.data;
+  return trunks.map(({ id, attributes }: Json) => {
+    const {
+      host,
+      port,
+      username,
+      transport_protocol_id: transport,
+      auth_user: user,
+      media_encryption_mode: media,
+    } = attributes.configuration.attributes;
+    const own = dids.filter(({ relationships }: Json) => relationships.voice_in_trunk.data?.id === id);
+    const goal = `${username}@${host}:${port} ${transport} ${media} ${user}`;
+    return { ...bare("didww", id, attributes.name), numbers: Object.fromEntries(own.map((did: Json) => [did.attributes.number, goal])) };
+  });
+}
+
 function didww(emulator: Emulator): TrunkState[] {
+  return [...didwwOutbound(emulator), ...didwwInbound(emulator)];
+}
+
+function didwwOutbound(emulator: Emulator): TrunkState[] {
   const { body } = ask(emulator, "didww", "GET", "voice_out_trunks?include=dids&page[size]=100") as Json;
   return body.data.map(({ id, attributes, relationships }: Json) => {
     const method = attributes.authentication_method ?? { type: "credentials_and_ip", attributes };

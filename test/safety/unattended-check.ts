@@ -12,7 +12,7 @@ export const kindsOf: Record<ProviderId, Kind[]> = {
   ],
   didww: [
     ...(["trunk lost", "callers lost", "logins lost", "routes lost"] as const),
-    ...(["callers opened", "logins opened", "spending raised", "guards weakened"] as const),
+    ...(["callers opened", "logins opened", "routes opened", "spending raised", "guards weakened"] as const),
   ],
   vyom: ["trunk lost", "logins opened", "guards weakened"],
   livekit: [

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { exactParts } from "../../src/core/carrier/setup.ts";
+import { inGoals, inLogins, inNames, ownDids } from "./inbound-draws.ts";
 import type { ProviderId } from "./read-account.ts";
 
 /** One call that a model makes. Trunks and rows are named by their place, since ids come with the run. */
@@ -157,6 +158,13 @@ export const argumentsOf: Record<string, Args> = {
   didww_update_voice_out_trunk: attributes.map((drawn) => ({ trunk_id: TRUNK, ...drawn })),
   didww_regenerate_credentials: args({ trunk_id: TRUNK }),
   didww_delete_voice_out_trunk: args({ trunk_id: TRUNK }),
+  didww_create_voice_in_trunk: fc.tuple(inNames, inGoals, inLogins).map(([name, goal, login]) => ({ name, ...goal, ...login })),
+  didww_update_voice_in_trunk: fc.tuple(inGoals, inLogins).map(([goal, login]) => ({ trunk_id: TRUNK, ...goal, ...login })),
+  didww_delete_voice_in_trunk: args({ trunk_id: TRUNK }),
+  // A model may say by itself where a number goes now: the server looks.
+  didww_route_did: fc
+    .tuple(ownDids, one({ trunk_id: TRUNK }, { unroute: true }))
+    .map(([phone_number, to]) => ({ phone_number, ...to, now_at: "nowhere" })),
   vyom_create_outbound_trunk: fc.tuple(names, vyomConfig, maybe(one(`https://${EVIL}/hook`))).map(([trunk_name, config, hook]) => ({
     trunk_name,
     ...config,
@@ -266,6 +274,16 @@ export const argumentsOf: Record<string, Args> = {
       trunk: names,
       ips: maybe(fc.uniqueArray(cidrs, { maxLength: 3 })),
       options: maybe(planned()),
+    }),
+    args({
+      provider: "didww",
+      use_case: one("inbound"),
+      trunk: inNames,
+      numbers: maybe(fc.uniqueArray(ownDids, { maxLength: 2 })),
+      destinations: maybe(one(["sip.example.com:5061;transport=tls"], [`${EVIL}:5061;transport=tls`])),
+      remove: maybe(fc.uniqueArray(ownDids, { maxLength: 1 })),
+      exactly: maybe(one([], ["numbers"])),
+      options: maybe(one({ ringing_timeout: 20 }, { enabled_sip_registration: true })),
     }),
     args({
       provider: "livekit",

@@ -183,6 +183,7 @@ function furnish({ directly, account }: WatchedCarriers): void {
     default_dst_action: "reject_all",
   });
   furnishDidww({ directly } as WatchedCarriers, "spare", { status: "blocked" });
+  furnishInbound({ directly } as WatchedCarriers);
   const trunk_config = { address: "example.pstn.twilio.com", numbers: ["+14155552671"], username: "AC0123", password: "before_the_model" };
   directly("vyom", "POST", "create-outbound-trunk", { trunk_name: "prod", trunk_type: "twilio", trunk_config });
   furnishLiveKit({ directly } as WatchedCarriers);
@@ -207,6 +208,21 @@ function furnishLiveKit({ directly }: WatchedCarriers): void {
       room_config: { agents: [{ agent_name: "front-desk" }] },
     },
   });
+}
+
+/** One trunk for calls in at which a number rings, and one at which none does. */
+function furnishInbound({ directly }: WatchedCarriers): void {
+  const sip = (host: string) => ({
+    type: "sip_configurations",
+    attributes: { host, auth_enabled: true, auth_user: "sip", auth_password: "before_the_model" },
+  });
+  const [id] = ["inward", "idle"].map((name) => {
+    const data = { type: "voice_in_trunks", attributes: { name, configuration: sip("pbx.example.com") } };
+    return (directly("didww", "POST", "voice_in_trunks", { data }).body as { data: { id: string } }).data.id;
+  });
+  const did = "7de7f718-4042-4d74-9fe9-863fa1777520";
+  const relationships = { voice_in_trunk: { data: { type: "voice_in_trunks", id } } };
+  directly("didww", "PATCH", `dids/${did}`, { data: { id: did, type: "dids", relationships } });
 }
 
 /** Each version keeps the addresses in a place of its own; the wrong one is refused. */
