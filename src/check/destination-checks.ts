@@ -55,11 +55,11 @@ export const destinationChecks = [
     appliesTo: isDestination,
     run: (facts) => {
       const { transport, port } = facts.peer;
-      if (transport === "tcp" || transport === "tls") return [pass("")];
+      if (facts.transports.includes(transport)) return [pass("")];
       const wanted = usual[port] ?? "tcp";
       return [
         fail(`The carrier does not send calls over ${transport}.`, {
-          evidence: "It takes tcp and tls.",
+          evidence: `It takes ${facts.transports.join(" and ")}.`,
           remedy: `Have the server take ${wanted}, and change the destination.`,
           repair: replaceDestination(facts, { ...facts.peer, transport: wanted }),
         }),

@@ -68,6 +68,7 @@ export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDeta
     admission: diagnosis?.admission(trunk) ?? { by: "none", logins: [] },
     needsNumbers: diagnosis?.needsNumbers ?? false,
     placesCalls: diagnosis?.placesCalls ?? false,
+    transports: diagnosis?.transports ?? ["tcp", "tls"],
     platform: voicePlatforms().find(({ id }) => id === input.platform),
     sandbox: !local.probes.carriers,
     accountDomain: diagnosis?.accountDomain?.(connected?.client as never),

@@ -62,7 +62,8 @@ export const trunkChecks = [
   defineCheck({
     id: "num.mode",
     needs: ["num.present"],
-    appliesTo: (facts) => asked(facts).some(({ mode }) => mode !== undefined),
+    // Other words of a carrier's tell of no choice between the two.
+    appliesTo: (facts) => asked(facts).some(({ mode }) => mode === "pstn" || mode === "flow"),
     run: (facts) => {
       const { trunk, directions, repairs } = facts;
       const numbers = asked(facts);

@@ -46,6 +46,7 @@ function factsOf(change: Partial<TrunkDetail> = {}, more: Partial<CheckFacts> = 
     list: undefined,
     platform: undefined,
     placesCalls: false,
+    transports: ["tcp", "tls"],
     sandbox: false,
     config: undefined,
   };

@@ -61,6 +61,8 @@ export interface CheckFacts {
   accountDomain?: string | undefined;
   /** The carrier's own servers place the calls: nothing of the person's asks its gateways. */
   placesCalls: boolean;
+  /** Transports over which the carrier sends calls to a destination. */
+  transports: readonly string[];
   /** The address that the PBX calls from, and the number that the question is about, as a person named them. */
   pbxIp?: string | undefined;
   number?: string | undefined;
@@ -142,6 +144,8 @@ export interface CarrierDiagnosis<Client = unknown> {
   /** The meaning of a code in the carrier's own header of SIP answers. */
   errorCode?(code: string): string;
   placesCalls?: true;
+  /** Transports over which it sends calls to a destination; absent: tcp and tls. */
+  transports?: readonly string[];
   /** The hosts to ask about this trunk, as `host:port;transport=tls`, where they are neither its destinations nor the gateways of the list. */
   hosts?(trunk: TrunkDetail): string[];
   /** A further reason why the API may refuse a right key. */

@@ -2,6 +2,8 @@ import { ASK, type CarrierDiagnosis, type CheckFacts, defineCheck } from "../../
 import { fail, orPass, pass, warn } from "../../core/carrier/verdict.ts";
 import { quoteText, someOf } from "../../core/text.ts";
 import { cidr } from "../../rules/range.ts";
+import { changeIn, inboundChecks } from "./voice-in/diagnosis.ts";
+import { isInbound } from "./voice-in/view.ts";
 
 function change(trunk: CheckFacts["trunk"], fields: Record<string, unknown>) {
   return { tool: "didww_update_voice_out_trunk", arguments: { trunk_id: trunk.trunk_id, ...fields } };
@@ -156,11 +158,12 @@ const checks = [
 ];
 
 export const didwwDiagnosis: CarrierDiagnosis = {
-  checks,
+  checks: [...checks, ...inboundChecks],
+  transports: ["udp", "tcp", "tls"],
   // Caller ids may be any of the account's.
   needsNumbers: false,
-  admission: ({ auth_type }) => ({
-    by: auth_type === "twilio" ? "none" : "addresses",
+  admission: ({ auth_type, attributes }) => ({
+    by: auth_type === "twilio" || isInbound({ attributes }) ? "none" : "addresses",
     logins: [],
     needsLogin: auth_type === "credentials_and_ip",
   }),
@@ -171,6 +174,7 @@ export const didwwDiagnosis: CarrierDiagnosis = {
       return [change(trunk, { allowed_sip_ips: [...kept, ...add] })];
     },
     activate: (trunk) => change(trunk, { status: "active" }),
-    setMediaEncryption: (trunk, encrypted) => change(trunk, { media_encryption_mode: encrypted ? "srtp_sdes" : "disabled" }),
+    setMediaEncryption: (trunk, encrypted) =>
+      (isInbound(trunk) ? changeIn : change)(trunk, { media_encryption_mode: encrypted ? "srtp_sdes" : "disabled" }),
   },
 };

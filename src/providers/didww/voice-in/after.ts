@@ -24,6 +24,7 @@ export function newInTrunk({ name, ...fields }: NewInTrunk): TrunkDetail {
     trunk_id: "",
     trunk_name: name,
     auth_type: "none",
+    directions: ["inbound"],
     phone_numbers: [],
     attributes: { direction: "inbound", kind: "sip", username: USERNAME, transport: "udp", media_encryption_mode: "disabled" },
   };
@@ -59,8 +60,8 @@ function attributesOf({
 }
 
 function goalOf({ host, port, transport, enabled_sip_registration: registers }: NonNullable<TrunkDetail["attributes"]>) {
-  if (registers === true) return { domain_name: REGISTRAR, destination_uris: [] };
-  if (typeof host !== "string") return { destination_uris: [] };
+  if (registers === true) return { domain_name: REGISTRAR, destination_uris: undefined };
+  if (typeof host !== "string") return { destination_uris: undefined };
   const at = host.includes(":") ? `[${host}]` : host;
   return {
     domain_name: host,

@@ -199,7 +199,7 @@ export function undoInChange({ trunk_id, ...fields }: Record<string, unknown>, b
 }
 
 export function inboundFacts(trunk: TrunkDetail): TrunkFacts {
-  const { api_version: _, new_password: __, ...attributes } = trunk.attributes ?? {};
+  const { api_version: _, new_password: __, silent_numbers: ___, ...attributes } = trunk.attributes ?? {};
   return {
     name: trunk.trunk_name,
     ...attributes,

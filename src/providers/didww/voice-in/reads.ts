@@ -16,7 +16,7 @@ import {
   type Names,
   namesOf,
 } from "./json.ts";
-import { toNumbers } from "./view.ts";
+import { toNumbers, whySilent } from "./view.ts";
 
 export const inTrunksPath: Path = path`/voice_in_trunks`;
 
@@ -113,8 +113,11 @@ export function inboundReads(api: DidwwApi) {
         { "voice_in_trunk.id": trunk.trunk_id },
         ...(typeof group === "string" ? [{ "voice_in_trunk_group.id": group }] : []),
       ];
-      const dids = filters.map((filter) => allPages((from) => listDids({ from, limit: MAX_PAGE_SIZE, filter, signal })));
-      return { ...trunk, phone_numbers: toNumbers((await Promise.all(dids)).flat(), trunk.trunk_id) };
+      const reads = filters.map((filter) => allPages((from) => listDids({ from, limit: MAX_PAGE_SIZE, filter, signal })));
+      const dids = (await Promise.all(reads)).flat();
+      const silent = dids.flatMap((did) => (whySilent(did) === undefined ? [] : [`${did.number}: ${whySilent(did)}`]));
+      const attributes = { ...trunk.attributes, ...(silent.length > 0 ? { silent_numbers: silent } : {}) };
+      return { ...trunk, phone_numbers: toNumbers(dids, trunk.trunk_id), attributes };
     },
 
     async getInTrunk(id: string, signal?: AbortSignal): Promise<FoundInTrunk> {
