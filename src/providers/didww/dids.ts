@@ -22,7 +22,7 @@ export async function withDidIds<Input extends WithDids>(input: Input, { client,
 }
 
 /** The account's DIDs that a person may mean. One request for each reading. */
-export async function didsSaid(said: string, client: DidwwClient, signal: AbortSignal) {
+async function didsSaid(said: string, client: DidwwClient, signal: AbortSignal) {
   return (await Promise.all(readingsOf(said).map((number) => client.didsWith(number, signal)))).flat();
 }
 

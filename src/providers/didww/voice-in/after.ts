@@ -9,7 +9,7 @@ import { isInbound, modes, REGISTRAR } from "./view.ts";
 
 /** Trunks for calls in, as each call leaves them: what an approval is judged by. */
 
-export const USERNAME = "{DID}";
+const USERNAME = "{DID}";
 
 /** Values for fields that the caller left out. Without cli_format two documents disagree on how the caller's number looks. */
 export function withDefaults(input: NewInTrunk): NewInTrunk {

@@ -35,7 +35,7 @@ export function emptied(value: string): string | null {
 }
 
 /** The input's part of a configuration, in DIDWW's own attributes. */
-export function configured(input: InFields): Record<string, unknown> {
+function configured(input: InFields): Record<string, unknown> {
   const { transport, auth_user, auth_password, enabled_sip_registration: registers } = input;
   const own = Object.fromEntries(CONFIGURED.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])));
   return {
@@ -56,7 +56,7 @@ function registration(on: boolean): Record<string, unknown> {
  * The configuration of a change: everything that may be written, as it is now, with the changes. The documents of one version
  * say that a change replaces it, its recordings that it is merged, and sending all is right under both (API 2026-04-16).
  */
-export function wholeConfiguration(now: Configuration, changes: Record<string, unknown>): Record<string, unknown> {
+function wholeConfiguration(now: Configuration, changes: Record<string, unknown>): Record<string, unknown> {
   const whole: Record<string, unknown> = { ...pick(now), ...changes };
   if (whole["auth_enabled"] !== true) return without(whole, ["auth_user", "auth_password"]);
   return whole;

@@ -96,7 +96,7 @@ function checkLogin({ auth_user, auth_password }: InFields): Findings {
 }
 
 /** The keys of SDES stand in the call's own messages. */
-export function keysInTheOpen(mode: string | undefined, transport: string): InputFinding | undefined {
+function keysInTheOpen(mode: string | undefined, transport: string): InputFinding | undefined {
   if (mode === undefined || mode === "disabled" || transport === "tls") return undefined;
   if (mode === "srtp_sdes")
     return refuse(

@@ -33,7 +33,7 @@ function domainOf({ configuration: { host, enabled_sip_registration } }: InTrunk
   return domain == null || domain === "" ? {} : { domain_name: domain };
 }
 
-export function transportOf({ transport_protocol_id: id }: InTrunkRecord["configuration"]): (typeof transports)[number] {
+function transportOf({ transport_protocol_id: id }: InTrunkRecord["configuration"]): (typeof transports)[number] {
   return transports[(id ?? 1) - 1] ?? "udp";
 }
 
