@@ -6,6 +6,7 @@ export const prompts = {
   setup_inbound: () => import("./setup-inbound.ts"),
   setup_voice_ai: () => import("./setup-voice-ai.ts"),
   setup_didww_outbound: () => import("./setup-didww-outbound.ts"),
+  setup_didww_inbound: () => import("./setup-didww-inbound.ts"),
   setup_vyom_outbound: () => import("./setup-vyom-outbound.ts"),
   troubleshoot_trunk: () => import("./troubleshoot-trunk.ts"),
   review_security: () => import("./review-security.ts"),

@@ -60,7 +60,7 @@ function expectClean({ value }: Answer): void {
 }
 
 const inside =
-  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_out_trunks|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate)|livekit\/twirp\/livekit\.SIP\/(Create|Update|Get|List|Delete)SIP[A-Za-z]+)(\/|$)/;
+  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_(out|in)_trunks|voice_in_trunk_groups|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate)|livekit\/twirp\/livekit\.SIP\/(Create|Update|Get|List|Delete)SIP[A-Za-z]+)(\/|$)/;
 
 function expectInsideAccount(): void {
   const outside = trunkline.sandbox.seen.filter(({ path }) => {
@@ -187,6 +187,11 @@ function scenes(): Scene[] {
         calls: (trunk_id) => [
           ["didww_update_voice_out_trunk", { trunk_id, capacity_limit: 7 }],
           ["didww_delete_voice_out_trunk", { trunk_id }],
+          ["didww_create_voice_in_trunk", { name: "inward", host: "sip.example.com" }],
+          ["didww_list_dids", {}],
+          ["didww_route_did", { phone_number: "+37061498222", trunk_id: "inward" }],
+          ["didww_update_voice_in_trunk", { trunk_id: "inward", port: 5061 }],
+          ["didww_delete_voice_in_trunk", { trunk_id: "inward" }],
         ],
       },
     },

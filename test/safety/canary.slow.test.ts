@@ -149,6 +149,8 @@ const twilio = (password: unknown) => ({
 });
 const outbound = { name: "out", on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["52.66.10.1"], threshold_amount: "100.0" };
 
+const inbound = (name: string, auth_password: unknown) => ({ name, host: "sip.example.com", auth_user: "carrier", auth_password });
+
 /** Every call that takes a secret, or whose answer has one; the codes of those that failed. */
 async function secretCalls(running: Running, trunk_sid: string): Promise<string[]> {
   const login = (user_name: string, password?: unknown) => ["exotel_create_credentials", { trunk_sid, user_name, password }] as const;
@@ -174,6 +176,14 @@ async function secretCalls(running: Running, trunk_sid: string): Promise<string[
     ["livekit_update_inbound_trunk", { trunk_id: "named", auth_password: canaries["SIP password"], krisp_enabled: true }] as const,
     ["livekit_delete_trunk", { trunk_id: "named" }] as const,
     ["livekit_delete_trunk", { trunk_id: "literal" }] as const,
+    ["didww_create_voice_in_trunk", inbound("literal", canaries["SIP password"])] as const,
+    ["didww_create_voice_in_trunk", inbound("named", "env:TRUNKLINE_SECRET_SIP")] as const,
+    ["didww_create_voice_in_trunk", inbound("half", [canaries["SIP password"]])] as const,
+    ["didww_update_voice_in_trunk", { trunk_id: "named", port: 5062 }] as const,
+    ["didww_update_voice_in_trunk", { trunk_id: "named", auth_user: "other", auth_password: canaries["SIP password"] }] as const,
+    ["get_trunk", { trunk_id: "named" }] as const,
+    ["didww_delete_voice_in_trunk", { trunk_id: "literal" }] as const,
+    ["didww_delete_voice_in_trunk", { trunk_id: "named" }] as const,
     ["exotel_get_credentials", { trunk_sid }] as const,
     ["list_trunks", {}] as const,
     ["get_trunk", { trunk_id: trunk_sid }] as const,
@@ -195,7 +205,7 @@ describe("secrets that the program knows leave it nowhere", () => {
     const running = open({ elicitation: {} });
     const stop = agree(running);
     const trunk_sid = (await tool(running, "exotel_create_trunk", { trunk_name: "victim" })).value.trunk.trunk_id;
-    expect(await secretCalls(running, trunk_sid)).toEqual(Array(7).fill("invalid_input"));
+    expect(await secretCalls(running, trunk_sid)).toEqual(Array(8).fill("invalid_input"));
     for (const kind of ["lost", "reset", "truncated", "html"] as const) {
       sandbox.script({ kind, method: "POST" });
       await tool(running, "exotel_create_credentials", { trunk_sid, user_name: `after_${kind}`, password: canaries["SIP password"] });
@@ -204,9 +214,9 @@ describe("secrets that the program knows leave it nowhere", () => {
       sandbox.clearFaults();
     }
     carriers = "refuse";
-    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(7);
+    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(8);
     carriers = "repeat";
-    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(7);
+    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(8);
     carriers = "take";
     for (const name of ["setup_outbound", "setup_vyom_outbound", "troubleshoot_trunk", "review_security"])
       await ask(running, "prompts/get", { name, arguments: { provider: "exotel", trunk: "victim", trunk_name: "victim" } });

@@ -14,12 +14,22 @@ export const didwwGuides: CarrierGuides = {
   inbound: [
     "## DIDWW",
     "",
-    "This server makes DIDWW's outbound trunks only. For inbound calls use DIDWW's panel: an inbound SIP trunk that points at your server, and the number assigned to it. Let your server take calls from all of DIDWW's inbound addresses: 46.19.209.14, 46.19.210.14, 46.19.212.14, 46.19.213.14, 46.19.214.14, 46.19.215.14 and 185.238.173.14 [DIDWW, SIP connectivity reference].",
+    "1. `didww_create_voice_in_trunk` with your server's host, port and transport (udp, tcp, tls). Several numbers may go to one trunk; the trunk by itself moves nothing [DIDWW, API v3].",
+    "2. `didww_route_did` sends a number's calls there, at once. A number goes to one trunk or one group. `didww_list_dids` shows where each goes now; one that is blocked, or waits for its registration, does not ring however it is routed.",
+    "3. `username` is the user of the Request-URI: `{DID}` is the called number without a plus sign, `+{DID}` the same with one. `cli_format` e164 with `cli_prefix` + writes the caller in E.164.",
+    "4. Let your server take calls from all of DIDWW's inbound addresses, because any may bring one: 46.19.209.14, 46.19.210.14, 46.19.212.14, 46.19.213.14, 46.19.214.14, 46.19.215.14 and 185.238.173.14 [DIDWW, SIP connectivity reference]. Or have it ask for a login: `auth_user` and `auth_password`.",
+    "5. A PBX without a public name registers at sip.didww.com with a login that DIDWW makes: `enabled_sip_registration`, and no host. This is there since API 2026-04-16.",
+    "6. Keep codec 6 (telephone events) in `codec_ids`: without it no key that a caller presses arrives. Leave `resolve_ruri` off for hosts that are chosen by name.",
+  ],
+  "voice-ai": [
+    "## DIDWW",
+    "",
+    "The platform's SIP host is the trunk's host, by name, over TLS on 5061 with `media_encryption_mode` srtp_sdes, or over TCP on 5060 without. Platforms compare numbers with their plus sign: `username` +{DID}, `cli_prefix` +. Give the trunk the login that the platform's own trunk asks for [DIDWW, API v3; didww/ai, September 2026].",
   ],
   "error-codes": [
     "## DIDWW",
     "",
-    "422 names the field in `source.pointer`. Code 100 is validation, 102 a filter that is not allowed, 106 a parameter that is missing. 403 can mean that the account has no outbound plan [DIDWW, API v3].",
+    "422 names the field in `source.pointer`. Code 100 is validation, 102 a filter that is not allowed, 106 a parameter that is missing. 403 can mean that the account has no outbound plan [DIDWW, API v3]. Trunks for calls in and their groups share one space of names: a taken one is 422.",
   ],
   limits: [
     "## DIDWW",

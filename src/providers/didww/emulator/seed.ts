@@ -1,7 +1,7 @@
 import { askEmulator, type Emulator } from "../../../core/carrier/emulator.ts";
 import { emptyState } from "./state.ts";
 
-/** Two trunks, each of which shows a number of the account. */
+/** Two trunks for calls out, each of which shows a number of the account, and one for calls in: of its two numbers one cannot ring yet. */
 export function seedDidww(emulator: Emulator, key: string): void {
   const [first, second] = emptyState().dids.keys();
   const headers = { "api-key": key, "content-type": "application/vnd.api+json" };
@@ -13,6 +13,17 @@ export function seedDidww(emulator: Emulator, key: string): void {
         attributes: { name, on_cli_mismatch_action: "reject_call", threshold_amount, authentication_method: login(ip) },
         relationships: { dids: { data: [{ type: "dids", id: did }] } },
       },
+    });
+  const [, , , awaiting] = emptyState().dids.keys();
+  const inbound = {
+    name: "front_desk",
+    configuration: { type: "sip_configurations", attributes: { host: "pbx.example.com", port: 5061 } },
+  };
+  const made = askEmulator(emulator, "POST", "v3/voice_in_trunks", headers, { data: { type: "voice_in_trunks", attributes: inbound } });
+  const trunk = { type: "voice_in_trunks", id: (made as { data: { id: string } }).data.id };
+  for (const did of [first, awaiting])
+    askEmulator(emulator, "PATCH", `v3/dids/${did}`, headers, {
+      data: { id: did, type: "dids", relationships: { voice_in_trunk: { data: trunk } } },
     });
   create("vilnius_sales", "100.0", "44.248.146.11", first);
   create("stockholm_support", "50.0", "44.248.146.11", second);
