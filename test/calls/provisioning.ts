@@ -55,12 +55,6 @@ export const provisioning: Task[] = [
     told: [/"state":"done"/, "pbx.example.com:5061;transport=tls", "+37061498222", /"mode":"inbound"/],
   },
   {
-    words: "Which of our DIDWW (didww) numbers ring nowhere?",
-    calls: 1,
-    path: ({ call }) => call("didww_list_dids", { routed: false }),
-    told: ["+37061498222", "+12025550143"],
-  },
-  {
     words: "The PBX has no fixed address. Give sales_pbx a login called pbx1, and tell me where I find the password.",
     calls: 1,
     before: (world) => salesTrunk(world),

@@ -35,6 +35,20 @@ export const troubles: Task[] = [
     told: ["sales_pbx", /"complete":false/, /"missing":\[\{"provider":"didww"/],
   },
   {
+    words: "Calls to +49 211 12345678 (didww) should reach our PBX at pbx.example.com:5061;transport=tls. Call the trunk support.",
+    trouble: "the number's papers are still to come",
+    calls: 2,
+    path: (agent) =>
+      planAndApply(agent, {
+        provider: "didww",
+        use_case: "inbound",
+        trunk: "support",
+        numbers: ["+4921112345678"],
+        destinations: ["pbx.example.com:5061;transport=tls"],
+      }),
+    told: [/"state":"done"/, /\+4921112345678 does not ring, however it is routed: it waits for its registration/],
+  },
+  {
     words: "Which trunks do we have at DIDWW (didww)?",
     trouble: "the key is wrong",
     calls: 1,

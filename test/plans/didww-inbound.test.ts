@@ -3,6 +3,7 @@ import type { Step } from "../../src/core/carrier/planner.ts";
 import { describeTrunks } from "../../src/plans/planning/export-file.ts";
 import { undoSteps } from "../../src/plans/planning/undo.ts";
 import { didww } from "../../src/providers/didww/index.ts";
+import { withPlace } from "../../src/providers/didww/voice-in/find-place.ts";
 import { type Options, startTrunkline, type Trunkline, typedIn } from "../support/trunkline.ts";
 
 const FIRST = "+37061498222";
@@ -194,4 +195,20 @@ test("an exported trunk plans to nothing", async () => {
   expect(setups.map(({ trunk }) => trunk)).toEqual(["bare", "front", "registers"]);
   const made = await plan(...setups);
   expect([made.questions, tools(made) ?? []]).toEqual([undefined, []]);
+});
+
+test("a step whose answer was lost is found again by its own arguments, and not sent twice", async () => {
+  await apply(inbound);
+  const made = await plan({ ...inbound, trunk: "other", destinations: ["pbx.example.com:5060;transport=tcp"] });
+  trunkline.sandbox.script({ kind: "lost", method: "PATCH" });
+  expect((await call("apply_plan", { plan_id: made.plan_id })).state).toBe("done");
+  expect(trunkline.sandbox.seen.filter(({ method, path }) => method === "PATCH" && path.includes("/dids/"))).toHaveLength(2);
+  // A process that takes it up later asks the same, although the number is there by now.
+  const [carrier] = trunkline.scope.carriers;
+  const { client, trunks } = (await carrier?.connected()) as never;
+  const { trunk_id } = (await call("get_trunk", { trunk_id: "other" })).trunk;
+  const given = { ...made.steps[1].arguments, trunk_id };
+  expect(await withPlace(given, { client, trunks, signal: new AbortController().signal })).toEqual(given);
+  const elsewhere = { ...given, now_at: "nowhere", trunk_id: "00000000-0000-4000-8000-000000000000" };
+  await expect(withPlace(elsewhere, { client, trunks, signal: new AbortController().signal })).rejects.toThrow("Nothing was sent");
 });

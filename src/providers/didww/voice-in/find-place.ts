@@ -6,7 +6,7 @@ import type { DidwwClient } from "../operations.ts";
 import { isUuid } from "../view.ts";
 import type { RouteInput } from "./fields.ts";
 import type { DidRecord, Names } from "./json.ts";
-import { placeOf, readPlace } from "./place.ts";
+import { isThere, placeOf, readPlace, refuseMoved } from "./place.ts";
 
 /** The input with the number's id, its place now, and the trunk that the call is about. */
 export async function withPlace(
@@ -14,7 +14,12 @@ export async function withPlace(
   { client, signal }: TrunkAccess<DidwwClient> & { signal: AbortSignal },
 ): Promise<RouteInput> {
   const { did, names } = await findDid(input.phone_number, client, signal);
-  const known = { ...input, phone_number: did.number, did_id: did.id, now_at: placeOf(did, names) };
+  const place = placeOf(did, names);
+  // A step of a plan says where the number went when it was shown; so may a caller, who is not believed either.
+  if (input.now_at !== undefined) refuseMoved(input, did, names);
+  // A step that took effect is settled by the arguments that it had.
+  if (input.now_at !== undefined && isThere(did, input)) return { ...input, phone_number: did.number, did_id: did.id };
+  const known = { ...input, phone_number: did.number, did_id: did.id, now_at: place };
   if (input.voice_in_trunk_group_id !== undefined)
     return { ...known, trunk_id: await memberOf(input.voice_in_trunk_group_id, client, signal) };
   if (input.unroute !== true) return known;

@@ -1,10 +1,8 @@
 import type { WriteOperation } from "../../../core/carrier/operation.ts";
-import { TrunkError } from "../../../core/errors.ts";
-import { quoteText } from "../../../core/text.ts";
 import type { DidwwApi } from "../api.ts";
 import type { RouteInput, ShownDid } from "./fields.ts";
 import { type DidRecord, didDocumentSchema, type Names, namesOf } from "./json.ts";
-import { isSamePlace, placeOf, readPlace } from "./place.ts";
+import { isThere, refuseMoved } from "./place.ts";
 import { didPath, type InboundReads } from "./reads.ts";
 import { toShownDid, whySilent } from "./view.ts";
 
@@ -23,7 +21,7 @@ export function routeDid(api: DidwwApi, reads: InboundReads): WriteOperation<Rou
     settle,
     async send(input, signal) {
       const { did, names } = await reads.getDid(input.did_id ?? "", signal);
-      refuseMoved(input, placeOf(did, names));
+      refuseMoved(input, did, names);
       return await api.wire.send({
         effect: "write",
         method: "PATCH",
@@ -51,29 +49,8 @@ function relationshipsOf({ trunk_id, voice_in_trunk_group_id: group, unroute }: 
   };
 }
 
-function isThere(did: DidRecord, { trunk_id, voice_in_trunk_group_id: group, unroute }: RouteInput): boolean {
-  if (unroute) return did.trunk_id === undefined && did.group_id === undefined;
-  if (group !== undefined) return did.group_id === group && did.trunk_id === undefined;
-  return did.trunk_id === trunk_id && did.group_id === undefined;
-}
-
 function toRouted(did: DidRecord, names: Names): RoutedDid {
   const silent = whySilent(did);
   const warnings = silent === undefined ? [] : [`${did.number} does not ring, however it is routed: ${silent}.`];
   return { did: toShownDid(did, names), ...(warnings.length > 0 ? { warnings } : {}) };
-}
-
-/** Somebody else routed it since it was shown: what a person agreed to is not true any more. */
-function refuseMoved({ phone_number, now_at }: RouteInput, live: string): void {
-  if (now_at !== undefined && isSamePlace(now_at, live)) return;
-  const now = readPlace(live);
-  throw new TrunkError(
-    "conflict",
-    `The calls of ${quoteText(phone_number)} go ${now ? `to the ${now.kind} ${quoteText(now.name)}` : "nowhere"} now, and did not when this was planned. Nothing was sent.`,
-    {
-      field: "phone_number",
-      hint: "Tell the person where they go now, and call again if it is still wanted.",
-      applied: false,
-    },
-  );
 }
