@@ -204,8 +204,8 @@ test("a step whose answer was lost is found again by its own arguments, and not 
   expect((await call("apply_plan", { plan_id: made.plan_id })).state).toBe("done");
   expect(trunkline.sandbox.seen.filter(({ method, path }) => method === "PATCH" && path.includes("/dids/"))).toHaveLength(2);
   // A process that takes it up later asks the same, although the number is there by now.
-  const [carrier] = trunkline.scope.carriers;
-  const { client, trunks } = (await carrier?.connected()) as never;
+  const [connected] = await Promise.all(trunkline.scope.carriers.map((carrier) => carrier.connected()));
+  const { client, trunks } = connected as never;
   const { trunk_id } = (await call("get_trunk", { trunk_id: "other" })).trunk;
   const given = { ...made.steps[1].arguments, trunk_id };
   expect(await withPlace(given, { client, trunks, signal: new AbortController().signal })).toEqual(given);

@@ -10,7 +10,10 @@ const allowed: Record<ProviderId, string[]> = {
     ...["exotel_create_trunk", "exotel_update_trunk", "exotel_map_phone_number", "exotel_whitelist_ip", "exotel_create_credentials"],
     ...["exotel_add_destination_uris", "exotel_set_trunk_alias", "apply_plan", "export_pbx_config"],
   ],
-  didww: ["didww_create_voice_out_trunk", "didww_update_voice_out_trunk", "apply_plan", "export_pbx_config"],
+  didww: [
+    ...["didww_create_voice_out_trunk", "didww_update_voice_out_trunk", "apply_plan", "export_pbx_config"],
+    ...["didww_create_voice_in_trunk", "didww_update_voice_in_trunk", "didww_route_did"],
+  ],
   vyom: ["vyom_create_outbound_trunk", "apply_plan", "export_pbx_config"],
   livekit: [
     ...["livekit_create_inbound_trunk", "livekit_create_outbound_trunk", "livekit_create_dispatch_rule"],
