@@ -60,7 +60,8 @@ async function agreedWrite(step: WriteStep, gated: GatedCall, judged: JudgedCall
       ...(gated.secrets.named.length > 0 ? { secrets_found: gated.secrets.named } : {}),
       ...(snapshot === undefined ? {} : snapshotFields(snapshot, step.tool.subject?.what)),
     },
-    remarks: [...(seen?.warnings ?? []), ...(judged ? remarksOf(judged, agreed !== undefined) : [])],
+    // They speak of the trunk as the call leaves it; where it was read to be otherwise, they are not true.
+    remarks: [...(seen?.warnings ?? []), ...(judged && !seen?.trunk ? remarksOf(judged, agreed !== undefined) : [])],
   };
 }
 
