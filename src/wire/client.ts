@@ -259,8 +259,11 @@ class HttpWire implements Wire {
 
   #unknown<T>(request: WriteRequest<T>, doubt: Doubt, error: unknown): TrunkError {
     if (error instanceof TrunkError && error.code === "conflict") return error;
-    const message = `Whether ${this.#options.title} did ${request.operation} is not known: ${doubt.reason}, and reading back failed too.`;
-    return new TrunkError("outcome_unknown", message, { status: doubt.status });
+    const what = `Whether ${this.#options.title} did ${request.operation} is not known: ${doubt.reason}`;
+    // It could be read, and does not tell: what it showed helps whoever looks.
+    if (error instanceof TrunkError && error.code === "outcome_unknown")
+      return new TrunkError("outcome_unknown", `${what}. ${error.message}`, { ...error.details, status: doubt.status });
+    return new TrunkError("outcome_unknown", `${what}, and reading back failed too.`, { status: doubt.status });
   }
 }
 
