@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { call, openReplica, planNumbers, type Replica, startCarrier, type WatchedCarrier } from "./carrier.ts";
 
@@ -8,6 +8,16 @@ const LIMIT = { calls: 200, perMs: 60_000 };
 let clock: ReturnType<typeof virtualClock>;
 let carrier: WatchedCarrier;
 let replica: Replica;
+
+/** While a module loads nobody asks anything, and a clock that takes that for quiet runs ahead by an hour. */
+beforeAll(async () => {
+  const { url, sandbox } = await startCarrier();
+  const first = await openReplica({ state: { file: ":memory:" }, url });
+  await call("apply_plan", { plan_id: await planNumbers(1, first) }, first);
+  await first.plans.stop();
+  await first.store.close();
+  await sandbox.close();
+});
 
 beforeEach(async () => {
   clock = virtualClock();
