@@ -127,6 +127,16 @@ describe("a number that rings elsewhere", () => {
     expect((await routes())[FIRST]).toBeUndefined();
   });
 
+  test("does not go to a trunk whose host somebody else changed since it was planned", async () => {
+    await call("didww_create_voice_in_trunk", { name: "other", host: "pbx.example.com" });
+    const made = await plan({ provider: "didww", trunk: "other", numbers: [FIRST] });
+    await call("didww_update_voice_in_trunk", { trunk_id: "other", host: "evil.example.com" });
+    const told = await call("apply_plan", { plan_id: made.plan_id });
+    expect(JSON.stringify(told)).toContain("evil.example.com");
+    expect(told.state).not.toBe("done");
+    expect((await routes())[FIRST]).toBe("front");
+  });
+
   test("a later step of the same plan, on the trunk that it left, is not taken for somebody else's change", async () => {
     const done = await apply(other, { provider: "didww", trunk: "front", options: { ringing_timeout: 20 } });
     expect(done.state).toBe("done");
