@@ -45,6 +45,8 @@ const routes: readonly Route[] = [
   ["GET", "connections/*", connections.getAny],
   ...connectionsOf("ip_connections"),
   ...connectionsOf("fqdn_connections"),
+  ["GET", "fqdn_connections/*/fqdn_authentication", connections.getLogin],
+  ["PATCH", "fqdn_connections/*/fqdn_authentication", connections.updateLogin],
   ...connectionsOf("credential_connections"),
   ...addressesOf("ips"),
   ...addressesOf("fqdns"),
@@ -114,9 +116,9 @@ function rateHeaders(remaining: number, seconds: number): Record<string, string>
 
 function route({ method, segments }: EmulatorRequest): { run: Route[2]; id: string } {
   const [version, resource = "", id, ...rest] = segments;
-  const path = id === undefined ? resource : `${resource}/*`;
+  const path = [resource, ...(id === undefined ? [] : ["*"]), ...rest].join("/");
   const found = routes.find(([allowed, known]) => allowed === method && known === path);
   // No status is published for a method that a path does not have.
-  if (version !== "v2" || rest.length > 0 || !found) throw notFound();
+  if (version !== "v2" || !found) throw notFound();
   return { run: found[2], id: id ?? "" };
 }

@@ -1,6 +1,6 @@
 import type { EmulatorAnswer } from "../../../core/carrier/emulator.ts";
 import { type Fault, notFound, Refusal } from "./answers.ts";
-import { kinds } from "./fields.ts";
+import { fqdnLoginFields, kinds } from "./fields.ts";
 import { contains, equal, listed } from "./query.ts";
 import { readFields } from "./rules.ts";
 import { attachedTo, bodyOf, type Call, isObject, newId, type Row, rowOf, timestamp } from "./state.ts";
@@ -11,7 +11,7 @@ export type Kind = keyof typeof kinds;
 /** A row of `ip_connections` is an `ip_connection`. */
 const recordType = (kind: Kind) => kind.slice(0, -1);
 
-const outboundOf = (row: Row) => (isObject(row["outbound"]) ? row["outbound"] : {});
+const outboundOf = (row: Record<string, unknown>) => (isObject(row["outbound"]) ? row["outbound"] : {});
 
 const listing = {
   filters: {
@@ -57,17 +57,34 @@ export const get = (kind: Kind) => (call: Call) => one(200, connectionOf(call, k
 
 export const create = (kind: Kind) => (call: Call) => {
   const at = timestamp(call);
-  const row: Row = { id: newId(call), record_type: recordType(kind), ...read(call, kind), created_at: at, updated_at: at };
+  const login = kind === "fqdn_connections" ? { user_name: null, password: null } : {};
+  const row: Row = { id: newId(call), record_type: recordType(kind), ...login, ...read(call, kind), created_at: at, updated_at: at };
   call.state.connections.set(row.id, row);
-  return one(201, row, call);
+  return one(201, row, call, true);
 };
 
 export const update = (kind: Kind) => (call: Call) => {
   const kept = connectionOf(call, kind);
   const row: Row = { ...kept, ...read(call, kind, kept), updated_at: timestamp(call) };
   call.state.connections.set(row.id, row);
-  return one(200, row, call);
+  return one(200, row, call, bodyOf(call)["password"] !== undefined);
 };
+
+export function getLogin(call: Call): EmulatorAnswer {
+  return login(connectionOf(call, "fqdn_connections"), call);
+}
+
+export function updateLogin(call: Call): EmulatorAnswer {
+  const kept = connectionOf(call, "fqdn_connections");
+  const method = { fqdn_outbound_authentication: outboundOf(kept)["ip_authentication_method"] };
+  const { fqdn_outbound_authentication, ...values } = readFields(fqdnLoginFields, bodyOf(call), { ...kept, ...method });
+  const outbound = { ...outboundOf(kept), ip_authentication_method: fqdn_outbound_authentication };
+  const row: Row = { ...kept, ...values, outbound, updated_at: timestamp(call) };
+  const faults = taken(row, call, row.id);
+  if (faults.length > 0) throw new Refusal(422, ...faults);
+  call.state.connections.set(row.id, row);
+  return login(row, call, bodyOf(call)["password"] !== undefined);
+}
 
 /** Its addresses go with it; numbers stay the account's. */
 export const remove = (kind: Kind) => (call: Call) => {
@@ -116,9 +133,9 @@ function judge(values: Record<string, unknown> & { outbound: Record<string, unkn
 }
 
 /** Logins and tokens are unique; whose they are is not told. */
-function taken(values: Record<string, unknown> & { outbound: Record<string, unknown> }, { state }: Call, own: string | undefined): Fault[] {
+function taken(values: Record<string, unknown>, { state }: Call, own: string | undefined): Fault[] {
   const others = [...state.connections.values()].filter(({ id }) => id !== own);
-  const token = values.outbound["ip_authentication_token"] ?? null;
+  const token = outboundOf(values)["ip_authentication_token"] ?? null;
   const name = values["user_name"] ?? null;
   return [
     ...(name !== null && others.some((row) => row["user_name"] === name)
@@ -130,6 +147,13 @@ function taken(values: Record<string, unknown> & { outbound: Record<string, unkn
   ];
 }
 
-function one(status: number, row: Row, call: Call): EmulatorAnswer {
-  return { status, body: { data: shown(row, call) } };
+function one(status: number, row: Row, call: Call, tells = false): EmulatorAnswer {
+  return { status, body: { data: shown(row, call, tells) } };
+}
+
+function login(row: Row, call: Call, tells = false): EmulatorAnswer {
+  const { id, user_name, password, created_at, updated_at } = row;
+  const fqdn_outbound_authentication = outboundOf(row)["ip_authentication_method"];
+  const record = { id, record_type: "fqdn_authentication", connection_id: id, fqdn_outbound_authentication, user_name, password };
+  return one(200, { ...record, created_at, updated_at }, call, tells);
 }

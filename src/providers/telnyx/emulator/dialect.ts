@@ -14,6 +14,8 @@ export interface Dialect {
   deletesInUse: boolean;
   /** OpenAPI forbids it, Telnyx's own guide to a migration sets both (2026-05). */
   srtpOverTls: boolean;
+  /** Stars in place of a password, but for the answer that follows its setting: accounts of after 2026-09-08 (SDK 7.24). */
+  masksPasswords: boolean;
   /** Whether an address that the connection has is taken again. Nothing says it is not. */
   takesTwice: boolean;
   /** OpenAPI says "descending by default" beside `default: created_at`, which is ascending. */
@@ -31,6 +33,7 @@ const observed: Dialect = {
   detachedBy: ["", null],
   deletesInUse: true,
   srtpOverTls: true,
+  masksPasswords: false,
   takesTwice: true,
   newestFirst: true,
   roundsAmounts: false,
@@ -54,6 +57,7 @@ const strict: Dialect = {
   detachedBy: [null],
   deletesInUse: false,
   srtpOverTls: false,
+  masksPasswords: true,
   takesTwice: false,
   roundsAmounts: true,
 };

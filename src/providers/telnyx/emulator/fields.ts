@@ -116,8 +116,6 @@ export const kinds = {
     fields: {
       ...anyConnection,
       transport_protocol: field(oneOf("UDP", "TCP", "TLS"), "UDP"),
-      user_name: field(orNull(userName), null),
-      password: field(orNull(password), null),
     },
     inbound: routedInbound("from_anyone", "fqdn"),
     outbound: {
@@ -141,6 +139,13 @@ export const kinds = {
     outbound: anyOutbound,
   },
 } satisfies Record<string, Kind>;
+
+/** The login of an FQDN connection has a resource of its own (SDK 7.24): the connection takes none. */
+export const fqdnLoginFields: Fields = {
+  fqdn_outbound_authentication: field(oneOf("ip-authentication", "credential-authentication"), "ip-authentication"),
+  user_name: field(orNull(userName), null),
+  password: field(orNull(password), null),
+};
 
 /** One host: there is no field for a mask. */
 const host: Rule = (value) => {

@@ -1,8 +1,10 @@
 import { type Call, isObject } from "./state.ts";
 
-/** A record as the dialect answers it. */
-export function shown(row: Record<string, unknown>, call: Call): Record<string, unknown> {
-  return call.dialect.unset === "absent" ? withoutNull(row) : row;
+/** A record as the dialect answers it. `tells`: the password that it has was set just now. */
+export function shown(row: Record<string, unknown>, { dialect }: Call, tells = false): Record<string, unknown> {
+  const isMasked = dialect.masksPasswords && !tells && (row["password"] ?? null) !== null;
+  const masked = isMasked ? { ...row, password: "********" } : row;
+  return dialect.unset === "absent" ? withoutNull(masked) : masked;
 }
 
 function withoutNull(row: Record<string, unknown>): Record<string, unknown> {
