@@ -134,6 +134,7 @@ function spendingChange({ spending: before }: Reach, { spending: after }: Reach,
       isNew,
     ),
     ...dialledChange(before.dialled, after.dialled),
+    ...countriesChange(before.countries, after.countries),
   ];
 }
 
@@ -146,7 +147,7 @@ function amountChange(
 ): Difference[] {
   if (before === after) return [];
   const more = before !== undefined && (after === undefined || after > before);
-  const now = before === undefined ? "there is no limit now" : `${isNew ? "the carrier's own limit is" : "the limit now is"} ${before}`;
+  const now = before === undefined ? "there is no limit now" : `${isNew ? "without a person a new one has" : "the limit now is"} ${before}`;
   const stops = after === 0 ? { stops: "No call goes out over it any more." } : {};
   const said = [`${sentence(after)}; ${now}.`, ...Object.values(stops)].join(" ");
   return [{ ...difference(more ? "costs" : "changed", `${name} ${after ?? "without limit"}`, said), ...stops }];
@@ -161,6 +162,18 @@ function dialledChange(before: DialledNumbers, after: DialledNumbers): Differenc
       ...difference("changed", start === "" ? "all destinations" : `destinations ${start}`, rejectedSentence(start)),
       stops: rejectedSentence(start),
     })),
+  ];
+}
+
+function countriesChange(before: readonly string[] = [], after: readonly string[] = []): Difference[] {
+  const more = after.filter((country) => !before.includes(country));
+  const less = before.filter((country) => !after.includes(country));
+  return [
+    ...more.map((country) => difference("costs", `destinations ${country}`, `Calls may go to ${cleanText(country)}.`)),
+    ...less.map((country) => {
+      const stops = `Calls to ${cleanText(country)} are refused.`;
+      return { ...difference("changed", `destinations ${country}`, stops), stops };
+    }),
   ];
 }
 

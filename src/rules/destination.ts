@@ -29,14 +29,20 @@ export function bareDestination(destination: string): string {
 
 const EXAMPLE = "Write it like sip.example.com:5061;transport=tls.";
 
-export function checkDestination(field: string, value: string, sandbox: boolean): InputFinding | undefined {
+/** `takes`: the transports over which the carrier sends calls. */
+export function checkDestination(
+  field: string,
+  value: string,
+  sandbox: boolean,
+  takes: readonly string[] = ["tls", "tcp"],
+): InputFinding | undefined {
   const destination = parseDestination(value);
   if (!destination) return refuse(field, `${quoteText(value)} is not of the form host:port;transport=tls|tcp. Nothing was sent.`, EXAMPLE);
   const { host, port, transport } = destination;
   if (port < 1 || port > 65_535) return refuse(field, `${port} is not a port (1 to 65535). Nothing was sent.`, EXAMPLE);
-  if (transport !== "tls" && transport !== "tcp") {
+  if (!takes.includes(transport)) {
     const said = transport === "udp" ? "The carrier does not send calls over udp" : `${quoteText(transport)} is not a transport`;
-    return refuse(field, `${said}; it takes tls or tcp. Nothing was sent.`, `Did you mean ${host}:5061;transport=tls?`);
+    return refuse(field, `${said}; it takes ${takes.join(" or ")}. Nothing was sent.`, `Did you mean ${host}:5061;transport=tls?`);
   }
   return checkHost(field, host, sandbox) ?? checkPort(field, destination);
 }

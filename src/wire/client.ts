@@ -181,7 +181,12 @@ class HttpWire implements Wire {
   #toAttempt(result: ExchangeResult): AttemptResult {
     if (result.kind !== "answered") return result;
     const { status, headers } = result.answer;
-    return { kind: "answered", status, retryAfterMs: retryAfterMs(headers["retry-after"], this.#carrierNow()) };
+    return { kind: "answered", status, retryAfterMs: this.#waitOf(headers) };
+  }
+
+  #waitOf(headers: WireAnswer["headers"]): number | undefined {
+    const { resetHeader = "" } = this.#options;
+    return retryAfterMs(headers["retry-after"] ?? headers[resetHeader], this.#carrierNow());
   }
 
   #url<T>(request: AnyRequest<T>): string {
@@ -230,7 +235,7 @@ class HttpWire implements Wire {
 
   #refuseIfBusy<T>(request: AnyRequest<T>, answer: WireAnswer): void {
     if (answer.status !== 429) return;
-    const waitMs = retryAfterMs(answer.headers["retry-after"], this.#carrierNow());
+    const waitMs = this.#waitOf(answer.headers);
     const message = `${this.#options.title} refused to ${request.operation}: too many calls for this account. Nothing was changed.`;
     throw new TrunkError("rate_limited", message, {
       status: 429,

@@ -36,7 +36,7 @@ describe("a person is asked", () => {
     ],
     ["a broad IPv6 range", { allowed_sip_ips: ["2001:db8::/56"] }, "All addresses of 2001:db8::/56 may place calls at your cost."],
     ["no address", { allowed_sip_ips: [] }, "has the login may be able to place calls, from anywhere"],
-    ["a high threshold", { threshold_amount: "3000.01" }, "It may spend up to 3000.01 in any 24 hours; the carrier's own limit is 3000."],
+    ["a high threshold", { threshold_amount: "3000.01" }, "It may spend up to 3000.01 in any 24 hours; without a person a new one has 3000."],
   ])("before a trunk is created with %s", async (_, change, words) => {
     const call = await start();
     expect((await call(create, { ...plain, ...change })).isError).toBe(false);
@@ -47,7 +47,7 @@ describe("a person is asked", () => {
   test("before a threshold is given up, where the version lets it be", async () => {
     const call = await start({ dialect: "documented" });
     expect((await call(create, { ...plain, threshold_amount: "none" })).value.trunk.attributes.threshold_amount).toBeNull();
-    expect(asked[0]).toContain("It may spend without limit; the carrier's own limit is 3000.");
+    expect(asked[0]).toContain("It may spend without limit; without a person a new one has 3000.");
   });
 
   test.each([

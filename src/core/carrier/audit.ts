@@ -41,13 +41,14 @@ export function audit(trunk: TrunkDetail, carrier: CarrierReach) {
 }
 
 /** In one line; nothing where the carrier has no limits. */
-function limitsOf({ threshold, capacity, dialled }: Spending, fresh: Spending): string | undefined {
+function limitsOf({ threshold, capacity, dialled, countries }: Spending, fresh: Spending): string | undefined {
   const prefixes = dialled.exceptions.join(", ");
   const numbers = { allowed: "every number except ", rejected: "only numbers with " }[dialled.otherwise];
   const parts = [
     ...(fresh.threshold === undefined ? [] : [threshold === undefined ? "no limit in 24 h" : `at most ${threshold} in 24 h`]),
     ...(capacity === undefined ? [] : [counted(capacity, "call at once", "calls at once")]),
     ...(prefixes === "" ? [] : [`${numbers}${prefixes}`]),
+    ...(countries === undefined ? [] : [countries.length === 0 ? "no country may be called" : `only ${countries.join(", ")}`]),
     ...(prefixes === "" && dialled.otherwise === "rejected" ? ["no number may be called"] : []),
   ];
   return parts.length === 0 ? undefined : parts.join("; ");

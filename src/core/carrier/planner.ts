@@ -86,6 +86,13 @@ export interface KnownNumber {
   silent?: string;
 }
 
+/** A record of the account that several trunks may use, such as a profile or a list. */
+export interface SharedRecord {
+  id: string;
+  name: string;
+  facts: TrunkFacts;
+}
+
 /** One trunk and all that is wanted of it. */
 export interface TrunkTask {
   /** The name to create, or the existing trunk's. */
@@ -98,6 +105,7 @@ export interface TrunkTask {
   unsearched: boolean;
   /** The account's numbers by the words in which the setups name them, where the carrier has ids for them. */
   numberIds: ReadonlyMap<string, KnownNumber>;
+  shared: readonly SharedRecord[];
   /** Removes rows that are not wanted, of the parts that a setup names. */
   prune: boolean;
   /** Example addresses count. */
@@ -110,7 +118,7 @@ export interface DoneStep {
   result: Record<string, unknown>;
 }
 
-/** A carrier's part of planning. Everything but `numbersOf` and `numberIds` is pure. */
+/** A carrier's part of planning. Everything that takes a client reads; the rest is pure. */
 export interface CarrierPlanner<Client = unknown> {
   /** Lists a trunk's numbers, for a carrier where a number can be on one trunk only. */
   numbersOf?(client: Client, trunkId: string, signal: AbortSignal): Promise<string[]>;
@@ -124,6 +132,8 @@ export interface CarrierPlanner<Client = unknown> {
   purposeOf?(setup: Setup): UseCase | undefined;
   /** Whether a step that is planned leaves a removal nothing to do: a number that goes over to another trunk is off its own. */
   supersedes?(built: StepDraft, removal: StepDraft): boolean;
+  /** Records that trunks share, where a plan needs them. */
+  shared?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<readonly SharedRecord[]>;
   /** The form of a new trunk's name, in words. */
   nameFormat?: string;
   /** Why a trunk cannot be called this. */

@@ -34,6 +34,8 @@ export interface Spending {
   /** Calls at the same time. */
   capacity?: number | undefined;
   dialled: DialledNumbers;
+  /** Countries that may be called, where the carrier permits them by name: two letters each. Several share one prefix. */
+  countries?: readonly string[] | undefined;
 }
 
 /** A rule that protects a trunk. */

@@ -110,6 +110,8 @@ export interface WireOptions extends Base {
   /** Called for each request, so that no secret is kept in a plain string. */
   headers(): Record<string, string>;
   limit: RateLimit;
+  /** A header of this carrier's own that says in how many seconds calls are taken again, where there is no Retry-After. */
+  resetHeader?: string;
 }
 
 export interface RateLimit {

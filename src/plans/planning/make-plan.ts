@@ -116,6 +116,7 @@ function planGroup(one: Group, prune: boolean, sandbox: boolean): TrunkPlan {
     elsewhere,
     unsearched: carrier.unsearched,
     numberIds: carrier.numberIds,
+    shared: carrier.shared,
     prune,
     sandbox,
   });

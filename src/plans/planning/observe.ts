@@ -1,6 +1,6 @@
 import { digest } from "../../core/canonical.ts";
 import { allTrunks } from "../../core/carrier/find-trunk.ts";
-import type { CarrierPlanner, KnownNumber, TrunkFacts } from "../../core/carrier/planner.ts";
+import type { CarrierPlanner, KnownNumber, SharedRecord, TrunkFacts } from "../../core/carrier/planner.ts";
 import type { AnyProvider, Carrier, TrunkAccess } from "../../core/carrier/provider.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -24,6 +24,7 @@ export interface CarrierLive {
   /** Whether a further trunk has the numbers could not be found out. */
   unsearched: boolean;
   numberIds: ReadonlyMap<string, KnownNumber>;
+  shared: readonly SharedRecord[];
   warnings: string[];
 }
 
@@ -80,6 +81,7 @@ async function observeCarrier(
   const details = read.map(({ trunk }) => trunk);
   const own = setups.map(({ setup }) => setup);
   const numberIds = (await planner.numberIds?.(connected.client, own, signal)) ?? new Map<string, KnownNumber>();
+  const shared = (await planner.shared?.(connected.client, own, signal)) ?? [];
   const ids = [...names].filter((name) => connected.trunks.isTrunkId(name));
   return {
     title,
@@ -89,6 +91,7 @@ async function observeCarrier(
     ids,
     unsearched: holders === undefined,
     numberIds,
+    shared,
     warnings: [...new Set(read.flatMap((one) => one.warnings))],
   };
 }
