@@ -36,7 +36,11 @@ describe("a person is asked", () => {
     ],
     ["a broad IPv6 range", { allowed_sip_ips: ["2001:db8::/56"] }, "All addresses of 2001:db8::/56 may place calls at your cost."],
     ["no address", { allowed_sip_ips: [] }, "has the login may be able to place calls, from anywhere"],
-    ["a high threshold", { threshold_amount: "3000.01" }, "It may spend up to 3000.01 in any 24 hours; without a person a new one has 3000."],
+    [
+      "a high threshold",
+      { threshold_amount: "3000.01" },
+      "It may spend up to 3000.01 in any 24 hours; without a person a new one has 3000.",
+    ],
   ])("before a trunk is created with %s", async (_, change, words) => {
     const call = await start();
     expect((await call(create, { ...plain, ...change })).isError).toBe(false);
