@@ -3,7 +3,7 @@ import { type Gateway, type GatewayList, gatewaysFor, transportSchema } from "..
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 import { TrunkError } from "../core/errors.ts";
 import { isHostName } from "../rules/address.ts";
-import { type Destination, parseDestination } from "../rules/destination.ts";
+import { type Destination, parseDestination, readDestination } from "../rules/destination.ts";
 import { told } from "../sip/probe.ts";
 import { howToOpen, type InsideRules, isSipPort, mayAsk } from "./may-ask.ts";
 import { attemptOf, type Peer } from "./peer.ts";
@@ -15,7 +15,7 @@ const MAX_GATEWAYS = 4;
 
 export function destinationPeers({ destination_uris = [] }: TrunkDetail): Peer[] {
   const parsed = destination_uris.flatMap((row) => {
-    const destination = parseDestination(row.destination);
+    const destination = readDestination(row.destination);
     return destination && isAskable(destination.host) ? [{ ...destination, kind: "destination" as const, row }] : [];
   });
   return parsed.slice(0, MAX_DESTINATIONS);

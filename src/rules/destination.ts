@@ -18,6 +18,16 @@ export function parseDestination(value: string): Destination | undefined {
   return { host: host.toLowerCase(), port: Number(port), transport: transport.toLowerCase() };
 }
 
+/** As carriers keep one: port and transport may be left out, and a user or further parameters be there. */
+export function readDestination(value: string): Destination | undefined {
+  const match = /^(sips?:)?(?:[^\s@;]+@)?([^\s:;@/]+)(?::(\d{1,5}))?((?:;[^\s;]+)*)$/i.exec(value.trim());
+  if (!match) return undefined;
+  const [, scheme = "", host = "", port, parameters = ""] = match;
+  const said = /;transport=([a-z]+)/i.exec(parameters)?.[1]?.toLowerCase();
+  const transport = said ?? (scheme.toLowerCase() === "sips:" ? "tls" : "udp");
+  return { host: host.toLowerCase(), port: port === undefined ? (transport === "tls" ? 5061 : 5060) : Number(port), transport };
+}
+
 export function formatDestination({ host, port, transport }: Destination): string {
   return `${host}:${port};transport=${transport}`;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkDestination, formatDestination, parseDestination } from "../../src/rules/destination.ts";
+import { checkDestination, formatDestination, parseDestination, readDestination } from "../../src/rules/destination.ts";
 import { runs } from "../support/runs.ts";
 
 describe("parseDestination", () => {
@@ -87,5 +87,23 @@ describe("checkDestination", () => {
     ["a.com:5060;transport=tls", "usually the TCP port"],
   ])("%s is taken with a warning", (value, said) => {
     expect(check(value)).toMatchObject({ level: "warn", message: expect.stringContaining(said) });
+  });
+});
+
+describe("readDestination", () => {
+  test.each<[string, string]>([
+    ["pbx.example.com", "pbx.example.com:5060;transport=udp"],
+    ["sip:PBX.example.com:5080", "pbx.example.com:5080;transport=udp"],
+    ["sip:pbx.example.com;transport=TLS", "pbx.example.com:5061;transport=tls"],
+    ["sips:pbx.example.com", "pbx.example.com:5061;transport=tls"],
+    ["sip:proj_1@sip.api.openai.com;transport=tls", "sip.api.openai.com:5061;transport=tls"],
+    ["203.0.113.1:5060;transport=tcp;edge=frankfurt", "203.0.113.1:5060;transport=tcp"],
+  ])("%s is %s", (value, expected) => {
+    const found = readDestination(value);
+    expect(found && formatDestination(found)).toBe(expected);
+  });
+
+  test.each(["", "sip:", "two words", "http://pbx.example.com", "a@b@c"])("%j is none", (value) => {
+    expect(readDestination(value)).toBeUndefined();
   });
 });
