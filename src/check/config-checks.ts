@@ -15,16 +15,16 @@ export const configChecks = [
     appliesTo: says("encrypts"),
     run: (facts) => {
       const { encrypts = false, usesTls } = read(facts);
-      const mode = facts.trunk.attributes?.["media_encryption_mode"];
+      const own = facts.mediaEncryption;
       // A setting of the trunk, where the carrier has one; else SRTP goes with TLS, and plain RTP with TCP.
-      const wanted = typeof mode === "string" ? mode !== "disabled" : usesTls;
+      const wanted = own ? own.encrypted : usesTls;
       if (wanted === undefined) return [unknown("Whether the carrier encrypts media cannot be told from this text.")];
       if (wanted === encrypts) return [pass(encrypts ? "SRTP on both sides" : "SRTP on neither side")];
       return [
         fail("Carrier and configuration disagree on media encryption.", {
-          evidence: `The configuration has SRTP ${encrypts ? "on" : "off"}; ${typeof mode === "string" ? `the trunk's media_encryption_mode is ${quoteText(mode)}` : `over ${usesTls ? "tls the carrier encrypts" : "tcp the carrier does not encrypt"}`}.`,
+          evidence: `The configuration has SRTP ${encrypts ? "on" : "off"}; ${own ? own.said : `over ${usesTls ? "tls the carrier encrypts" : "tcp the carrier does not encrypt"}`}.`,
           remedy: "Make them agree: a call would be refused with 488, or have no sound.",
-          repair: [typeof mode === "string" ? facts.repairs.setMediaEncryption?.(facts.trunk, encrypts) : undefined],
+          repair: [own && facts.repairs.setMediaEncryption?.(facts.trunk, encrypts)],
         }),
       ];
     },

@@ -5,7 +5,7 @@ import { fail, orPass, pass, unknown, warn } from "../core/carrier/verdict.ts";
 import { quoteText, someOf } from "../core/text.ts";
 import { voicePlatforms } from "../pbx/platforms.ts";
 import { unusable } from "../rules/address.ts";
-import { formatDestination, parseDestination } from "../rules/destination.ts";
+import { formatDestination, readDestination } from "../rules/destination.ts";
 import { cidr, isCovered } from "../rules/range.ts";
 import { listText, relist, single } from "./access-checks.ts";
 import { isAskable } from "./find-peers.ts";
@@ -17,7 +17,7 @@ export const dstPresent = defineCheck({
   appliesTo: ({ directions, trunk }) => directions.has("inbound") && trunk.destination_uris !== undefined,
   run: ({ trunk, repairs }) => {
     const { destination_uris = [] } = trunk;
-    const unread = destination_uris.filter(({ destination }) => !isAskable(parseDestination(destination)?.host ?? ""));
+    const unread = destination_uris.filter(({ destination }) => !isAskable(readDestination(destination)?.host ?? ""));
     return orPass(
       [
         destination_uris.length === 0
@@ -52,14 +52,15 @@ const usual: Record<number, "tcp" | "tls"> = { 5060: "tcp", 5070: "tcp", 5061: "
 export const destinationChecks = [
   definePeerCheck({
     id: "dst.transport",
-    appliesTo: isDestination,
+    appliesTo: (facts) => isDestination(facts) && facts.destinations !== undefined,
     run: (facts) => {
       const { transport, port } = facts.peer;
-      if (facts.transports.includes(transport)) return [pass("")];
+      const { transports = [] } = facts.destinations ?? {};
+      if (transports.includes(transport)) return [pass("")];
       const wanted = usual[port] ?? "tcp";
       return [
         fail(`The carrier does not send calls over ${transport}.`, {
-          evidence: `It takes ${facts.transports.join(" and ")}.`,
+          evidence: `It takes ${someOf(transports)}.`,
           remedy: `Have the server take ${wanted}, and change the destination.`,
           repair: replaceDestination(facts, { ...facts.peer, transport: wanted }),
         }),
@@ -73,7 +74,8 @@ export const destinationChecks = [
     run: (facts) => {
       const { port, transport } = facts.peer;
       const expected = usual[port];
-      if (expected === undefined || expected === transport) return [pass("")];
+      // 5060 is the port of udp and tcp alike.
+      if (expected === undefined || expected === transport || (expected === "tcp" && transport === "udp")) return [pass("")];
       return [
         warn(`Port ${port} is usually ${expected}, and the destination says ${transport}.`, {
           evidence: `${facts.peer.host}:${port};transport=${transport}`,
@@ -114,7 +116,11 @@ export const destinationChecks = [
   }),
   definePeerCheck({
     id: "dst.in_acl",
-    appliesTo: ({ peer, trunk }) => peer.kind === "destination" && isIP(peer.host) !== 0 && trunk.whitelisted_ips !== undefined,
+    appliesTo: (facts) =>
+      isDestination(facts) &&
+      isIP(facts.peer.host) !== 0 &&
+      facts.destinations?.listed === true &&
+      facts.trunk.whitelisted_ips !== undefined,
     run: (facts) => {
       const { peer, trunk } = facts;
       const list = (trunk.whitelisted_ips ?? []).map(cidr);
@@ -160,7 +166,8 @@ export const destinationChecks = [
     id: "dst.user",
     appliesTo: isDestination,
     run: (facts) => {
-      const isOpenAi = /(^|\.)sip\.api\.openai\.com$/i.test(facts.peer.host);
+      const { host, row } = facts.peer;
+      const isOpenAi = /(^|\.)sip\.api\.openai\.com$/i.test(host) && row?.destination.includes("@") !== true;
       return orPass(
         [
           isOpenAi

@@ -56,30 +56,48 @@ export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDeta
     carrier?.provider.diagnosis?.(),
     carrier?.connected(),
   ]);
+  const directions = directionsFor(input, trunk);
   if (input.host !== undefined) parseHost(input.host, local.probes, knownPorts(trunk, list));
   if (input.pbx_ip !== undefined && isIP(input.pbx_ip) === 0)
     throw new TrunkError("invalid_input", `pbx_ip: ${quoteText(input.pbx_ip)} is no address. Nothing was sent.`, { field: "pbx_ip" });
   const number = input.phone_number === undefined ? undefined : readNumber(input.phone_number, trunk);
   return {
     trunk,
-    directions: directionsFor(input, trunk),
+    directions,
     list,
     repairs: diagnosis?.repairs ?? {},
     admission: diagnosis?.admission(trunk) ?? { by: "none", logins: [] },
     needsNumbers: diagnosis?.needsNumbers ?? false,
+    destinations: diagnosis?.destinations,
+    mediaEncryption: diagnosis?.mediaEncryption?.(trunk),
     placesCalls: diagnosis?.placesCalls ?? false,
-    transports: diagnosis?.transports ?? ["tcp", "tls"],
     platform: voicePlatforms().find(({ id }) => id === input.platform),
     sandbox: !local.probes.carriers,
     accountDomain: diagnosis?.accountDomain?.(connected?.client as never),
     pbxIp: input.pbx_ip,
     number,
     holders: await holdersOf(trunk, number, diagnosis, world),
+    countries: callsOut({ directions }) ? await countriesOf(diagnosis, connected?.client, world.signal) : undefined,
     config: input.config === undefined ? undefined : await configText(input.config, local),
     carrierChecks: diagnosis?.checks ?? [],
     errorCodeHeader: carrier?.provider.errorCodeHeader,
     hosts: diagnosis?.hosts?.(trunk),
   };
+}
+
+/** A key may be good for trunks and not for this: that is told, and the rest is judged. */
+async function countriesOf(
+  diagnosis: CarrierDiagnosis | undefined,
+  client: unknown,
+  signal: AbortSignal,
+): Promise<CheckFacts["countries"]> {
+  try {
+    return await diagnosis?.countries?.(client as never, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TrunkError) return { problem: error.message };
+    throw error;
+  }
 }
 
 /** A trunk that is set up for nothing yet is judged as one for calls out, and so is one over which somebody is said to call. */

@@ -40,17 +40,17 @@ const trunk: TrunkDetail = {
 
 function factsOf(change: Partial<TrunkDetail> = {}, more: Partial<CheckFacts> = {}): CheckFacts {
   const changed = { ...trunk, ...change };
-  const { repairs, admission, needsNumbers } = diagnosisOf(changed);
+  const { repairs, admission, needsNumbers, destinations, mediaEncryption } = diagnosisOf(changed);
   const given = {
     directions: new Set(["outbound", "inbound"] as const),
     list: undefined,
     platform: undefined,
     placesCalls: false,
-    transports: ["tcp", "tls"],
     sandbox: false,
     config: undefined,
   };
-  return { trunk: changed, repairs, admission: admission(changed), needsNumbers, ...given, ...more };
+  const own = { repairs, admission: admission(changed), needsNumbers, destinations, mediaEncryption: mediaEncryption?.(changed) };
+  return { trunk: changed, ...own, ...given, ...more };
 }
 
 function judge(facts: CheckFacts, peer?: Peer) {
@@ -118,6 +118,16 @@ describe("what no emulator lets in", () => {
     ],
   ])("%s is %s", (id, status, facts) => {
     expect(judge(facts)[0]).toMatchObject({ check: id, status });
+  });
+
+  test("a carrier that sends anywhere over udp is held to neither the transports nor the whitelist of another", () => {
+    const elsewhere = peerAt("44.248.146.99", 5060, "udp");
+    const ids = (facts: CheckFacts) => judge(facts, elsewhere).map(({ check, status }) => `${check} ${status}`);
+    const held = ["dst.transport fail", "dst.in_acl warn"];
+    expect(ids(factsOf())).toEqual(expect.arrayContaining(held));
+    const open = ids(factsOf({}, { destinations: { transports: ["udp", "tcp", "tls"], listed: false } }));
+    expect(open.filter((row) => held.includes(row))).toEqual([]);
+    expect(open).toContain("dst.transport pass");
   });
 
   test("a threshold that is spent says what is told of it, and what is not", () => {

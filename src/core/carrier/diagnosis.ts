@@ -45,6 +45,26 @@ export interface Admission {
   needsLogin?: boolean;
 }
 
+/** How a carrier sends its calls to a trunk's destinations. */
+export interface DestinationRules {
+  transports: readonly string[];
+  /** An address is a destination only where it is whitelisted too. */
+  listed: boolean;
+}
+
+/** A setting of the trunk that decides whether media are encrypted. */
+export interface MediaEncryption {
+  encrypted: boolean;
+  /** In a sentence: the trunk's media_encryption_mode is "disabled". */
+  said: string;
+}
+
+/** Where an account's calls may go. `risky`: those with numbers that fraud uses. */
+export interface CountryRules {
+  allowed: readonly string[];
+  risky: readonly string[];
+}
+
 /** Facts that are known without asking any peer. */
 export interface CheckFacts {
   trunk: TrunkDetail;
@@ -54,6 +74,11 @@ export interface CheckFacts {
   repairs: CarrierRepairs;
   admission: Admission;
   needsNumbers: boolean;
+  /** Absent where nothing is known of it. */
+  destinations?: DestinationRules | undefined;
+  mediaEncryption?: MediaEncryption | undefined;
+  /** `problem`: why nobody could look. */
+  countries?: CountryRules | { problem: string } | undefined;
   platform: PlatformFacts | undefined;
   /** Example addresses count. */
   sandbox: boolean;
@@ -61,8 +86,6 @@ export interface CheckFacts {
   accountDomain?: string | undefined;
   /** The carrier's own servers place the calls: nothing of the person's asks its gateways. */
   placesCalls: boolean;
-  /** Transports over which the carrier sends calls to a destination. */
-  transports: readonly string[];
   /** The address that the PBX calls from, and the number that the question is about, as a person named them. */
   pbxIp?: string | undefined;
   number?: string | undefined;
@@ -144,8 +167,6 @@ export interface CarrierDiagnosis<Client = unknown> {
   /** The meaning of a code in the carrier's own header of SIP answers. */
   errorCode?(code: string): string;
   placesCalls?: true;
-  /** Transports over which it sends calls to a destination; absent: tcp and tls. */
-  transports?: readonly string[];
   /** The hosts to ask about this trunk, as `host:port;transport=tls`, where they are neither its destinations nor the gateways of the list. */
   hosts?(trunk: TrunkDetail): string[];
   /** A further reason why the API may refuse a right key. */
@@ -154,6 +175,9 @@ export interface CarrierDiagnosis<Client = unknown> {
   findNumber?(client: Client, number: string, signal: AbortSignal): Promise<Holder["trunks"]>;
   /** Numbers of this trunk that belong to an account at another carrier, which may be configured here. */
   numbersAt?(trunk: TrunkDetail): { provider: string; numbers: string[] } | undefined;
+  destinations?: DestinationRules;
+  mediaEncryption?(trunk: TrunkDetail): MediaEncryption | undefined;
   /** Facts of the account that are part of no trunk. */
   accountDomain?(client: Client): string;
+  countries?(client: Client, signal: AbortSignal): Promise<CountryRules>;
 }

@@ -159,7 +159,7 @@ const checks = [
 
 export const didwwDiagnosis: CarrierDiagnosis = {
   checks: [...checks, ...inboundChecks],
-  transports: ["udp", "tcp", "tls"],
+  destinations: { transports: ["udp", "tcp", "tls"], listed: false },
   // Caller ids may be any of the account's.
   needsNumbers: false,
   admission: ({ auth_type, attributes }) => ({
@@ -167,6 +167,11 @@ export const didwwDiagnosis: CarrierDiagnosis = {
     logins: [],
     needsLogin: auth_type === "credentials_and_ip",
   }),
+  mediaEncryption({ attributes }) {
+    const mode = attributes?.["media_encryption_mode"];
+    if (typeof mode !== "string") return undefined;
+    return { encrypted: mode !== "disabled", said: `the trunk's media_encryption_mode is ${quoteText(mode)}` };
+  },
   repairs: {
     // The whole list goes in one call.
     relist: (trunk, { add, remove }) => {

@@ -86,6 +86,7 @@ export const exotelDiagnosis: CarrierDiagnosis<ExotelClient> = {
       ? "4001 stands for a wrong login, an address that is not whitelisted, a wrong host or port, or a number that is not the trunk's."
       : "No source at hand explains this code of Exotel's: ask its support with the call's id.",
   findNumber: (client, number, signal) => client.holdersOf(number, signal),
+  destinations: { transports: ["tcp", "tls"], listed: true },
   accountDomain: (client) => client.accountDomain,
   repairs: {
     relist: ({ trunk_id }, { add, remove }) => [
