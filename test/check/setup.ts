@@ -4,6 +4,7 @@ import type { DnsResolver } from "../../src/core/dns.ts";
 import type { Probes } from "../../src/core/local.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
+import { telnyx } from "../../src/providers/telnyx/index.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
 import { type Options, startTrunkline, type Trunkline, typedIn } from "../support/trunkline.ts";
 
@@ -78,6 +79,7 @@ export async function startWorld({ zone, gateways, didwwGateways = gateways, pro
   const providers: AnyProvider[] = [
     { ...exotel, gateways: async () => listOf("exotel", gateways) },
     { ...didww, gateways: async () => listOf("didww", didwwGateways, "out.didww.com") },
+    { ...telnyx, gateways: async () => listOf("telnyx", gateways) },
     vyom,
   ];
   zone.a[CONTROL] = [{ address: "127.0.0.1" }];

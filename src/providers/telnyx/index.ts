@@ -37,6 +37,8 @@ export const telnyx = defineProvider<typeof settings, TelnyxClient>({
   sandbox: async () => (await import("./emulator.ts")).telnyxEmulator,
 
   reach: async () => (await import("./reach.ts")).telnyxReach,
+  gateways: async () => (await import("./gateways.ts")).telnyxGateways(),
+  diagnosis: async () => (await import("./diagnosis.ts")).telnyxDiagnosis,
 
   sandboxSettings: (baseUrl) => ({ TELNYX_API_KEY: "sandbox-key", TELNYX_BASE_URL: `${baseUrl}/v2` }),
 });
