@@ -111,7 +111,7 @@ export function pbxFactsOf(trunk: TrunkDetail, options: FactOptions): PbxFacts {
     tcpGateway: options.tcpGateway,
     bindIp: options.bindIp,
     codecs: options.codecs ?? ["PCMA", "PCMU"],
-    srtp: options.srtp ?? encrypted(trunk, gateway),
+    srtp: options.srtp ?? options.carrier?.srtp ?? encrypted(trunk, gateway),
     country: options.country?.toLowerCase(),
   });
 }

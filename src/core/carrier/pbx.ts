@@ -4,4 +4,6 @@ export interface CarrierPbxFacts {
   flowHeader?: { name: string; value?: string | undefined } | undefined;
   /** Calls need a login, though the trunk lists none. */
   needsLogin?: boolean | undefined;
+  /** Whether media are encrypted, where a setting of the trunk says so. Absent: they are with TLS. */
+  srtp?: boolean | undefined;
 }

@@ -6,7 +6,7 @@ import { withLimits } from "./body.ts";
 import type { ConnectionChange, NewConnection, NewProfile, ProfileChange, ShownProfile } from "./fields.ts";
 import type { AddressFields } from "./input-rules.ts";
 import { addressesOf, namedAddress, namedNumber } from "./named-rows.ts";
-import { BY_LOGIN, profileAsTrunk, withAddresses } from "./view.ts";
+import { BY_LOGIN, dollars, profileAsTrunk, withAddresses } from "./view.ts";
 
 /** Connections as Telnyx's calls leave them: what an approval is judged by. A row that is not there is refused before anybody is asked. */
 
@@ -152,7 +152,7 @@ export function changedProfile(profile: TrunkDetail, input: Omit<ProfileChange, 
       ...given({
         profile_name: name,
         profile_enabled: enabled,
-        daily_spend_limit: spend === "none" ? null : spend,
+        daily_spend_limit: spend === undefined ? undefined : spend === "none" ? null : dollars(spend),
         concurrent_call_limit: calls === "none" ? null : calls,
         whitelisted_destinations: countries && [...countries].sort(),
         max_destination_rate: input.max_destination_rate,

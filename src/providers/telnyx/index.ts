@@ -39,6 +39,10 @@ export const telnyx = defineProvider<typeof settings, TelnyxClient>({
   reach: async () => (await import("./reach.ts")).telnyxReach,
   gateways: async () => (await import("./gateways.ts")).telnyxGateways(),
   diagnosis: async () => (await import("./diagnosis.ts")).telnyxDiagnosis,
+  planner: async () => (await import("./planner.ts")).telnyxPlanner,
+  promptSentences: async () => (await import("./prompt-sentences.ts")).telnyxPromptSentences,
+  guides: async () => (await import("./guides.ts")).telnyxGuides,
+  pbxFacts: async () => (await import("./pbx-facts.ts")).telnyxPbxFacts,
 
   sandboxSettings: (baseUrl) => ({ TELNYX_API_KEY: "sandbox-key", TELNYX_BASE_URL: `${baseUrl}/v2` }),
 });

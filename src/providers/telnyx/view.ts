@@ -155,12 +155,17 @@ export function toProfile(record: ProfileRecord): ShownProfile {
     enabled: record.enabled ?? true,
     concurrent_call_limit: record.concurrent_call_limit ?? null,
     // A limit that is not enforced is none.
-    daily_spend_limit: limited ? String(record.daily_spend_limit) : null,
+    daily_spend_limit: limited ? dollars(record.daily_spend_limit) : null,
     max_destination_rate: record.max_destination_rate == null ? null : Number(record.max_destination_rate),
     whitelisted_destinations: [...(record.whitelisted_destinations ?? [])].sort(),
     call_recording_type: record.call_recording?.call_recording_type ?? "none",
     ...(record.connections_count == null ? {} : { connections_count: record.connections_count }),
   };
+}
+
+/** Telnyx writes an amount with two decimals, or as it was sent. */
+export function dollars(amount: unknown): string {
+  return Number(amount).toFixed(2);
 }
 
 /** A profile as a connection's attributes have it. */

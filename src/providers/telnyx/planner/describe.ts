@@ -1,0 +1,57 @@
+import type { Setup } from "../../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
+import { cleanText } from "../../../core/text.ts";
+import { settingOptions } from "./options.ts";
+
+/** A connection as a setup. A use case is named only where the connection has what it needs: planning it again must not ask. */
+export function describeTelnyx(trunk: TrunkDetail, name: string): { setups: Setup[]; comments: string[] } {
+  const { phone_numbers = [], destination_uris = [], credentials = [], attributes = {}, alias } = trunk;
+  const numbers = [...new Set(phone_numbers.map(({ phone_number }) => phone_number))].sort();
+  const destinations = [...new Set(destination_uris.map(({ destination }) => destination))].sort();
+  const logins = credentials.map(({ user_name }) => user_name);
+  const hasProfile = attributes["outbound_voice_profile_id"] != null;
+  const useCase =
+    numbers.length === 0
+      ? undefined
+      : hasProfile && destinations.length + logins.length > 0
+        ? "outbound"
+        : destinations.length > 0
+          ? "inbound"
+          : undefined;
+  const setup: Setup = {
+    provider: "telnyx",
+    ...(useCase ? { use_case: useCase } : {}),
+    trunk: name,
+    ...(numbers.length > 0 ? { numbers } : {}),
+    ...(destinations.length > 0 ? { destinations } : {}),
+    ...(alias === undefined ? {} : { alias }),
+    ...(logins.length > 0 ? { credentials: logins } : {}),
+    options: optionsOf(trunk),
+  };
+  return { setups: [setup], comments: comments(trunk) };
+}
+
+/** Every setting that can be written as it is, and the profile by its name. */
+function optionsOf({ auth_type, attributes = {} }: TrunkDetail): Record<string, unknown> {
+  const values = Object.entries(settingOptions).flatMap(([name, { schema }]) => {
+    const value = attributes[name];
+    return value != null && value !== "" && schema.safeParse(value).success ? [[name, value] as const] : [];
+  });
+  const profile = attributes["profile_name"] ?? attributes["outbound_voice_profile_id"];
+  return { connection_type: auth_type, ...(profile == null ? {} : { outbound_voice_profile: profile }), ...Object.fromEntries(values) };
+}
+
+/** What a setup has no field for. */
+function comments({ status, domain_name, attributes = {} }: TrunkDetail): string[] {
+  const { daily_spend_limit: spend, concurrent_call_limit: calls, whitelisted_destinations: countries } = attributes;
+  const limits = `${spend == null ? "no limit" : `${spend} US dollars`} a day, ${calls == null ? "any number of" : String(calls)} calls at once`;
+  return [
+    ...(status === undefined || status === "active" ? [] : [`status: ${cleanText(status, 40)}; telnyx_update_connection sets it`]),
+    ...(domain_name === undefined ? [] : [`subdomain: ${cleanText(domain_name, 120)}`]),
+    ...(attributes["profile_name"] == null
+      ? []
+      : [
+          `its profile, shared with others: ${limits}, ${Array.isArray(countries) ? countries.map((one) => cleanText(one, 4)).join(" ") : "no list of countries"}`,
+        ]),
+  ];
+}

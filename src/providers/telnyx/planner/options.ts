@@ -1,0 +1,93 @@
+import type * as z from "zod";
+import { brokenRule } from "../../../core/broken-rule.ts";
+import { canonicalJson } from "../../../core/canonical.ts";
+import type { TrunkPlan } from "../../../core/carrier/planner.ts";
+import type { Setup } from "../../../core/carrier/setup.ts";
+import { lenient } from "../../../core/lenient.ts";
+import { cleanText, quoteText } from "../../../core/text.ts";
+import { connectionChangeSchema, newConnectionSchema, newProfileSchema } from "../fields.ts";
+
+const settings = connectionChangeSchema.shape;
+const inbound = settings.inbound.unwrap().shape;
+const outbound = settings.outbound.unwrap().shape;
+
+interface Option {
+  schema: z.ZodType;
+  /** The object of the tool's input in which it goes, and its name there. */
+  into?: "inbound" | "outbound";
+  name?: string;
+}
+
+/** The options of a connection, under the names that its attributes have. */
+export const settingOptions: Readonly<Record<string, Option>> = {
+  transport_protocol: { schema: settings.transport_protocol },
+  encrypted_media: { schema: settings.encrypted_media },
+  anchorsite_override: { schema: settings.anchorsite_override },
+  dtmf_type: { schema: settings.dtmf_type },
+  sip_uri_calling_preference: { schema: settings.sip_uri_calling_preference },
+  ani_number_format: { schema: inbound.ani_number_format, into: "inbound" },
+  dnis_number_format: { schema: inbound.dnis_number_format, into: "inbound" },
+  codecs: { schema: inbound.codecs, into: "inbound" },
+  inbound_channel_limit: { schema: inbound.channel_limit, into: "inbound", name: "channel_limit" },
+  sip_region: { schema: inbound.sip_region, into: "inbound" },
+  sip_subdomain_receive_settings: { schema: inbound.sip_subdomain_receive_settings, into: "inbound" },
+  default_routing_method: { schema: inbound.default_routing_method, into: "inbound" },
+  outbound_channel_limit: { schema: outbound.channel_limit, into: "outbound", name: "channel_limit" },
+  ani_override_type: { schema: outbound.ani_override_type, into: "outbound" },
+  localization: { schema: outbound.localization, into: "outbound" },
+  tech_prefix: { schema: outbound.tech_prefix, into: "outbound" },
+  call_parking_enabled: { schema: outbound.call_parking_enabled, into: "outbound" },
+};
+
+/** Those that say which kind of connection, and which profile. */
+const otherOptions: Readonly<Record<string, Option>> = {
+  connection_type: { schema: newConnectionSchema.shape.connection_type },
+  outbound_voice_profile: { schema: settings.outbound_voice_profile_id },
+  daily_spend_limit: { schema: newProfileSchema.shape.daily_spend_limit },
+  concurrent_call_limit: { schema: newProfileSchema.shape.concurrent_call_limit },
+  whitelisted_destinations: { schema: newProfileSchema.shape.whitelisted_destinations },
+};
+
+const allOptions: Readonly<Record<string, Option>> = { ...settingOptions, ...otherOptions };
+
+export interface Placed<T> {
+  value: T;
+  field: string;
+}
+export type Options = Map<string, Placed<unknown>>;
+
+/** Options that are right, each with its place; the others are asked about. */
+export function addOptions(all: Options, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
+  for (const [name, given] of Object.entries(options)) {
+    const field = `${at}options.${cleanText(name, 60)}`;
+    const read = readOption(name, given);
+    if ("question" in read) plan.questions.push({ field, question: read.question });
+    else {
+      if (differs(all.get(name), read.value))
+        plan.questions.push({ field, question: "Two values are asked for, and a connection takes one. Which?" });
+      all.set(name, { value: read.value, field });
+    }
+  }
+}
+
+function readOption(name: string, given: unknown): { value: unknown } | { question: string } {
+  const option = Object.hasOwn(allOptions, name) ? allOptions[name] : undefined;
+  if (!option) return { question: `Telnyx's connections have no option ${quoteText(name)}. Leave it out?` };
+  const parsed = option.schema.safeParse(lenient(option.schema, given));
+  return parsed.success ? { value: parsed.data } : { question: `${brokenRule(parsed.error.issues[0]?.message ?? "")}.` };
+}
+
+function differs(before: Placed<unknown> | undefined, value: unknown): boolean {
+  return before !== undefined && canonicalJson(before.value) !== canonicalJson(value);
+}
+
+/** The settings among them, in the places of the tool's input. */
+export function toInput(values: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  const input: Record<string, Record<string, unknown>> & Record<string, unknown> = {};
+  for (const [option, value] of values) {
+    const { into, name = option } = settingOptions[option] ?? {};
+    if (into === undefined) input[name] = value as Record<string, unknown>;
+    else input[into] = { ...input[into], [name]: value };
+  }
+  return input;
+}
