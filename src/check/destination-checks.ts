@@ -40,7 +40,7 @@ export const dstPresent = defineCheck({
 /** As the carrier has them: port and transport decide as much as the host. */
 function destinationsText({ destination_uris = [] }: TrunkDetail): string {
   const read = ({ destination }: DestinationUri) => {
-    const parsed = parseDestination(destination);
+    const parsed = readDestination(destination);
     return parsed && isAskable(parsed.host) ? formatDestination(parsed) : quoteText(destination, 120);
   };
   return someOf(destination_uris.map(read));

@@ -25,7 +25,7 @@ async function done(tool: string, args: Record<string, unknown>): Promise<any> {
   return value;
 }
 
-/** What the account holds, past our own rules and without our defaults. */
+/** Puts records into the account, past our own rules and without our defaults. */
 async function raw(method: string, path: string, body: object): Promise<string> {
   const response = await fetch(`${world.sandbox.urlOf("telnyx")}/v2/${path}`, {
     method,

@@ -106,6 +106,18 @@ const calls: [string, Arguments | ((answers: typeof seen) => Arguments)][] = [
     ({ livekit_list_dispatch_rules: list }) => ({ dispatch_rule_id: list.dispatch_rules[0].dispatch_rule_id }),
   ],
   ["livekit_delete_trunk", { trunk_id: "in" }],
+  ["telnyx_create_outbound_voice_profile", { name: "office" }],
+  ["telnyx_update_outbound_voice_profile", { outbound_voice_profile_id: "office", concurrent_call_limit: "5" }],
+  ["telnyx_list_outbound_voice_profiles", {}],
+  ["telnyx_create_connection", { connection_name: "line", connection_type: "fqdn", outbound_voice_profile_id: "office" }],
+  ["telnyx_update_connection", { connection_id: "line", transport_protocol: "TCP" }],
+  ["telnyx_add_address", { connection_id: "line", fqdn: "sip.example.com" }],
+  ["telnyx_set_login", { connection_id: "line", user_name: "lineone" }],
+  ["telnyx_assign_phone_number", { connection_id: "line", phone_number: "+13125550141" }],
+  ["telnyx_list_phone_numbers", { connection_id: "line" }],
+  ["telnyx_unassign_phone_number", { phone_number: "+13125550141" }],
+  ["telnyx_remove_address", { connection_id: "line", address: "sip.example.com" }],
+  ["telnyx_delete_connection", { connection_id: "line" }],
 ];
 
 describe("a client that checks results against the listed schemas", () => {

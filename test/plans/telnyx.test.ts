@@ -65,7 +65,7 @@ const cases: [string, Setup, string[]][] = [
     "both, by registering",
     registering,
     [
-      'telnyx_create_outbound_voice_profile {"name":"Home office","daily_spend_limit":"20","concurrent_call_limit":2}',
+      'telnyx_create_outbound_voice_profile {"name":"Home office","daily_spend_limit":"20","concurrent_call_limit":"2"}',
       `telnyx_create_connection {"connection_name":"Home office","connection_type":"credential","outbound_voice_profile_id":"Home office",${limits("Home office", "20.00", 2)},"user_name":"homeoffice"}`,
       'telnyx_assign_phone_number {"connection_id":"Home office","phone_number":"+442079460143"}',
     ],

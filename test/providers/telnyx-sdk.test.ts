@@ -105,7 +105,7 @@ async function credentialConnection(sdk: Sdk) {
   return { id, made, changed, read, listed, removed };
 }
 
-/** What takes a number off: where the text is refused, null does. */
+/** The value that takes a number off: where the text is refused, null does. */
 const detachedBy = (dialect: string) => (dialect === "strict" ? null : "") as string;
 
 async function numbers(sdk: Sdk, dialect: string, connection: string) {
@@ -218,7 +218,7 @@ function complaints(
 
 const isNull = (body: unknown) => (body as { connection_id?: unknown } | undefined)?.connection_id === null;
 
-/** What the SDK makes of refusals. */
+/** Refusals as the SDK throws them. */
 async function refusals(sdk: Sdk) {
   const refused = async (run: () => Promise<unknown>) =>
     await run().then(

@@ -2,7 +2,7 @@ import { absentRow, type NamedRow } from "../../core/carrier/named-row.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
-import { withLimits } from "./body.ts";
+import { callsOf, withLimits } from "./body.ts";
 import type { ConnectionChange, NewConnection, NewProfile, ProfileChange, ShownProfile } from "./fields.ts";
 import type { AddressFields } from "./input-rules.ts";
 import { addressesOf, namedAddress, namedNumber } from "./named-rows.ts";
@@ -153,7 +153,7 @@ export function changedProfile(profile: TrunkDetail, input: Omit<ProfileChange, 
         profile_name: name,
         profile_enabled: enabled,
         daily_spend_limit: spend === undefined ? undefined : spend === "none" ? null : dollars(spend),
-        concurrent_call_limit: calls === "none" ? null : calls,
+        concurrent_call_limit: callsOf(calls),
         whitelisted_destinations: countries && [...countries].sort(),
         max_destination_rate: input.max_destination_rate,
       }),

@@ -60,7 +60,7 @@ export function newProfileBody(input: NewProfile, tag: string): Fields {
 
 /** The limits that a new profile gets where none are asked for. */
 export function withLimits(input: NewProfile): NewProfile {
-  return { daily_spend_limit: DEFAULT_DAILY_SPEND, concurrent_call_limit: DEFAULT_CONCURRENT_CALLS, ...given(input) } as NewProfile;
+  return { daily_spend_limit: DEFAULT_DAILY_SPEND, concurrent_call_limit: String(DEFAULT_CONCURRENT_CALLS), ...given(input) } as NewProfile;
 }
 
 /** Telnyx asks for the name in every change. */
@@ -76,7 +76,13 @@ function profileFields({ daily_spend_limit: spend, concurrent_call_limit: calls,
       : spend === "none"
         ? { daily_spend_limit_enabled: false }
         : { daily_spend_limit: spend, daily_spend_limit_enabled: true };
-  return given({ ...fields, ...spending, concurrent_call_limit: calls === "none" ? null : calls });
+  return given({ ...fields, ...spending, concurrent_call_limit: callsOf(calls) });
+}
+
+/** Null: any number of them. */
+export function callsOf(said: string | undefined): number | null | undefined {
+  if (said === undefined) return undefined;
+  return said === "none" ? null : Number(said);
 }
 
 export function profileHasValues(record: ProfileRecord, sent: Fields): boolean {

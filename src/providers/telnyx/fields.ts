@@ -68,13 +68,13 @@ const outbound = z
 
 /** The limits of a profile as they were read for a person: filled in by this server, whatever a caller says. */
 export const knownProfileSchema = z.object({
-  profile_name: z.string(),
+  profile_name: z.string().max(1_000),
   profile_enabled: z.boolean(),
   concurrent_call_limit: z.number().nullable(),
-  daily_spend_limit: z.string().nullable(),
+  daily_spend_limit: z.string().max(32).nullable(),
   max_destination_rate: z.number().nullable(),
-  whitelisted_destinations: z.array(z.string()),
-  call_recording_type: z.string(),
+  whitelisted_destinations: z.array(z.string().max(32)).max(1_000),
+  call_recording_type: z.string().max(64),
 });
 export type KnownProfile = z.infer<typeof knownProfileSchema>;
 
@@ -114,8 +114,10 @@ const profileFields = {
     .regex(/^(\d{1,7}(\.\d{1,2})?|none)$/, { error: "expected US dollars such as 100.00, or none" })
     .optional()
     .describe("US dollars, or none"),
+  // As text, like the other limit: a model's schema takes no alternatives.
   concurrent_call_limit: z
-    .union([z.int().min(1).max(100_000), z.literal("none")])
+    .string()
+    .regex(/^([1-9]\d{0,5}|none)$/, { error: "expected a number of calls, or none" })
     .optional()
     .describe("Calls, or none"),
   whitelisted_destinations: z

@@ -23,11 +23,8 @@ export const telnyx = defineProvider<typeof settings, TelnyxClient>({
   required: ["TELNYX_API_KEY"],
   limit,
   trunkField: "connection_id",
-  setupOptions: {
-    connection_type: z.string().max(16).optional().describe("ip, fqdn or credential"),
-    outbound_voice_profile: z.string().max(255).optional().describe("Name or id"),
-    daily_spend_limit: z.string().max(16).optional().describe("For a new profile"),
-  },
+  // The one that a first plan needs: each costs a model its words. A plan takes every setting, and asks for a profile by name.
+  setupOptions: { daily_spend_limit: z.string().max(16).optional() },
 
   async connect(given, services) {
     const { connectTelnyx } = await import("./client.ts");

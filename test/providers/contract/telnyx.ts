@@ -284,7 +284,7 @@ const profiles: Operation[] = [
   {
     tool: "telnyx_update_outbound_voice_profile",
     scene: [profile],
-    arguments: (scene) => ({ outbound_voice_profile_id: profileId(scene), concurrent_call_limit: 5 }),
+    arguments: (scene) => ({ outbound_voice_profile_id: profileId(scene), concurrent_call_limit: "5" }),
     request: (scene) => ({
       method: "PATCH",
       path: `/v2/outbound_voice_profiles/${profileId(scene)}`,

@@ -8,7 +8,7 @@ export interface Dialect {
   unset: "null" | "absent";
   /** An object inside a PATCH. Nothing says which. */
   nested: "merges" | "replaces";
-  /** What takes a number off its connection. OpenAPI types it as a string; answers have null. */
+  /** The value that takes a number off its connection. OpenAPI types it as a string; answers have null. */
   detachedBy: readonly ("" | null)[];
   /** Whether a connection that numbers point at can be deleted; 10021 exists, no page says when. */
   deletesInUse: boolean;

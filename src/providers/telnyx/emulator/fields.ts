@@ -184,7 +184,7 @@ export const profileFields: Fields = {
   tags: field(listOf(text()), []),
 };
 
-/** What a PATCH of a number may change, beside its connection. */
+/** Fields that a PATCH of a number may change, beside its connection. */
 export const numberFields: Fields = {
   tags: field(listOf(text()), []),
   customer_reference: field(orNull(text()), null),

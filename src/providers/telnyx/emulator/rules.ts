@@ -16,7 +16,7 @@ export interface Field {
 
 export type Fields = Record<string, Field>;
 
-/** What a body makes of the fields that are kept, or of none. What is not in the table is ignored, as the service does. */
+/** Makes the fields that a body leaves of those that are kept, or of none. What is not in the table is ignored, as the service does. */
 export function readFields(
   fields: Fields,
   given: Record<string, unknown>,

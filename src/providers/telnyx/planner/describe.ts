@@ -41,7 +41,7 @@ function optionsOf({ auth_type, attributes = {} }: TrunkDetail): Record<string, 
   return { connection_type: auth_type, ...(profile == null ? {} : { outbound_voice_profile: profile }), ...Object.fromEntries(values) };
 }
 
-/** What a setup has no field for. */
+/** Comments on everything that a setup has no field for. */
 function comments({ status, domain_name, attributes = {} }: TrunkDetail): string[] {
   const { daily_spend_limit: spend, concurrent_call_limit: calls, whitelisted_destinations: countries } = attributes;
   const limits = `${spend == null ? "no limit" : `${spend} US dollars`} a day, ${calls == null ? "any number of" : String(calls)} calls at once`;

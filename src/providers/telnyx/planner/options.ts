@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { brokenRule } from "../../../core/broken-rule.ts";
 import { canonicalJson } from "../../../core/canonical.ts";
 import type { TrunkPlan } from "../../../core/carrier/planner.ts";
@@ -44,7 +44,7 @@ const otherOptions: Readonly<Record<string, Option>> = {
   connection_type: { schema: newConnectionSchema.shape.connection_type },
   outbound_voice_profile: { schema: settings.outbound_voice_profile_id },
   daily_spend_limit: { schema: newProfileSchema.shape.daily_spend_limit },
-  concurrent_call_limit: { schema: newProfileSchema.shape.concurrent_call_limit },
+  concurrent_call_limit: { schema: z.preprocess(String, newProfileSchema.shape.concurrent_call_limit) },
   whitelisted_destinations: { schema: newProfileSchema.shape.whitelisted_destinations },
 };
 
