@@ -149,6 +149,14 @@ describe("one thing wrong with a trunk on Telnyx", () => {
     expect(checks.some((row) => row.startsWith("telnyx."))).toBe(true);
   });
 
+  test.each(["outbound", "inbound"])("what a kind does not have is not missed in calls %s", async (direction) => {
+    for (const kind of ["fqdn", "credential"] as const) {
+      const trunk_id = await start({ kind });
+      expect(wrong((await check(world, { ...both, trunk_id, direction, pbx_ip: "44.248.146.12" })).findings)).toEqual([]);
+      if (kind === "fqdn") await world.close();
+    }
+  });
+
   test("one that takes calls in only is said to have no profile, and nothing is wrong with it", async () => {
     const trunk_id = await start({ kind: "fqdn", profile: null });
     const { findings, passed } = await check(world, { ...both, trunk_id });

@@ -85,7 +85,7 @@ const writes: Case[] = [
     arguments: () => ({
       name: "office",
       daily_spend_limit: "50.00",
-      concurrent_call_limit: 5,
+      concurrent_call_limit: "5",
       whitelisted_destinations: ["US"],
       max_destination_rate: 1.5,
     }),

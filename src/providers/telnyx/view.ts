@@ -108,17 +108,18 @@ function loginRef(connectionId: string): string {
   return `telnyx/${connectionId}/sip`;
 }
 
-/** Addresses as the lists that they are: that of an IP connection may place calls, and gets them. */
+/** Addresses as the lists that they are: that of an IP connection may place calls, and gets them. A list that a kind does not have is absent. */
 export function withAddresses(trunk: TrunkDetail, addresses: readonly Address[]): TrunkDetail {
+  if (trunk.auth_type === "credential") return trunk;
   const transport = String(trunk.attributes?.["transport_protocol"] ?? "UDP").toLowerCase();
-  const callers = trunk.auth_type === "ip" ? addresses : [];
+  const callers = addresses.map(({ address, address_id }) => ({
+    whitelisted_ip_id: address_id,
+    ip: address,
+    mask: isIPv6(address) ? 128 : 32,
+  }));
   return {
     ...trunk,
-    whitelisted_ips: callers.map(({ address, address_id }) => ({
-      whitelisted_ip_id: address_id,
-      ip: address,
-      mask: isIPv6(address) ? 128 : 32,
-    })),
+    ...(trunk.auth_type === "ip" ? { whitelisted_ips: callers } : {}),
     destination_uris: addresses.map(({ address_id, address, port, dns_record_type }) => ({
       destination_uri_id: address_id,
       destination: destinationOf({ address, port }, transport),

@@ -89,7 +89,7 @@ export const profileChecks = [
             ? warn("Nothing limits the calls at once.", {
                 evidence: "concurrent_call_limit of the outbound voice profile is not set, as Telnyx makes one.",
                 remedy: `Set the number of calls that you need at once. ${shared}`,
-                repair: [changeProfile(trunk, { concurrent_call_limit: DEFAULT_CONCURRENT_CALLS })],
+                repair: [changeProfile(trunk, { concurrent_call_limit: String(DEFAULT_CONCURRENT_CALLS) })],
               })
             : undefined,
         ],
