@@ -37,7 +37,7 @@ function seen(from: number): Request[] {
   });
 }
 
-/** What a tool sends, reads included. */
+/** Calls a tool, and tells what it sends, reads included. */
 async function ours(tool: string, args: Record<string, unknown>) {
   const from = world.sandbox.seen.length;
   const { isError, value } = await world.call(tool, args);

@@ -30,7 +30,7 @@ async function start(dialect = "observed") {
   return { ...world, base, raw, done, connection, sent };
 }
 
-/** Those that a reading of a trunk can show are in test/check/telnyx.test.ts: 1, 2, 4, 14 and 15. */
+/** A reading of a trunk shows 1, 2, 4, 14 and 15 too: test/check/telnyx.test.ts. */
 describe("the traps of Telnyx's API", () => {
   test("trap 1, a connection without a profile: making one says that no call will go out", async () => {
     const { call } = await start();

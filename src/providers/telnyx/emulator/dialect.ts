@@ -10,13 +10,13 @@ export interface Dialect {
   nested: "merges" | "replaces";
   /** The value that takes a number off its connection. OpenAPI types it as a string; answers have null. */
   detachedBy: readonly ("" | null)[];
-  /** Whether a connection that numbers point at can be deleted; 10021 exists, no page says when. */
+  /** A connection that numbers point at can be deleted. 10021 exists, and no page says when. */
   deletesInUse: boolean;
   /** OpenAPI forbids it, Telnyx's own guide to a migration sets both (2026-05). */
   srtpOverTls: boolean;
   /** Stars in place of a password, but for the answer that follows its setting: accounts of after 2026-09-08 (SDK 7.24). */
   masksPasswords: boolean;
-  /** Whether an address that the connection has is taken again. Nothing says it is not. */
+  /** An address that the connection has is taken again. Nothing says it is not. */
   takesTwice: boolean;
   /** OpenAPI says "descending by default" beside `default: created_at`, which is ascending. */
   newestFirst: boolean;
