@@ -127,8 +127,8 @@ function raised(before: TrunkState | undefined, now: TrunkState): string | undef
 }
 
 function weakened(name: string, before: { value: string; level: number } | undefined, now: { value: string; level: number }) {
-  // A new trunk may be as open as its carrier makes it, but for what takes data elsewhere.
-  const isNever = ["callback", "login host", "any caller id"].includes(name);
+  // A new trunk may be as open as its carrier makes it, but for what takes data, or calls, elsewhere.
+  const isNever = ["callback", "login host", "any caller id"].includes(name) || name.startsWith("calls to ");
   const old = before ?? (isNever ? { value: "none", level: 0 } : undefined);
   const other = (name === "callback" || name === "gateway") && old?.value !== now.value && now.level > 0;
   return old && (now.level > old.level || other) ? `${name} was ${old.value} and is ${now.value}` : undefined;

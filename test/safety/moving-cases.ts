@@ -40,6 +40,10 @@ const warmUps: Record<ProviderId, Setup> = {
     ...{ provider: "livekit", use_case: "inbound", trunk: "warmup", numbers: ["+918044319260"], ips: ["52.66.3.3"] },
     options: { agent_name: "front-desk" },
   },
+  telnyx: {
+    ...{ provider: "telnyx", use_case: "outbound", trunk: "warmup", numbers: ["+4930901820144"], ips: ["52.66.3.3"] },
+    options: { outbound_voice_profile: "capped" },
+  },
 };
 
 function of(provider: ProviderId, more: Partial<Setup>): Setup[] {
@@ -52,6 +56,7 @@ const others: Record<ProviderId, Setup> = {
   didww: { provider: "didww", trunk: OTHER },
   vyom: { provider: "vyom", trunk: OTHER },
   livekit: { provider: "livekit", trunk: OTHER },
+  telnyx: { provider: "telnyx", trunk: OTHER },
 };
 
 const livekitTarget = (more: Partial<Setup>): Setup[] => [warmUps.livekit, { provider: "livekit", trunk: TARGET, ...more }];
@@ -139,6 +144,24 @@ export const cases: Case[] = [
   step("lets a /24 in", "livekit", "livekit_update_inbound_trunk", true, livekitTarget({ ips: ["52.66.2.0/24"] })),
   step("takes a number", "livekit", "livekit_update_inbound_trunk", true, livekitTarget({ numbers: ["+918044319249"] })),
   { ...step("deletes a trunk", "livekit", "livekit_delete_trunk", true, [warmUps.livekit, others.livekit]), prune: true },
+  step("assigns a number", "telnyx", "telnyx_assign_phone_number", false, of("telnyx", { numbers: ["+442079460143"] })),
+  step("adds a further address", "telnyx", "telnyx_add_address", true, of("telnyx", { ips: ["52.66.2.2"] })),
+  step(
+    "attaches a profile without limits",
+    "telnyx",
+    "telnyx_update_connection",
+    true,
+    of("telnyx", { options: { outbound_voice_profile: "open" } }),
+  ),
+  step(
+    "keeps exactly no number",
+    "telnyx",
+    "telnyx_unassign_phone_number",
+    true,
+    of("telnyx", { use_case: undefined, numbers: [], exactly: ["numbers"] }),
+  ),
+  step("takes an address off", "telnyx", "telnyx_remove_address", true, of("telnyx", { remove: ["44.248.146.11"] })),
+  { ...step("deletes a trunk", "telnyx", "telnyx_delete_connection", true, [warmUps.telnyx, others.telnyx]), prune: true },
   { ...step("deactivates a trunk", "vyom", "vyom_deactivate_trunk", true, [warmUps.vyom, others.vyom]), prune: true },
 ];
 
@@ -186,12 +209,29 @@ export function furnishWorld({ directly, account }: WatchedCarriers, { undo }: C
     [OTHER, "+918044319250", ["52.66.9.9"]],
   ] as const)
     directly("livekit", "POST", "CreateSIPInboundTrunk", { trunk: { name, numbers: [number], allowed_addresses: ips } });
+  furnishTelnyx({ directly } as WatchedCarriers);
   for (const trunk_name of [TARGET, OTHER])
     directly("vyom", "POST", "create-outbound-trunk", {
       trunk_name,
       trunk_type: "exotel",
       trunk_config: { exotel_number: "+918044319240" },
     });
+}
+
+function furnishTelnyx({ directly }: WatchedCarriers): void {
+  const made = (path: string, body: object) => (directly("telnyx", "POST", path, body).body as { data: { id: string } }).data.id;
+  const limits = { daily_spend_limit: "50.00", daily_spend_limit_enabled: true, concurrent_call_limit: 10 };
+  const capped = made("outbound_voice_profiles", { name: "capped", ...limits });
+  made("outbound_voice_profiles", { name: "open" });
+  const { data } = directly("telnyx", "GET", "phone_numbers").body as { data: { id: string; phone_number: string }[] };
+  for (const [name, number, ips] of [
+    [TARGET, "+13125550141", ["44.248.146.11", "44.248.146.12"]],
+    [OTHER, "+13125550142", ["52.66.9.9"]],
+  ] as const) {
+    const connection_id = made("ip_connections", { connection_name: name, outbound: { outbound_voice_profile_id: capped } });
+    for (const ip_address of ips) made("ips", { connection_id, ip_address });
+    directly("telnyx", "PATCH", `phone_numbers/${data.find(({ phone_number }) => phone_number === number)?.id}`, { connection_id });
+  }
 }
 
 /** In whichever of the two shapes the account's version has addresses. */
@@ -231,6 +271,7 @@ export interface Change {
 function rename({ directly }: WatchedCarriers, { provider, id }: TrunkState, name: string): void {
   if (provider === "exotel") directly("exotel", "PUT", `trunks/${id}`, { trunk_name: name });
   else if (provider === "livekit") updateLiveKit({ directly }, id, { name });
+  else if (provider === "telnyx") directly("telnyx", "PATCH", `ip_connections/${id}`, { connection_name: name });
   else putDidww({ directly }, "PATCH", id, { name });
 }
 
@@ -239,7 +280,7 @@ function updateLiveKit({ directly }: Pick<WatchedCarriers, "directly">, sip_trun
 }
 
 export const changes: Change[] = [
-  { name: "nothing happens", harmless: true, make: () => {}, for: ["exotel", "didww", "vyom", "livekit"], words: /./ },
+  { name: "nothing happens", harmless: true, make: () => {}, for: ["exotel", "didww", "vyom", "livekit", "telnyx"], words: /./ },
   {
     ...{ name: "another trunk gets a number", harmless: true, for: ["exotel"], words: /./ },
     make: (carriers) => {
@@ -248,7 +289,7 @@ export const changes: Change[] = [
     },
   },
   {
-    ...{ name: "it is renamed", for: ["exotel", "didww", "livekit"], words: /PRODUCTION/ },
+    ...{ name: "it is renamed", for: ["exotel", "didww", "livekit", "telnyx"], words: /PRODUCTION/ },
     make: (carriers, trunk) => rename(carriers, trunk, "PRODUCTION"),
   },
   {
@@ -258,24 +299,26 @@ export const changes: Change[] = [
     },
   },
   {
-    ...{ name: "an address is taken off it", for: ["exotel", "didww", "livekit"], words: /44\.248\.146\.12|52\.66\.[24]\.\d/ },
+    ...{ name: "an address is taken off it", for: ["exotel", "didww", "livekit", "telnyx"], words: /44\.248\.146\.12|52\.66\.[24]\.\d/ },
     make: ({ directly }, { provider, id, rows, callers }) => {
       const gone = rows.ips.at(-1);
       if (provider === "exotel") directly("exotel", "DELETE", `trunks/${id}/whitelisted-ips?id=${gone?.id}`);
       else if (provider === "livekit") updateLiveKit({ directly }, id, { allowed_addresses: { set: callers.slice(0, -1) } });
+      else if (provider === "telnyx") directly("telnyx", "DELETE", `ips/${gone?.id}`);
       else putDidww({ directly }, "PATCH", id, { allowed_sip_ips: callers.slice(0, -1) });
     },
   },
   {
-    ...{ name: "a stranger is let in", for: ["exotel", "didww", "livekit"], words: /52\.1\.1\.0/ },
+    ...{ name: "a stranger is let in", for: ["exotel", "didww", "livekit", "telnyx"], words: /52\.1\.1\.0/ },
     make: ({ directly }, { provider, id, callers }) => {
       if (provider === "exotel") directly("exotel", "POST", `trunks/${id}/whitelisted-ips`, { ip: "52.1.1.0", mask: 28 });
       else if (provider === "livekit") updateLiveKit({ directly }, id, { allowed_addresses: { add: ["52.1.1.0/28"] } });
+      else if (provider === "telnyx") directly("telnyx", "POST", "ips", { connection_id: id, ip_address: "52.1.1.0" });
       else putDidww({ directly }, "PATCH", id, { allowed_sip_ips: [...callers, "52.1.1.0/28"] });
     },
   },
   {
-    ...{ name: "it changes names with another", for: ["exotel", "didww", "livekit"], words: /other|target|newt/ },
+    ...{ name: "it changes names with another", for: ["exotel", "didww", "livekit", "telnyx"], words: /other|target|newt/ },
     make: (carriers, trunk) => {
       const other = find(carriers.account().values(), trunk.provider as ProviderId, OTHER);
       if (!other) throw new Error("there is no other trunk");
@@ -287,13 +330,16 @@ export const changes: Change[] = [
   {
     ...{
       name: "it is deleted, and one of its name is made",
-      for: ["exotel", "didww", "vyom", "livekit"],
+      for: ["exotel", "didww", "vyom", "livekit", "telnyx"],
       words: /gone|deleted|no longer|does not exist|not found|no such/i,
     },
     make: ({ directly }, { provider, id, name }) => {
       if (provider === "exotel") {
         directly("exotel", "DELETE", `trunks?trunk_sid=${id}`);
         directly("exotel", "POST", "trunks", { trunk_name: name, nso_code: "ANY-ANY", domain_name: "sandbox.pstn.exotel.com" });
+      } else if (provider === "telnyx") {
+        directly("telnyx", "DELETE", `ip_connections/${id}`);
+        directly("telnyx", "POST", "ip_connections", { connection_name: name });
       } else if (provider === "didww") {
         directly("didww", "DELETE", `voice_out_trunks/${id}`);
         putDidww({ directly }, "POST", undefined, { name, on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["52.66.8.8/32"] });

@@ -20,7 +20,7 @@ export async function checkMove(one: Case, boundary: Boundary, change: Change, d
   else if (outcome.state !== "done" || mustEnd(one, boundary, change)) expectEnded(outcome, { one, boundary, change }, said);
 }
 
-const removals = /delete|unmap|remove|deactivate/;
+const removals = /delete|unmap|remove|deactivate|unassign/;
 const isEarly = (boundary: Boundary) => boundary === "before the approval" || boundary === "between approval and start";
 
 function mustEnd(one: Case, boundary: Boundary, { name }: Change): boolean {
@@ -52,7 +52,7 @@ function dialectsFor({ tool }: Case): string[] {
 
 /** Changes that can happen to its trunk, but for those that the step itself is to make, or that need what the trunk does not have yet. */
 function changesFor({ provider, tool, makes, undo }: Case): Change[] {
-  const lacksAddress = tool === "exotel_remove_whitelisted_ip" || (makes !== undefined && !undo);
+  const lacksAddress = tool === "exotel_remove_whitelisted_ip" || tool === "telnyx_remove_address" || (makes !== undefined && !undo);
   return changes.filter((change) => change.for.includes(provider) && !(lacksAddress && change.name === "an address is taken off it"));
 }
 

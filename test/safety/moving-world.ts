@@ -297,10 +297,16 @@ async function run(one: Case, boundary: Boundary, change: Change, world: World &
     finish: end.finish_plan_id,
     finishOn: await finishedTrunks(end.finish_plan_id, one, last, watched),
     target: target?.id,
-    // A trunk's logins go before the trunk, in one step, where the carrier lists them.
-    steps: planned.steps.length + (one.prune && one.tool === "exotel_delete_trunk" && dialect === "observed" ? 1 : 0),
+    steps: planned.steps.length + firstOf(one, dialect),
     writes: own.length,
   };
+}
+
+/** Rows that go before the trunk, in one step: its logins where the carrier lists them, its number and its two addresses. */
+function firstOf({ prune, tool }: Case, dialect: string): number {
+  if (!prune) return 0;
+  if (tool === "telnyx_delete_connection") return 3;
+  return tool === "exotel_delete_trunk" && dialect === "observed" ? 1 : 0;
 }
 
 async function finishedTrunks(

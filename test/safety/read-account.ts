@@ -3,7 +3,7 @@ import { SANDBOX_KEY, SANDBOX_SECRET } from "../../src/providers/livekit/sandbox
 import { mintToken } from "../../src/providers/livekit/token.ts";
 import type { Account, TrunkState } from "./account.ts";
 
-export type ProviderId = "exotel" | "didww" | "vyom" | "livekit";
+export type ProviderId = "exotel" | "didww" | "vyom" | "livekit", "telnyx";
 
 const JSON_API = "application/vnd.api+json";
 
@@ -13,10 +13,11 @@ const headersOf: Record<ProviderId, () => Record<string, string>> = {
   didww: () => ({ "api-key": "sandbox-key", accept: JSON_API, "content-type": JSON_API, "x-didww-api-version": "2026-04-16" }),
   vyom: () => ({ authorization: "Bearer sandbox-key", "content-type": "application/json" }),
   livekit: () => ({ authorization: `Bearer ${mintToken(SANDBOX_KEY, SANDBOX_SECRET)}`, "content-type": "application/json" }),
+  telnyx: () => ({ authorization: "Bearer sandbox-key", "content-type": "application/json" }),
 };
 
 /** Below which each carrier's operations lie. */
-const roots: Record<ProviderId, string> = { exotel: "v2/accounts/sandbox", didww: "v3", vyom: "sip", livekit: "twirp/livekit.SIP" };
+const roots: Record<ProviderId, string> = { exotel: "v2/accounts/sandbox", didww: "v3", vyom: "sip", livekit: "twirp/livekit.SIP", telnyx: "v2" };
 
 /** A request past the server, straight to the emulator. */
 export function ask(emulator: Emulator, provider: ProviderId, method: string, path: string, body?: unknown): EmulatorAnswer {
@@ -44,7 +45,7 @@ export function exotelRows({ body }: EmulatorAnswer): Record<string, Json>[] {
   return rows.flatMap((row: Json) => (row?.status === "success" && row.data !== null ? [row.data].flat() : []));
 }
 
-const readers: Record<ProviderId, (emulator: Emulator, told: Told) => TrunkState[]> = { exotel, didww, vyom, livekit };
+const readers: Record<ProviderId, (emulator: Emulator, told: Told) => TrunkState[]> = { exotel, didww, vyom, livekit, telnyx };
 
 export function readAccount(emulators: ReadonlyMap<ProviderId, Emulator>, told: Told): Account {
   const trunks = [...emulators].flatMap(([provider, emulator]) => readers[provider](emulator, told));
@@ -239,4 +240,72 @@ function pinOf({ rule }: Json): string {
 function targetOf({ rule, room_config }: Json): string {
   const [[kind, { pin: _, ...room }] = []] = [Object.entries(rule)[0] as Json];
   return JSON.stringify([kind, room, (room_config?.agents ?? []).map(({ agent_name }: Json) => agent_name)]);
+}
+
+/** Countries beyond those that Telnyx allows by itself; US and CA come with any profile. */
+const countries = ["GB", "IN", "JM"];
+
+function telnyx(emulator: Emulator): TrunkState[] {
+  const rows = (path: string): Json[] => (ask(emulator, "telnyx", "GET", `${path}?page[size]=250`).body as Json).data;
+  const byId = (a: Json, b: Json) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1);
+  const byAge = (a: Json, b: Json) => a.created_at.localeCompare(b.created_at);
+  const kinds = ["ip", "fqdn", "credential"].flatMap((kind) => rows(`${kind}_connections`).map((row) => ({ kind, ...row })));
+  const [ips, fqdns, numbers, profiles] = [
+    rows("ips").sort(byAge),
+    rows("fqdns").sort(byAge),
+    rows("phone_numbers"),
+    rows("outbound_voice_profiles"),
+  ];
+  return kinds.sort(byId).map((row) => {
+    const { id, outbound } = row;
+    const of = (list: Json[]) => list.filter((one) => String(one.connection_id) === id);
+    const profile = profiles.find((one) => one.id === outbound.outbound_voice_profile_id);
+    const byLogin = row.kind === "credential" || outbound.ip_authentication_method === "credential-authentication";
+    const routed = row.kind === "ip" ? of(ips) : of(fqdns);
+    const hostOf = (one: Json) => ({ id: one.id, text: one.ip_address ?? one.fqdn });
+    return {
+      ...bare("telnyx", id, row.connection_name),
+      callers: row.kind === "ip" ? of(ips).map((one) => `${one.ip_address}/32`) : [],
+      logins: byLogin && row.user_name ? [row.user_name] : [],
+      numbers: Object.fromEntries(of(numbers).map((one) => [one.phone_number, "in"])),
+      destinations: routed.map((one) => `${one.ip_address ?? one.fqdn}:${one.port}`),
+      alias: outbound.ani_override || undefined,
+      threshold: spendOf(profile),
+      capacity: Math.min(
+        ...[profile ? profile.concurrent_call_limit : 0, outbound.channel_limit].map((one) => one ?? Number.POSITIVE_INFINITY),
+      ),
+      guards: telnyxGuards(row, profile),
+      rows: {
+        numbers: of(numbers).map((one) => ({ id: one.id, text: one.phone_number })),
+        ips: of(ips).map(hostOf),
+        destinations: routed.map(hostOf),
+        logins: [],
+      },
+    };
+  });
+}
+
+function spendOf(profile: Json): number {
+  if (!profile) return 0;
+  return profile.daily_spend_limit_enabled && profile.daily_spend_limit != null
+    ? Number(profile.daily_spend_limit)
+    : Number.POSITIVE_INFINITY;
+}
+
+function telnyxGuards(
+  { active, encrypted_media, sip_uri_calling_preference, inbound, outbound }: Json,
+  profile: Json,
+): TrunkState["guards"] {
+  const flag = (value: Json, weak: boolean) => ({ value: String(value), level: weak ? 1 : 0 });
+  const receiving = inbound.sip_subdomain_receive_settings;
+  const calling = sip_uri_calling_preference ?? "disabled";
+  const allowed = (country: string) => profile?.whitelisted_destinations.includes(country) === true;
+  return {
+    status: flag(active, active),
+    encryption: flag(encrypted_media ?? "none", encrypted_media == null),
+    subdomain: flag(receiving, receiving === "from_anyone"),
+    "SIP URI": { value: calling, level: ["disabled", "internal", "unrestricted"].indexOf(calling) },
+    parking: flag(outbound.call_parking_enabled ?? false, outbound.call_parking_enabled === true),
+    ...Object.fromEntries(countries.map((country) => [`calls to ${country}`, flag(allowed(country), allowed(country))])),
+  };
 }

@@ -19,6 +19,10 @@ export const kindsOf: Record<ProviderId, Kind[]> = {
     ...(["trunk lost", "callers lost", "logins lost", "routes lost"] as const),
     ...(["callers opened", "logins opened", "routes opened", "guards weakened"] as const),
   ],
+  telnyx: [
+    ...(["trunk lost", "callers lost", "logins lost", "routes lost", "alias lost"] as const),
+    ...(["logins opened", "routes opened", "spending raised", "guards weakened"] as const),
+  ],
 };
 
 /** Shrinking ends then, with the shortest that was found. */

@@ -208,6 +208,25 @@ function furnishLiveKit({ directly }: WatchedCarriers): void {
       room_config: { agents: [{ agent_name: "front-desk" }] },
     },
   });
+  furnishTelnyx({ directly } as WatchedCarriers);
+}
+
+/** A connection in use, with a profile that has limits; one without a profile; and a profile without limits that nobody uses. */
+function furnishTelnyx({ directly }: WatchedCarriers): void {
+  const made = (path: string, body: object) => (directly("telnyx", "POST", path, body).body as { data: { id: string } }).data.id;
+  const whitelisted_destinations = ["US", "CA"];
+  const limits = { daily_spend_limit: "50.00", daily_spend_limit_enabled: true, concurrent_call_limit: 10 };
+  const capped = made("outbound_voice_profiles", { name: "capped", whitelisted_destinations, ...limits });
+  made("outbound_voice_profiles", { name: "open", whitelisted_destinations: ["US", "CA", "GB"] });
+  const prod = made("ip_connections", {
+    ...{ connection_name: "prod", encrypted_media: "SRTP" },
+    outbound: { outbound_voice_profile_id: capped, ani_override: "+13125550141", channel_limit: 5 },
+  });
+  made("ips", { connection_id: prod, ip_address: "44.248.146.11", port: 5060 });
+  made("credential_connections", { connection_name: "spare", user_name: "spare1", password: "before_the_model" });
+  const { data } = directly("telnyx", "GET", "phone_numbers").body as { data: { id: string; phone_number: string }[] };
+  const [first] = data.filter(({ phone_number }) => phone_number === "+13125550141");
+  directly("telnyx", "PATCH", `phone_numbers/${first?.id}`, { connection_id: prod });
 }
 
 /** One trunk for calls in at which a number rings, and one at which none does. */
@@ -299,14 +318,15 @@ const refusals: Record<ProviderId, EmulatorAnswer> = {
   },
   vyom: { status: 400, body: { success: false, message: "No", data: {} } },
   livekit: { status: 400, body: { code: "invalid_argument", msg: "No" } },
+  telnyx: { status: 422, body: { errors: [{ code: "10015", title: "Bad Request", detail: "No" }] } },
 };
 
 /** Undefined: there is no such trunk or row any more. */
 function resolve({ provider, trunk = 0, row = 0, args, tool }: Move, { account }: WatchedCarriers): Record<string, unknown> | undefined {
   const trunks = [...account().values()].filter((one) => one.provider === provider);
   const meant = trunks[trunk % trunks.length];
-  const { phone_number_id, whitelisted_ip_id, destination_uri_id, dispatch_rule_id } = args;
-  const list = phone_number_id ? "numbers" : whitelisted_ip_id ? "ips" : destination_uri_id || dispatch_rule_id ? "destinations" : "logins";
+  const { phone_number_id, whitelisted_ip_id, destination_uri_id, dispatch_rule_id, address_id } = args;
+  const list = phone_number_id ? "numbers" : whitelisted_ip_id ? "ips" : destination_uri_id || dispatch_rule_id || address_id ? "destinations" : "logins";
   const rows = meant?.rows[list] ?? [];
   const found = rows[row % rows.length];
   const values = new Map([

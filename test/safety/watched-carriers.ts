@@ -131,8 +131,12 @@ function plainPasswords({ body, path }: Write, plain: readonly string[]): Violat
 }
 
 /** A write that a carrier refused, or never did because of a fault, would have been done all the same. */
-function attempts({ method, path }: Write): Violation[] {
+function attempts({ provider, method, path, body }: Write): Violation[] {
   if (method === "DELETE" || path.startsWith("DeleteSIP")) return [{ kind: "trunk lost", trunk: path, detail: "a removal was sent" }];
   if (path === "voice_out_trunk_regenerate_credentials") return [{ kind: "logins lost", trunk: path, detail: "a new login was asked for" }];
+  if (provider === "telnyx" && method === "PATCH" && /"user_name"|"password"/.test(body))
+    return [{ kind: "logins lost", trunk: path, detail: "another login was asked for" }];
+  if (provider === "telnyx" && method === "PATCH" && /^\{"connection_id":(""|null)\}$/.test(body))
+    return [{ kind: "routes lost", trunk: path, detail: "a number was to be taken off" }];
   return [];
 }

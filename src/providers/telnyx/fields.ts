@@ -13,6 +13,8 @@ export const cursor = z
   .optional()
   .describe("next_cursor");
 
+/** `none` empties a field: an empty text is what a model sends for a field that it leaves out. */
+const emptiable = (text: z.ZodString) => text.overwrite((value) => (value === "none" ? "" : value));
 const channels = z.int().min(1).max(100_000).nullable().optional();
 
 /** Taken and not listed: a model knows Telnyx's names, and the description has those that matter. */
@@ -28,10 +30,7 @@ const inbound = z
         .optional(),
       channel_limit: channels,
       sip_region: z.enum(["US", "Europe", "Australia"]).optional(),
-      sip_subdomain: z
-        .string()
-        .regex(/^[a-z0-9-]{0,63}$/i)
-        .optional(),
+      sip_subdomain: emptiable(z.string().regex(/^[a-z0-9-]{0,63}$/i)).optional(),
       sip_subdomain_receive_settings: z.enum(["only_my_connections", "from_anyone"]).optional(),
       default_routing_method: z.enum(["sequential", "round-robin"]).optional(),
       shaken_stir_enabled: z.boolean().optional(),
@@ -47,17 +46,14 @@ const outbound = z
   .strictObject(
     unlisted({
       channel_limit: channels,
-      ani_override: z.string().max(16).transform(withoutGrouping).optional(),
+      ani_override: emptiable(z.string().max(16)).transform(withoutGrouping).optional(),
       ani_override_type: z.enum(["always", "normal", "emergency"]).optional(),
       localization: z
         .string()
         .regex(/^[A-Z]{2}$/)
         .optional(),
       ip_authentication_method: z.enum(["tech-prefixp-charge-info", "token", "ip-authentication", "credential-authentication"]).optional(),
-      tech_prefix: z
-        .string()
-        .regex(/^(\d{4})?$/)
-        .optional(),
+      tech_prefix: emptiable(z.string().regex(/^(\d{4}|none)?$/)).optional(),
       call_parking_enabled: z.boolean().optional(),
       instant_ringback_enabled: z.boolean().optional(),
       generate_ringback_tone: z.boolean().optional(),
