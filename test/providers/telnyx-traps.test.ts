@@ -9,7 +9,11 @@ const NUMBER = "+13125550141";
 
 /** Our server, and the account as others may change it. */
 async function start(dialect = "observed") {
-  const person = ({ message }: { message: string }) => ({ action: "accept" as const, content: { trunk_name: typedIn(message) } });
+  const asked: string[] = [];
+  const person = ({ message }: { message: string }) => {
+    asked.push(message);
+    return { action: "accept" as const, content: { trunk_name: typedIn(message) } };
+  };
   const world = await startTrunkline({ providers: [telnyx], dialect, unlimited: true, person });
   onTestFinished(() => world.close());
   const base = `${world.sandbox.urlOf("telnyx")}/v2`;
@@ -27,7 +31,7 @@ async function start(dialect = "observed") {
   const connection = async (connection_name: string, connection_type: string, more = {}): Promise<string> =>
     (await done("telnyx_create_connection", { connection_name, connection_type, ...more })).trunk.trunk_id;
   const sent = (method: string) => world.sandbox.seen.filter((request) => request.method === method);
-  return { ...world, base, raw, done, connection, sent };
+  return { ...world, asked, base, raw, done, connection, sent };
 }
 
 /** A reading of a trunk shows 1, 2, 4, 14 and 15 too: test/check/telnyx.test.ts. */
@@ -212,4 +216,18 @@ describe("the traps of Telnyx's API", () => {
     const { data } = await raw("GET", `fqdn_connections/${await connection("bot", "fqdn")}`);
     expect(data.inbound.sip_subdomain_receive_settings).toBe("only_my_connections");
   });
+
+  test.each([
+    ["from_anyone", 1],
+    ["only_my_connections", 0],
+  ])(
+    "trap 15, a subdomain for a connection that takes calls %s: a person is asked %i times",
+    async (sip_subdomain_receive_settings, times) => {
+      const { raw, done, asked } = await start();
+      const { data } = await raw("POST", "fqdn_connections", { connection_name: "bare", inbound: { sip_subdomain_receive_settings } });
+      await done("telnyx_update_connection", { connection_id: data.id, inbound: { sip_subdomain: "bot" } });
+      expect(asked).toHaveLength(times);
+      for (const message of asked) expect(message).toContain("sip_subdomain");
+    },
+  );
 });

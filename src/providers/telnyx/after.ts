@@ -31,7 +31,7 @@ export function changed(trunk: TrunkDetail, input: Omit<ConnectionChange, "conne
   const { connection_name, active, outbound_voice_profile_id: profileId, profile, inbound = {}, outbound = {} } = input;
   const { transport_protocol, encrypted_media, anchorsite_override, dtmf_type, sip_uri_calling_preference } = input;
   const { ani_override: alias, channel_limit: callsOut, tech_prefix, ...outward } = outbound;
-  const { sip_subdomain: subdomain, channel_limit: callsIn, ...inward } = inbound;
+  const { channel_limit: callsIn, ...inward } = inbound;
   const { alias: before, ...rest } = trunk;
   const shown = alias === undefined ? before : alias || undefined;
   const left: TrunkDetail = {
@@ -39,7 +39,6 @@ export function changed(trunk: TrunkDetail, input: Omit<ConnectionChange, "conne
     ...(connection_name === undefined ? {} : { trunk_name: connection_name }),
     ...(active === undefined ? {} : { status: active ? "active" : "inactive" }),
     ...(shown === undefined ? {} : { alias: shown }),
-    ...(subdomain === undefined ? {} : { domain_name: subdomain === "" ? undefined : `${subdomain}.sip.telnyx.com` }),
     attributes: {
       ...trunk.attributes,
       ...given({ transport_protocol, encrypted_media, anchorsite_override, dtmf_type, sip_uri_calling_preference }),

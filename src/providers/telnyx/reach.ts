@@ -75,6 +75,7 @@ const newTrunkGuards: readonly Guard[] = [
   guard("status", "active", 1),
   guard("encrypted_media", "none", 1),
   guard("sip_subdomain_receive_settings", "only_my_connections", 0),
+  guard("sip_subdomain", "none", 0),
   guard("sip_uri_calling_preference", "disabled", 0),
   guard("ip_authentication_method", "by address", 1),
   guard("tech_prefix", "none", 1),
@@ -83,6 +84,13 @@ const newTrunkGuards: readonly Guard[] = [
   guard("profile_enabled", "true", 1),
   guard("call_recording_type", "none", 0),
 ];
+
+/** An address that anyone may call, once there is one. */
+function subdomainGuard(attributes: Attributes): Guard {
+  const subdomain = text(attributes["sip_subdomain"]) || "none";
+  const isOpen = subdomain !== "none" && attributes["sip_subdomain_receive_settings"] === "from_anyone";
+  return guard("sip_subdomain", subdomain, isOpen ? 1 : 0);
+}
 
 function guardsOf(trunk: TrunkDetail, attributes: Attributes): Guard[] {
   const method = text(attributes["ip_authentication_method"]) ?? "";
@@ -94,6 +102,7 @@ function guardsOf(trunk: TrunkDetail, attributes: Attributes): Guard[] {
     levelled("sip_subdomain_receive_settings", text(attributes["sip_subdomain_receive_settings"]) ?? "only_my_connections", {
       only_my_connections: 0,
     }),
+    subdomainGuard(attributes),
     levelled("sip_uri_calling_preference", text(attributes["sip_uri_calling_preference"]) ?? "disabled", {
       disabled: 0,
       internal: 1,

@@ -37,11 +37,9 @@ export function toRow(record: ConnectionRow): TrunkDetail {
 
 /** A connection without its addresses, numbers and profile. */
 export function toDetail(record: ConnectionRecord): TrunkDetail {
-  const { sip_subdomain: subdomain } = record.inbound ?? {};
   const login = toCredential(record);
   return {
     ...toRow(record),
-    ...(subdomain ? { domain_name: `${subdomain}.sip.telnyx.com` } : {}),
     credentials: login ? [login] : [],
     ...(record.outbound?.ani_override ? { alias: record.outbound.ani_override } : {}),
     attributes: toAttributes(record),
@@ -65,6 +63,8 @@ function toAttributes(record: ConnectionRecord): NonNullable<TrunkDetail["attrib
     codecs: inbound.codecs,
     inbound_channel_limit: inbound.channel_limit,
     sip_region: inbound.sip_region,
+    // No domain_name: it leads calls in, and a call out that named it would be one to it.
+    sip_subdomain: inbound.sip_subdomain || undefined,
     sip_subdomain_receive_settings: inbound.sip_subdomain_receive_settings,
     default_routing_method: inbound.default_routing_method,
     outbound_channel_limit: outbound.channel_limit,

@@ -15,13 +15,17 @@ export const connectionChecks = [
   defineCheck({
     id: "telnyx.open",
     run: ({ trunk }) => {
-      const { sip_subdomain_receive_settings: receives, sip_uri_calling_preference: calling } = trunk.attributes ?? {};
-      const isOpen = trunk.domain_name !== undefined && receives === "from_anyone";
+      const {
+        sip_subdomain: subdomain,
+        sip_subdomain_receive_settings: receives,
+        sip_uri_calling_preference: calling,
+      } = trunk.attributes ?? {};
+      const isOpen = typeof subdomain === "string" && receives === "from_anyone";
       return orPass(
         [
           isOpen
             ? warn("Anyone on the internet may call the trunk, at your cost.", {
-                evidence: `${quoteText(trunk.domain_name ?? "")} takes calls from anyone, Telnyx's default: sip_subdomain_receive_settings.`,
+                evidence: `${quoteText(`${String(subdomain)}.sip.telnyx.com`)} takes calls from anyone, Telnyx's default: sip_subdomain_receive_settings.`,
                 remedy: "Let only the account's own connections call it, unless somebody is meant to call this address.",
                 repair: [change(trunk, { inbound: { sip_subdomain_receive_settings: "only_my_connections" } })],
               })

@@ -42,12 +42,17 @@ function optionsOf({ auth_type, attributes = {} }: TrunkDetail): Record<string, 
 }
 
 /** Comments on everything that a setup has no field for. */
-function comments({ status, domain_name, attributes = {} }: TrunkDetail): string[] {
-  const { daily_spend_limit: spend, concurrent_call_limit: calls, whitelisted_destinations: countries } = attributes;
+function comments({ status, attributes = {} }: TrunkDetail): string[] {
+  const {
+    sip_subdomain: subdomain,
+    daily_spend_limit: spend,
+    concurrent_call_limit: calls,
+    whitelisted_destinations: countries,
+  } = attributes;
   const limits = `${spend == null ? "no limit" : `${spend} US dollars`} a day, ${calls == null ? "any number of" : String(calls)} calls at once`;
   return [
     ...(status === undefined || status === "active" ? [] : [`status: ${cleanText(status, 40)}; telnyx_update_connection sets it`]),
-    ...(domain_name === undefined ? [] : [`subdomain: ${cleanText(domain_name, 120)}`]),
+    ...(subdomain ? [`subdomain: ${cleanText(String(subdomain), 120)}`] : []),
     ...(attributes["profile_name"] == null
       ? []
       : [
