@@ -483,12 +483,17 @@ const detours: Record<ProviderId, Move[][]> = {
   telnyx: [
     [telnyx("telnyx_update_connection", 0, { active: false }), telnyx("telnyx_update_connection", 0, { active: true })],
     [telnyx("telnyx_update_connection", 0, { connection_name: "old_test" }), telnyx("telnyx_delete_connection", 0, {})],
-    [telnyx("telnyx_add_address", 0, { ip_address: "52.66.1.1" })],
-    [telnyx("telnyx_update_connection", 0, { outbound: { ani_override: "none" } })],
+    [
+      telnyx("telnyx_update_connection", 0, { outbound: { ani_override: "none" } }),
+      telnyx("telnyx_add_address", 0, { ip_address: "52.66.1.1" }),
+    ],
     // The profile of a connection grows behind it.
     [profile({ daily_spend_limit: "20.00" }), profile({ daily_spend_limit: "49.00" })],
     [profile({ whitelisted_destinations: ["US"] }), profile({ whitelisted_destinations: ["JM", "US"] })],
-    [telnyx("telnyx_update_connection", 1, { outbound_voice_profile_id: "open" })],
+    [
+      telnyx("telnyx_update_connection", 1, { outbound_voice_profile_id: "open" }),
+      telnyx("telnyx_update_connection", 0, { outbound: { ani_override: "none" } }),
+    ],
   ],
 };
 
