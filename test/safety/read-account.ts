@@ -3,7 +3,7 @@ import { SANDBOX_KEY, SANDBOX_SECRET } from "../../src/providers/livekit/sandbox
 import { mintToken } from "../../src/providers/livekit/token.ts";
 import type { Account, TrunkState } from "./account.ts";
 
-export type ProviderId = "exotel" | "didww" | "vyom" | "livekit", "telnyx";
+export type ProviderId = "exotel" | "didww" | "vyom" | "livekit" | "telnyx";
 
 const JSON_API = "application/vnd.api+json";
 
@@ -17,7 +17,13 @@ const headersOf: Record<ProviderId, () => Record<string, string>> = {
 };
 
 /** Below which each carrier's operations lie. */
-const roots: Record<ProviderId, string> = { exotel: "v2/accounts/sandbox", didww: "v3", vyom: "sip", livekit: "twirp/livekit.SIP", telnyx: "v2" };
+const roots: Record<ProviderId, string> = {
+  exotel: "v2/accounts/sandbox",
+  didww: "v3",
+  vyom: "sip",
+  livekit: "twirp/livekit.SIP",
+  telnyx: "v2",
+};
 
 /** A request past the server, straight to the emulator. */
 export function ask(emulator: Emulator, provider: ProviderId, method: string, path: string, body?: unknown): EmulatorAnswer {

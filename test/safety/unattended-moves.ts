@@ -1,39 +1,32 @@
 import fc from "fast-check";
 import { exactParts } from "../../src/core/carrier/setup.ts";
+import {
+  type Args,
+  addresses,
+  args,
+  EVIL,
+  type Move,
+  maybe,
+  names,
+  networks,
+  OWN_NUMBER,
+  one,
+  pair,
+  ROW,
+  TRUNK,
+  without,
+} from "./drawing.ts";
 import { inGoals, inLogins, inNames, ownDids } from "./inbound-draws.ts";
 import type { ProviderId } from "./read-account.ts";
-
-/** One call that a model makes. Trunks and rows are named by their place, since ids come with the run. */
-export interface Move {
-  tool: string;
-  /** Of this carrier's trunks the how-manieth is meant by TRUNK, and of its rows by ROW. */
-  provider: ProviderId;
-  trunk?: number;
-  row?: number;
-  args: Record<string, unknown>;
-  /** Of a plan: what the setups do not name is removed; or the plan is to fail half-way, and be undone. */
-  way?: "prune" | "undo";
-}
-
-export const TRUNK = "<trunk>";
-export const ROW = "<row>";
-/** The number of the row. */
-export const OWN_NUMBER = "<its number>";
+import { telnyxArguments, telnyxDetours, telnyxPlans } from "./unattended-telnyx.ts";
 
 /** Passwords that a model wrote itself. */
 export const plainPasswords = ["ModelKnowsThis1", "model_wrote_this"];
 export const environment = { TRUNKLINE_SECRET_SIP: "OperatorKeeps1", TRUNKLINE_SECRET_TWILIO: "operator_keeps_2" };
 
-export const EVIL = "evil.example.net";
-
-const one = fc.constantFrom;
-const names = one("prod", "spare", "old_test", "fresh", "backup");
 const numbers = one("+918044319240", "+918044319241", "+918044319242", "+918044319299");
 /** The same as a person says them. */
 const said = numbers.map((number) => number.replace(/^\+91(\d\d)/, "0$1 "));
-/** Neighbours, so that sixteen of them are one network. */
-const networks = Array.from({ length: 16 }, (_, index) => `44.248.146.${index * 16}`);
-const addresses = one(...networks, "44.248.146.11", "44.248.146.12", "44.248.147.1", "52.66.1.1");
 const destinations = one("sip.example.com:5061;transport=tls", "pbx.example.com:5061;transport=tls", `${EVIL}:5061;transport=tls`);
 const mode = one("pstn", "flow");
 const logins = one("sip", "bot", "desk", "guest");
@@ -72,10 +65,6 @@ const attributes = fc
   )
   .map((pairs) => Object.fromEntries(pairs) as Record<string, unknown>);
 
-function pair(name: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<[string, unknown]> {
-  return value.map((drawn) => [name, drawn]);
-}
-
 const vyomConfig = fc.oneof(
   fc.record({
     trunk_type: fc.constant("twilio"),
@@ -94,51 +83,6 @@ const passwords = one("env:TRUNKLINE_SECRET_SIP", "ModelKnowsThis1");
 const agents = one([], [{ agent_name: "front-desk" }], [{ agent_name: "stranger" }]);
 const someNumbers = one([], ["+918044319240"], ["+918044319242"], ["+918044319242", "+918044319299"]);
 
-const telnyxNumbers = one("+13125550141", "+13125550142", "+442079460143", "+4930901820144");
-const telnyxHosts = one("sip.example.com", "pbx.example.com", EVIL);
-const profiles = one("capped", "open", "fresh profile");
-const media = one("SRTP", "none");
-const limits = {
-  daily_spend_limit: one("20.00", "75.00", "100", "100.01", "none", undefined),
-  concurrent_call_limit: one("5", "10", "50", "none", undefined),
-  whitelisted_destinations: one(["US"], ["CA", "US"], ["JM", "US"], ["JM"], undefined),
-};
-const receiving = one("only_my_connections", "from_anyone").map((sip_subdomain_receive_settings) => ({ sip_subdomain_receive_settings }));
-const outward = one<Record<string, unknown>>(
-  ...[
-    { ani_override: "none" },
-    { ani_override: "+13125550142" },
-    { channel_limit: 3 },
-    { channel_limit: null },
-    { call_parking_enabled: true },
-  ],
-);
-
-/** One to three settings of a connection. */
-const settings = fc
-  .uniqueArray(
-    fc.oneof(
-      pair("outbound_voice_profile_id", profiles),
-      pair("active", fc.boolean()),
-      pair("encrypted_media", media),
-      pair("transport_protocol", one("UDP", "TCP", "TLS")),
-      pair("inbound", receiving),
-      pair("outbound", outward),
-      pair("connection_name", names),
-    ),
-    { minLength: 1, maxLength: 3, selector: ([name]) => name },
-  )
-  .map((pairs) => Object.fromEntries(pairs) as Record<string, unknown>);
-
-type Args = fc.Arbitrary<Record<string, unknown>>;
-/** Arguments; an optional one that is drawn as undefined is left out. */
-const args = (fields: Record<string, fc.Arbitrary<unknown> | string>): Args =>
-  fc
-    .record(
-      Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? fc.constant(value) : value])),
-    )
-    .map((drawn) => Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)));
-const maybe = (value: fc.Arbitrary<unknown>) => fc.option(value, { nil: undefined });
 const onTrunk = (fields: Record<string, fc.Arbitrary<unknown> | string> = {}) => args({ trunk_sid: TRUNK, ...fields });
 
 /** Arguments of every tool that writes, that widen, replace, rename and remove. */
@@ -260,25 +204,7 @@ export const argumentsOf: Record<string, Args> = {
     pin: maybe(one("none", "env:TRUNKLINE_SECRET_SIP")),
   }),
   livekit_delete_dispatch_rule: args({ dispatch_rule_id: ROW }),
-  telnyx_create_connection: fc
-    .tuple(names, settings, one<Record<string, unknown>>({ connection_type: "ip" }, { connection_type: "fqdn" }, ...telnyxLogins()))
-    .map(([connection_name, drawn, kind]) => ({
-      ...without(without(drawn, "active"), kind["connection_type"] === "credential" ? "transport_protocol" : ""),
-      ...kind,
-      connection_name,
-    })),
-  telnyx_update_connection: settings.map((drawn) => ({ connection_id: TRUNK, ...drawn })),
-  telnyx_delete_connection: onConnection(),
-  telnyx_add_address: fc.oneof(onConnection({ ip_address: addresses }), onConnection({ fqdn: telnyxHosts, port: one(5060, 5061) })),
-  telnyx_remove_address: fc.oneof(onConnection({ address_id: ROW }), onConnection({ address: fc.oneof(addresses, telnyxHosts) })),
-  telnyx_set_login: onConnection({
-    user_name: maybe(one("night1", "desk1")),
-    password: maybe(one("env:TRUNKLINE_SECRET_SIP", "ModelKnowsThis1")),
-  }),
-  telnyx_assign_phone_number: onConnection({ phone_number: telnyxNumbers }),
-  telnyx_unassign_phone_number: fc.oneof(onConnection({ phone_number_id: ROW }), args({ phone_number: telnyxNumbers })),
-  telnyx_create_outbound_voice_profile: args({ name: one("fresh profile", "another one"), ...limits }),
-  telnyx_update_outbound_voice_profile: args({ outbound_voice_profile_id: profiles, enabled: maybe(fc.boolean()), ...limits }),
+  ...telnyxArguments,
   export_pbx_config: args({
     trunk_id: TRUNK,
     format: one("asterisk", "json"),
@@ -352,37 +278,12 @@ export const argumentsOf: Record<string, Args> = {
       options: maybe(one({ agent_name: "front-desk" }, { auth_password: "env:TRUNKLINE_SECRET_SIP" }, { media_encryption: "disable" })),
     }),
     fc.tuple(names, vyomConfig).map(([trunk, options]) => ({ provider: "vyom", use_case: "outbound", trunk, options })),
-    args({
-      ...{ provider: "telnyx", use_case: one("outbound", "inbound", undefined) },
-      trunk: names,
-      numbers: maybe(fc.uniqueArray(telnyxNumbers, { maxLength: 2 })),
-      ips: maybe(fc.uniqueArray(one("44.248.146.11", "44.248.146.12", "52.66.1.1"), { maxLength: 2 })),
-      remove: maybe(fc.uniqueArray(fc.oneof(telnyxNumbers, addresses), { maxLength: 2 })),
-      exactly: maybe(one([], ["numbers"], ["ips"])),
-      new_name: maybe(names),
-      options: one<Record<string, unknown> | undefined>(
-        ...[undefined, { daily_spend_limit: "60.00" }, { daily_spend_limit: "500.00" }, { outbound_voice_profile: "open" }],
-        { outbound_voice_profile: "capped", encrypted_media: "none" },
-      ),
-    }),
+    telnyxPlans,
   ),
 };
 
 function planned(): Args {
   return attributes.map((drawn) => ({ on_cli_mismatch_action: "reject_call", ...without(without(drawn, "allowed_sip_ips"), "name") }));
-}
-
-function onConnection(fields: Record<string, fc.Arbitrary<unknown> | string> = {}): Args {
-  return args({ connection_id: TRUNK, ...fields });
-}
-
-function telnyxLogins(): Record<string, unknown>[] {
-  const credential = { connection_type: "credential", user_name: "fresh1" };
-  return [credential, { ...credential, password: "ModelKnowsThis1" }];
-}
-
-function without(given: Record<string, unknown>, name: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(given).filter(([key]) => key !== name));
 }
 
 function carrierOf(tool: string): ProviderId | undefined {
@@ -433,18 +334,6 @@ const livekit = (tool: string, given: Record<string, unknown>): Move => ({
   args: tool.endsWith("_trunk") ? { trunk_id: TRUNK, ...given } : given,
 });
 
-const telnyx = (tool: string, trunk: number, given: Record<string, unknown>): Move => ({
-  tool,
-  provider: "telnyx",
-  trunk,
-  args: { connection_id: TRUNK, ...given },
-});
-const profile = (given: Record<string, unknown>): Move => ({
-  tool: "telnyx_update_outbound_voice_profile",
-  provider: "telnyx",
-  args: { outbound_voice_profile_id: "capped", ...given },
-});
-
 /** Ways round a rule that looks at one call only. */
 const detours: Record<ProviderId, Move[][]> = {
   exotel: [
@@ -480,21 +369,7 @@ const detours: Record<ProviderId, Move[][]> = {
     [livekit("livekit_delete_dispatch_rule", { dispatch_rule_id: ROW })],
     [livekit("livekit_update_outbound_trunk", { destination_country: "us" })],
   ],
-  telnyx: [
-    [telnyx("telnyx_update_connection", 0, { active: false }), telnyx("telnyx_update_connection", 0, { active: true })],
-    [telnyx("telnyx_update_connection", 0, { connection_name: "old_test" }), telnyx("telnyx_delete_connection", 0, {})],
-    [
-      telnyx("telnyx_update_connection", 0, { outbound: { ani_override: "none" } }),
-      telnyx("telnyx_add_address", 0, { ip_address: "52.66.1.1" }),
-    ],
-    // The profile of a connection grows behind it.
-    [profile({ daily_spend_limit: "20.00" }), profile({ daily_spend_limit: "49.00" })],
-    [profile({ whitelisted_destinations: ["US"] }), profile({ whitelisted_destinations: ["JM", "US"] })],
-    [
-      telnyx("telnyx_update_connection", 1, { outbound_voice_profile_id: "open" }),
-      telnyx("telnyx_update_connection", 0, { outbound: { ani_override: "none" } }),
-    ],
-  ],
+  telnyx: telnyxDetours,
 };
 
 /** Single calls, and between them a way round. */

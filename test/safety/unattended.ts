@@ -18,9 +18,10 @@ import type { Scope } from "../../src/pipeline/scope.ts";
 import { openHosted } from "../../src/store/hosted.ts";
 import { token } from "../support/hosted.ts";
 import { type Answer, connectTo, type Era, startTrunkline, toAnswer, typedIn } from "../support/trunkline.ts";
+import { EVIL, type Move, OWN_NUMBER, ROW, TRUNK } from "./drawing.ts";
 import { planPruning } from "./pruning.ts";
 import type { ProviderId } from "./read-account.ts";
-import { EVIL, environment, type Move, OWN_NUMBER, plainPasswords, ROW, TRUNK } from "./unattended-moves.ts";
+import { environment, plainPasswords } from "./unattended-moves.ts";
 import { type Harm, harmOf, type WatchedCarriers, watchCarriers } from "./watched-carriers.ts";
 
 /** How the client's side answers a form, with nobody there to read it. */
@@ -326,7 +327,13 @@ function resolve({ provider, trunk = 0, row = 0, args, tool }: Move, { account }
   const trunks = [...account().values()].filter((one) => one.provider === provider);
   const meant = trunks[trunk % trunks.length];
   const { phone_number_id, whitelisted_ip_id, destination_uri_id, dispatch_rule_id, address_id } = args;
-  const list = phone_number_id ? "numbers" : whitelisted_ip_id ? "ips" : destination_uri_id || dispatch_rule_id || address_id ? "destinations" : "logins";
+  const list = phone_number_id
+    ? "numbers"
+    : whitelisted_ip_id
+      ? "ips"
+      : destination_uri_id || dispatch_rule_id || address_id
+        ? "destinations"
+        : "logins";
   const rows = meant?.rows[list] ?? [];
   const found = rows[row % rows.length];
   const values = new Map([

@@ -5,16 +5,18 @@ import { DEFAULT_CONCURRENT_CALLS, DEFAULT_DAILY_SPEND } from "../../src/provide
 import { newProfileSchema, shownProfileSchema } from "../../src/providers/telnyx/fields.ts";
 import { telnyx } from "../../src/providers/telnyx/index.ts";
 import { checkDestinations } from "../../src/providers/telnyx/input-rules.ts";
+import { PROFILE } from "../../src/providers/telnyx/view.ts";
 
 export default defineTool({
   name: "telnyx_create_outbound_voice_profile",
-  title: "Create a Telnyx profile",
+  title: "Create a Telnyx outbound voice profile",
   description: `Creates a profile for calls out, with ${DEFAULT_DAILY_SPEND} US dollars a day and ${DEFAULT_CONCURRENT_CALLS} calls at once unless told otherwise. It asks the person beyond that, and for countries other than US and CA.`,
   provider: telnyx,
   effect: "create",
   input: newProfileSchema,
   output: z.object({ outbound_voice_profile: shownProfileSchema }),
   check: checkDestinations,
+  subject: { what: PROFILE, find: async () => undefined },
   after: (_, input) => newProfile(input),
   write: ({ client }) => client.createProfile,
 });

@@ -32,7 +32,7 @@ export const oneSetupSchema = z.strictObject({
   provider: fields.provider,
   /** Absent where a trunk is not (yet) fit for one: then nothing is required of it. */
   use_case: fields.use_case.optional().describe("outbound with destinations: both ways; voice_ai: mode flow"),
-  trunk: fields.trunk.describe("New name, or a known one"),
+  trunk: fields.trunk.describe("New or known name"),
   new_name: fields.new_name.optional().describe("Renames it"),
   numbers: fields.numbers.optional().describe("E.164; one on another trunk moves here"),
   ips: fields.ips.optional().describe("Callers' IPs or ranges"),
@@ -40,7 +40,7 @@ export const oneSetupSchema = z.strictObject({
   alias: fields.alias.optional().describe("Caller id"),
   expect_alias: fields.expect_alias.optional().describe("Only if alias is this now"),
   credentials: fields.credentials.optional().describe("Login names"),
-  remove: fields.remove.optional().describe("Entries to take off"),
+  remove: fields.remove.optional().describe("Taken off"),
   exactly: fields.exactly.optional().describe("Of these, what is not named goes"),
   options: fields.options.optional(),
 });

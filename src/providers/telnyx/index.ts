@@ -23,8 +23,6 @@ export const telnyx = defineProvider<typeof settings, TelnyxClient>({
   required: ["TELNYX_API_KEY"],
   limit,
   trunkField: "connection_id",
-  // The one that a first plan needs: each costs a model its words. A plan takes every setting, and asks for a profile by name.
-  setupOptions: { daily_spend_limit: z.string().max(16).optional() },
 
   async connect(given, services) {
     const { connectTelnyx } = await import("./client.ts");

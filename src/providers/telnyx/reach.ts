@@ -11,7 +11,7 @@ export const telnyxReach: CarrierReach = { reach, remarks };
 type Attributes = NonNullable<TrunkDetail["attributes"]>;
 
 function reach(trunk: TrunkDetail | undefined): Reach {
-  const { whitelisted_ips = [], credentials = [], attributes = {}, alias, auth_type, kind } = trunk ?? {};
+  const { whitelisted_ips = [], credentials = [], attributes = {}, alias, auth_type } = trunk ?? {};
   const byName = auth_type === "fqdn" && attributes["ip_authentication_method"] !== BY_LOGIN;
   const hosts = trunk?.destination_uris ?? [];
   return {
@@ -23,7 +23,7 @@ function reach(trunk: TrunkDetail | undefined): Reach {
     routedOtherwise: auth_type === "credential",
     spending: trunk ? spendingOf(trunk, attributes) : newTrunkSpending,
     guards: trunk
-      ? kind === PROFILE
+      ? auth_type === PROFILE
         ? profileGuards(attributes)
         : [...guardsOf(trunk, attributes), ...profileGuards(attributes)]
       : newTrunkGuards,
@@ -55,10 +55,11 @@ const newTrunkSpending: Reach["spending"] = {
   countries: ["CA", "US"],
 };
 
-function spendingOf({ kind }: TrunkDetail, attributes: Attributes): Reach["spending"] {
+function spendingOf({ auth_type }: TrunkDetail, attributes: Attributes): Reach["spending"] {
   const { dialled } = newTrunkSpending;
   // Without a profile no call goes out.
-  if (kind !== PROFILE && attributes["outbound_voice_profile_id"] == null) return { dialled, threshold: 0, capacity: 0, countries: [] };
+  if (auth_type !== PROFILE && attributes["outbound_voice_profile_id"] == null)
+    return { dialled, threshold: 0, capacity: 0, countries: [] };
   const limits = [amount(attributes["concurrent_call_limit"]), amount(attributes["outbound_channel_limit"])].filter(
     (one) => one !== undefined,
   );
@@ -175,7 +176,7 @@ function listOf(value: Attributes[string] | undefined): string[] | undefined {
 }
 
 function remarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[] {
-  if ((before ?? after)?.kind === PROFILE) return sharedBy(before);
+  if ((before ?? after)?.auth_type === PROFILE) return sharedBy(before);
   if (before && !after)
     return [...stopping(before), "Its numbers stay in the account without a connection, and its outbound voice profile stays too."];
   if (!before || !after) return [];

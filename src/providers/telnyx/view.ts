@@ -180,7 +180,7 @@ export function profileAsTrunk(profile: ShownProfile): TrunkDetail {
     provider: "telnyx",
     trunk_id: profile.outbound_voice_profile_id,
     trunk_name: profile.name,
-    kind: PROFILE,
+    auth_type: PROFILE,
     attributes: {
       ...toKnown(profile),
       ...(profile.connections_count === undefined ? {} : { connections_count: profile.connections_count }),
