@@ -177,7 +177,7 @@ describe("questions", () => {
     ["a user name with a dash", { ...outbound, credentials: ["eleven-labs"] }, ['credentials.0: "eleven-labs" is not a valid user name']],
     ["an option that Exotel has not", { ...outbound, options: { colour: "red" } }, ["options.colour: Exotel takes two options"]],
     ["a domain of another carrier", { ...outbound, options: { domain_name: "example.com" } }, ["options.domain_name: A domain is"]],
-    ["a carrier that nobody has", { ...outbound, provider: "telnyx" }, ['provider: "telnyx" is not a carrier']],
+    ["a carrier that nobody has", { ...outbound, provider: "plivo" }, ['provider: "plivo" is not a carrier']],
     [
       "DIDWW inbound without a destination",
       { provider: "didww", trunk: "desk", use_case: "inbound" },

@@ -278,7 +278,6 @@ export const argumentsOf: Record<string, Args> = {
       options: maybe(one({ agent_name: "front-desk" }, { auth_password: "env:TRUNKLINE_SECRET_SIP" }, { media_encryption: "disable" })),
     }),
     fc.tuple(names, vyomConfig).map(([trunk, options]) => ({ provider: "vyom", use_case: "outbound", trunk, options })),
-    telnyxPlans,
   ),
 };
 
@@ -304,11 +303,15 @@ function moveOf(tool: string, draw: Args, provider: ProviderId): fc.Arbitrary<Mo
   );
 }
 
+function plansOf(draw: Args, provider: ProviderId): Args {
+  return provider === "telnyx" ? telnyxPlans : draw.filter((drawn) => drawn["provider"] === provider);
+}
+
 const single = (provider: ProviderId) =>
   fc.oneof(
     ...Object.entries(argumentsOf)
       .filter(([tool]) => (carrierOf(tool) ?? provider) === provider)
-      .map(([tool, draw]) => moveOf(tool, tool === "apply_plan" ? draw.filter((drawn) => drawn["provider"] === provider) : draw, provider)),
+      .map(([tool, draw]) => moveOf(tool, tool === "apply_plan" ? plansOf(draw, provider) : draw, provider)),
   );
 
 const exotel = (tool: string, trunk: number, given: Record<string, unknown>, row?: number): Move => ({

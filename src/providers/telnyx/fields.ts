@@ -6,7 +6,7 @@ import { connectionTypes } from "./json.ts";
 /** Fields of Telnyx's tools, under the names that Telnyx's API gives them. */
 export const connectionId = z.string().min(1).max(255).describe("Name or number too");
 export const phoneNumber = z.string().max(32).transform(withoutGrouping).describe("E.164");
-export const profileId = z.string().min(1).max(255).describe("Id or name");
+const profileId = z.string().min(1).max(255).describe("Id or name");
 export const cursor = z
   .string()
   .regex(/^\d{1,6}$/, { error: "not a cursor that this list gave out" })

@@ -129,7 +129,7 @@ export function withAddresses(trunk: TrunkDetail, addresses: readonly Address[])
 }
 
 /** Without a port, the host's SRV records name it. */
-export function destinationOf({ address, port }: Pick<Address, "address" | "port">, transport: string): string {
+function destinationOf({ address, port }: Pick<Address, "address" | "port">, transport: string): string {
   return `${address}${port === undefined ? "" : `:${port}`};transport=${transport}`;
 }
 

@@ -94,7 +94,7 @@ function addCaller(all: Wanted, text: string, field: string): void {
   if (!same) all.addresses.set(keyOf(wanted), wanted);
 }
 
-export function keyOf({ host, port }: { host: string; port?: number | undefined }): string {
+function keyOf({ host, port }: { host: string; port?: number | undefined }): string {
   return `${toCidr(host)} ${port ?? "srv"}`;
 }
 
