@@ -56,7 +56,7 @@ const cases: [string, Setup, string[]][] = [
     "origination",
     origination,
     [
-      'telnyx_create_connection {"connection_name":"Front desk","connection_type":"fqdn","transport_protocol":"TLS"}',
+      'telnyx_create_connection {"connection_name":"Front desk","connection_type":"fqdn","inbound":{"ani_number_format":"+E.164","dnis_number_format":"+e164"},"transport_protocol":"TLS"}',
       'telnyx_add_address {"connection_id":"Front desk","fqdn":"sip.example.com","port":5061}',
       'telnyx_assign_phone_number {"connection_id":"Front desk","phone_number":"+13125550142"}',
     ],
@@ -74,7 +74,7 @@ const cases: [string, Setup, string[]][] = [
     "a voice bot",
     bot,
     [
-      'telnyx_create_connection {"connection_name":"Voice bot","connection_type":"fqdn","transport_protocol":"TCP"}',
+      'telnyx_create_connection {"connection_name":"Voice bot","connection_type":"fqdn","inbound":{"ani_number_format":"+E.164","dnis_number_format":"+e164"},"transport_protocol":"TCP"}',
       'telnyx_add_address {"connection_id":"Voice bot","fqdn":"bot.example.com","port":5060}',
       'telnyx_set_login {"connection_id":"Voice bot","user_name":"voicebot"}',
       'telnyx_assign_phone_number {"connection_id":"Voice bot","phone_number":"+4930901820144"}',

@@ -36,7 +36,8 @@ function wantedSettings({ wanted: { options, transports }, plan, type }: Plannin
   return settings;
 }
 
-function planCreation({ task, wanted, plan, type }: Planning, settings: Settings, profile: ProfileArguments | undefined): void {
+function planCreation(planning: Planning, settings: Settings, profile: ProfileArguments | undefined): void {
+  const { task, wanted, plan, type } = planning;
   const [login] = wanted.logins.keys();
   const at = task.wanted[0]?.at ?? "";
   if (type === "credential" && login === undefined) {
@@ -49,7 +50,7 @@ function planCreation({ task, wanted, plan, type }: Planning, settings: Settings
   const given = {
     connection_name: task.name,
     connection_type: type,
-    ...withAlias(toInput([...settings]), wanted.alias?.value || undefined),
+    ...withAlias(toInput([...new Map([...formatsIn(planning), ...settings])]), wanted.alias?.value || undefined),
     ...profile,
     ...(type === "credential" ? { user_name: login } : {}),
   } as NewConnection;
@@ -60,6 +61,15 @@ function planCreation({ task, wanted, plan, type }: Planning, settings: Settings
     findings.map((finding) => finding && { ...finding, field: placeOf(finding.field, { wanted, at }) }),
   );
   plan.steps.push({ tool: "telnyx_create_connection", arguments: given, effect: "create", reason: "There is no connection of this name." });
+}
+
+/** Numbers of calls in as every setup writes them. By default Telnyx sends no plus, and a voice platform knows no such number. */
+function formatsIn({ wanted: { useCases } }: Planning): [string, unknown][] {
+  if (useCases.every(({ useCase }) => useCase === "outbound")) return [];
+  return [
+    ["ani_number_format", "+E.164"],
+    ["dnis_number_format", "+e164"],
+  ];
 }
 
 /** A finding about a field of the tool, at the place where it was asked for. */
