@@ -120,6 +120,12 @@ describe("where the documents leave it open, each dialect has its answer", () =>
     expect(left).toEqual({ observed: "Europe", documented: "Europe", strict: "US" });
   });
 
+  test("a field that was set to nothing stays so in a change of others", () => {
+    const { call, made } = carrier("observed");
+    const id = made("ip_connections", { outbound: { localization: null } });
+    expect(call("PATCH", `ip_connections/${id}`, { outbound: { channel_limit: 3 } }).body.data.outbound.localization).toBe(null);
+  });
+
   test("a number is taken off by an empty text or by null", () => {
     const off = (value: unknown) => answers(({ call }) => call("PATCH", number, { connection_id: value }).status);
     expect([off(""), off(null)]).toEqual([

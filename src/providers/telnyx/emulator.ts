@@ -83,7 +83,7 @@ export const telnyxEmulator: EmulatorFactory = {
           // A copy: an answer must not change when its rows later do.
           return { ...structuredClone(run({ request, dialect, state, id, nowMs })), headers };
         } catch (error) {
-          if (error instanceof Refusal) return { ...refused(error), headers: error.status === 429 ? rateHeaders(0, 1) : headers };
+          if (error instanceof Refusal) return { ...refused(error), headers: error.status === 429 ? rateHeaders(0) : headers };
           throw error;
         }
       },
@@ -105,13 +105,17 @@ function rateGate(): (nowMs: number) => Record<string, string> {
     if (admitted.length >= RATE.calls)
       throw new Refusal(429, { code: "10011", detail: "You have exceeded the maximum number of allowed requests." });
     admitted.push(nowMs);
-    return rateHeaders(RATE.calls - admitted.length, 1);
+    return rateHeaders(RATE.calls - admitted.length);
   };
 }
 
 /** On every answer; Retry-After is on none. */
-function rateHeaders(remaining: number, seconds: number): Record<string, string> {
-  return { "x-ratelimit-limit": String(RATE.calls), "x-ratelimit-remaining": String(remaining), "x-ratelimit-reset": String(seconds) };
+function rateHeaders(remaining: number): Record<string, string> {
+  return {
+    "x-ratelimit-limit": String(RATE.calls),
+    "x-ratelimit-remaining": String(remaining),
+    "x-ratelimit-reset": String(RATE.perMs / 1_000),
+  };
 }
 
 function route({ method, segments }: EmulatorRequest): { run: Route[2]; id: string } {

@@ -53,13 +53,13 @@ function connectionFor(value: unknown, kept: unknown, { state, dialect }: Call):
 
 function toNumber(row: Row, call: Call): Record<string, unknown> {
   const connection = call.state.connections.get(String(row["connection_id"]));
-  const isUs = String(row["phone_number"]).startsWith("+1");
+  const [, code = ""] = /^\+(1|44|49)/.exec(String(row["phone_number"])) ?? [];
   return shown(
     {
       ...row,
       record_type: "phone_number",
       connection_name: connection?.["connection_name"] ?? null,
-      country_iso_alpha2: isUs ? "US" : (countries[String(row["phone_number"]).slice(1, 3)] ?? null),
+      country_iso_alpha2: countries[code] ?? null,
       phone_number_type: "local",
       purchased_at: row["created_at"],
       emergency_enabled: false,
@@ -76,4 +76,4 @@ function toNumber(row: Row, call: Call): Record<string, unknown> {
   );
 }
 
-const countries: Record<string, string> = { "44": "GB", "49": "DE" };
+const countries: Record<string, string> = { "1": "US", "44": "GB", "49": "DE" };

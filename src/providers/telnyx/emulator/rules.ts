@@ -28,11 +28,9 @@ export function readFields(
     return problem ? [{ ...problem, pointer: `${at}/${name}` }] : [];
   });
   if (faults.length > 0) throw new Refusal(422, ...faults);
-  const entries = Object.entries(fields).map(([name, { initial }]) => [
-    name,
-    given[name] === undefined ? (kept?.[name] ?? initial) : given[name],
-  ]);
-  return Object.fromEntries(entries);
+  const initial = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.initial]));
+  const all: Record<string, unknown> = { ...initial, ...kept, ...given };
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, all[name]]));
 }
 
 function problemOf(name: string, { rule, initial, always }: Field, value: unknown, isKept: boolean): Problem | undefined {
