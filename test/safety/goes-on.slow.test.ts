@@ -19,6 +19,10 @@ const allowed: Record<ProviderId, string[]> = {
     ...["livekit_create_inbound_trunk", "livekit_create_outbound_trunk", "livekit_create_dispatch_rule"],
     ...["livekit_update_inbound_trunk", "livekit_update_outbound_trunk", "livekit_update_dispatch_rule", "apply_plan"],
   ],
+  telnyx: [
+    ...["telnyx_create_connection", "telnyx_update_connection", "telnyx_add_address", "telnyx_assign_phone_number", "apply_plan"],
+    ...["telnyx_create_outbound_voice_profile", "telnyx_update_outbound_voice_profile", "export_pbx_config"],
+  ],
 };
 
 /** Histories in which each of those calls is sure to stand; the check ends with the last of them. */
