@@ -30,7 +30,7 @@ export async function gateWrite(call: GatedCall, judged: JudgedCall | undefined,
   const tool = call.tool as AnyWriteTool;
   const exposed = "exposure" in tool ? await tool.exposure?.(call.input, call.context) : undefined;
   const own = judged && withWarnings(withSecrets(judged, call.secrets, scope), call.warnings, tool.final === true);
-  const parts = [...(own ? [own] : []), ...(exposed ? [asJudgement(exposed, scope)] : [])];
+  const parts = [...(own ? [own] : []), ...(exposed ? [asJudgement(exposed, scope, tool.subject?.what)] : [])];
   if (!parts.some(({ asks }) => asks)) return undefined;
   await tool.refuses?.(call.input, call.context);
   const state = { trunk: judged && stateOf(judged.before, judged.reach), exposed: exposed?.state };
@@ -127,11 +127,14 @@ function plainRefused(field: string): TrunkError {
   });
 }
 
-function asJudgement({ trunk, items }: Exposure, { carriers }: Scope): Judgement {
+/** `what`: the word for what it is about, where that is no trunk. */
+function asJudgement({ trunk, items }: Exposure, { carriers }: Scope, what?: string): Judgement {
   const { provider, trunk_id, trunk_name, status } = trunk;
   const carrier = carriers.find((one) => one.provider.id === provider)?.provider.title ?? provider;
-  const about = { carrier, trunk_id, trunk_name, facts: status === undefined ? [] : [status] };
-  return { about, items: items.map((item) => ({ ...item, trunk: trunk_id, asks: true })), remarks: [], asks: true };
+  const facts = status === undefined ? [] : [status];
+  // One that is to be created has no id yet.
+  const about = { carrier, ...(trunk_id === "" ? {} : { trunk_id }), trunk_name, facts, ...(what === undefined ? {} : { what }) };
+  return { about, items: items.map((item) => ({ ...item, trunk: keyOf(about), asks: true })), remarks: [], asks: true };
 }
 
 export function approvalPorts(scope: Scope): ApprovalPorts {

@@ -43,7 +43,7 @@ test.each<[string, () => readonly [string, object], RegExp]>([
   [
     "a second rule",
     () => ["livekit_create_dispatch_rule", { name: "more", trunk_ids: ["in"], rule_type: "callee", inbound_numbers: ["+37061498222"] }],
-    /Live calls that the rule SDR_\w+ "to-agent".*may go to this one at once/,
+    /^(?!.*[Tt]runk "more").*New dispatch rule "more" on LiveKit.*Live calls that the rule SDR_\w+ "to-agent".*may go to this one at once/,
   ],
   [
     "a rule for every trunk",

@@ -96,6 +96,10 @@ describe("LiveKit's traps", () => {
       ...{ auth_username: "carrier", auth_password: PASSWORD, metadata: "kept", ringing_timeout: "45s", numbers: [number] },
       media: { only_listed_codecs: true, codecs: [{ name: "PCMU" }], encryption: "SIP_MEDIA_ENCRYPT_REQUIRE" },
     });
+    const media = { codecs: [{ name: "PCMU", rate: 8000 }], only_listed_codecs: true, media_timeout: "20s" };
+    await directly("UpdateSIPInboundTrunk", { sip_trunk_id: trunk.trunk_id, update: { media } });
+    await call("livekit_update_inbound_trunk", { trunk_id: trunk.trunk_id, media_encryption: "allow" });
+    expect((await loginOf(trunk.trunk_id)).media).toEqual({ ...media, encryption: "SIP_MEDIA_ENCRYPT_ALLOW" });
     await call("livekit_update_inbound_trunk", { trunk_id: trunk.trunk_id, auth_username: "none", allowed_addresses: ["46.19.210.14"] });
     expect(await loginOf(trunk.trunk_id)).toMatchObject({ auth_username: "", auth_password: "" });
   });

@@ -1,13 +1,13 @@
 import { same } from "./compare.ts";
 import type { NewInbound, NewOutbound, NewRule, RuleChange, RuleFields } from "./fields.ts";
-import type { RuleRecord, TrunkRecord, Whole } from "./json.ts";
+import type { Got, RuleRecord, TrunkRecord, Whole } from "./json.ts";
 
 type AllFields = NewInbound & NewOutbound;
 export type TrunkFields = { [Name in keyof AllFields]?: AllFields[Name] | undefined };
 type Body = Record<string, unknown>;
 
 /** A trunk as LiveKit takes it. What is undefined is not sent. */
-export function toTrunk(input: TrunkFields, current?: Pick<TrunkRecord, "media" | "media_encryption">): Body {
+export function toTrunk(input: TrunkFields, current?: Got<TrunkRecord>): Body {
   const { media_encryption: _, codecs: __, transport, include_headers, ringing_timeout, max_call_duration, ...plain } = input;
   return {
     ...plain,
@@ -20,16 +20,13 @@ export function toTrunk(input: TrunkFields, current?: Pick<TrunkRecord, "media" 
 }
 
 /** Written whole: what a change leaves alone is sent along. */
-function toMedia(
-  { media_encryption, codecs }: Pick<TrunkFields, "media_encryption" | "codecs">,
-  current?: Pick<TrunkRecord, "media" | "media_encryption">,
-): Body | undefined {
+function toMedia({ media_encryption, codecs }: TrunkFields, current: Got<TrunkRecord> | undefined): Body | undefined {
   if (media_encryption === undefined && codecs === undefined) return undefined;
-  const encryption = media_encryption ?? (current && encryptionOf(current));
-  const listed = codecs ?? current?.media.codecs ?? [];
+  const encryption = media_encryption ?? (current && encryptionOf(current.record));
   return {
-    ...(listed.length > 0 ? { only_listed_codecs: true, codecs: listed.map((name) => ({ name })) } : {}),
-    encryption: encryption && `SIP_MEDIA_ENCRYPT_${encryption.toUpperCase()}`,
+    ...inside(current?.whole["media"]),
+    ...(codecs ? { only_listed_codecs: codecs.length > 0, codecs: codecs.map((name) => ({ name })) } : {}),
+    ...(encryption ? { encryption: `SIP_MEDIA_ENCRYPT_${encryption.toUpperCase()}` } : {}),
   };
 }
 

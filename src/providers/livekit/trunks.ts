@@ -114,7 +114,7 @@ function update<Change extends InboundChange | OutboundChange>(
 function changeOf(fields: TrunkFields, current: Got<TrunkRecord> | undefined): object {
   // Without its user name a password would be left behind: half a login, which LiveKit asks nobody for.
   const whole = fields.auth_username === "" ? { ...fields, auth_password: "" } : fields;
-  const body = toTrunk(whole, current?.record);
+  const body = toTrunk(whole, current);
   if (!current || !needsWhole(fields)) return { update: toUpdate(body) };
   refuseUntoldPassword(fields, current.record);
   return { replace: toReplace(current.whole, body) };

@@ -170,7 +170,13 @@ const writes: Operation[] = [
     request: (scene) => ({
       method: "POST",
       path: path("UpdateSIPOutboundTrunk"),
-      body: { sip_trunk_id: id(scene), update: { destination_country: "us", media: { encryption: "SIP_MEDIA_ENCRYPT_ALLOW" } } },
+      body: {
+        sip_trunk_id: id(scene),
+        update: {
+          destination_country: "us",
+          media: { only_listed_codecs: false, codecs: [], encryption: "SIP_MEDIA_ENCRYPT_ALLOW", media_timeout: null },
+        },
+      },
     }),
     result: (scene) => ({ trunk: { trunk_id: id(scene), attributes: { destination_country: "us", media_encryption: "allow" } } }),
     proof: {
