@@ -49,16 +49,21 @@ async function reset(states: EmulatorStates): Promise<string> {
 
 /** Fills a sandbox that has nothing in it: what a person made there is not for us to remove. */
 async function seed(states: EmulatorStates): Promise<string> {
-  const providers = knownProviders();
-  const saved = await Promise.all(providers.map(({ id }) => states.read(id)));
-  if (saved.some((one) => one !== undefined)) {
+  const accounts = await Promise.all(
+    knownProviders().map(async (provider) => ({
+      id: provider.id,
+      saved: await states.read(provider.id),
+      factory: await provider.sandbox(),
+    })),
+  );
+  // A carrier that is read by POST has its account saved by a reading.
+  if (accounts.some(({ saved, factory }) => saved !== undefined && saved !== factory.create().save())) {
     throw new TrunkError("conflict", "Your sandbox has been used. trunkline sandbox reset empties it first. Nothing was done.");
   }
-  for (const provider of providers) {
-    const factory = await provider.sandbox();
+  for (const { id, factory } of accounts) {
     const emulator = factory.create();
     factory.seed?.(emulator);
-    await states.change(provider.id, () => ({ saved: emulator.save(), result: undefined }));
+    await states.change(id, () => ({ saved: emulator.save(), result: undefined }));
   }
   return `The sandbox has a few trunks of each carrier. Ask your agent, or run: trunkline export. To see one diagnosed, ask: "Why do calls over night_line fail?"`;
 }
