@@ -145,6 +145,7 @@ function callerIdsOf({ phone_numbers = [], alias }: TrunkDetail): string[] {
 }
 
 function loginOf(trunk: TrunkDetail, { digest, gateway, userName, carrier }: FactOptions): PbxFacts["login"] {
+  if (carrier?.answersWithLogin && !digest) return undefined;
   const names = trunk.credentials?.map(({ user_name }) => user_name) ?? [];
   const known = userName ?? chosenLogins(trunk)[0]?.user_name ?? names[0];
   const byType = trunk.auth_type?.includes("credentials") || carrier?.needsLogin;

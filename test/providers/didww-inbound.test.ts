@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { didww } from "../../src/providers/didww/index.ts";
 import { type Options, startTrunkline, type Trunkline, typedIn } from "../support/trunkline.ts";
 
@@ -312,4 +315,17 @@ test("a host that many share is told from the trunk alone: login, plus sign and 
   await create("front", { host: "abc.eu.sip.livekit.cloud", media_encryption_mode: "srtp_dtls" });
   const found = (await findings()).filter(({ check }: { check: string }) => check === "didww.in_shared_host");
   expect(found.map(({ status }: { status: string }) => status).sort()).toEqual(["fail", "warn", "warn"]);
+});
+
+test("a PBX is not told to place calls with the login by which the carrier answers it", async () => {
+  await trunkline.close();
+  const base = await mkdtemp(join(tmpdir(), "didww-inbound-"));
+  onTestFinished(() => rm(base, { recursive: true, force: true }));
+  await start({ output: { kind: "folder", base } });
+  await create("front", login);
+  await route(FIRST, { trunk_id: "front" });
+  const { files } = await call("export_pbx_config", { trunk_id: "front", format: "asterisk", folder: "pbx" });
+  const text = files.map((file: { text: string }) => file.text).join();
+  expect(text).toContain("match = 46.19.209.14");
+  expect(text).not.toMatch(/outbound_auth|carrier\b.*password|username = carrier/);
 });

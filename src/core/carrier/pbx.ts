@@ -6,4 +6,6 @@ export interface CarrierPbxFacts {
   needsLogin?: boolean | undefined;
   /** Whether media are encrypted, where a setting of the trunk says so. Absent: they are with TLS. */
   srtp?: boolean | undefined;
+  /** Its login is the carrier's own, with which it answers the PBX: the PBX sends none. */
+  answersWithLogin?: boolean | undefined;
 }

@@ -53,6 +53,7 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
   gateways: async () => (await import("./gateways.ts")).didwwGateways(),
   fieldWords: async () => (await import("./field-words.ts")).fieldWords,
   promptSentences: async () => (await import("./prompt-sentences.ts")).didwwPromptSentences,
+  pbxFacts: async () => (await import("./pbx-facts.ts")).didwwPbxFacts,
   guides: async () => (await import("./guides.ts")).didwwGuides,
   diagnosis: async () => (await import("./diagnosis.ts")).didwwDiagnosis,
 
