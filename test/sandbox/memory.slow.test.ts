@@ -91,7 +91,7 @@ describe("trunkline sandbox", () => {
     return { code: await program.exit(), said: program.lines().join("\n") + program.stderr() };
   }
 
-  test("seed fills it for clients that are open, with one trunk that check_trunk finds broken; reset empties it", async () => {
+  test("seed fills it for clients that are open, with trunks that check_trunk finds broken; reset empties it", async () => {
     const call = newClient();
     expect(await names(call)).toEqual([]);
     expect(await run("sandbox", "seed")).toMatchObject({ code: 0, said: expect.stringContaining("a few trunks of each carrier") });
@@ -101,6 +101,7 @@ describe("trunkline sandbox", () => {
     // As an agent asks, who was told nothing but the name.
     const found = async (trunk_id: string) => JSON.stringify((await call("check_trunk", { trunk_id })).findings ?? []);
     expect(await found("night_line")).toContain("Nobody may place calls");
+    expect(await found("night_desk")).toContain("no outbound voice profile");
     expect(await found("call_centre")).not.toContain('"fail"');
     expect(await run("sandbox", "seed")).toMatchObject({ code: 1, said: expect.stringContaining("reset empties it first") });
     expect(await run("sandbox", "reset")).toMatchObject({ code: 0, said: expect.stringContaining("is empty") });
