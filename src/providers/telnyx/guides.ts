@@ -19,8 +19,6 @@ export const telnyxGuides: CarrierGuides = {
     "2. `telnyx_add_address`: a host name with a port is looked up as an address, without one by its SRV records [Telnyx, OpenAPI, July 2026].",
     "3. `telnyx_assign_phone_number`.",
     "4. Numbers come without a plus by default: set `ani_number_format` to `+E.164` and `dnis_number_format` to `+e164` where your routes expect one. `sip_region` is US by default.",
-    "",
-    "A busy or silent address fails over to the next (408, 480, 503, 504); 404, 486 and 603 do not [Telnyx knowledge base, failover and retries, April 2026].",
   ],
   "voice-ai": [
     "## Telnyx",
