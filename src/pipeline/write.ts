@@ -166,7 +166,7 @@ async function sendNow(
     const ours = earlier.length > 0 ? await read(momentOf(step, earlier)) : undefined;
     if (ours) return { ...ours, settled: true };
     const existing = await read();
-    throw existing ? error.with(alreadyThere(idsOf(existing))) : error;
+    throw existing ? error.with(alreadyThere(idsOf(existing), tool)) : error;
   }
 }
 
@@ -180,8 +180,11 @@ function outcomeOf(error: unknown): WriteOutcome {
 }
 
 /** The hint for a create whose record is there already, found by the value that tells it from others. */
-function alreadyThere(ids: string[]): Pick<ErrorDetails, "candidates"> & { hint: string } {
-  return { candidates: ids, hint: `It is there already (${ids.join(", ")}). If it is what the person wants, nothing is left to do.` };
+function alreadyThere(ids: string[], { keeps }: AnyWriteTool): Pick<ErrorDetails, "candidates"> & { hint: string } {
+  const next = keeps
+    ? "No carrier tells its password: choose another name, or remove it first."
+    : "If it is what the person wants, nothing is left to do.";
+  return { candidates: ids, hint: `It is there already (${ids.join(", ")}). ${next}` };
 }
 
 /** The ids of what stands in the way of a create. */

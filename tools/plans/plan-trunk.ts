@@ -8,7 +8,7 @@ export default defineTool({
   name: "plan_trunk",
   title: "Plan a setup or several changes",
   description:
-    "Plans a setup or changes that take several calls (move, replace); nothing changes yet, and entries that you do not name are kept. Leave out what you do not know: it answers with questions; never invent a number, an address or a name. Apply what the person asked for: apply_plan asks them by itself where they must agree; show a plan first only if it does more.",
+    "Plans a setup or changes that take several calls (move, replace); nothing changes yet, and unnamed entries stay. Leave out what you do not know: it answers with questions; never invent a number, address or name. Apply what the person asked for: apply_plan asks them by itself where they must agree; show a plan first only if it does more.",
   toolset: "plans",
   effect: "read",
   pictured: true,

@@ -42,11 +42,11 @@ export interface EmulatorFactory {
   seed?(emulator: Emulator): void;
 }
 
-/** Asks an emulator past HTTP. Its refusal is a mistake of the one who asks. */
+/** Asks an emulator past HTTP. A body is sent as JSON, or as the form that it is. The emulator's refusal is a mistake of the one who asks. */
 export function askEmulator(emulator: Emulator, method: string, path: string, headers: Record<string, string>, body?: unknown): unknown {
-  const segments = path.split("/");
-  const text = body === undefined ? "" : JSON.stringify(body);
-  const answer = emulator.handle({ method, segments, query: new URLSearchParams(), headers, body: text });
+  const [route = "", search] = path.split("?");
+  const text = body === undefined ? "" : body instanceof URLSearchParams ? body.toString() : JSON.stringify(body);
+  const answer = emulator.handle({ method, segments: route.split("/"), query: new URLSearchParams(search), headers, body: text });
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }

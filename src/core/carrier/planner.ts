@@ -106,6 +106,8 @@ export interface TrunkTask {
   /** The account's numbers by the words in which the setups name them, where the carrier has ids for them. */
   numberIds: ReadonlyMap<string, KnownNumber>;
   shared: readonly SharedRecord[];
+  /** Of each wanted number that the account has, what it loses outside of trunks by coming to one, in words; "" for nothing. */
+  numberLosses?: ReadonlyMap<string, string> | undefined;
   /** Removes rows that are not wanted, of the parts that a setup names. */
   prune: boolean;
   /** Example addresses count. */
@@ -134,6 +136,8 @@ export interface CarrierPlanner<Client = unknown> {
   supersedes?(built: StepDraft, removal: StepDraft): boolean;
   /** Records that trunks share, where a plan needs them. */
   shared?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<readonly SharedRecord[]>;
+  /** The account's numbers among those of the setups, each with what it loses outside of trunks by coming to one. */
+  numberLosses?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** The form of a new trunk's name, in words. */
   nameFormat?: string;
   /** Why a trunk cannot be called this. */

@@ -117,6 +117,7 @@ function planGroup(one: Group, prune: boolean, sandbox: boolean): TrunkPlan {
     unsearched: carrier.unsearched,
     numberIds: carrier.numberIds,
     shared: carrier.shared,
+    numberLosses: carrier.numberLosses,
     prune,
     sandbox,
   });

@@ -25,6 +25,7 @@ export interface CarrierLive {
   unsearched: boolean;
   numberIds: ReadonlyMap<string, KnownNumber>;
   shared: readonly SharedRecord[];
+  numberLosses: ReadonlyMap<string, string> | undefined;
   warnings: string[];
 }
 
@@ -82,6 +83,7 @@ async function observeCarrier(
   const own = setups.map(({ setup }) => setup);
   const numberIds = (await planner.numberIds?.(connected.client, own, signal)) ?? new Map<string, KnownNumber>();
   const shared = (await planner.shared?.(connected.client, own, signal)) ?? [];
+  const numberLosses = await planner.numberLosses?.(connected.client, own, signal);
   const ids = [...names].filter((name) => connected.trunks.isTrunkId(name));
   return {
     title,
@@ -92,6 +94,7 @@ async function observeCarrier(
     unsearched: holders === undefined,
     numberIds,
     shared,
+    numberLosses,
     warnings: [...new Set(read.flatMap((one) => one.warnings))],
   };
 }

@@ -89,7 +89,7 @@ export class StepGuard {
     const left = leftBy(tool, step, this.#expected.get(key));
     const made = tool.changesList ? madeBy(result) : undefined;
     leaveElsewhere(tool, step, this.#expected, key);
-    if (left) this.#expected.set(key, { ...left, ...made });
+    if (left) this.#expected.set(key, { ...left, ...made, attributes: { ...left.attributes, ...made?.attributes } });
     else this.#expected.delete(key);
   }
 }

@@ -1,0 +1,104 @@
+import { absentRow, type NamedRow } from "../../core/carrier/named-row.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { quoteText } from "../../core/text.ts";
+import type { NewTrunk, TrunkChange, UrlChange, UrlInput } from "./fields.ts";
+import { namedIp, namedLogin, namedNumber, namedUrl } from "./named-rows.ts";
+import { ownListName } from "./own-lists.ts";
+
+/** Trunks as this carrier's calls leave them: what an approval is judged by. */
+
+export function newTrunk({ friendly_name, ...fields }: NewTrunk): TrunkDetail {
+  return changed({ provider: "twilio", trunk_id: "", trunk_name: friendly_name }, fields);
+}
+
+export function changed(trunk: TrunkDetail, { trunk_sid: _, friendly_name, domain_name, ...fields }: Partial<TrunkChange>): TrunkDetail {
+  const { domain_name: domain, ...rest } = trunk;
+  const kept = domain_name === undefined ? domain : domain_name;
+  const name = friendly_name === "" ? kept || trunk.trunk_id : friendly_name;
+  const given = Object.fromEntries(Object.entries(fields).flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])));
+  return {
+    ...rest,
+    ...(name === undefined ? {} : { trunk_name: name }),
+    ...(kept ? { domain_name: kept } : {}),
+    attributes: { ...trunk.attributes, ...given },
+  };
+}
+
+export function withNumber(trunk: TrunkDetail, { phone_number }: { phone_number: string }): TrunkDetail {
+  const { phone_numbers = [] } = trunk;
+  return phone_numbers.some((row) => row.phone_number === phone_number)
+    ? trunk
+    : { ...trunk, phone_numbers: [...phone_numbers, { phone_number }] };
+}
+
+export function withoutNumber(trunk: TrunkDetail, { phone_number_id }: { phone_number_id: string }): TrunkDetail {
+  return { ...trunk, phone_numbers: left(namedNumber, phone_number_id, trunk) };
+}
+
+export function withIp(trunk: TrunkDetail, { ip, cidr_prefix_length: mask }: { ip: string; cidr_prefix_length: number }): TrunkDetail {
+  const { whitelisted_ips = [] } = trunk;
+  const isThere = whitelisted_ips.some((row) => row.ip === ip && row.mask === mask);
+  return {
+    ...trunk,
+    whitelisted_ips: isThere ? whitelisted_ips : [...whitelisted_ips, { ip, mask }],
+    attributes: withList(trunk, "ip_lists", ownListName(trunk.trunk_id, "IpAccessControlLists")),
+  };
+}
+
+export function withoutIp(trunk: TrunkDetail, { whitelisted_ip_id }: { whitelisted_ip_id: string }): TrunkDetail {
+  return { ...trunk, whitelisted_ips: left(namedIp, whitelisted_ip_id, trunk) };
+}
+
+export function withLogin(trunk: TrunkDetail, { username }: { username: string }): TrunkDetail {
+  return {
+    ...trunk,
+    credentials: [...(trunk.credentials ?? []), { user_name: username }],
+    attributes: withList(trunk, "credential_lists", ownListName(trunk.trunk_id, "CredentialLists")),
+  };
+}
+
+export function withoutLogin(trunk: TrunkDetail, { credential_id }: { credential_id: string }): TrunkDetail {
+  return { ...trunk, credentials: left(namedLogin, credential_id, trunk) };
+}
+
+export function withUrl(trunk: TrunkDetail, { sip_url, priority, weight, enabled }: UrlInput): TrunkDetail {
+  const row = { destination: bare(sip_url), type: enabled ? "enabled" : "disabled", priority, weight };
+  return { ...trunk, destination_uris: [...(trunk.destination_uris ?? []), row] };
+}
+
+export function withChangedUrl(trunk: TrunkDetail, { destination_uri_id, sip_url, priority, weight, enabled }: UrlChange): TrunkDetail {
+  const row = rowOf(namedUrl, destination_uri_id, trunk);
+  const next = {
+    ...row,
+    destination: sip_url === undefined ? row.destination : bare(sip_url),
+    priority: priority ?? row.priority,
+    weight: weight ?? row.weight,
+    type: enabled === undefined ? row.type : enabled ? "enabled" : "disabled",
+  };
+  return { ...trunk, destination_uris: (trunk.destination_uris ?? []).map((one) => (one === row ? next : one)) };
+}
+
+export function withoutUrl(trunk: TrunkDetail, { destination_uri_id }: { destination_uri_id: string }): TrunkDetail {
+  return { ...trunk, destination_uris: left(namedUrl, destination_uri_id, trunk) };
+}
+
+function bare(sipUrl: string): string {
+  return sipUrl.replace(/^sip:/i, "");
+}
+
+function withList({ attributes = {} }: TrunkDetail, kind: "ip_lists" | "credential_lists", name: string): TrunkDetail["attributes"] {
+  const names = attributes[kind];
+  const there = Array.isArray(names) ? names : [];
+  return { ...attributes, [kind]: there.includes(name) ? there : [...there, name] };
+}
+
+function rowOf<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row {
+  const row = named.rows(trunk).find((one) => (one as Record<string, unknown>)[named.id] === id);
+  if (!row) throw absentRow(named, `with the id ${quoteText(id)}`, trunk);
+  return row;
+}
+
+function left<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row[] {
+  const gone = rowOf(named, id, trunk);
+  return named.rows(trunk).filter((row) => row !== gone);
+}
