@@ -57,10 +57,10 @@ export const troubles: Task[] = [
     told: [/"code":"unauthorized"/],
   },
   {
-    words: "Which trunks do we have at twilio?",
+    words: "Which trunks do we have at plivo?",
     trouble: "there is no such carrier here",
     calls: 1,
-    path: ({ call }) => call("list_trunks", { provider: "twilio" }),
+    path: ({ call }) => call("list_trunks", { provider: "plivo" }),
     told: [/"code":"invalid_input"/, "exotel", "didww", "vyom"],
   },
   {

@@ -15,6 +15,10 @@ const allowed: Record<ProviderId, string[]> = {
     ...["didww_create_voice_in_trunk", "didww_update_voice_in_trunk", "didww_route_did"],
   ],
   vyom: ["vyom_create_outbound_trunk", "apply_plan", "export_pbx_config"],
+  twilio: [
+    ...["twilio_create_trunk", "twilio_update_trunk", "twilio_allow_ip", "twilio_create_credential", "twilio_assign_phone_number"],
+    ...["twilio_add_origination_url", "twilio_update_origination_url", "apply_plan"],
+  ],
   livekit: [
     ...["livekit_create_inbound_trunk", "livekit_create_outbound_trunk", "livekit_create_dispatch_rule"],
     ...["livekit_update_inbound_trunk", "livekit_update_outbound_trunk", "livekit_update_dispatch_rule", "apply_plan"],

@@ -36,6 +36,10 @@ const warmUps: Record<ProviderId, Setup> = {
     ...{ provider: "vyom", use_case: "outbound", trunk: "warmup" },
     options: { trunk_type: "exotel", trunk_config: { exotel_number: "+918044319260" } },
   },
+  twilio: {
+    ...{ provider: "twilio", use_case: "outbound", trunk: "warmup", ips: ["52.66.3.3"] },
+    options: { domain_name: "warmup.pstn.twilio.com" },
+  },
   livekit: {
     ...{ provider: "livekit", use_case: "inbound", trunk: "warmup", numbers: ["+918044319260"], ips: ["52.66.3.3"] },
     options: { agent_name: "front-desk" },
@@ -56,6 +60,7 @@ const others: Record<ProviderId, Setup> = {
   didww: { provider: "didww", trunk: OTHER },
   vyom: { provider: "vyom", trunk: OTHER },
   livekit: { provider: "livekit", trunk: OTHER },
+  twilio: { provider: "twilio", trunk: OTHER },
   telnyx: { provider: "telnyx", trunk: OTHER },
 };
 

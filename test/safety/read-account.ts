@@ -1,9 +1,11 @@
 import type { Emulator, EmulatorAnswer } from "../../src/core/carrier/emulator.ts";
 import { SANDBOX_KEY, SANDBOX_SECRET } from "../../src/providers/livekit/sandbox-key.ts";
 import { mintToken } from "../../src/providers/livekit/token.ts";
+import { twilioSandboxAccount } from "../../src/providers/twilio/emulator/account.ts";
 import type { Account, TrunkState } from "./account.ts";
+import { readTwilio } from "./read-twilio.ts";
 
-export type ProviderId = "exotel" | "didww" | "vyom" | "livekit" | "telnyx";
+export type ProviderId = "exotel" | "didww" | "vyom" | "livekit" | "telnyx" | "twilio";
 
 const JSON_API = "application/vnd.api+json";
 
@@ -14,6 +16,10 @@ const headersOf: Record<ProviderId, () => Record<string, string>> = {
   vyom: () => ({ authorization: "Bearer sandbox-key", "content-type": "application/json" }),
   livekit: () => ({ authorization: `Bearer ${mintToken(SANDBOX_KEY, SANDBOX_SECRET)}`, "content-type": "application/json" }),
   telnyx: () => ({ authorization: "Bearer sandbox-key", "content-type": "application/json" }),
+  twilio: () => ({
+    authorization: `Basic ${btoa(`${twilioSandboxAccount.key}:${twilioSandboxAccount.secret}`)}`,
+    "content-type": "application/x-www-form-urlencoded",
+  }),
 };
 
 /** Below which each carrier's operations lie. */
@@ -23,12 +29,13 @@ const roots: Record<ProviderId, string> = {
   vyom: "sip",
   livekit: "twirp/livekit.SIP",
   telnyx: "v2",
+  twilio: "",
 };
 
 /** A request past the server, straight to the emulator. */
 export function ask(emulator: Emulator, provider: ProviderId, method: string, path: string, body?: unknown): EmulatorAnswer {
-  const [place = "", query] = `${roots[provider]}/${path}`.split("?");
-  const text = body === undefined ? "" : JSON.stringify(body);
+  const [place = "", query] = `${roots[provider]}/${path}`.replace(/^\//, "").split("?");
+  const text = body === undefined ? "" : provider === "twilio" ? `${new URLSearchParams(body as never)}` : JSON.stringify(body);
   const segments = place.split("/").map(decodeURIComponent);
   return emulator.handle({ method, segments, query: new URLSearchParams(query), headers: headersOf[provider](), body: text });
 }
@@ -51,7 +58,14 @@ export function exotelRows({ body }: EmulatorAnswer): Record<string, Json>[] {
   return rows.flatMap((row: Json) => (row?.status === "success" && row.data !== null ? [row.data].flat() : []));
 }
 
-const readers: Record<ProviderId, (emulator: Emulator, told: Told) => TrunkState[]> = { exotel, didww, vyom, livekit, telnyx };
+const readers: Record<ProviderId, (emulator: Emulator, told: Told) => TrunkState[]> = {
+  ...{ exotel, didww, vyom, livekit, telnyx },
+  twilio: (emulator) =>
+    readTwilio(
+      (path) => ask(emulator, "twilio", "GET", path).body,
+      (id, name) => bare("twilio", id, name),
+    ),
+};
 
 export function readAccount(emulators: ReadonlyMap<ProviderId, Emulator>, told: Told): Account {
   const trunks = [...emulators].flatMap(([provider, emulator]) => readers[provider](emulator, told));

@@ -15,6 +15,10 @@ export const kindsOf: Record<ProviderId, Kind[]> = {
     ...(["callers opened", "logins opened", "routes opened", "spending raised", "guards weakened"] as const),
   ],
   vyom: ["trunk lost", "logins opened", "guards weakened"],
+  twilio: [
+    ...(["trunk lost", "callers lost", "logins lost", "routes lost"] as const),
+    ...(["callers opened", "logins opened", "routes opened", "guards weakened"] as const),
+  ],
   livekit: [
     ...(["trunk lost", "callers lost", "logins lost", "routes lost"] as const),
     ...(["callers opened", "logins opened", "routes opened", "guards weakened"] as const),

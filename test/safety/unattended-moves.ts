@@ -18,11 +18,16 @@ import {
 } from "./drawing.ts";
 import { inGoals, inLogins, inNames, ownDids } from "./inbound-draws.ts";
 import type { ProviderId } from "./read-account.ts";
+import { twilioArguments, twilioDetours, twilioPlan } from "./twilio-moves.ts";
 import { telnyxArguments, telnyxDetours, telnyxPlans } from "./unattended-telnyx.ts";
 
 /** Passwords that a model wrote itself. */
 export const plainPasswords = ["ModelKnowsThis1", "model_wrote_this"];
-export const environment = { TRUNKLINE_SECRET_SIP: "OperatorKeeps1", TRUNKLINE_SECRET_TWILIO: "operator_keeps_2" };
+export const environment = {
+  TRUNKLINE_SECRET_SIP: "OperatorKeeps1",
+  TRUNKLINE_SECRET_TWILIO: "operator_keeps_2",
+  TRUNKLINE_SECRET_STRONG: "Operator_keeps_3",
+};
 
 const numbers = one("+918044319240", "+918044319241", "+918044319242", "+918044319299");
 /** The same as a person says them. */
@@ -87,6 +92,7 @@ const onTrunk = (fields: Record<string, fc.Arbitrary<unknown> | string> = {}) =>
 
 /** Arguments of every tool that writes, that widen, replace, rename and remove. */
 export const argumentsOf: Record<string, Args> = {
+  ...twilioArguments,
   exotel_create_trunk: args({ trunk_name: names }),
   exotel_update_trunk: onTrunk({ trunk_name: names }),
   exotel_delete_trunk: fc.oneof(onTrunk(), args({ trunk_sid: said }), onTrunk({ only_if: one({ numbers: 0 }, { numbers: 1 }) })),
@@ -277,6 +283,7 @@ export const argumentsOf: Record<string, Args> = {
       exactly: maybe(one([], ["ips"], ["numbers"])),
       options: maybe(one({ agent_name: "front-desk" }, { auth_password: "env:TRUNKLINE_SECRET_SIP" }, { media_encryption: "disable" })),
     }),
+    twilioPlan,
     fc.tuple(names, vyomConfig).map(([trunk, options]) => ({ provider: "vyom", use_case: "outbound", trunk, options })),
   ),
 };
@@ -286,7 +293,7 @@ function planned(): Args {
 }
 
 function carrierOf(tool: string): ProviderId | undefined {
-  return (["exotel", "didww", "vyom", "livekit", "telnyx"] as const).find((provider) => tool.startsWith(provider));
+  return (["exotel", "didww", "vyom", "livekit", "telnyx", "twilio"] as const).find((provider) => tool.startsWith(provider));
 }
 
 function moveOf(tool: string, draw: Args, provider: ProviderId): fc.Arbitrary<Move> {
@@ -357,6 +364,7 @@ const detours: Record<ProviderId, Move[][]> = {
     [didww({ callback_url: `https://${EVIL}/cdr`, media_encryption_mode: "disabled", threshold_amount: "99.0" })],
   ],
   vyom: [[]],
+  twilio: twilioDetours,
   livekit: [
     [livekit("livekit_update_inbound_trunk", { auth_username: "none" })],
     [livekit("livekit_update_inbound_trunk", { auth_username: "none", allowed_addresses: ["44.248.146.11"] })],

@@ -11,7 +11,7 @@ import { argumentsOf, script } from "./unattended-moves.ts";
 /** Histories in which each kind of harm is sure to stand; the control ends with the last of them. */
 const ENOUGH = 200;
 
-describe.each<ProviderId>(["exotel", "didww", "vyom", "livekit", "telnyx"])("with nobody to ask, %s", (provider) => {
+describe.each<ProviderId>(["exotel", "didww", "vyom", "livekit", "telnyx", "twilio"])("with nobody to ask, %s", (provider) => {
   test("no trunk lets in more than the allowance, and none loses anything", async () => {
     await check(provider, runs(1 / 3));
   });

@@ -15,6 +15,8 @@ import { serveHttp } from "../../src/http/start.ts";
 import { createHost, createServer } from "../../src/mcp/server.ts";
 import type { Policy } from "../../src/pipeline/policy.ts";
 import type { Scope } from "../../src/pipeline/scope.ts";
+import { twilioSandboxAccount } from "../../src/providers/twilio/emulator/account.ts";
+import { sidOf } from "../../src/providers/twilio/emulator/state.ts";
 import { openHosted } from "../../src/store/hosted.ts";
 import { token } from "../support/hosted.ts";
 import { type Answer, connectTo, type Era, startTrunkline, toAnswer, typedIn } from "../support/trunkline.ts";
@@ -188,6 +190,7 @@ function furnish({ directly, account }: WatchedCarriers): void {
   const trunk_config = { address: "example.pstn.twilio.com", numbers: ["+14155552671"], username: "AC0123", password: "before_the_model" };
   directly("vyom", "POST", "create-outbound-trunk", { trunk_name: "prod", trunk_type: "twilio", trunk_config });
   furnishLiveKit({ directly } as WatchedCarriers);
+  furnishTwilio({ directly } as WatchedCarriers);
 }
 
 /** Numbers that agents answer, behind a login and behind addresses, and a way out. */
@@ -243,6 +246,26 @@ function furnishInbound({ directly }: WatchedCarriers): void {
   const did = "7de7f718-4042-4d74-9fe9-863fa1777520";
   const relationships = { voice_in_trunk: { data: { type: "voice_in_trunks", id } } };
   directly("didww", "PATCH", `dids/${did}`, { data: { id: did, type: "dids", relationships } });
+}
+
+/** A trunk behind addresses, an empty one, and one behind a login; in lists that somebody else made. */
+function furnishTwilio({ directly }: WatchedCarriers): void {
+  const make = (path: string, form: Record<string, string>) => (directly("twilio", "POST", path, form).body as { sid: string }).sid;
+  const account = `api/2010-04-01/Accounts/${twilioSandboxAccount.sid}`;
+  const trunk = (FriendlyName: string, more = {}) => make("trunking/v1/Trunks", { FriendlyName, ...more });
+  const onTrunk = (sid: string, list: string, form: Record<string, string>) => make(`trunking/v1/Trunks/${sid}/${list}`, form);
+  const prod = trunk("prod", { DomainName: "prod.pstn.twilio.com", Secure: "true" });
+  trunk("spare");
+  const oldTest = trunk("old_test", { DomainName: "old-test.pstn.twilio.com" });
+  const ips = make(`${account}/SIP/IpAccessControlLists.json`, { FriendlyName: "office" });
+  make(`${account}/SIP/IpAccessControlLists/${ips}/IpAddresses.json`, { FriendlyName: "pbx", IpAddress: "44.248.146.11" });
+  onTrunk(prod, "IpAccessControlLists", { IpAccessControlListSid: ips });
+  const logins = make(`${account}/SIP/CredentialLists.json`, { FriendlyName: "bots" });
+  make(`${account}/SIP/CredentialLists/${logins}/Credentials.json`, { Username: "sip", Password: "Before_the_model_1" });
+  onTrunk(oldTest, "CredentialLists", { CredentialListSid: logins });
+  const SipUrl = "sip:sip.example.com:5061;transport=tls";
+  onTrunk(prod, "OriginationUrls", { SipUrl, FriendlyName: "sip", Priority: "10", Weight: "10", Enabled: "true" });
+  onTrunk(prod, "PhoneNumbers", { PhoneNumberSid: sidOf("PN", `${twilioSandboxAccount.sid}:+12025550110`) });
 }
 
 /** Each version keeps the addresses in a place of its own; the wrong one is refused. */
@@ -318,6 +341,7 @@ const refusals: Record<ProviderId, EmulatorAnswer> = {
     body: { errors: [{ title: "No", code: "100", status: "422" }] },
   },
   vyom: { status: 400, body: { success: false, message: "No", data: {} } },
+  twilio: { status: 400, body: { code: 20001, message: "No", status: 400 } },
   livekit: { status: 400, body: { code: "invalid_argument", msg: "No" } },
   telnyx: { status: 422, body: { errors: [{ code: "10015", title: "Bad Request", detail: "No" }] } },
 };

@@ -97,7 +97,7 @@ export function watchCarriers(): WatchedCarriers {
 
 /** Below the carrier's root, with the query. */
 function pathOf(provider: ProviderId, { segments, query }: EmulatorRequest): string {
-  const below = segments.slice({ exotel: 3, didww: 1, vyom: 1, livekit: 2, telnyx: 1 }[provider]).join("/");
+  const below = segments.slice({ exotel: 3, didww: 1, vyom: 1, livekit: 2, telnyx: 1, twilio: 0 }[provider]).join("/");
   return query.size > 0 ? `${below}?${query}` : below;
 }
 

@@ -47,7 +47,7 @@ function compiler(document: unknown): (name: string) => ValidateFunction {
 }
 
 /** `nullable` of OpenAPI 3.0 in the words of JSON Schema. */
-function withNull(node: unknown): unknown {
+export function withNull(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNull);
   if (node === null || typeof node !== "object") return node;
   const { nullable, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withNull(value)]));

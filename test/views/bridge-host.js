@@ -33,7 +33,7 @@ window.show = (html, result, given) =>
       await bridge.sendToolResult(result);
       resolve();
     };
-    void bridge.connect(new PostMessageTransport(frame.contentWindow, frame.contentWindow)).then(() => {
+    bridge.connect(new PostMessageTransport(frame.contentWindow, frame.contentWindow)).then(() => {
       frame.srcdoc = html;
     });
   });

@@ -13,7 +13,7 @@ export interface Operation {
   tool: string;
   scene?: readonly Step[];
   arguments(scene: Scene): Record<string, unknown>;
-  /** The request that must reach the carrier: the path below the base URL, the query and the JSON body complete. */
+  /** The request that must reach the carrier: the path below the base URL, the query and the body complete. */
   request(scene: Scene): { method: string; path: string; query?: Record<string, string>; body?: unknown };
   /** Whether that request changes nothing; absent: as its method says. */
   reads?: boolean;

@@ -53,13 +53,19 @@ export async function setStage({ provider, dialect, operation, timing = {}, poli
     sent: () =>
       requests()
         .filter(isOwn)
-        .map(({ url, body }) => ({ query: Object.fromEntries(url.searchParams), body: body === "" ? undefined : JSON.parse(body) })),
+        .map(({ url, body, headers }) => ({ query: Object.fromEntries(url.searchParams), body: bodyOf(body, headers["content-type"]) })),
     readsBefore: () => {
       const all = requests();
       return all.slice(0, all.findIndex(isOwn)).filter((seen) => seen.effect === "read").length;
     },
     secrets: () => [...keysOf(provider, sandbox), ...passwordsIn(sandbox.seen), ...(operation.secrets?.(scene) ?? [])],
   };
+}
+
+/** A form's fields are texts. */
+function bodyOf(body: string, type: string | undefined): unknown {
+  if (body === "") return undefined;
+  return type === "application/x-www-form-urlencoded" ? Object.fromEntries(new URLSearchParams(body)) : JSON.parse(body);
 }
 
 /** The keys of the settings, bare, encoded, and as the headers carry them. */
@@ -72,7 +78,9 @@ function keysOf(provider: AnyProvider, sandbox: Trunkline["sandbox"]): string[] 
 
 /** Every password that was sent, wherever it stood in a body. */
 function passwordsIn(seen: Trunkline["sandbox"]["seen"]): string[] {
-  const matches = seen.flatMap(({ body }) => [...body.matchAll(/"[^"]*password[^"]*":"([^"]+)"/g)]);
+  const inJson = seen.flatMap(({ body }) => [...body.matchAll(/"[^"]*password[^"]*":"([^"]+)"/g)]);
+  const inForms = seen.flatMap(({ body }) => [...body.matchAll(/(?:^|&)Password=([^&]+)/g)]);
+  const matches = [...inJson, ...inForms];
   return matches.flatMap(([, password]) => password ?? []);
 }
 
