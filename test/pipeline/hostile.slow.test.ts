@@ -6,6 +6,7 @@ import { computeSurface } from "../../src/mcp/surface.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { livekit } from "../../src/providers/livekit/index.ts";
+import { telnyx } from "../../src/providers/telnyx/index.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
 import { anyText } from "../support/any-text.ts";
 import { runs } from "../support/runs.ts";
@@ -60,7 +61,7 @@ function expectClean({ value }: Answer): void {
 }
 
 const inside =
-  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_(out|in)_trunks|voice_in_trunk_groups|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate)|livekit\/twirp\/livekit\.SIP\/(Create|Update|Get|List|Delete)SIP[A-Za-z]+)(\/|$)/;
+  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_(out|in)_trunks|voice_in_trunk_groups|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate)|livekit\/twirp\/livekit\.SIP\/(Create|Update|Get|List|Delete)SIP[A-Za-z]+|telnyx\/v2\/((ip_|fqdn_|credential_)?connections|ips|fqdns|phone_numbers|outbound_voice_profiles))(\/|$)/;
 
 function expectInsideAccount(): void {
   const outside = trunkline.sandbox.seen.filter(({ path }) => {
@@ -210,6 +211,23 @@ function scenes(): Scene[] {
           ["livekit_update_inbound_trunk", { trunk_id, krisp_enabled: true }],
           ["livekit_delete_trunk", { trunk_id }],
           ["check_trunk", { provider: "livekit", trunk_id }],
+        ],
+      },
+    },
+    {
+      provider: telnyx,
+      make: ["telnyx_create_connection", { connection_name: "target", connection_type: "ip" }],
+      more: {
+        setting: (connection_id) => [
+          ["telnyx_add_address", { connection_id, ip_address: "203.0.113.50" }],
+          ["telnyx_assign_phone_number", { connection_id, phone_number: "+13125550141" }],
+        ],
+        calls: (connection_id) => [
+          ["telnyx_list_phone_numbers", {}],
+          ["telnyx_list_outbound_voice_profiles", {}],
+          ["telnyx_create_outbound_voice_profile", { name: "another" }],
+          ["telnyx_update_connection", { connection_id, active: false }],
+          ["telnyx_delete_connection", { connection_id }],
         ],
       },
     },

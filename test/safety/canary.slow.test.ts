@@ -26,6 +26,7 @@ const canaries = {
   "SIP password of the environment": "E7vYnB_2wQsDf9GhJk",
   "Twilio token": "tW1lQa9ZxSw8EdCvFr4",
   "Twilio token of the environment": 'aU5"tHk2\\NpLm+8ZxVq',
+  "Telnyx key": "KEY0vR8mQ2xLw9nT4cJ7",
   "store password": "pG3sWr7XyTz9KbQm",
 };
 
@@ -35,6 +36,7 @@ const emulatorKeys: Record<string, string> = {
   [basic(canaries["Exotel key"], canaries["Exotel token"])]: basic("sandbox-key", "sandbox-token"),
   [`Bearer ${canaries["Vyom key"]}`]: "Bearer sandbox-key",
   [canaries["DIDWW key"]]: "sandbox-key",
+  [`Bearer ${canaries["Telnyx key"]}`]: "Bearer sandbox-key",
 };
 
 /** A token that the planted secret signed, as one that the emulator's own did. */
@@ -89,6 +91,8 @@ beforeAll(async () => {
     VYOM_API_KEY: canaries["Vyom key"],
     VYOM_BASE_URL: sandbox.urlOf("vyom"),
     LIVEKIT_URL: sandbox.urlOf("livekit"),
+    TELNYX_API_KEY: canaries["Telnyx key"],
+    TELNYX_BASE_URL: `${sandbox.urlOf("telnyx")}/v2`,
     LIVEKIT_API_KEY: SANDBOX_KEY,
     LIVEKIT_API_SECRET: canaries["LiveKit secret"],
     TRUNKLINE_SECRET_SIP: canaries["SIP password of the environment"],
@@ -149,6 +153,7 @@ const twilio = (password: unknown) => ({
 });
 const outbound = { name: "out", on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["52.66.10.1"], threshold_amount: "100.0" };
 
+const telnyxLogin = (name: string) => ({ connection_name: name, connection_type: "credential", user_name: name });
 const inbound = (name: string, auth_password: unknown) => ({ name, host: "sip.example.com", auth_user: "carrier", auth_password });
 
 /** Every call that takes a secret, or whose answer has one; the codes of those that failed. */
@@ -174,6 +179,12 @@ async function secretCalls(running: Running, trunk_sid: string): Promise<string[
       return ["livekit_create_inbound_trunk", { name, numbers: [`+3314455667${index}`], ...login }] as const;
     }),
     ["livekit_update_inbound_trunk", { trunk_id: "named", auth_password: canaries["SIP password"], krisp_enabled: true }] as const,
+    // Telnyx answers with the password in clear.
+    ["telnyx_create_connection", { ...telnyxLogin("literal1"), password: canaries["SIP password"] }] as const,
+    ["telnyx_create_connection", { ...telnyxLogin("named1"), password: "env:TRUNKLINE_SECRET_SIP" }] as const,
+    ["telnyx_set_login", { connection_id: "named1", password: canaries["SIP password"] }] as const,
+    ["telnyx_update_connection", { connection_id: "named1", encrypted_media: "SRTP" }] as const,
+    ["telnyx_delete_connection", { connection_id: "literal1" }] as const,
     ["livekit_delete_trunk", { trunk_id: "named" }] as const,
     ["livekit_delete_trunk", { trunk_id: "literal" }] as const,
     ["didww_create_voice_in_trunk", inbound("literal", canaries["SIP password"])] as const,
