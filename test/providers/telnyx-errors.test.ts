@@ -38,6 +38,10 @@ test("a code with two meanings is read by its status, and one of another status 
   expect(refused(500, "10007")).toBeUndefined();
 });
 
+test("a code that is no code is not repeated: it may hold what was sent", () => {
+  expect(refused(422, "bad request: password Sesame1")?.details.carrier_code).toBeUndefined();
+});
+
 test("bad input names our own field, and no other", () => {
   const fieldOf = (pointer: string) => refused(422, "10015", pointer)?.details.field;
   expect(fieldOf("/inbound/dnis_number_format")).toBe("inbound.dnis_number_format");

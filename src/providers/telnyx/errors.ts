@@ -20,7 +20,7 @@ const byStatus: Record<number, ErrorCode> = { ...codeByStatus, 402: "forbidden" 
 /** A refusal as our error, or undefined where the status is none that we know how to read. */
 export function toTrunkError({ status, errors }: Refusal, host: string): TrunkError | undefined {
   const [first] = errors;
-  const carrierCode = first?.code == null ? undefined : String(first.code);
+  const carrierCode = codeOf(first);
   const byState = byStatus[status];
   if (byState === undefined) return undefined;
   const words = errors.flatMap((error) => error.detail ?? error.title ?? []).join("; ");
@@ -34,6 +34,12 @@ export function toTrunkError({ status, errors }: Refusal, host: string): TrunkEr
     carrier_message: words || undefined,
     applied: false,
   });
+}
+
+/** A code is digits. Any other text is the carrier's words, in which it may repeat what it was sent. */
+function codeOf(error: TelnyxError | undefined): string | undefined {
+  const code = String(error?.code ?? "");
+  return /^\d{3,6}$/.test(code) ? code : undefined;
 }
 
 /** Codes that say more than their status. Others have two meanings in Telnyx's products (10011, 10016): there the status decides. */
