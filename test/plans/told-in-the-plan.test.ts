@@ -65,6 +65,21 @@ test("a move says which of its two trunks each reason means; of one trunk nothin
   expect((await plan({ trunk: "office", remove: ["+918044319240"] })).summary[0].split('"office"')).toHaveLength(2);
 });
 
+test("a trunk whose only number the same plan gives away is asked for another", async () => {
+  trunkline = await startPlanning();
+  await apply(office);
+  const also = [{ provider: "exotel", trunk: "office", use_case: "outbound", ips: ["44.248.146.12"] }];
+  const { questions, plan_id } = await plan({
+    trunk: "support",
+    use_case: "outbound",
+    numbers: ["+918044319240"],
+    ips: ["44.248.146.13"],
+    also,
+  });
+  expect(plan_id).toBeUndefined();
+  expect(questions).toMatchObject([{ field: "also.0.numbers" }]);
+});
+
 describe("what goes last is warned of", () => {
   test.each([
     ["the last caller", ["44.248.146.11"], '"office": Outbound calls stop at once.'],

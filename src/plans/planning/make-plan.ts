@@ -24,7 +24,7 @@ type TrunkSteps = Pick<Group, "provider" | "name"> & { plan: TrunkPlan };
 /** Steps from what is to what is wanted, or the questions that stand in the way. Pure. */
 export function makePlan({ setups, prune = false, asked: before = [], sandbox }: PlanRequest, live: Live): Planned {
   const { groups, questions } = group(setups, live);
-  const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, prune, sandbox) }));
+  const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, takenFrom(one, groups), prune, sandbox) }));
   const asked = [...before, ...questions, ...wantedTwice(groups), ...planned.flatMap(({ plan }) => plan.questions)];
   const warnings = firstSaid([
     ...[...live.values()].flatMap((carrier) => carrier.warnings),
@@ -104,8 +104,16 @@ function ambiguity(carrier: CarrierLive, name: string): string | undefined {
   return rule ? `${missing} As a new name: ${toQuestion(rule).question}` : `${missing} Which is meant?`;
 }
 
-function planGroup(one: Group, prune: boolean, sandbox: boolean): TrunkPlan {
-  const { carrier, name, trunk, wanted } = one;
+/** Numbers that other trunks of the same plan take, where a carrier gives a number to one trunk only. */
+function takenFrom({ provider, carrier, name }: Group, groups: readonly Group[]): ReadonlySet<string> {
+  const others = groups.filter((other) => carrier.planner.numbersOf && other.provider === provider && other.name !== name);
+  return new Set(others.flatMap(({ wanted }) => wanted.flatMap(({ setup }) => setup.numbers ?? [])));
+}
+
+function planGroup(one: Group, taken: ReadonlySet<string>, prune: boolean, sandbox: boolean): TrunkPlan {
+  const { carrier, name, trunk: live, wanted } = one;
+  // As the moves of this plan leave it: a trunk that needs a number does not have one that goes.
+  const trunk = live?.phone_numbers ? { ...live, phone_numbers: live.phone_numbers.filter((row) => !taken.has(row.phone_number)) } : live;
   const elsewhere = carrier.details
     .filter(({ trunk_id }) => carrier.planner.numbersOf && trunk_id !== trunk?.trunk_id)
     .flatMap(({ trunk_id, trunk_name, phone_numbers = [] }) => phone_numbers.map((row) => ({ row, trunk_id, trunk_name })));
