@@ -86,16 +86,23 @@ export class StepGuard {
   async done({ step, result }: Done): Promise<void> {
     const tool = await stepTool(step.tool);
     const key = keyOf(tool, step);
-    const left = leftBy(tool, step, this.#expected.get(key));
+    const before = this.#expected.get(key);
+    const left = leftBy(tool, step, before);
     const made = tool.changesList ? madeBy(result) : undefined;
     leaveElsewhere(tool, step, this.#expected, key);
-    if (left) this.#expected.set(key, { ...left, ...made, attributes: { ...left.attributes, ...made?.attributes } });
+    if (left) this.#expected.set(key, made ? asMade(before, left, made) : left);
     else this.#expected.delete(key);
   }
 }
 
 function keyOf(tool: AnyWriteTool, step: Step): string {
   return `${step.provider} ${trunkOf(tool, step)}`;
+}
+
+/** An answer need not tell all of a trunk: what the step did not touch is as it was. */
+function asMade(before: TrunkDetail | undefined, left: TrunkDetail, made: Partial<TrunkDetail>): TrunkDetail {
+  const kept = Object.entries(before?.attributes ?? {}).filter(([name, value]) => left.attributes?.[name] === value);
+  return { ...left, ...made, ...(made.attributes ? { attributes: { ...Object.fromEntries(kept), ...made.attributes } } : {}) };
 }
 
 /** A trunk as its creation, or a change of it, answered; with the login that the carrier made. */
