@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import owner from "../packaging/owner.json" with { type: "json" };
 import { installButtons } from "../scripts/install-links.mjs";
 import { serverSettings, settingRows } from "../src/core/config.ts";
@@ -51,6 +52,11 @@ async function promptsTable(): Promise<string> {
 }
 
 describe("README", () => {
+  test.each(providers.map(({ title }) => [title]))("its first sentence and the package name %s", (title) => {
+    const [, , first = ""] = readFileSync(file, "utf8").split("\n");
+    expect([first, manifest.description].filter((text) => !text.includes(title))).toEqual([]);
+  });
+
   test.each([
     ["tools", toolsTable],
     ["settings", async () => settingsTable()],

@@ -64,6 +64,7 @@ export const livekit = defineProvider<typeof guarded, LiveKitClient>({
   reach: async () => (await import("./reach.ts")).livekitReach,
   planner: async () => (await import("./planner.ts")).livekitPlanner,
   gateways: async () => (await import("./gateways.ts")).livekitGateways(),
+  fieldWords: async () => (await import("./field-words.ts")).fieldWords,
   promptSentences: async () => (await import("./prompt-sentences.ts")).livekitPromptSentences,
   guides: async () => (await import("./guides.ts")).livekitGuides,
   diagnosis: async () => (await import("./diagnosis.ts")).livekitDiagnosis,

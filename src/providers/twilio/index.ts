@@ -65,6 +65,7 @@ export const twilio = defineProvider<typeof settings, TwilioClient>({
   reach: async () => (await import("./reach.ts")).twilioReach,
   planner: async () => (await import("./planner.ts")).twilioPlanner,
   pbxFacts: async () => (await import("./pbx-facts.ts")).twilioPbxFacts,
+  fieldWords: async () => (await import("./field-words.ts")).fieldWords,
   promptSentences: async () => (await import("./prompt-sentences.ts")).twilioPromptSentences,
   guides: async () => (await import("./guides.ts")).twilioGuides,
   gateways: async () => (await import("./gateways.ts")).twilioGateways(),
