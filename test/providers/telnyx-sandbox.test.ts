@@ -191,6 +191,6 @@ test("the seed makes three trunks, one of them without a profile, and outlives a
     ["chicago_office", true],
     ["ivr application", false],
     ["night_desk", false],
-    ["voice_bot", true],
+    ["chicago_bot", true],
   ]);
 });

@@ -349,9 +349,9 @@ describe("the account that a sandbox starts with", () => {
     twilioEmulator.seed?.(emulator);
     const rows: Json[] = get("trunking/v1/Trunks").trunks;
     expect(rows.map(({ friendly_name, domain_name, auth_type }) => [friendly_name, domain_name, auth_type])).toEqual([
-      ["call_centre", "call-centre.pstn.twilio.com", "IP_ACL"],
-      ["front_desk", "front-desk.pstn.twilio.com", "IP_ACL"],
-      ["night_line", null, "IP_ACL"],
+      ["boston_sales", "boston-sales.pstn.twilio.com", "IP_ACL"],
+      ["boston_desk", "boston-desk.pstn.twilio.com", "IP_ACL"],
+      ["boston_night", null, "IP_ACL"],
     ]);
     const lists = rows.map(({ sid: one }) => get(`trunking/v1/Trunks/${one}/IpAccessControlLists`).ip_access_control_lists[0].sid);
     expect(lists[0]).toBe(lists[1]);

@@ -98,6 +98,8 @@ describe("trunkline sandbox", () => {
     const { trunks } = await call("list_trunks");
     expect(trunks.length).toBeGreaterThan(providers.length);
     expect(new Set(trunks.map((trunk: { provider: string }) => trunk.provider)).size).toBe(providers.length);
+    const called = trunks.map((trunk: { trunk_name: string }) => trunk.trunk_name);
+    expect(called).toEqual([...new Set(called)]);
     // As an agent asks, who was told nothing but the name.
     const found = async (trunk_id: string) => JSON.stringify((await call("check_trunk", { trunk_id })).findings ?? []);
     expect(await found("night_line")).toContain("Nobody may place calls");

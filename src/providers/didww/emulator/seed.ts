@@ -16,7 +16,7 @@ export function seedDidww(emulator: Emulator, key: string): void {
     });
   const [, , , awaiting] = emptyState().dids.keys();
   const inbound = {
-    name: "front_desk",
+    name: "vilnius_reception",
     configuration: { type: "sip_configurations", attributes: { host: "pbx.example.com", port: 5061 } },
   };
   const made = askEmulator(emulator, "POST", "v3/voice_in_trunks", headers, { data: { type: "voice_in_trunks", attributes: inbound } });

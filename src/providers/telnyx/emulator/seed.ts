@@ -25,7 +25,7 @@ export function seedTelnyx(emulator: Emulator, key: string): void {
   post("ips", { connection_id: office, ip_address: PBX, port: 5061 });
   take(first, office);
   const bot = post("fqdn_connections", {
-    connection_name: "voice_bot",
+    connection_name: "chicago_bot",
     transport_protocol: "TCP",
     inbound: { ...plus, sip_subdomain_receive_settings: "only_my_connections" },
     outbound,

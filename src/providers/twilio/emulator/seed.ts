@@ -4,7 +4,7 @@ import { twilioSandboxAccount } from "./account.ts";
 
 const PBX = "44.248.146.11";
 
-/** Three trunks, two of which share a list. `night_line` has no domain, and a list without an address: nobody may call over it. */
+/** Three trunks, two of which share a list. `boston_night` has no domain, and a list without an address: nobody may call over it. */
 export function seedTwilio(emulator: Emulator): void {
   const { sid, key, secret } = twilioSandboxAccount;
   const headers = {
@@ -30,8 +30,8 @@ export function seedTwilio(emulator: Emulator): void {
   const office = newList("office");
   const address = { IpAddress: PBX, FriendlyName: "office PBX", CidrPrefixLength: "32" };
   post(`${account}/SIP/IpAccessControlLists/${office}/IpAddresses.json`, address);
-  attach(newTrunk("call_centre", "12025550110", { DomainName: "call-centre.pstn.twilio.com" }), office);
-  const frontDesk = newTrunk("front_desk", "12025550111", { DomainName: "front-desk.pstn.twilio.com" });
+  attach(newTrunk("boston_sales", "12025550110", { DomainName: "boston-sales.pstn.twilio.com" }), office);
+  const frontDesk = newTrunk("boston_desk", "12025550111", { DomainName: "boston-desk.pstn.twilio.com" });
   attach(frontDesk, office);
   const SipUrl = `sip:${PBX}:5061;transport=tls`;
   post(`trunking/v1/Trunks/${frontDesk}/OriginationUrls`, {
@@ -41,6 +41,6 @@ export function seedTwilio(emulator: Emulator): void {
     Weight: "10",
     Enabled: "true",
   });
-  const nightLine = newTrunk("night_line", "12025550112");
+  const nightLine = newTrunk("boston_night", "12025550112");
   attach(nightLine, newList(`trunkline ${nightLine} ips`));
 }
