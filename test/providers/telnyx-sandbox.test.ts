@@ -188,9 +188,9 @@ test("the seed makes three trunks, one of them without a profile, and outlives a
   const rows = (at: typeof call) => at("GET", "connections?sort=connection_name").body.data;
   expect(rows(other.call)).toEqual(rows(call));
   expect(rows(call).map(({ connection_name, outbound_voice_profile_id: id }: Json) => [connection_name, id !== null])).toEqual([
+    ["chicago_bot", true],
     ["chicago_office", true],
     ["ivr application", false],
     ["night_desk", false],
-    ["chicago_bot", true],
   ]);
 });
