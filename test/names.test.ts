@@ -144,10 +144,30 @@ describe("live state in prompts", () => {
   );
 
   test("what is missing is asked for", async () => {
-    const { text } = await render("setup_inbound", { trunk_name: "brand_new" });
+    const { text } = await render("setup_inbound", { trunk_name: "brand_new", provider: "exotel" });
     expect(text).toContain("First ask the person for: phone number, destination.");
     expect(text).toContain('plan_trunk {"provider": "exotel", "use_case": "inbound", "trunk": "brand_new"');
   });
+
+  test("so is the carrier, where none is named and none has the trunk; a trunk that is there tells it", async () => {
+    const able = providers.filter(({ id }) => id !== "vyom").map(({ id }) => id);
+    const { text } = await render("setup_inbound", { trunk_name: "brand_new" });
+    expect(text).toContain(`First ask the person for: carrier (${able.join(", ")}), phone number, destination.`);
+    expect((await render("setup_inbound", { trunk_name: "prompted" })).text).toMatch(/^Set up inbound calls on Exotel\./);
+  });
+
+  test.each(providers.filter(({ id }) => id !== "vyom").map(({ id, title }) => [id, title]))(
+    "%s is set up by the prompts that name no carrier",
+    async (provider, title) => {
+      for (const name of ["setup_outbound", "setup_inbound", "setup_voice_ai"]) {
+        const { text } = await render(name, { ...given, provider, trunk_name: "fresh", phone_number: "+12025550143" });
+        expect(text).toContain(` on ${title}.`);
+        const [, json = ""] = /plan_trunk (\{.*\})\. /.exec(text) ?? [];
+        const planned = await trunkline.call("plan_trunk", JSON.parse(json));
+        expect(planned.isError, JSON.stringify(planned.value)).toBe(false);
+      }
+    },
+  );
 
   test("numbers, addresses and destinations in use are offered", async () => {
     const complete = async (name: string, argument: string) =>

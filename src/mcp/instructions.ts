@@ -9,7 +9,7 @@ export function instructions({ carriers, policy, sandbox }: Pick<Scope, "carrier
   const lines = [
     `Trunkline provisions SIP trunks on ${names}.`,
     `${whereOf({ carriers, sandbox }).text}.`,
-    `If you have a trunk's name, or a number on it, pass that wherever an id is asked for${lists("trunks") ? "; list_trunks is only to find one" : ""}.`,
+    `A trunk's name, or a number on it, goes wherever an id is asked for${lists("trunks") ? "; list_trunks is only to find one" : ""}.`,
     lists("plans") && !policy.readOnly
       ? "For a whole setup, or several changes, use plan_trunk, then apply_plan; for one change, its own tool."
       : "",

@@ -8,7 +8,8 @@ type Say = (trunk: string, some: string, fields: string, isMove: boolean) => str
 const stepSentences: Record<string, Say> = {
   telnyx_create_connection: (trunk, _, fields) => `Create ${trunk} on Telnyx${fields}.`,
   telnyx_update_connection: (trunk, _, fields) => `Change ${trunk} on Telnyx${fields}.`,
-  telnyx_create_outbound_voice_profile: (_, some, fields) => `Create the outbound voice profile ${some} on Telnyx${fields}.`,
+  telnyx_create_outbound_voice_profile: (trunk, some, fields) =>
+    `Create the outbound voice profile ${some} for ${trunk} on Telnyx${fields}.`,
   telnyx_add_address: (trunk, some) => `Add ${some} to ${trunk}.`,
   telnyx_set_login: (trunk, some) => `Set the login ${some} of ${trunk}: an old one stops working.`,
   telnyx_assign_phone_number: (trunk, some, _, isMove) => `Assign ${some} to ${trunk}${isMove ? " at once" : ""}.`,
