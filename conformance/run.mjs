@@ -66,7 +66,9 @@ try {
       }
     }
   });
-  outcomes.push({ target: "trunkline", revision: "any       ", what: "inspector, tools/list", least: 1, ...(await inspect()) });
+  const inspected = { target: "trunkline", revision: "any       ", least: 1 };
+  outcomes.push({ ...inspected, what: "inspector, tools/list", ...(await inspect(["--strict"], /"list_trunks"/)) });
+  outcomes.push({ ...inspected, what: "inspector, the view of a tool", ...(await inspect(["--app-info"], viewOf("get_trunk"))) });
   const fixture = await buildFixture();
   await withServer(fixture, [], async (url) => {
     for (const revision of Object.keys(required)) {
@@ -157,11 +159,18 @@ async function conform(url, options) {
 }
 
 /** The Inspector exits with 0 also where it warns. */
-async function inspect() {
-  const { code, stdout, stderr } = await run(inspector, ["--cli", process.execPath, program, "--method", "tools/list", "--strict"]);
+async function inspect(options, expected) {
+  const { code, stdout, stderr } = await run(inspector, ["--cli", process.execPath, program, "--method", "tools/list", ...options]);
   const warnings = stderr.match(/warning|error/gi)?.length ?? 0;
-  const passed = stdout.includes('"list_trunks"') && warnings === 0 ? 1 : 0;
+  const passed = expected.test(stdout) && warnings === 0 ? 1 : 0;
   return { code, output: `${stdout}${stderr}`, scenarios: 1, passed, warnings, notScored: [] };
+}
+
+/** The Inspector has read the page, and takes it for an app of this tool. */
+function viewOf(tool) {
+  return new RegExp(
+    `"hasApp":\\s*true,\\s*"toolName":\\s*"${tool}",\\s*"resourceUri":\\s*"ui://trunkline/[^"]+"[^}]*text/html;profile=mcp-app`,
+  );
 }
 
 function run(script, options) {
