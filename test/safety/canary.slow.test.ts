@@ -10,6 +10,7 @@ import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { providers } from "../../src/providers/index.ts";
 import { SANDBOX_KEY, SANDBOX_SECRET } from "../../src/providers/livekit/sandbox-key.ts";
 import { mintToken } from "../../src/providers/livekit/token.ts";
+import { twilioSandboxAccount } from "../../src/providers/twilio/emulator/account.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { cleanEnvironment, initialize, mainFile, type Running, request, start } from "../support/process.ts";
 import { typedIn } from "../support/trunkline.ts";
@@ -27,6 +28,7 @@ const canaries = {
   "Twilio token": "tW1lQa9ZxSw8EdCvFr4",
   "Twilio token of the environment": 'aU5"tHk2\\NpLm+8ZxVq',
   "Telnyx key": "KEY0vR8mQ2xLw9nT4cJ7",
+  "Twilio API secret": 'sK2"rVb9\\Wq/5+Xm7/U%Jd',
   "store password": "pG3sWr7XyTz9KbQm",
 };
 
@@ -37,6 +39,7 @@ const emulatorKeys: Record<string, string> = {
   [`Bearer ${canaries["Vyom key"]}`]: "Bearer sandbox-key",
   [canaries["DIDWW key"]]: "sandbox-key",
   [`Bearer ${canaries["Telnyx key"]}`]: "Bearer sandbox-key",
+  [basic(twilioSandboxAccount.key, canaries["Twilio API secret"])]: basic(twilioSandboxAccount.key, twilioSandboxAccount.secret),
 };
 
 /** A token that the planted secret signed, as one that the emulator's own did. */
@@ -93,6 +96,12 @@ beforeAll(async () => {
     LIVEKIT_URL: sandbox.urlOf("livekit"),
     TELNYX_API_KEY: canaries["Telnyx key"],
     TELNYX_BASE_URL: `${sandbox.urlOf("telnyx")}/v2`,
+    TWILIO_ACCOUNT_SID: twilioSandboxAccount.sid,
+    TWILIO_API_KEY: twilioSandboxAccount.key,
+    TWILIO_API_SECRET: canaries["Twilio API secret"],
+    TWILIO_TRUNKING_BASE_URL: `${sandbox.urlOf("twilio")}/trunking`,
+    TWILIO_API_BASE_URL: `${sandbox.urlOf("twilio")}/api`,
+    TWILIO_VOICE_BASE_URL: `${sandbox.urlOf("twilio")}/voice`,
     LIVEKIT_API_KEY: SANDBOX_KEY,
     LIVEKIT_API_SECRET: canaries["LiveKit secret"],
     TRUNKLINE_SECRET_SIP: canaries["SIP password of the environment"],
@@ -156,6 +165,9 @@ const outbound = { name: "out", on_cli_mismatch_action: "reject_call", allowed_s
 const telnyxLogin = (name: string) => ({ connection_name: name, connection_type: "credential", user_name: name });
 const inbound = (name: string, auth_password: unknown) => ({ name, host: "sip.example.com", auth_user: "carrier", auth_password });
 
+const elastic = (username: string, password?: unknown) =>
+  ["twilio_create_credential", { trunk_sid: "elastic", username, password }] as const;
+
 /** Every call that takes a secret, or whose answer has one; the codes of those that failed. */
 async function secretCalls(running: Running, trunk_sid: string): Promise<string[]> {
   const login = (user_name: string, password?: unknown) => ["exotel_create_credentials", { trunk_sid, user_name, password }] as const;
@@ -185,6 +197,16 @@ async function secretCalls(running: Running, trunk_sid: string): Promise<string[
     ["telnyx_set_login", { connection_id: "named1", password: canaries["SIP password"] }] as const,
     ["telnyx_update_connection", { connection_id: "named1", encrypted_media: "SRTP" }] as const,
     ["telnyx_delete_connection", { connection_id: "literal1" }] as const,
+    ["twilio_create_trunk", { friendly_name: "elastic" }] as const,
+    elastic("literal", canaries["SIP password"]),
+    elastic("named", "env:TRUNKLINE_SECRET_SIP"),
+    elastic("generated"),
+    elastic("wrong_type", [canaries["SIP password"]]),
+    elastic("wrong_name", `env:${canaries["SIP password"]}`),
+    elastic("weak", canaries["SIP password"].toLowerCase()),
+    ["check_trunk", { provider: "twilio", trunk_id: "elastic" }] as const,
+    ["twilio_delete_credential", { trunk_sid: "elastic", username: "literal" }] as const,
+    ["twilio_delete_trunk", { trunk_sid: "elastic" }] as const,
     ["livekit_delete_trunk", { trunk_id: "named" }] as const,
     ["livekit_delete_trunk", { trunk_id: "literal" }] as const,
     ["didww_create_voice_in_trunk", inbound("literal", canaries["SIP password"])] as const,
@@ -216,7 +238,7 @@ describe("secrets that the program knows leave it nowhere", () => {
     const running = open({ elicitation: {} });
     const stop = agree(running);
     const trunk_sid = (await tool(running, "exotel_create_trunk", { trunk_name: "victim" })).value.trunk.trunk_id;
-    expect(await secretCalls(running, trunk_sid)).toEqual(Array(8).fill("invalid_input"));
+    expect(await secretCalls(running, trunk_sid)).toEqual(Array(11).fill("invalid_input"));
     for (const kind of ["lost", "reset", "truncated", "html"] as const) {
       sandbox.script({ kind, method: "POST" });
       await tool(running, "exotel_create_credentials", { trunk_sid, user_name: `after_${kind}`, password: canaries["SIP password"] });
@@ -225,9 +247,9 @@ describe("secrets that the program knows leave it nowhere", () => {
       sandbox.clearFaults();
     }
     carriers = "refuse";
-    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(8);
+    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(11);
     carriers = "repeat";
-    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(8);
+    expect(await secretCalls(running, trunk_sid)).not.toHaveLength(11);
     carriers = "take";
     for (const name of ["setup_outbound", "setup_vyom_outbound", "troubleshoot_trunk", "review_security"])
       await ask(running, "prompts/get", { name, arguments: { provider: "exotel", trunk: "victim", trunk_name: "victim" } });
@@ -261,6 +283,8 @@ describe("secrets that the program knows leave it nowhere", () => {
       { EXOTEL_ACCOUNT_SID: canaries["Exotel token"] },
       { EXOTEL_BASE_URL: `http://k:${canaries["Exotel key"]}@127.0.0.1:1` },
       { EXOTEL_BASE_URL: canaries["Exotel token"] },
+      { TWILIO_API_KEY: canaries["Twilio API secret"] },
+      { TWILIO_API_BASE_URL: `http://k:${canaries["Twilio API secret"]}@127.0.0.1:1` },
       { TRUNKLINE_LOG_LEVEL: canaries["DIDWW key"] },
       { TRUNKLINE_TOOLSETS: "nothing" },
       { TRUNKLINE_STORE: `postgres://me:${canaries["store password"]}@127.0.0.1:1/none`, TRUNKLINE_MASTER_KEY: canaries["DIDWW key"] },
