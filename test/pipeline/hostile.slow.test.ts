@@ -7,6 +7,7 @@ import { didww } from "../../src/providers/didww/index.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
 import { livekit } from "../../src/providers/livekit/index.ts";
 import { telnyx } from "../../src/providers/telnyx/index.ts";
+import { twilio } from "../../src/providers/twilio/index.ts";
 import { vyom } from "../../src/providers/vyom/index.ts";
 import { anyText } from "../support/any-text.ts";
 import { runs } from "../support/runs.ts";
@@ -61,7 +62,7 @@ function expectClean({ value }: Answer): void {
 }
 
 const inside =
-  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_(out|in)_trunks|voice_in_trunk_groups|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate)|livekit\/twirp\/livekit\.SIP\/(Create|Update|Get|List|Delete)SIP[A-Za-z]+|telnyx\/v2\/((ip_|fqdn_|credential_)?connections|ips|fqdns|phone_numbers|outbound_voice_profiles))(\/|$)/;
+  /^\/(exotel\/v2\/accounts\/sandbox\/(trunks|trunk-maps)|didww\/v3\/(voice_(out|in)_trunks|voice_in_trunk_groups|voice_out_trunk_regenerate_credentials|dids)|vyom\/sip\/(create-outbound-trunk|list|deactivate)|livekit\/twirp\/livekit\.SIP\/(Create|Update|Get|List|Delete)SIP[A-Za-z]+|telnyx\/v2\/((ip_|fqdn_|credential_)?connections|ips|fqdns|phone_numbers|outbound_voice_profiles)|twilio\/(trunking\/v1\/Trunks|api\/2010-04-01\/Accounts\/ACa{32}\/(SIP\/(IpAccessControl|Credential)Lists|IncomingPhoneNumbers)(\.json)?|voice\/v1\/(DialingPermissions\/Countries|Settings)))(\/|$)/;
 
 function expectInsideAccount(): void {
   const outside = trunkline.sandbox.seen.filter(({ path }) => {
@@ -228,6 +229,26 @@ function scenes(): Scene[] {
           ["telnyx_create_outbound_voice_profile", { name: "another" }],
           ["telnyx_update_connection", { connection_id, active: false }],
           ["telnyx_delete_connection", { connection_id }],
+        ],
+      },
+    },
+    {
+      provider: twilio,
+      make: ["twilio_create_trunk", { friendly_name: "target", domain_name: "target.pstn.twilio.com" }],
+      more: {
+        setting: (trunk_sid) => [
+          ["twilio_allow_ip", { trunk_sid, ip: "203.0.113.50" }],
+          ["twilio_add_origination_url", { trunk_sid, sip_url: "sip:sip.example.com:5061;transport=tls" }],
+          ["twilio_assign_phone_number", { trunk_sid, phone_number: "+12025550110" }],
+        ],
+        calls: (trunk_sid) => [
+          ["twilio_create_trunk", { friendly_name: "another" }],
+          ["twilio_update_trunk", { trunk_sid, recording_mode: "do-not-record" }],
+          ["twilio_allow_ip", { trunk_sid, ip: "203.0.113.51" }],
+          ["twilio_create_credential", { trunk_sid, username: "bot" }],
+          ["twilio_assign_phone_number", { trunk_sid, phone_number: "+12025550113" }],
+          ["twilio_remove_origination_url", { trunk_sid, destination: "sip.example.com" }],
+          ["twilio_delete_trunk", { trunk_sid }],
         ],
       },
     },
