@@ -2,32 +2,34 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { telnyx } from "../../src/providers/telnyx/index.ts";
+import { twilio } from "../../src/providers/twilio/index.ts";
 import { kamailio } from "../support/kamailio.ts";
 import { needs } from "../support/needs.ts";
 import { startTrunkline, typedIn } from "../support/trunkline.ts";
 import { check, install } from "./kamailio.ts";
 
-const office = { provider: "telnyx", use_case: "outbound", trunk: "office", numbers: ["+13125550141"], ips: ["203.0.113.50"] };
-const desk = {
-  provider: "telnyx",
-  use_case: "inbound",
-  trunk: "desk",
-  numbers: ["+13125550142"],
-  destinations: ["sip.example.com:5061;transport=tls"],
-};
-const home = { provider: "telnyx", use_case: "outbound", trunk: "home", numbers: ["+442079460143"], credentials: ["homeoffice"] };
+const inbound = { use_case: "inbound", trunk: "desk", destinations: ["sip.example.com:5061;transport=tls"] };
+const byAddress = { use_case: "outbound", trunk: "office", ips: ["203.0.113.50"] };
+const byLogin = { use_case: "outbound", trunk: "home", credentials: ["homeoffice"] };
 const limits = { options: { daily_spend_limit: "20.00" } };
+const domain = (domain_name: string) => ({ options: { domain_name } });
+const both = { ...byAddress, destinations: inbound.destinations };
 
-/** Calls out, calls in, and both by registering: planned, applied and exported, in three calls each. */
-test.each([
-  ["termination", { ...office, ...limits }, "sip.telnyx.com"],
-  ["origination", desk, undefined],
-  ["a login", { ...home, ...limits }, "sip.telnyx.com"],
-])("Kamailio takes the configuration of the quick start for %s", needs({ kamailio }), async (_, setup, host) => {
-  const base = mkdtempSync(join(tmpdir(), "trunkline-telnyx-"));
+/** Calls out, calls in, and both: planned, applied and exported, in three calls each. */
+test.each<[string, AnyProvider, Record<string, unknown> & { trunk: string }, string | undefined]>([
+  ["termination of Telnyx", telnyx, { ...byAddress, numbers: ["+13125550141"], ...limits }, "sip.telnyx.com"],
+  ["origination of Telnyx", telnyx, { ...inbound, numbers: ["+13125550142"] }, undefined],
+  ["a login of Telnyx", telnyx, { ...byLogin, numbers: ["+442079460143"], ...limits }, "sip.telnyx.com"],
+  ["termination of Twilio", twilio, { ...byAddress, ...domain("office.pstn.twilio.com") }, "office.pstn.twilio.com"],
+  ["origination of Twilio", twilio, { ...inbound, numbers: ["+12025550110"] }, undefined],
+  ["a login of Twilio", twilio, { ...byLogin, ...domain("home.pstn.twilio.com") }, "home.pstn.twilio.com"],
+  ["both of Twilio", twilio, { ...both, numbers: ["+12025550110"], ...domain("office.pstn.twilio.com") }, "office.pstn.twilio.com"],
+])("Kamailio takes the configuration of the quick start for %s", needs({ kamailio }), async (_, provider, setup, host) => {
+  const base = mkdtempSync(join(tmpdir(), "trunkline-quick-"));
   const person = ({ message }: { message: string }) => ({ action: "accept" as const, content: { trunk_name: typedIn(message) } });
-  const world = await startTrunkline({ providers: [telnyx], unlimited: true, person, output: { kind: "folder", base } });
+  const world = await startTrunkline({ providers: [provider], unlimited: true, person, output: { kind: "folder", base } });
   onTestFinished(async () => {
     await world.close();
     rmSync(base, { recursive: true });
@@ -37,10 +39,10 @@ test.each([
     if (isError) throw new Error(`${tool}: ${JSON.stringify(value)}`);
     return value;
   };
-  const { plan_id } = await done("plan_trunk", setup);
+  const { plan_id } = await done("plan_trunk", { provider: provider.id, ...setup });
   expect(await done("apply_plan", { plan_id })).toMatchObject({ state: "done" });
   const exported = {
-    provider: "telnyx",
+    provider: provider.id,
     trunk_id: setup.trunk,
     format: "kamailio",
     folder: "pbx",
