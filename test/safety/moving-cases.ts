@@ -1,5 +1,6 @@
 import type { Setup } from "../../src/core/carrier/setup.ts";
 import type { TrunkState } from "./account.ts";
+import { furnishTwilioTrunk, inTwilioConsole, twilioWarmUp, twilioWishes } from "./moving-twilio.ts";
 import type { ProviderId } from "./read-account.ts";
 import type { WatchedCarriers } from "./watched-carriers.ts";
 
@@ -36,10 +37,7 @@ const warmUps: Record<ProviderId, Setup> = {
     ...{ provider: "vyom", use_case: "outbound", trunk: "warmup" },
     options: { trunk_type: "exotel", trunk_config: { exotel_number: "+918044319260" } },
   },
-  twilio: {
-    ...{ provider: "twilio", use_case: "outbound", trunk: "warmup", ips: ["52.66.3.3"] },
-    options: { domain_name: "warmup.pstn.twilio.com" },
-  },
+  twilio: twilioWarmUp,
   livekit: {
     ...{ provider: "livekit", use_case: "inbound", trunk: "warmup", numbers: ["+918044319260"], ips: ["52.66.3.3"] },
     options: { agent_name: "front-desk" },
@@ -167,6 +165,8 @@ export const cases: Case[] = [
   ),
   step("takes an address off", "telnyx", "telnyx_remove_address", true, of("telnyx", { remove: ["44.248.146.11"] })),
   { ...step("deletes a trunk", "telnyx", "telnyx_delete_connection", true, [warmUps.telnyx, others.telnyx]), prune: true },
+  ...twilioWishes.map(([name, tool, grave, wish]) => step(name, "twilio", tool, grave, of("twilio", wish))),
+  { ...step("deletes a trunk", "twilio", "twilio_delete_trunk", true, [warmUps.twilio, others.twilio]), prune: true },
   { ...step("deactivates a trunk", "vyom", "vyom_deactivate_trunk", true, [warmUps.vyom, others.vyom]), prune: true },
 ];
 
@@ -215,6 +215,8 @@ export function furnishWorld({ directly, account }: WatchedCarriers, { undo }: C
   ] as const)
     directly("livekit", "POST", "CreateSIPInboundTrunk", { trunk: { name, numbers: [number], allowed_addresses: ips } });
   furnishTelnyx({ directly } as WatchedCarriers);
+  furnishTwilioTrunk({ directly }, TARGET, "+12025550110", ["44.248.146.11", "44.248.146.12"]);
+  furnishTwilioTrunk({ directly }, OTHER, "+12025550111", ["52.66.9.9"]);
   for (const trunk_name of [TARGET, OTHER])
     directly("vyom", "POST", "create-outbound-trunk", {
       trunk_name,
@@ -277,6 +279,7 @@ function rename({ directly }: WatchedCarriers, { provider, id }: TrunkState, nam
   if (provider === "exotel") directly("exotel", "PUT", `trunks/${id}`, { trunk_name: name });
   else if (provider === "livekit") updateLiveKit({ directly }, id, { name });
   else if (provider === "telnyx") directly("telnyx", "PATCH", `ip_connections/${id}`, { connection_name: name });
+  else if (provider === "twilio") inTwilioConsole.rename({ directly }, id, name);
   else putDidww({ directly }, "PATCH", id, { name });
 }
 
@@ -285,7 +288,7 @@ function updateLiveKit({ directly }: Pick<WatchedCarriers, "directly">, sip_trun
 }
 
 export const changes: Change[] = [
-  { name: "nothing happens", harmless: true, make: () => {}, for: ["exotel", "didww", "vyom", "livekit", "telnyx"], words: /./ },
+  { name: "nothing happens", harmless: true, make: () => {}, for: ["exotel", "didww", "vyom", "livekit", "telnyx", "twilio"], words: /./ },
   {
     ...{ name: "another trunk gets a number", harmless: true, for: ["exotel"], words: /./ },
     make: (carriers) => {
@@ -294,7 +297,7 @@ export const changes: Change[] = [
     },
   },
   {
-    ...{ name: "it is renamed", for: ["exotel", "didww", "livekit", "telnyx"], words: /PRODUCTION/ },
+    ...{ name: "it is renamed", for: ["exotel", "didww", "livekit", "telnyx", "twilio"], words: /PRODUCTION/ },
     make: (carriers, trunk) => rename(carriers, trunk, "PRODUCTION"),
   },
   {
@@ -304,26 +307,34 @@ export const changes: Change[] = [
     },
   },
   {
-    ...{ name: "an address is taken off it", for: ["exotel", "didww", "livekit", "telnyx"], words: /44\.248\.146\.12|52\.66\.[24]\.\d/ },
-    make: ({ directly }, { provider, id, rows, callers }) => {
+    ...{
+      name: "an address is taken off it",
+      for: ["exotel", "didww", "livekit", "telnyx", "twilio"],
+      words: /44\.248\.146\.12|52\.66\.[24]\.\d/,
+    },
+    make: ({ directly }, trunk) => {
+      const { provider, id, rows, callers } = trunk;
       const gone = rows.ips.at(-1);
       if (provider === "exotel") directly("exotel", "DELETE", `trunks/${id}/whitelisted-ips?id=${gone?.id}`);
       else if (provider === "livekit") updateLiveKit({ directly }, id, { allowed_addresses: { set: callers.slice(0, -1) } });
       else if (provider === "telnyx") directly("telnyx", "DELETE", `ips/${gone?.id}`);
+      else if (provider === "twilio") inTwilioConsole.takeLastAddressOff({ directly }, trunk);
       else putDidww({ directly }, "PATCH", id, { allowed_sip_ips: callers.slice(0, -1) });
     },
   },
   {
-    ...{ name: "a stranger is let in", for: ["exotel", "didww", "livekit", "telnyx"], words: /52\.1\.1\.0/ },
-    make: ({ directly }, { provider, id, callers }) => {
+    ...{ name: "a stranger is let in", for: ["exotel", "didww", "livekit", "telnyx", "twilio"], words: /52\.1\.1\.0/ },
+    make: ({ directly }, trunk) => {
+      const { provider, id, callers } = trunk;
       if (provider === "exotel") directly("exotel", "POST", `trunks/${id}/whitelisted-ips`, { ip: "52.1.1.0", mask: 28 });
       else if (provider === "livekit") updateLiveKit({ directly }, id, { allowed_addresses: { add: ["52.1.1.0/28"] } });
       else if (provider === "telnyx") directly("telnyx", "POST", "ips", { connection_id: id, ip_address: "52.1.1.0" });
+      else if (provider === "twilio") inTwilioConsole.letIn({ directly }, trunk, "52.1.1.0", "28");
       else putDidww({ directly }, "PATCH", id, { allowed_sip_ips: [...callers, "52.1.1.0/28"] });
     },
   },
   {
-    ...{ name: "it changes names with another", for: ["exotel", "didww", "livekit", "telnyx"], words: /other|target|newt/ },
+    ...{ name: "it changes names with another", for: ["exotel", "didww", "livekit", "telnyx", "twilio"], words: /other|target|newt/ },
     make: (carriers, trunk) => {
       const other = find(carriers.account().values(), trunk.provider as ProviderId, OTHER);
       if (!other) throw new Error("there is no other trunk");
@@ -335,17 +346,19 @@ export const changes: Change[] = [
   {
     ...{
       name: "it is deleted, and one of its name is made",
-      for: ["exotel", "didww", "vyom", "livekit", "telnyx"],
+      for: ["exotel", "didww", "vyom", "livekit", "telnyx", "twilio"],
       words: /gone|deleted|no longer|does not exist|not found|no such/i,
     },
-    make: ({ directly }, { provider, id, name }) => {
+    make: ({ directly }, trunk) => {
+      const { provider, id, name } = trunk;
       if (provider === "exotel") {
         directly("exotel", "DELETE", `trunks?trunk_sid=${id}`);
         directly("exotel", "POST", "trunks", { trunk_name: name, nso_code: "ANY-ANY", domain_name: "sandbox.pstn.exotel.com" });
       } else if (provider === "telnyx") {
         directly("telnyx", "DELETE", `ip_connections/${id}`);
         directly("telnyx", "POST", "ip_connections", { connection_name: name });
-      } else if (provider === "didww") {
+      } else if (provider === "twilio") inTwilioConsole.replace({ directly }, trunk);
+      else if (provider === "didww") {
         directly("didww", "DELETE", `voice_out_trunks/${id}`);
         putDidww({ directly }, "POST", undefined, { name, on_cli_mismatch_action: "reject_call", allowed_sip_ips: ["52.66.8.8/32"] });
       } else if (provider === "livekit") {

@@ -52,7 +52,7 @@ function dialectsFor({ tool }: Case): string[] {
 
 /** Changes that can happen to its trunk, but for those that the step itself is to make, or that need what the trunk does not have yet. */
 function changesFor({ provider, tool, makes, undo }: Case): Change[] {
-  const lacksAddress = tool === "exotel_remove_whitelisted_ip" || tool === "telnyx_remove_address" || (makes !== undefined && !undo);
+  const lacksAddress = /_remove_(whitelisted_ip|address|ip)$/.test(tool) || (makes !== undefined && !undo);
   return changes.filter((change) => change.for.includes(provider) && !(lacksAddress && change.name === "an address is taken off it"));
 }
 

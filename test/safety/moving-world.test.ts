@@ -5,7 +5,7 @@ import { cases } from "./moving-cases.ts";
 import { checkMove, moves } from "./moving-check.ts";
 
 test("the matrix is as wide as it says", () => {
-  expect(cases.length).toBe(34);
+  expect(cases.length).toBe(42);
   expect(moves.length).toBeGreaterThan(2_100);
 });
 
