@@ -26,7 +26,7 @@ function button(label: string, press: () => Promise<unknown>): HTMLElement {
   made.addEventListener("click", async () => {
     made.disabled = true;
     await press().catch(() => {
-      made.textContent = `${label}: it did not work`;
+      made.textContent = `${label}: it failed`;
     });
     made.disabled = false;
   });

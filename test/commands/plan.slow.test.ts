@@ -109,7 +109,7 @@ describe("in a real terminal", needsPty, () => {
     const words = done.screen.replaceAll(/\s+/g, " ");
     expect(words.slice(0, words.indexOf(question)).split("+918044319240")).toHaveLength(2);
     const risky = words.split("\u001b").find((painted) => painted.includes("+918044319240"));
-    expect(risky).toMatch(/^\[31m - /);
+    expect(risky).toMatch(/^\[31m − /);
     expect(words).not.toContain("Tell the agent");
     expect(words).toContain("✓ Done: 4 of 4 steps.");
     expect(done.code).toBe(0);

@@ -69,7 +69,8 @@ describe("the built program", () => {
     await client.connect(new StdioClientTransport(command()));
     const { tools } = await client.listTools();
     const expected = (await computeSurface()).tools.map(({ listed }) => listed);
-    expect(tools).toEqual(JSON.parse(JSON.stringify(expected)));
+    // Only the build knows the address of the view.
+    expect(tools.map(({ _meta, ...tool }) => tool)).toEqual(JSON.parse(JSON.stringify(expected)));
     await client.close();
   });
 

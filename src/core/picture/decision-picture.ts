@@ -50,12 +50,12 @@ export function waitingPicture({ decision, until, command }: Waiting): Picture {
   const place = wherePill({ sandbox: where?.sandbox, account: where?.text });
   return [
     heading(quoting(decision.heading), { text: "waits for a person", tone: "care" }, ...place),
-    note("plain", "Nothing has been done yet. If a person agrees on the approval page, this will happen:"),
+    note("plain", "Nothing is done yet. If a person agrees on its page:"),
     ...decisionBlocks(decision),
     {
       kind: "facts",
       rows: facts([
-        ["Open", until],
+        ["Decide there", `until ${until}; else nothing is done`],
         ["In a terminal", command],
       ]),
     },

@@ -47,7 +47,7 @@ export function diagnosisPicture(result: CheckedResult, labels: Labels): Picture
     ...rows(directions).map((direction) => path(direction, rows(findings))),
     ...rows(findings).flatMap(findingBlock),
     ...folded("Passed", rows(passed), "✓"),
-    ...folded("Left out", [...rows(skipped), ...rows(not_run)], "·"),
+    ...folded("Not checked", [...rows(skipped), ...rows(not_run)], "·"),
   ];
 }
 
@@ -76,9 +76,9 @@ function path(direction: CheckDirection, findings: readonly Finding[]): Block {
 const statuses: Record<CheckStatus, [text: string, tone: Tone, sign: string]> = {
   fail: ["Blocks calls", "bad", "✗"],
   warn: ["Look at it", "care", "!"],
-  unknown: ["Cannot be told from here", "plain", "?"],
-  manual: ["Only a person can look", "plain", "?"],
-  skipped: ["Left out", "plain", "·"],
+  unknown: ["Not to be told from here", "plain", "?"],
+  manual: ["For a person to look at", "plain", "?"],
+  skipped: ["Not checked", "plain", "·"],
   pass: ["Passed", "good", "✓"],
 };
 
@@ -89,7 +89,7 @@ function findingBlock({ status, title, evidence, remedy, repair, peer, peers = p
     ...(peers.length > 0 ? [`Of ${theirs(peers.join(", "))}`] : []),
     ...(evidence ? [`Seen: ${theirs(evidence)}`] : []),
     ...(remedy ? [`To do: ${quoting(remedy)}`] : []),
-    ...rows(repair).map(({ tool, arguments: given }) => `Repair: ${theirs(`${tool} ${JSON.stringify(given)}`)}`),
+    ...rows(repair).map(({ tool }) => `Repair: the agent can call ${tool.replaceAll("_", " ")}`),
   ];
   return list(`${sign} ${text}`, lines, tone);
 }

@@ -35,10 +35,10 @@ export function plannedPicture(result: PlannedResult, decisions: readonly Decisi
     ),
     ...list("Only you know", asked.map(questionText), "care", "?"),
     ...warnings(result.warnings),
-    ...(decisions.length > 0 ? decisions.flatMap(decisionBlocks) : list("This would be done", rows(summary).map(quoting))),
+    ...(decisions.length > 0 ? decisions.flatMap(decisionBlocks) : list("To be done", rows(summary).map(quoting))),
     ...steps(result),
-    ...list("Stays as it is", rows(unchanged).map(unchangedText), "plain", "", true),
-    ...list("What remains to do", asked.length > 0 ? [] : rows(next).map(quoting)),
+    ...list("Stays", rows(unchanged).map(unchangedText), "plain", "", true),
+    ...list("Left to do", asked.length > 0 ? [] : rows(next).map(quoting)),
   ];
 }
 
@@ -97,6 +97,6 @@ export function progressPicture(result: ProgressResult): Picture {
         ["To undo it", apply(undo_plan_id)],
       ]),
     },
-    ...list("What remains to do", rows(next).map(quoting)),
+    ...list("Left to do", rows(next).map(quoting)),
   ];
 }

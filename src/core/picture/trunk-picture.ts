@@ -12,7 +12,7 @@ export interface ShownResult {
 
 /** Tells which account an answer is about. */
 export function wherePill({ sandbox, account }: Pick<ShownResult, "sandbox" | "account">): Pill[] {
-  if (sandbox) return [{ text: "sandbox", tone: "good" }];
+  if (sandbox) return [{ text: "sandbox: no carrier is touched", tone: "plain" }];
   return account === undefined ? [] : [{ text: `live account ${account}`, tone: "care" }];
 }
 
@@ -20,14 +20,14 @@ export function wherePill({ sandbox, account }: Pick<ShownResult, "sandbox" | "a
 export function trunkPills(trunk: { provider: string; status?: string | undefined }, labels: Labels): Pill[] {
   const { provider, status } = trunk;
   const carrier: Pill = { text: labels.carrier(provider), tone: "plain" };
-  return status === undefined ? [carrier] : [{ text: status, tone: isUp(status) ? "good" : "bad" }, carrier];
+  return status === undefined ? [carrier] : [{ text: status, tone: isUp(status) ? "plain" : "bad" }, carrier];
 }
 
 export function isUp(status: string): boolean {
   return /^(active|enabled)$/i.test(status);
 }
 
-export const suspiciousName = "the name may be meant to be read as something else";
+export const suspiciousName = "the name may be meant to deceive";
 
 /** Both ways of a call over one trunk, with the place at which it would end. `readAt`: in words. */
 export function trunkPicture(result: ShownResult, labels: Labels, readAt?: string): Picture {
@@ -76,7 +76,7 @@ function callsIn(trunk: ShownTrunk, labels: Labels): Block[] {
     carrierStop(trunk, labels),
     ends,
   ];
-  return [flow("Calls in", "somebody dials one of the numbers", stops)];
+  return [flow("Calls in", "somebody dials a number", stops)];
 }
 
 /** The first that is tried first. */

@@ -26,10 +26,10 @@ function rowOf(trunk: ListedTrunk, labels: Labels): TrunkRow {
   const { trunk_name, limits, others_may_call, alias } = trunk;
   const cells = facts([
     ["Numbers", listText(trunk, "numbers")],
-    ["Addresses that may call", listText(trunk, "ips")],
+    ["Addresses let in", listText(trunk, "ips")],
     ["Logins", listText(trunk, "logins")],
     ["May call too", others_may_call],
-    ["Calls go to", listText(trunk, "destinations")],
+    ["Calls go to", trunk.destinations?.length === 0 ? "nowhere, calls in end here" : listText(trunk, "destinations")],
     ["Alias", alias && theirs(alias)],
     ["Limits", limits],
   ]);
@@ -50,7 +50,7 @@ const findings: Record<NonNullable<ListedTrunk["findings"]>[number], string> = {
   no_callers: "nobody may call",
   no_route: "calls in go nowhere",
   unmapped_alias: "the alias is none of its numbers",
-  limit_above_default: "its limit is above the carrier's own",
+  limit_above_default: "above the carrier's own limit",
 };
 
 function wrongWith({ name_suspicious, findings: found, unread, status = "active" }: ListedTrunk): string[] {
