@@ -30,7 +30,7 @@ const allowed: Record<ProviderId, string[]> = {
 };
 
 /** Histories in which each of those calls is sure to stand; the check ends with the last of them. */
-const ENOUGH = 200;
+const ENOUGH = 1_500;
 
 test.each(Object.keys(allowed) as ProviderId[])("with nobody to ask, what needs nobody's word goes on: %s", async (provider) => {
   // The same histories each time: nothing here depends on luck.
