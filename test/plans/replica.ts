@@ -5,10 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { OpenWire, Wire } from "../../src/core/carrier/wire.ts";
 import { watchPlans } from "../../src/plans/running/resume.ts";
 import { call } from "../safety/restart.ts";
-import { openProcess, type PlanProcess, type Where } from "./process.ts";
+import { openProcess, type PlanProcess, type Where, type WhereElse } from "./process.ts";
 
 export interface Order {
-  where: Where;
+  where: Where | WhereElse;
   /** The boundary at which it ends: the first is 1. */
   boundary?: number | undefined;
   /** Stopped, it goes on at the very same place once somebody wakes it. */

@@ -182,7 +182,7 @@ export function ownEffects(effects: readonly Effect[], { trunk }: Wanted, sid?: 
 }
 
 /** Waits until the plan has ended, however that is. */
-export async function ended(planId: string, { scope }: World, limitMs = 60_000): Promise<string> {
+export async function ended(planId: string, { scope }: Pick<World, "scope">, limitMs = 60_000): Promise<string> {
   for (const deadline = Date.now() + limitMs; ; ) {
     const state = (await scope.store.plans.find(planId))?.state ?? "lost";
     if (state !== "running" && state !== "planned") return state;

@@ -1,3 +1,4 @@
+import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import type { OpenWire } from "../../src/core/carrier/wire.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { parseSettings, serverSettings } from "../../src/core/config.ts";
@@ -35,16 +36,25 @@ export function scopeWith<Given extends Pick<Scope, "carriers" | "store"> & Part
   };
 }
 
-/** Exotel's emulator there as the one carrier. */
-export function exotelAt(url: string, openWire: OpenWire, { memory }: Pick<OpenStore, "memory">): Scope["carriers"] {
-  const settings = parseSettings(exotel.settings, exotel.sandboxSettings(url));
+/** That provider's emulator there as the one carrier. */
+export function carrierAt(
+  provider: AnyProvider,
+  url: string,
+  openWire: OpenWire,
+  { memory }: Pick<OpenStore, "memory">,
+): Scope["carriers"] {
+  const settings = parseSettings(provider.settings, provider.sandboxSettings(url));
   return [
     carrier(
-      exotel,
+      provider,
       async () => settings,
       async () => ({ openWire, memory }),
     ),
   ];
+}
+
+export function exotelAt(url: string, openWire: OpenWire, store: Pick<OpenStore, "memory">): Scope["carriers"] {
+  return carrierAt(exotel as AnyProvider, url, openWire, store);
 }
 
 /** The same without a limit of our own: tests of what a carrier does, not of waiting for it. */
