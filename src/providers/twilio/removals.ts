@@ -58,8 +58,8 @@ function rowRemoval<Key extends string>(
 /** Refusals of which taking rows off is no cure: emergency calls, and names below the domain. */
 const forGood: readonly unknown[] = [21634, 21247];
 
-function refusedWhileFull(error: unknown): undefined {
-  if (error instanceof TrunkError && error.code === "conflict" && !forGood.includes(error.details.carrier_code)) return undefined;
+function refusedWhileFull(error: unknown): TrunkError {
+  if (error instanceof TrunkError && error.code === "conflict" && !forGood.includes(error.details.carrier_code)) return error;
   throw error;
 }
 
@@ -92,13 +92,20 @@ function deleteTrunk(api: TwilioApi, reads: TwilioReads): Removal<OnTrunk> {
     async run(input, requests) {
       const { trunk_sid } = input;
       const deleted = await requests.make(trunkItself, input, "the trunk was deleted").catch(refusedWhileFull);
-      if (deleted) return deleted;
+      if (!(deleted instanceof TrunkError)) return deleted;
       // Logins before addresses: in between the trunk must not be open to everybody who has a login.
+      let full = false;
       for (const kind of ["CredentialLists", "IpAccessControlLists"] as const)
-        for (const { sid } of await reads.attached(trunk_sid, kind, requests.signal))
+        for (const { sid } of await reads.attached(trunk_sid, kind, requests.signal)) {
+          full = true;
           await requests.make(detach(kind), { trunk_sid, list: sid }, "a list was detached");
-      for (const { sid, phone_number } of await reads.numbersOn(trunk_sid, requests.signal))
+        }
+      for (const { sid, phone_number } of await reads.numbersOn(trunk_sid, requests.signal)) {
+        full = true;
         await requests.make(unassignPhoneNumber, { trunk_sid, phone_number_id: sid }, `${phone_number} was taken off`);
+      }
+      // With nothing on it, it was refused for another reason.
+      if (!full) throw deleted;
       return await requests.make(trunkItself, input, "the trunk was deleted");
     },
   });
