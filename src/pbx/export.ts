@@ -43,6 +43,7 @@ export interface PreparedExport {
 export async function prepareExport(input: ExportInput, { carriers, signal }: ExportWorld): Promise<PreparedExport> {
   const { trunk } = await getTrunk(carriers, input.trunk_id, input.provider, signal);
   const provider = carriers.find((carrier) => carrier.provider.id === trunk.provider)?.provider;
+  refuseCaller(trunk, provider?.title ?? trunk.provider);
   const [list, carrierFacts] = await Promise.all([provider?.gateways?.(), provider?.pbxFacts?.()]);
   const { chosen, known } = chooseGateway(trunk, list, input.gateway);
   const facts = pbxFactsOf(trunk, {
@@ -55,6 +56,14 @@ export async function prepareExport(input: ExportInput, { carriers, signal }: Ex
   const format = pbxFormats[input.format];
   const names = renderForDisk(format, facts, undefined).map(({ name }) => name);
   return { trunk, format, facts, gateway: known, names };
+}
+
+/** A voice platform's trunk for calls out calls whomever it names; a PBX that sent its login there would send it anywhere. */
+function refuseCaller({ directions, destination_uris }: TrunkDetail, title: string): void {
+  if (!directions?.includes("outbound") || destination_uris === undefined) return;
+  throw new TrunkError("unsupported", `No PBX calls over this trunk: over it ${title} calls a carrier. Nothing was written.`, {
+    hint: "Export the carrier's own trunk.",
+  });
 }
 
 /** Takes the gateway that the person named, else the usual one. */
