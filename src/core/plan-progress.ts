@@ -43,7 +43,7 @@ export const planProgressSchema = z.object({
 
 export type PlanProgress = z.infer<typeof planProgressSchema>;
 
-/** Which steps an answer lists: from a number on, of one tool or one status. */
+/** The steps that an answer lists: from a number on, of one tool or one status. */
 export interface WantedSteps {
   from?: number | undefined;
   kind?: string | undefined;

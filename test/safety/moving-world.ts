@@ -309,7 +309,7 @@ async function run(one: Case, boundary: Boundary, change: Change, world: World &
 function firstOf({ prune, tool }: Case, dialect: string): number {
   if (!prune) return 0;
   if (tool === "telnyx_delete_connection") return 3;
-  // Where the trunk is not deleted with them: the refusal, its list and its number.
+  // A dialect that does not delete a full trunk: the refusal, its list and its number.
   if (tool === "twilio_delete_trunk") return dialect === "documented" ? 3 : 0;
   return tool === "exotel_delete_trunk" && dialect === "observed" ? 1 : 0;
 }

@@ -59,7 +59,7 @@ export interface MediaEncryption {
   said: string;
 }
 
-/** Where an account's calls may go. `risky`: those with numbers that fraud uses. */
+/** The countries that an account may call. `risky`: those with numbers that fraud uses. */
 export interface CountryRules {
   allowed: readonly string[];
   risky: readonly string[];

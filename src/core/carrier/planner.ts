@@ -80,7 +80,7 @@ export interface KnownNumber {
   id: string;
   /** In E.164. */
   number: string;
-  /** Where its calls go now, in the carrier's own words. */
+  /** The destination of its calls now, in the carrier's own words. */
   place?: string;
   /** Why no call reaches it at all. */
   silent?: string;

@@ -56,7 +56,7 @@ function stateOf({ state }: StoredPlan, done: number, notDone: number, report: P
   return state === "failed" && (done > 0 || report?.retryAt !== undefined) ? "partial" : state;
 }
 
-/** Which steps are listed, and the words for them. */
+/** The steps that are listed, and the words for them. */
 export interface Listing extends WantedSteps {
   planners: Planners;
 }

@@ -9,7 +9,7 @@ export interface DidwwApi {
   spoken: Spoken;
   answers: ReturnType<typeof didwwAnswers>;
   memory: Memory;
-  /** Which way the calls of a trunk go, where that was read: its id does not tell. */
+  /** The direction of a trunk's calls, once it was read: its id does not tell. */
   kinds: Map<string, "in" | "out">;
 }
 

@@ -44,7 +44,7 @@ function remarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined
 
 const callsOf: Record<UseCase, string> = { outbound: "outbound calls", inbound: "inbound calls", voice_ai: "calls to the voice bot" };
 
-/** Which directions end altogether, by what the trunk is set up for. */
+/** The directions that end altogether, by what the trunk is set up for. */
 function stopping(before: TrunkDetail, after: TrunkDetail | undefined): string[] {
   const now = after ? directionsOf(after) : [];
   const ending = directionsOf(before)
