@@ -47,16 +47,20 @@ function answerOf({ structuredContent, content = [] }: ToolResult): Record<strin
   return { code: "", message: content.map(({ text = "" }) => text).join(" ") };
 }
 
-function show(result: ToolResult): void {
-  const answer = answerOf(result);
-  const forViews = (result._meta?.["trunkline"] ?? {}) as ForViews;
-  const readAt = new Date().toLocaleTimeString(context.locale, {
+/** In the person's own time zone, where the host tells it. */
+function time(at: number): string {
+  return new Date(at).toLocaleTimeString(context.locale, {
     hour: "2-digit",
     minute: "2-digit",
     timeZoneName: "short",
     timeZone: context.timeZone,
   });
-  const picture = pictureOf(answer, forViews, labelsOf(CARRIERS, forViews.fields), readAt);
+}
+
+function show(result: ToolResult): void {
+  const answer = answerOf(result);
+  const forViews = (result._meta?.["trunkline"] ?? {}) as ForViews;
+  const picture = pictureOf(answer, forViews, labelsOf(CARRIERS, forViews.fields), time);
   if (!picture) {
     state("The agent's answer says all of it.");
     return;

@@ -15,19 +15,18 @@ export default defineCommand({
   async run({ flags }, ports) {
     const scope = localScope(ports);
     const { provider, details } = flags;
-    const given = { ...(provider === undefined ? {} : { provider }), ...(details ? { details } : {}) };
-    const pages: ListedResult[] = [];
-    const signal = new AbortController().signal;
-    let cursor: string | null | undefined;
+    const trunks: ListedResult["trunks"] = [];
+    const warnings = new Set<string>();
+    let page: ListedResult;
+    let cursor: string | undefined;
     do {
-      const page = (await askTool("list_trunks", { ...given, ...(cursor ? { cursor } : {}) }, scope, signal)) as unknown as ListedResult;
-      pages.push(page);
-      cursor = page.next_cursor;
-    } while (cursor);
-    const [first, ...others] = pages;
-    if (first === undefined) return 0;
-    const warnings = [...new Set(pages.flatMap((page) => page.warnings ?? []))];
-    const all = { ...first, next_cursor: null, warnings, trunks: [first, ...others].flatMap(({ trunks }) => trunks) };
+      const given = { provider, cursor, ...(details ? { details } : {}) };
+      page = (await askTool("list_trunks", given, scope, new AbortController().signal)) as unknown as ListedResult;
+      trunks.push(...page.trunks);
+      for (const warning of page.warnings ?? []) warnings.add(warning);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    const all = { ...page, trunks, warnings: [...warnings] };
     printPicture(all, trunksPicture(all, labelsOf(titlesOf(scope))), flags.json, ports);
     return 0;
   },

@@ -1,6 +1,5 @@
 import { TrunkError } from "../core/errors.ts";
-import type { ShownResult } from "../core/picture/trunk-picture.ts";
-import { trunkPicture } from "../core/picture/trunk-picture.ts";
+import { type ShownResult, trunkPicture } from "../core/picture/trunk-picture.ts";
 import { labelsOf } from "../core/picture/words.ts";
 import { quoteText } from "../core/text.ts";
 import { askTool } from "../mcp/ask-tool.ts";
@@ -23,8 +22,9 @@ export default defineCommand({
     if (answer === undefined) throw new TrunkError("not_found", `There is no trunk ${quoteText(word)}. trunkline list shows all of them.`);
     const result = answer as unknown as ShownResult;
     const carrier = scope.carriers.find((one) => one.provider.id === result.trunk.provider);
-    const labels = labelsOf(titlesOf(scope), await carrier?.provider.fieldWords?.());
-    printPicture(answer, trunkPicture(result, labels), flags.json, ports);
+    const words = await carrier?.provider.picture?.();
+    const picture = trunkPicture(result, labelsOf(titlesOf(scope), words?.fields), words?.calls?.(result.trunk));
+    printPicture(answer, picture, flags.json, ports);
     return 0;
   },
 });

@@ -44,6 +44,10 @@ interface SetupPrompt {
   numberIs: string;
 }
 
+type Given = { trunk_name: string; provider?: string | undefined; phone_number?: string | undefined } & Partial<
+  Record<Other["argument"], string | undefined>
+>;
+
 /** A setup that every carrier has; its own steps are the carrier's sentences. */
 export function setupPrompt({ name, title, description, useCase, needs, numberIs }: SetupPrompt) {
   const other = others[needs];
@@ -61,10 +65,9 @@ export function setupPrompt({ name, title, description, useCase, needs, numberIs
       phone_number: ofCarriers(async (provider, { known }) => (await known(provider)).numbers),
       [needs]: ofCarriers(async (provider, { known }) => (await known(provider))[other.field satisfies keyof Known]),
     },
-    write: async (given, context) => {
-      const { trunk_name, phone_number } = given as { trunk_name: string; phone_number?: string };
-      const value = (given as Record<string, string | undefined>)[needs];
-      const { carrier, trunk, candidates } = await meant(given as { trunk_name: string; provider?: string }, useCase, context);
+    write: async (given: Given, context) => {
+      const { trunk_name, phone_number, [needs]: value } = given;
+      const { carrier, trunk, candidates } = await meant(trunk_name, given.provider, useCase, context);
       const quoted = literal(trunk_name, "trunk name");
       const provider = literal(carrier?.id, "carrier");
       const setup = `{"provider": ${provider}, "use_case": "${useCase}", "trunk": ${quoted}, "numbers": [${literal(phone_number, "number in E.164")}], "${other.field}": [${literal(value, other.example)}]}`;
@@ -107,19 +110,13 @@ interface Meant {
 }
 
 /** The carrier that was named, the only one, or the one that has a trunk of this name; else the person is asked. */
-async function meant(
-  { trunk_name, provider }: { trunk_name: string; provider?: string },
-  useCase: UseCase,
-  context: PromptContext,
-): Promise<Meant> {
+async function meant(name: string, provider: string | undefined, useCase: UseCase, context: PromptContext): Promise<Meant> {
   const all = await able(context.providers, useCase);
   const candidates = all.map(({ id }) => id);
-  const asked = all.filter(({ id }) => provider === undefined || id === provider);
-  // A carrier that cannot be asked just now has no trunk to show.
-  const find = ({ id }: AnyProvider) => context.findTrunk(id, trunk_name).catch(() => undefined);
-  const found = (await Promise.all(asked.map(async (carrier) => ({ carrier, trunk: await find(carrier) })))).filter(({ trunk }) => trunk);
-  const [only] = found.length === 1 ? found : asked.map((carrier) => ({ carrier, trunk: undefined }));
-  return found.length === 1 || asked.length === 1
-    ? { ...only, carrier: only?.carrier, trunk: only?.trunk, candidates }
-    : { carrier: undefined, trunk: undefined, candidates };
+  const [only, ...others] = all.filter(({ id }) => provider === undefined || id === provider);
+  if (only && others.length === 0) return { carrier: only, trunk: await context.findTrunk(only.id, name), candidates };
+  // Of several, one that cannot be asked just now has no trunk to show.
+  const looked = all.map(async (carrier) => ({ carrier, trunk: await context.findTrunk(carrier.id, name).catch(() => undefined) }));
+  const [found, ...more] = (await Promise.all(looked)).filter(({ trunk }) => trunk !== undefined);
+  return found && more.length === 0 ? { ...found, candidates } : { carrier: undefined, trunk: undefined, candidates };
 }

@@ -1,6 +1,5 @@
 import { type CallToolResult, type ReadResourceResult, ResourceNotFoundError } from "@modelcontextprotocol/server";
-import { factsOf } from "../approval/facts.ts";
-import { say } from "../approval/sentences.ts";
+import { fits, say } from "../approval/sentences.ts";
 import type { ShownTrunk } from "../core/carrier/shown-trunk.ts";
 import type { ForViews } from "../core/picture/picture-of.ts";
 import type { AnyTool, Effect } from "../core/tool.ts";
@@ -47,17 +46,22 @@ async function waitingFor(error: ErrorReport, scope: Scope): Promise<ForViews | 
   if (error.code !== "approval_required" || error.approval === undefined) return undefined;
   const approval = await scope.store.approvals.find(error.approval);
   if (approval === undefined) return undefined;
-  const now = scope.clock.now();
-  return { waiting: { decision: say(approval, now), until: factsOf(approval, now).holdsUntil, command: error.approve_command } };
+  const decision = say(approval, scope.clock.now());
+  return { waiting: { decision, until: approval.expiresAt, command: error.approve_command } };
 }
 
-/** The effects of a plan that is not applied yet, trunk by trunk; of a trunk, its carrier's words. */
+/** The effects of a plan that is not applied yet, trunk by trunk; of a trunk, its carrier's own words. */
 async function beside(result: Record<string, unknown>, scope: Scope): Promise<ForViews | undefined> {
-  const { plan_id, steps, state, trunk } = result;
-  if (typeof plan_id === "string" && steps !== undefined && state === undefined)
-    return { decisions: await scope.plans.decisions(plan_id, scope) };
-  const { provider: shown, attributes } = (trunk ?? {}) as Partial<ShownTrunk>;
-  const carrier = attributes && scope.carriers.find(({ provider }) => provider.id === shown);
-  const fields = await carrier?.provider.fieldWords?.();
-  return fields && { fields };
+  const { plan_id, steps, state, trunk, before } = result;
+  if (typeof plan_id === "string" && steps !== undefined && state === undefined) return await effectsOf(plan_id, scope);
+  if (trunk === undefined || before !== undefined) return undefined;
+  const shown = trunk as ShownTrunk;
+  const picture = await scope.carriers.find(({ provider }) => provider.id === shown.provider)?.provider.picture?.();
+  return picture && { fields: picture.fields, ...(picture.calls ? { calls: picture.calls(shown) } : {}) };
+}
+
+/** Nothing of a plan that no page could show whole: a person is not asked about it either. */
+async function effectsOf(planId: string, scope: Scope): Promise<ForViews | undefined> {
+  const decisions = await scope.plans.decisions(planId, scope);
+  return decisions.every((one) => fits(one, "page")) ? { decisions } : undefined;
 }

@@ -1,12 +1,12 @@
 import type { Asking } from "../approval/agree.ts";
 import type { Outside } from "../approval/outside.ts";
+import type { Said } from "../approval/sentences.ts";
 import type { CallObserver } from "../core/carrier/observer.ts";
 import type { Carrier } from "../core/carrier/provider.ts";
 import type { WantedSetups } from "../core/carrier/setup.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Output, Probes } from "../core/local.ts";
 import type { Log } from "../core/log.ts";
-import type { Decision } from "../core/picture/decision-picture.ts";
 import type { Progress, WantedSteps } from "../core/plan-progress.ts";
 import type { Cache } from "../core/store/cache.ts";
 import type { Changes } from "../core/store/changes.ts";
@@ -63,7 +63,7 @@ export interface PlanDesk {
   status(planId: string, scope: Scope, steps?: WantedSteps): Promise<ToolResult>;
   apply(call: ApplyCall, scope: Scope): Promise<ToolResult>;
   /** The effects of a plan's steps, trunk by trunk, for a person to look at. */
-  decisions(planId: string, scope: Scope): Promise<Decision[]>;
+  decisions(planId: string, scope: Scope): Promise<Said[]>;
   /** Runs a plan in the background unless another process does. */
   run(planId: string, scope: Scope): void;
   /** Settles a write that a crash left open, if it is a plan's step: false where it is none. */

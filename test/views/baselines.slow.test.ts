@@ -61,7 +61,6 @@ function settled(result: object): object {
     .replaceAll(/trmum\w+/g, "trmum100000000000000000001n")
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, "6c6c2578-5084-415b-9441-40480a77461b")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-28T12:00:00Z")
-    .replaceAll(/\d\d:\d\d UTC/g, "12:10 UTC")
     .replaceAll(/apr_[\w-]+/g, "apr_1")
     .replaceAll(/TRUNKLINE_HOME=\S+ \S+ (?:\S+ )?approve/g, "trunkline approve")
     .replaceAll(/"user_name":"\w+"/g, '"user_name":"login"')

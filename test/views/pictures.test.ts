@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { partsOf, quoting, theirs } from "../../src/core/picture/picture.ts";
+import { didwwPicture } from "../../src/providers/didww/picture.ts";
 import { botTrunk, emptyTrunk, europeTrunk, salesTrunk } from "../calls/accounts.ts";
 import { worldOf } from "../calls/agent.ts";
 import { agreeing, type Options, startTrunkline, type Trunkline } from "../support/trunkline.ts";
@@ -96,6 +97,41 @@ describe("the words of a picture", () => {
     ]);
   });
 
+  test("draw a voice platform as one: carriers call it, its agents call out, and its rules answer", async () => {
+    await furnished();
+    const made = async (tool: string, given: object) => (await trunkline.call(tool, { ...given, numbers: ["+33144556677"] })).value.trunk;
+    const inward = await made("livekit_create_inbound_trunk", { name: "calls-in", auth_username: "pbx" });
+    await trunkline.call("livekit_create_dispatch_rule", {
+      name: "to-agent",
+      trunk_ids: [inward.trunk_id],
+      rule_type: "individual",
+      room_prefix: "call_",
+      agents: [{ agent_name: "front-desk" }],
+    });
+    await made("livekit_create_outbound_trunk", { name: "calls-out", address: "sip.example.com", transport: "tls" });
+    const ways = async (trunk_id: string) =>
+      pictured(await trunkline.call("get_trunk", { trunk_id })).flatMap((block) => (block.kind === "flow" ? [block] : []));
+    const [calls, ...others] = await ways("calls-in");
+    expect(others).toEqual([]);
+    expect([calls?.title, calls?.tone, calls?.stops.map(({ label }) => label)]).toEqual([
+      "Calls in",
+      "good",
+      ["Who may call in", "Number dialled", "LiveKit", "Where calls go"],
+    ]);
+    expect(aloud(calls ? [calls] : [])).toContain("front-desk");
+    expect((await ways("calls-out")).map(({ title, stops }) => [title, stops.map(({ label }) => label)])).toEqual([
+      ["Calls out", ["LiveKit", "Where calls go", "Number shown"]],
+    ]);
+  });
+
+  test("say that a limit is reached", async () => {
+    await furnished();
+    const answer = await trunkline.call("get_trunk", { trunk_id: "europe" });
+    const reached = { ...answer.value.trunk, attributes: { ...answer.value.trunk.attributes, threshold_reached: true } };
+    expect(didwwPicture.calls?.(reached).alarms).toEqual(["The limit of 24 hours is reached: calls are refused."]);
+    expect(didwwPicture.calls?.(answer.value.trunk).alarms).toBeUndefined();
+  });
+
   test("show in a list what is wrong with each", async () => {
     await furnished();
     const [, list] = pictured(await trunkline.call("list_trunks", { details: true }));
@@ -119,6 +155,17 @@ describe("the words of a picture", () => {
     const titles = picture.flatMap((block) => (block.kind === "list" ? [block.title.replace(/ \(.*/, "")] : []));
     expect(titles.slice(0, 3)).toEqual(["Lost", "Opened", "Made"]);
   });
+});
+
+test("of a plan that no page could show whole, nothing is sent beside it", async () => {
+  await furnished();
+  const beside = async (count: number) => {
+    const ips = Array.from({ length: count }, (_, index) => `52.66.${Math.floor(index / 200)}.${1 + (index % 200)}`);
+    const { raw } = await trunkline.call("plan_trunk", { ...plan, ips });
+    return (raw as { _meta?: { trunkline?: object } })._meta?.trunkline;
+  };
+  expect(await beside(40)).toHaveProperty("decisions");
+  expect(await beside(600)).toBeUndefined();
 });
 
 test("a foreign name cannot end the stretch in which it stands", () => {

@@ -16,7 +16,7 @@ interface RawResult {
 export function pictured({ raw, value }: Answer): Picture {
   const { _meta } = raw as RawResult;
   const beside = _meta?.trunkline ?? {};
-  return pictureOf(value, beside, labelsOf(titles, beside.fields)) ?? [];
+  return pictureOf(value, beside, labelsOf(titles, beside.fields), (at) => new Date(at).toISOString()) ?? [];
 }
 
 /** All that the model reads of it. */

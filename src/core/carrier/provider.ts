@@ -8,6 +8,7 @@ import type { EmulatorFactory } from "./emulator.ts";
 import type { GatewayList } from "./gateway.ts";
 import type { CarrierGuides } from "./guides.ts";
 import type { CarrierPbxFacts } from "./pbx.ts";
+import type { CarrierPicture } from "./picture.ts";
 import type { CarrierPlanner } from "./planner.ts";
 import type { CarrierPromptSentences } from "./prompt-sentences.ts";
 import type { CarrierReach } from "./reach.ts";
@@ -119,8 +120,7 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   /** Checks of this carrier's own, and the tools that repair what they find. */
   diagnosis?(): Promise<CarrierDiagnosis<Client>>;
   guides?(): Promise<CarrierGuides>;
-  /** The carrier's own fields in the words of a person. */
-  fieldWords?(): Promise<Readonly<Record<string, string>>>;
+  picture?(): Promise<CarrierPicture>;
   promptSentences?(): Promise<CarrierPromptSentences>;
   pbxFacts?(): Promise<(trunk: TrunkDetail) => CarrierPbxFacts>;
   /** Settings that point `connect` at an emulator on this base URL. */

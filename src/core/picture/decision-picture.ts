@@ -15,8 +15,7 @@ export interface Decision {
 /** A decision that waits for a person. */
 export interface Waiting {
   decision: Decision;
-  /** In the words of the machine. */
-  until: string;
+  until: number;
   command?: string | undefined;
 }
 
@@ -45,7 +44,7 @@ export function decisionBlocks({ trunks, groups, remarks }: Decision): Block[] {
   ];
 }
 
-export function waitingPicture({ decision, until, command }: Waiting): Picture {
+export function waitingPicture({ decision, until, command }: Waiting, time: (at: number) => string): Picture {
   const { where } = decision;
   const place = wherePill({ sandbox: where?.sandbox, account: where?.text });
   return [
@@ -55,7 +54,7 @@ export function waitingPicture({ decision, until, command }: Waiting): Picture {
     {
       kind: "facts",
       rows: facts([
-        ["Decide there", `until ${until}; else nothing is done`],
+        ["Decide there", `until ${time(until)}; else nothing is done`],
         ["In a terminal", command],
       ]),
     },

@@ -14,23 +14,24 @@ export interface CheckedResult extends Omit<ShownResult, "trunk"> {
   not_run: string[];
 }
 
-/** The way of a call, and the checks that look at each place on it, by the first word of their names. */
+/** The way of a call, and the checks that look at each place on it, by the first word of their names. Any other looks at the trunk. */
+type Places = readonly (readonly [label: string, ...checks: string[]])[];
+const TRUNK = "The trunk";
 const out: Places = [
-  ["Your side", "machine media hdr"],
-  ["Who may call", "acl auth"],
-  ["The trunk", ""],
+  ["Your side", "machine", "media", "hdr"],
+  ["Who may call", "acl", "auth"],
+  [TRUNK],
   ["Number shown", "num"],
-  ["The phone network", "-"],
+  ["The phone network"],
 ];
 const inward: Places = [
-  ["Caller", "-"],
+  ["Caller"],
   ["Number dialled", "num"],
-  ["The trunk", ""],
-  ["Where calls go", "dst dns"],
-  ["Connection to it", "net tls"],
-  ["Your side answers", "sip media plat"],
+  [TRUNK],
+  ["Where calls go", "dst", "dns"],
+  ["Connection to it", "net", "tls"],
+  ["Your side answers", "sip", "media", "plat"],
 ];
-type Places = readonly (readonly [label: string, checks: string])[];
 
 export function diagnosisPicture(result: CheckedResult, labels: Labels): Picture {
   const { summary, trunk, directions, findings, passed, skipped, not_run } = result;
@@ -61,13 +62,8 @@ const titles: Record<CheckDirection, string> = { inbound: "Calls in", outbound: 
 function path(direction: CheckDirection, findings: readonly Finding[]): Block {
   const own = findings.filter((one) => one.status === "fail" && (one.direction === direction || one.direction === "all"));
   const places = direction === "inbound" ? inward : out;
-  const all = places.flatMap(([, checks]) => checks.split(" "));
-  const isAt = (checks: string, [kind = ""]: string[]) => (all.includes(kind) ? checks.split(" ").includes(kind) : checks === "");
-  const stops = places.map(([label, checks]) => ({
-    label,
-    lines: [],
-    missing: own.find(({ check }) => isAt(checks, check.split(".")))?.title,
-  }));
+  const placeOf = ({ check }: Finding) => places.find(([, ...checks]) => checks.includes(check.replace(/\..*/, "")))?.[0] ?? TRUNK;
+  const stops = places.map(([label]) => ({ label, lines: [], missing: own.find((one) => placeOf(one) === label)?.title }));
   const broken = own.length > 0;
   const says = broken ? "end where it is marked" : "nothing found that stops them";
   return { kind: "flow", title: titles[direction], note: says, tone: broken ? "bad" : "good", stops };

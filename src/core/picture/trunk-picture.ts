@@ -1,3 +1,4 @@
+import type { TrunkCalls } from "../carrier/picture.ts";
 import type { ShownTrunk } from "../carrier/shown-trunk.ts";
 import { type Block, facts, heading, note, type Picture, type Pill, rows, type Stop, type Text, theirs, warnings } from "./picture.ts";
 import { type Labels, valueText } from "./words.ts";
@@ -30,19 +31,17 @@ export function isUp(status: string): boolean {
 export const suspiciousName = "the name may be meant to deceive";
 
 /** Both ways of a call over one trunk, with the place at which it would end. `readAt`: in words. */
-export function trunkPicture(result: ShownResult, labels: Labels, readAt?: string): Picture {
+export function trunkPicture(result: ShownResult, labels: Labels, calls: TrunkCalls = {}, readAt?: string): Picture {
   const { trunk } = result;
   const { trunk_name, name_suspicious, attributes = {} } = trunk;
   const own = Object.entries(attributes).map(([name, value]) => [labels.field(name), theirs(valueText(value))] as const);
   return [
     heading(theirs(trunk_name), ...trunkPills(trunk, labels), ...wherePill(result)),
     ...(name_suspicious ? [note("bad", `Careful: ${suspiciousName}.`)] : []),
-    ...Object.entries(attributes).flatMap(([name, value]) =>
-      value === true && name.endsWith("_reached") ? [note("bad", `${labels.field(name)}: calls may be refused.`)] : [],
-    ),
+    ...rows(calls.alarms).map((sentence) => note("bad", sentence)),
     ...warnings(result.warnings),
-    ...callsIn(trunk, labels),
-    ...callsOut(trunk, labels),
+    ...(calls.only === "out" ? [] : callsIn(trunk, labels, calls)),
+    ...(calls.only === "in" ? [] : callsOut(trunk, labels, calls)),
     { kind: "facts", rows: [...common(trunk, readAt), ...own] },
   ];
 }
@@ -60,21 +59,17 @@ function carrierStop({ provider, domain_name }: ShownTrunk, labels: Labels): Sto
   return { label: labels.carrier(provider), lines: [domain_name === undefined ? "the trunk" : theirs(domain_name)] };
 }
 
-function callsIn(trunk: ShownTrunk, labels: Labels): Block[] {
-  const { phone_numbers, destination_uris, attributes = {} } = trunk;
-  const { direction, dispatch_rules } = attributes;
-  if (direction === "outbound" || !(destination_uris ?? dispatch_rules ?? direction)) return [];
+function callsIn(trunk: ShownTrunk, labels: Labels, { only, isPlatform, answers }: TrunkCalls): Block[] {
+  const { phone_numbers, destination_uris } = trunk;
+  if (destination_uris === undefined && only !== "in") return [];
   const flows = rows(phone_numbers).flatMap(({ mode = "pstn" }) => (mode === "pstn" ? [] : [mode]));
   const elsewhere = [...new Set(flows)].map((mode) => `the carrier's own ${theirs(mode)}`);
-  const rules = Array.isArray(dispatch_rules) ? dispatch_rules.map(theirs) : [];
-  const ends = stop("Where calls go", [...targets(trunk), ...rules, ...elsewhere], "No destination: calls end here");
-  // A voice platform is called by a carrier, and says whom it lets in.
-  const callers = direction === "inbound" ? callerLines(trunk) : [];
+  const ends = [...targets(trunk), ...rows(answers).map(theirs), ...elsewhere];
   const stops = [
-    ...(callers.length > 0 ? [stop("Who may call in", callers, "")] : []),
+    ...(isPlatform ? [{ label: "Who may call in", lines: callerLines(trunk) }] : []),
     ...(phone_numbers ? [stop("Number dialled", numberLines(phone_numbers), "No number: nobody can dial in")] : []),
     carrierStop(trunk, labels),
-    ends,
+    stop("Where calls go", ends, "No destination: calls end here"),
   ];
   return [flow("Calls in", "somebody dials a number", stops)];
 }
@@ -93,20 +88,24 @@ function callerLines({ whitelisted_ips, credentials }: ShownTrunk): Text[] {
   ];
 }
 
-function callsOut(trunk: ShownTrunk, labels: Labels): Block[] {
-  const { whitelisted_ips, credentials, destination_uris, phone_numbers, outbound_caller_id, attributes = {} } = trunk;
-  const { direction } = attributes;
-  if (direction === "inbound" || (whitelisted_ips === undefined && credentials === undefined)) return [];
+function callsOut(trunk: ShownTrunk, labels: Labels, { isPlatform }: TrunkCalls): Block[] {
+  const { whitelisted_ips, credentials, phone_numbers, outbound_caller_id } = trunk;
+  if (whitelisted_ips === undefined && credentials === undefined) return [];
   const shown = outbound_caller_id?.number;
   const numbers = shown ? [theirs(shown)] : numberLines(phone_numbers);
   const caller = phone_numbers || shown ? [stop("Number shown", numbers, "No number to show")] : [];
   const at = carrierStop(trunk, labels);
-  // A voice platform calls itself, through the carrier that is its destination.
-  const isPlatform = direction === "outbound" && destination_uris !== undefined;
-  const stops = isPlatform
-    ? [{ ...at, lines: callerLines(trunk) }, stop("Where calls go", targets(trunk), "No destination: calls end here"), ...caller]
-    : [stop("Who may call", callerLines(trunk), "Nobody may call"), at, ...caller];
-  return [flow("Calls out", isPlatform ? "its agents call through your carrier" : "your side calls through the carrier", stops)];
+  if (isPlatform) {
+    const stops = [
+      { ...at, lines: callerLines(trunk) },
+      stop("Where calls go", targets(trunk), "No destination: calls end here"),
+      ...caller,
+    ];
+    return [flow("Calls out", "its agents call through your carrier", stops)];
+  }
+  return [
+    flow("Calls out", "your side calls through the carrier", [stop("Who may call", callerLines(trunk), "Nobody may call"), at, ...caller]),
+  ];
 }
 
 function numberLines(numbers: ShownTrunk["phone_numbers"]): Text[] {
