@@ -1,4 +1,4 @@
-import type { EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
+import { defineEmulator, type EmulatorAnswer, type EmulatorRequest, type EmulatorRoute, routeOf } from "../../core/carrier/emulator.ts";
 import { answer, checkMediaTypes, Refusal, refusal } from "./emulator/answers.ts";
 import { getDid, listDids, updateDid } from "./emulator/dids.ts";
 import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from "./emulator/groups.ts";
@@ -33,65 +33,53 @@ const dialects: Record<string, Dialect> = {
   merging: { own: "2026-04-16", latest: "2026-04-16", merges: true },
 };
 
-const routes: readonly [method: string, path: string, run: (call: Call, id: string) => EmulatorAnswer][] = [
-  ["GET", "voice_out_trunks", listTrunks],
-  ["POST", "voice_out_trunks", createTrunk],
-  ["GET", "voice_out_trunks/*", getTrunk],
-  ["PATCH", "voice_out_trunks/*", updateTrunk],
-  ["PUT", "voice_out_trunks/*", updateTrunk],
-  ["DELETE", "voice_out_trunks/*", deleteTrunk],
-  ["GET", "dids", listDids],
-  ["GET", "dids/*", getDid],
-  ["PATCH", "dids/*", updateDid],
-  ["GET", "voice_in_trunks", listInTrunks],
-  ["POST", "voice_in_trunks", createInTrunk],
-  ["GET", "voice_in_trunks/*", getInTrunk],
-  ["PATCH", "voice_in_trunks/*", updateInTrunk],
-  ["PUT", "voice_in_trunks/*", updateInTrunk],
-  ["DELETE", "voice_in_trunks/*", deleteInTrunk],
-  ["GET", "voice_in_trunk_groups", listGroups],
-  ["POST", "voice_in_trunk_groups", createGroup],
-  ["GET", "voice_in_trunk_groups/*", getGroup],
-  ["PATCH", "voice_in_trunk_groups/*", updateGroup],
-  ["PUT", "voice_in_trunk_groups/*", updateGroup],
-  ["DELETE", "voice_in_trunk_groups/*", deleteGroup],
-  ["GET", "pops", listPops],
-  ["POST", "voice_out_trunk_regenerate_credentials", regenerateCredentials],
+const routes: readonly EmulatorRoute<(call: Call, id: string) => EmulatorAnswer>[] = [
+  ["GET", "v3/voice_out_trunks", listTrunks],
+  ["POST", "v3/voice_out_trunks", createTrunk],
+  ["GET", "v3/voice_out_trunks/*", getTrunk],
+  ["PATCH", "v3/voice_out_trunks/*", updateTrunk],
+  ["PUT", "v3/voice_out_trunks/*", updateTrunk],
+  ["DELETE", "v3/voice_out_trunks/*", deleteTrunk],
+  ["GET", "v3/dids", listDids],
+  ["GET", "v3/dids/*", getDid],
+  ["PATCH", "v3/dids/*", updateDid],
+  ["GET", "v3/voice_in_trunks", listInTrunks],
+  ["POST", "v3/voice_in_trunks", createInTrunk],
+  ["GET", "v3/voice_in_trunks/*", getInTrunk],
+  ["PATCH", "v3/voice_in_trunks/*", updateInTrunk],
+  ["PUT", "v3/voice_in_trunks/*", updateInTrunk],
+  ["DELETE", "v3/voice_in_trunks/*", deleteInTrunk],
+  ["GET", "v3/voice_in_trunk_groups", listGroups],
+  ["POST", "v3/voice_in_trunk_groups", createGroup],
+  ["GET", "v3/voice_in_trunk_groups/*", getGroup],
+  ["PATCH", "v3/voice_in_trunk_groups/*", updateGroup],
+  ["PUT", "v3/voice_in_trunk_groups/*", updateGroup],
+  ["DELETE", "v3/voice_in_trunk_groups/*", deleteGroup],
+  ["GET", "v3/pops", listPops],
+  ["POST", "v3/voice_out_trunk_regenerate_credentials", regenerateCredentials],
 ];
 
 /** DIDWW's voice trunks in memory, for one account that has four DIDs and no trunk. */
-export const didwwEmulator: EmulatorFactory = {
-  dialects: Object.keys(dialects),
+export const didwwEmulator = defineEmulator({
+  title: "DIDWW",
+  dialects,
+  state: { empty: emptyState, save: saveState, load: loadState },
+  limit: RATE,
   seed: (emulator) => seedDidww(emulator, DIDWW_SANDBOX_KEY),
-  create({ dialect: name = "observed", now = Date.now } = {}) {
-    const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
-    if (!dialect) throw new Error(`The DIDWW sandbox has no dialect "${name}". It has: ${didwwEmulator.dialects.join(", ")}.`);
-    let state = emptyState();
-    const admit = rateGate();
-    return {
-      save: () => saveState(state),
-      load: (saved) => {
-        state = loadState(saved);
-      },
-      handle(request) {
-        try {
-          const nowMs = now();
-          authenticate(request);
-          admit(nowMs);
-          checkMediaTypes(request.headers, request.body !== "");
-          const { run, id } = route(request);
-          // A copy: an answer must not change when its rows later do.
-          return structuredClone(
-            run({ request, state, version: spokenVersion(request, dialect), nowMs, merges: dialect.merges === true }, id),
-          );
-        } catch (error) {
-          if (error instanceof Refusal) return answer(error.status, { errors: error.errors });
-          throw error;
-        }
-      },
-    };
+  answer({ request, dialect, state, nowMs }, gate) {
+    authenticate(request);
+    // Without title and code, and without Retry-After, as documented.
+    if (gate.admit(nowMs) > 0) throw new Refusal(429, [{ status: "429", detail: "Too Many Requests" }]);
+    checkMediaTypes(request.headers, request.body !== "");
+    const { run, stars } = routeOf(routes, request, {
+      noPath: () => refusal(404, "404", "Not Found", "No such path."),
+      noMethod: () => refusal(405, "405", "Method Not Allowed", `${request.method} is not allowed here.`),
+    });
+    return run({ request, state, version: spokenVersion(request, dialect), nowMs, merges: dialect.merges === true }, stars[0] ?? "");
   },
-};
+  Refusal,
+  refuse: ({ status, errors }) => answer(status, { errors }),
+});
 
 /** The header only raises; what is lower, unknown or malformed is ignored. */
 function spokenVersion({ headers }: EmulatorRequest, { own, latest }: Dialect): string {
@@ -103,25 +91,4 @@ function spokenVersion({ headers }: EmulatorRequest, { own, latest }: Dialect): 
 function authenticate({ headers }: EmulatorRequest): void {
   if (headers["api-key"] === DIDWW_SANDBOX_KEY) return;
   throw refusal(401, "401", "Unauthorized", "The API key is missing or invalid.");
-}
-
-/** At most ten calls in any second, wherever it begins. A refused call is not counted. */
-function rateGate(): (nowMs: number) => void {
-  const admitted: number[] = [];
-  return (nowMs) => {
-    while (admitted[0] !== undefined && admitted[0] <= nowMs - RATE.perMs) admitted.shift();
-    // Without title and code, and without Retry-After, as documented.
-    if (admitted.length >= RATE.calls) throw new Refusal(429, [{ status: "429", detail: "Too Many Requests" }]);
-    admitted.push(nowMs);
-  };
-}
-
-function route({ method, segments }: EmulatorRequest): { run: (typeof routes)[number][2]; id: string } {
-  const [version, resource = "", id, ...rest] = segments;
-  const path = id === undefined ? resource : `${resource}/*`;
-  const found = version === "v3" && rest.length === 0 ? routes.filter(([, known]) => known === path) : [];
-  if (found.length === 0) throw refusal(404, "404", "Not Found", "No such path.");
-  const [, , run] = found.find(([allowed]) => allowed === method) ?? [];
-  if (!run) throw refusal(405, "405", "Method Not Allowed", `${method} is not allowed here.`);
-  return { run, id: id ?? "" };
 }

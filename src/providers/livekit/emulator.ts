@@ -1,4 +1,4 @@
-import type { EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
+import { defineEmulator, type EmulatorRequest } from "../../core/carrier/emulator.ts";
 import { Refusal, refusal } from "./emulator/answers.ts";
 import { parseBody } from "./emulator/messages.ts";
 import { methods } from "./emulator/methods.ts";
@@ -13,34 +13,20 @@ const dialects: Record<string, Dialect> = {
 };
 
 /** LiveKit's SIP service in memory, for one project that has nothing yet. */
-export const livekitEmulator: EmulatorFactory = {
-  dialects: Object.keys(dialects),
+export const livekitEmulator = defineEmulator({
+  title: "LiveKit",
+  dialects,
+  state: { empty: emptyState, save: saveState, load: loadState },
   isRead: ({ segments }) => /^(Get|List)SIP/.test(segments[2] ?? ""),
   seed: seedLiveKit,
-  create({ dialect: name = "oss", now = Date.now } = {}) {
-    const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
-    if (!dialect) throw new Error(`The LiveKit sandbox has no dialect "${name}". It has: ${livekitEmulator.dialects.join(", ")}.`);
-    let state = emptyState();
-    return {
-      save: () => saveState(state),
-      load: (saved) => {
-        state = loadState(saved);
-      },
-      handle(request) {
-        try {
-          const run = route(request);
-          checkGrant(checkToken(request.headers["authorization"], Date.now()));
-          const call: Call = { body: parseBody(request.body), state, dialect, nowMs: now() };
-          // A copy: an answer must not change when its rows later do.
-          return { status: 200, body: structuredClone(run(call)) };
-        } catch (error) {
-          if (error instanceof Refusal) return error.answer;
-          throw error;
-        }
-      },
-    };
+  answer({ request, ...call }) {
+    const run = route(request);
+    checkGrant(checkToken(request.headers["authorization"], Date.now()));
+    return { status: 200, body: run({ body: parseBody(request.body), ...call }) };
   },
-};
+  Refusal,
+  refuse: ({ answer }) => answer,
+});
 
 function route({ method, segments }: EmulatorRequest): (call: Call) => object {
   const [twirp, service, name = "", ...rest] = segments;

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import type { EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
+import { defineEmulator, type EmulatorAnswer, type EmulatorRequest, type EmulatorRoute, routeOf } from "../../core/carrier/emulator.ts";
 import { emptyState, twilioSandboxAccount } from "./emulator/account.ts";
 import { attachmentsOf } from "./emulator/attachments.ts";
 import { dialects } from "./emulator/dialect.ts";
@@ -15,7 +15,7 @@ import { type Call, type ListKind, listKinds, loadState, saveState } from "./emu
 import { createTrunk, deleteTrunk, getRecording, getTrunk, listTrunks, updateRecording, updateTrunk } from "./emulator/trunks.ts";
 
 type Run = (call: Call, ...sids: [string, string, string]) => EmulatorAnswer;
-type Route = readonly [method: string, path: string, run: Run];
+type Route = EmulatorRoute<Run>;
 
 /** A star is a sid. The first segment stands for the host: trunking, api or voice. */
 const routes: readonly Route[] = [
@@ -68,34 +68,27 @@ function listRoutes(kind: ListKind): Route[] {
 }
 
 /** Twilio's Elastic SIP Trunking in memory, for one account that has numbers and no trunk. */
-export const twilioEmulator: EmulatorFactory = {
-  dialects: Object.keys(dialects),
+export const twilioEmulator = defineEmulator({
+  title: "Twilio",
+  dialects,
+  state: { empty: emptyState, save: saveState, load: loadState },
   seed: seedTwilio,
-  create({ dialect: name = "observed", now = Date.now } = {}) {
-    const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
-    if (!dialect) throw new Error(`The Twilio sandbox has no dialect "${name}". It has: ${twilioEmulator.dialects.join(", ")}.`);
-    let state = emptyState();
-    return {
-      save: () => saveState(state),
-      load: (saved) => {
-        state = saved === undefined ? emptyState() : loadState(saved);
-      },
-      handle(request) {
-        try {
-          const account = authenticate(request);
-          const path = `/${request.segments.slice(1).join("/")}`;
-          const { run, sids } = route(request, path);
-          const answer = run({ request, dialect, state, account, path, nowMs: now() }, ...sids);
-          // A copy: an answer must not change when its rows later do.
-          return withHeaders(structuredClone(answer));
-        } catch (error) {
-          if (error instanceof Refusal) return withHeaders(refused(error, dialect.conflictStatus));
-          throw error;
-        }
-      },
-    };
+  answer(call) {
+    const { method, segments } = call.request;
+    const account = authenticate(call.request);
+    const path = `/${segments.slice(1).join("/")}`;
+    const asked = segments[0] === "api" ? pathOfOlderApi(segments) : segments;
+    const { run, stars } = routeOf(
+      routes,
+      { method, segments: asked },
+      { noPath: () => notFound(path), noMethod: () => new Refusal(20004, "Method not allowed") },
+    );
+    const [first = "", second = "", third = ""] = stars;
+    return withHeaders(run({ ...call, account, path }, first, second, third));
   },
-};
+  Refusal,
+  refuse: (refusal, { dialect }) => withHeaders(refused(refusal, dialect.conflictStatus)),
+});
 
 /** The account that is asked about. A key of the parent account opens its subaccounts, in the older API only. */
 function authenticate({ headers, segments }: EmulatorRequest): string {
@@ -108,26 +101,10 @@ function authenticate({ headers, segments }: EmulatorRequest): string {
   return asked;
 }
 
-function route({ method, segments }: EmulatorRequest, path: string): { run: Run; sids: [string, string, string] } {
-  const asked = segments[0] === "api" ? pathOfOlderApi(segments) : segments;
-  const fitting = asked ? routes.filter(([, pattern]) => matches(pattern.split("/"), asked)) : [];
-  if (!asked || fitting.length === 0) throw notFound(path);
-  const [, pattern = "", run] = fitting.find(([allowed]) => allowed === method) ?? [];
-  if (!run) throw new Refusal(20004, "Method not allowed");
-  const [first = "", second = "", third = ""] = asked.filter((_, index) => pattern.split("/")[index] === "*");
-  return { run, sids: [first, second, third] };
-}
-
 /** It has the account in its path, and answers JSON only where the path ends in its name. */
-function pathOfOlderApi(segments: readonly string[]): string[] | undefined {
+function pathOfOlderApi(segments: readonly string[]): string[] {
   const last = segments.at(-1) ?? "";
-  return last.endsWith(".json")
-    ? ["api", segments[1] ?? "", "Accounts", "account", ...segments.slice(4, -1), last.slice(0, -5)]
-    : undefined;
-}
-
-function matches(pattern: readonly string[], segments: readonly string[]): boolean {
-  return pattern.length === segments.length && pattern.every((part, index) => part === "*" || part === segments[index]);
+  return last.endsWith(".json") ? ["api", segments[1] ?? "", "Accounts", "account", ...segments.slice(4, -1), last.slice(0, -5)] : [];
 }
 
 /** Calls under way at once are what the carrier limits; it answers one after the other here. */

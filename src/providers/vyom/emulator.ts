@@ -1,63 +1,42 @@
 import { createHash } from "node:crypto";
-import type { EmulatorAnswer, EmulatorFactory, EmulatorRequest } from "../../core/carrier/emulator.ts";
+import {
+  defineEmulator,
+  type EmulatorAnswer,
+  type EmulatorCall,
+  type EmulatorRequest,
+  type EmulatorRoute,
+  routeOf,
+} from "../../core/carrier/emulator.ts";
 import { type CreateBody, parseBody, readCreate } from "./emulator/body.ts";
 import { type Dialect, documented, observed, Refusal, type Row } from "./emulator/dialect.ts";
 import { seedVyom } from "./emulator/seed.ts";
 
 export const VYOM_SANDBOX_KEY = "sandbox-key";
 
-interface Call {
-  request: EmulatorRequest;
-  rows: Row[];
-  dialect: Dialect;
-  nowMs: number;
-}
+type Call = EmulatorCall<Dialect, Row[]>;
 
-const routes: readonly { method: string; path: RegExp; run(call: Call): EmulatorAnswer }[] = [
-  { method: "POST", path: /^sip\/create-outbound-trunk$/, run: create },
-  { method: "GET", path: /^sip\/list$/, run: list },
-  { method: "DELETE", path: /^sip\/deactivate\/[^/]+$/, run: deactivate },
+const routes: readonly EmulatorRoute<(call: Call) => EmulatorAnswer>[] = [
+  ["POST", "sip/create-outbound-trunk", create],
+  ["GET", "sip/list", list],
+  ["DELETE", "sip/deactivate/*", deactivate],
 ];
 
-const dialects = new Map<string, Dialect>([
-  ["observed", observed],
-  ["documented", documented],
-]);
-
 /** Vyom's SIP trunk API in memory, for one user who has no trunk yet. */
-export const vyomEmulator: EmulatorFactory = {
-  dialects: [...dialects.keys()],
+export const vyomEmulator = defineEmulator({
+  title: "Vyom",
+  dialects: { observed, documented },
+  state: { empty: (): Row[] => [], save: JSON.stringify, load: (saved) => JSON.parse(saved) },
   seed: (emulator) => seedVyom(emulator, VYOM_SANDBOX_KEY),
-  create({ dialect: name = "observed", now = Date.now } = {}) {
-    const dialect = dialects.get(name);
-    if (!dialect) throw new Error(`The Vyom sandbox has no dialect "${name}". It has: ${vyomEmulator.dialects.join(", ")}.`);
-    let rows: Row[] = [];
-    return {
-      save: () => JSON.stringify(rows),
-      load: (saved = "[]") => {
-        rows = JSON.parse(saved) as Row[];
-      },
-      handle(request) {
-        try {
-          return route(request)({ request, rows, dialect, nowMs: now() });
-        } catch (error) {
-          if (error instanceof Refusal) return dialect.refuse(error);
-          throw error;
-        }
-      },
-    };
+  answer(call) {
+    const { run } = routeOf(routes, call.request, {
+      noPath: () => new Refusal("no_such_path", 404, "Not Found"),
+      noMethod: () => new Refusal("no_such_path", 405, "Method Not Allowed"),
+    });
+    return run(call);
   },
-};
-
-function route({ method, segments }: EmulatorRequest): (call: Call) => EmulatorAnswer {
-  // An encoded slash stays inside its segment: the id then belongs to no trunk.
-  const path = segments.map((segment) => segment.replaceAll("/", " ")).join("/");
-  const found = routes.filter((candidate) => candidate.path.test(path));
-  if (found.length === 0) throw new Refusal("no_such_path", 404, "Not Found");
-  const allowed = found.find((candidate) => candidate.method === method);
-  if (!allowed) throw new Refusal("no_such_path", 405, "Method Not Allowed");
-  return allowed.run;
-}
+  Refusal,
+  refuse: (refusal, { dialect }) => dialect.refuse(refusal),
+});
 
 function authenticate({ headers }: EmulatorRequest): void {
   const [scheme = "", key = ""] = (headers["authorization"] ?? "").split(" ");
@@ -65,7 +44,7 @@ function authenticate({ headers }: EmulatorRequest): void {
   if (key !== VYOM_SANDBOX_KEY) throw new Refusal("unauthenticated", 401, "Invalid or inactive API key");
 }
 
-function create({ request, rows, dialect, nowMs }: Call): EmulatorAnswer {
+function create({ request, state: rows, dialect, nowMs }: Call): EmulatorAnswer {
   // The framework reads the JSON before it looks at the key.
   const json = parseBody(request);
   authenticate(request);
@@ -98,13 +77,13 @@ function liveKitRefusal(reason: string): Refusal {
   return new Refusal("failed", 500, `Failed to create outbound trunk in LiveKit: ${words}`);
 }
 
-function list({ request, rows, dialect }: Call): EmulatorAnswer {
+function list({ request, state: rows, dialect }: Call): EmulatorAnswer {
   authenticate(request);
   const active = rows.filter((row) => row.active).map((row) => dialect.listed(row));
   return success("SIP trunks retrieved successfully", active);
 }
 
-function deactivate({ request, rows }: Call): EmulatorAnswer {
+function deactivate({ request, state: rows }: Call): EmulatorAnswer {
   authenticate(request);
   const trunkId = request.segments[2];
   const row = rows.find((candidate) => candidate.trunk_id === trunkId);

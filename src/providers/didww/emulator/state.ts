@@ -103,8 +103,7 @@ export function saveState({ trunks, inTrunks, groups, dids }: SandboxState): str
 }
 
 /** An account that was saved before it could have trunks for calls in has none, and its numbers are plain texts. */
-export function loadState(saved: string | undefined): SandboxState {
-  if (saved === undefined) return emptyState();
+export function loadState(saved: string): SandboxState {
   const { trunks, inTrunks = [], groups = [], dids } = JSON.parse(saved) as Saved;
   const whole = dids.map(([id, did], index) => [id, typeof did === "string" ? newDid(did, index) : did] as const);
   return { trunks: new Map(trunks), inTrunks: new Map(inTrunks), groups: new Map(groups), dids: new Map(whole) };

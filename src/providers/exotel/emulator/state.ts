@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmulatorRequest } from "../../../core/carrier/emulator.ts";
+import type { EmulatorCall } from "../../../core/carrier/emulator.ts";
 import { type Dialect, Refusal, type Row } from "./dialect.ts";
 
 interface Dates {
@@ -38,15 +38,11 @@ export interface SandboxState {
 }
 
 /** One request on its way through an operation. */
-export interface Call {
-  request: EmulatorRequest;
-  dialect: Dialect;
-  state: SandboxState;
+export interface Call extends EmulatorCall<Dialect, SandboxState> {
   account: string;
   /** `{trunk_sid}` and `{id}` of the path, empty where the path has none. */
   trunkSid: string;
   id: string;
-  nowMs: number;
 }
 
 /** The first ids are those of the carrier's own samples. */
@@ -68,8 +64,7 @@ export function saveState({ trunks, serials }: SandboxState): string {
   return JSON.stringify({ trunks: [...trunks], serials });
 }
 
-export function loadState(saved: string | undefined): SandboxState {
-  if (saved === undefined) return emptyState();
+export function loadState(saved: string): SandboxState {
   const { trunks, serials } = JSON.parse(saved) as { trunks: [string, TrunkEntry][]; serials: SandboxState["serials"] };
   return { trunks: new Map(trunks), serials };
 }

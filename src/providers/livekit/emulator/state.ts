@@ -33,8 +33,7 @@ export function saveState(state: SandboxState): string {
   return JSON.stringify(Object.fromEntries(Object.entries(state).map(([kind, rows]) => [kind, [...rows]])));
 }
 
-export function loadState(saved: string | undefined): SandboxState {
-  if (saved === undefined) return emptyState();
+export function loadState(saved: string): SandboxState {
   const rows = JSON.parse(saved) as Record<Kind, [string, Json][]>;
   return { inbound: new Map(rows.inbound), outbound: new Map(rows.outbound), rules: new Map(rows.rules) };
 }

@@ -1,4 +1,4 @@
-import type { EmulatorRequest } from "../../../core/carrier/emulator.ts";
+import type { EmulatorCall } from "../../../core/carrier/emulator.ts";
 import { notFound, Refusal } from "./answers.ts";
 import type { Dialect } from "./dialect.ts";
 
@@ -11,13 +11,9 @@ export type Table = (typeof tables)[number];
 export type SandboxState = Record<Table, Map<string, Row>> & { serial: number };
 
 /** One request on its way through an operation. */
-export interface Call {
-  request: EmulatorRequest;
-  dialect: Dialect;
-  state: SandboxState;
+export interface Call extends EmulatorCall<Dialect, SandboxState> {
   /** Of the path; empty where it has none. */
   id: string;
-  nowMs: number;
 }
 
 /** Ids begin with that of the carrier's own samples; neighbours differ beyond what a number can hold. */
@@ -59,8 +55,7 @@ export function saveState(state: SandboxState): string {
   return JSON.stringify({ ...Object.fromEntries(tables.map((name) => [name, [...state[name]]])), serial: state.serial });
 }
 
-export function loadState(saved: string | undefined): SandboxState {
-  if (saved === undefined) return emptyState();
+export function loadState(saved: string): SandboxState {
   const { serial, ...rows } = JSON.parse(saved) as Record<Table, [string, Row][]> & { serial: number };
   return { ...(Object.fromEntries(tables.map((name) => [name, new Map(rows[name])])) as Record<Table, Map<string, Row>>), serial };
 }

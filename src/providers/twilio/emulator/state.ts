@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmulatorRequest } from "../../../core/carrier/emulator.ts";
+import type { EmulatorCall } from "../../../core/carrier/emulator.ts";
 import type { Dialect } from "./dialect.ts";
 import { notFound } from "./refusal.ts";
 
@@ -42,15 +42,11 @@ export interface SandboxState {
 }
 
 /** One request on its way through an operation. */
-export interface Call {
-  request: EmulatorRequest;
-  dialect: Dialect;
-  state: SandboxState;
+export interface Call extends EmulatorCall<Dialect, SandboxState> {
   /** Of the path, or of the key where the path has none. */
   account: string;
   /** The path as the carrier has it. */
   path: string;
-  nowMs: number;
 }
 
 type Entries = [string, never][];
