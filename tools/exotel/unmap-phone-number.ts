@@ -3,7 +3,7 @@ import { defineTool } from "../../src/core/tool.ts";
 import { withoutNumber } from "../../src/providers/exotel/after.ts";
 import { numbersTrunk, type OnRow, removed, rowId, saidNumber } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { namedNumber } from "../../src/providers/exotel/named-rows.ts";
+import { namedNumber } from "../../src/rules/named-rows.ts";
 
 export default defineTool({
   name: "exotel_unmap_phone_number",

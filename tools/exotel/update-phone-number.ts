@@ -4,7 +4,7 @@ import { defineTool } from "../../src/core/tool.ts";
 import { withMode } from "../../src/providers/exotel/after.ts";
 import { mode, numbersTrunk, type OnRow, rowId, saidNumber } from "../../src/providers/exotel/fields.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { namedNumber } from "../../src/providers/exotel/named-rows.ts";
+import { namedNumber } from "../../src/rules/named-rows.ts";
 
 export default defineTool({
   name: "exotel_update_phone_number",

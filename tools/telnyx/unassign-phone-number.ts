@@ -3,7 +3,7 @@ import { defineTool } from "../../src/core/tool.ts";
 import { withoutNumber } from "../../src/providers/telnyx/after.ts";
 import { connectionId, removed, rowId } from "../../src/providers/telnyx/fields.ts";
 import { telnyx } from "../../src/providers/telnyx/index.ts";
-import { namedNumber } from "../../src/providers/telnyx/named-rows.ts";
+import { namedNumber } from "../../src/rules/named-rows.ts";
 
 export default defineTool({
   name: "telnyx_unassign_phone_number",

@@ -3,7 +3,7 @@ import { defineTool } from "../../src/core/tool.ts";
 import { withoutNumber } from "../../src/providers/twilio/after.ts";
 import { removed, rowId, trunkSid } from "../../src/providers/twilio/fields.ts";
 import { twilio } from "../../src/providers/twilio/index.ts";
-import { namedNumber } from "../../src/providers/twilio/named-rows.ts";
+import { namedNumber } from "../../src/rules/named-rows.ts";
 
 export default defineTool({
   name: "twilio_unassign_phone_number",

@@ -1,10 +1,11 @@
-import { absentRow, type NamedRow } from "../../core/carrier/named-row.ts";
+import { rowWithId, withoutRow } from "../../core/carrier/named-row.ts";
 import type { PhoneNumber, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import { bareDestination } from "../../rules/destination.ts";
+import { namedNumber } from "../../rules/named-rows.ts";
 import { mayMean } from "../../rules/phone-number.ts";
-import { namedDestination, namedIp, namedLogin, namedNumber } from "./named-rows.ts";
+import { namedDestination, namedIp, namedLogin } from "./named-rows.ts";
 
 /** Trunks as this carrier's calls leave them: what an approval is judged by. A row that is not there is refused before anybody is asked. */
 
@@ -23,7 +24,7 @@ export function withNumber(
 
 /** The call carries the number as well as the mapping's id, and would put another number in the mapped one's place. */
 export function withMode(trunk: TrunkDetail, input: { phone_number_id: string; phone_number: string; mode: string }): TrunkDetail {
-  const row = rowOf(namedNumber, input.phone_number_id, trunk);
+  const row = rowWithId(namedNumber, input.phone_number_id, trunk);
   if (row.phone_number !== input.phone_number) {
     throw new TrunkError(
       "invalid_input",
@@ -40,7 +41,7 @@ export function withMode(trunk: TrunkDetail, input: { phone_number_id: string; p
 }
 
 export function withoutNumber(trunk: TrunkDetail, { phone_number_id }: { phone_number_id: string }): TrunkDetail {
-  return { ...trunk, phone_numbers: left(namedNumber, phone_number_id, trunk) };
+  return { ...trunk, phone_numbers: withoutRow(trunk.phone_numbers, namedNumber, phone_number_id, trunk) };
 }
 
 export function withIp(trunk: TrunkDetail, { ip, mask }: { ip: string; mask: number }): TrunkDetail {
@@ -48,7 +49,7 @@ export function withIp(trunk: TrunkDetail, { ip, mask }: { ip: string; mask: num
 }
 
 export function withoutIp(trunk: TrunkDetail, { whitelisted_ip_id }: { whitelisted_ip_id: string }): TrunkDetail {
-  return { ...trunk, whitelisted_ips: left(namedIp, whitelisted_ip_id, trunk) };
+  return { ...trunk, whitelisted_ips: withoutRow(trunk.whitelisted_ips, namedIp, whitelisted_ip_id, trunk) };
 }
 
 export function withDestinations(trunk: TrunkDetail, { destinations }: { destinations: { destination: string }[] }): TrunkDetail {
@@ -68,7 +69,7 @@ export function withoutRefused(trunk: TrunkDetail, answer: Record<string, unknow
 }
 
 export function withoutDestination(trunk: TrunkDetail, { destination_uri_id }: { destination_uri_id: string }): TrunkDetail {
-  return { ...trunk, destination_uris: left(namedDestination, destination_uri_id, trunk) };
+  return { ...trunk, destination_uris: withoutRow(trunk.destination_uris, namedDestination, destination_uri_id, trunk) };
 }
 
 export function withLogin(trunk: TrunkDetail, { user_name }: { user_name: string }): TrunkDetail {
@@ -81,7 +82,7 @@ export function withLogin(trunk: TrunkDetail, { user_name }: { user_name: string
 export function withoutLogin(trunk: TrunkDetail, { credential_id }: { credential_id: string }): TrunkDetail {
   // An account whose list tells no ids does not say which login goes.
   if (trunk.credentials?.every((row) => row.credential_id === undefined)) return trunk;
-  return { ...trunk, credentials: left(namedLogin, credential_id, trunk) };
+  return { ...trunk, credentials: withoutRow(trunk.credentials, namedLogin, credential_id, trunk) };
 }
 
 export function withoutAlias(trunk: TrunkDetail, said?: string): TrunkDetail {
@@ -94,15 +95,4 @@ export function withoutAlias(trunk: TrunkDetail, said?: string): TrunkDetail {
 
 function aliasRefusal(code: "not_found" | "conflict", said: string, hint: string): TrunkError {
   return new TrunkError(code, `${said} Nothing was sent.`, { field: "alias", hint, applied: false });
-}
-
-function rowOf<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row {
-  const row = named.rows(trunk).find((one) => (one as Record<string, unknown>)[named.id] === id);
-  if (!row) throw absentRow(named, `with the id ${quoteText(id)}`, trunk);
-  return row;
-}
-
-function left<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row[] {
-  const gone = rowOf(named, id, trunk);
-  return named.rows(trunk).filter((row) => row !== gone);
 }

@@ -1,22 +1,15 @@
 import type { NamedRow } from "../../core/carrier/named-row.ts";
-import type { Credential, DestinationUri, PhoneNumber, WhitelistedIp } from "../../core/carrier/trunk.ts";
+import type { WhitelistedIp } from "../../core/carrier/trunk.ts";
 import { parseEntry } from "../../rules/address.ts";
-import { bareDestination } from "../../rules/destination.ts";
-import { mayMean } from "../../rules/phone-number.ts";
+import { destinationRow, loginRow } from "../../rules/named-rows.ts";
 import { cidr } from "../../rules/range.ts";
 
 /** The rows that Exotel's calls are about, as a person names them. */
 
-export const namedNumber: NamedRow<PhoneNumber> = {
-  what: "number",
-  id: "phone_number_id",
-  said: ["phone_number"],
-  findsTrunk: true,
-  rows: ({ phone_numbers = [] }) => phone_numbers,
-  text: ({ phone_number }) => phone_number,
-  fits: (row, { phone_number }) => mayMean(String(phone_number), row.phone_number),
-};
+export const namedDestination = destinationRow("destination");
+export const namedLogin = loginRow("user_name");
 
+/** A whitelist entry as a person names it: by its address, where that tells which, or with its mask. */
 export const namedIp: NamedRow<WhitelistedIp> = {
   what: "entry",
   id: "whitelisted_ip_id",
@@ -28,26 +21,4 @@ export const namedIp: NamedRow<WhitelistedIp> = {
     const masks = [mask, String(ip).includes("/") ? written?.mask : undefined].filter((bits) => bits !== undefined);
     return row.ip === written?.ip && masks.every((bits) => bits === row.mask);
   },
-};
-
-export const namedDestination: NamedRow<DestinationUri> = {
-  what: "destination",
-  id: "destination_uri_id",
-  said: ["destination"],
-  rows: ({ destination_uris = [] }) => destination_uris,
-  text: ({ destination }) => destination,
-  // The host, or host and port, is enough where it tells which.
-  fits: (row, { destination }) => {
-    const [whole, said] = [bareDestination(row.destination), bareDestination(String(destination))];
-    return said !== "" && (whole === said || whole.startsWith(`${said}:`) || whole.startsWith(`${said};`));
-  },
-};
-
-export const namedLogin: NamedRow<Credential> = {
-  what: "login",
-  id: "credential_id",
-  said: ["user_name"],
-  rows: ({ credentials = [] }) => credentials,
-  text: ({ user_name }) => user_name,
-  fits: (row, { user_name }) => row.user_name === user_name,
 };

@@ -1,11 +1,12 @@
-import { absentRow, type NamedRow } from "../../core/carrier/named-row.ts";
+import { withoutRow } from "../../core/carrier/named-row.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
+import { namedNumber } from "../../rules/named-rows.ts";
 import { callsOf, withLimits } from "./body.ts";
 import type { ConnectionChange, NewConnection, NewProfile, ProfileChange, ShownProfile } from "./fields.ts";
 import type { AddressFields } from "./input-rules.ts";
-import { addressesOf, namedAddress, namedNumber } from "./named-rows.ts";
+import { addressesOf, namedAddress } from "./named-rows.ts";
 import { BY_LOGIN, dollars, profileAsTrunk, withAddresses } from "./view.ts";
 
 /** Connections as Telnyx's calls leave them: what an approval is judged by. A row that is not there is refused before anybody is asked. */
@@ -88,9 +89,7 @@ function otherKind({ trunk_name, auth_type = "" }: TrunkDetail, wanted: string):
 }
 
 export function withoutAddress(trunk: TrunkDetail, { address_id }: { address_id: string }): TrunkDetail {
-  const gone = rowOf(namedAddress, address_id, trunk);
-  const left = addressesOf(trunk).filter((row) => row.address_id !== gone.address_id);
-  return withAddresses(trunk, left);
+  return withAddresses(trunk, withoutRow(addressesOf(trunk), namedAddress, address_id, trunk));
 }
 
 export function withNumber(trunk: TrunkDetail, { phone_number }: { phone_number: string }): TrunkDetail {
@@ -101,8 +100,7 @@ export function withNumber(trunk: TrunkDetail, { phone_number }: { phone_number:
 }
 
 export function withoutNumber(trunk: TrunkDetail, { phone_number_id }: { phone_number_id: string }): TrunkDetail {
-  const gone = rowOf(namedNumber, phone_number_id, trunk);
-  return { ...trunk, phone_numbers: (trunk.phone_numbers ?? []).filter((row) => row !== gone) };
+  return { ...trunk, phone_numbers: withoutRow(trunk.phone_numbers, namedNumber, phone_number_id, trunk) };
 }
 
 /** A connection takes one login. The same user name with another password is another login. */
@@ -158,10 +156,4 @@ export function changedProfile(profile: TrunkDetail, input: Omit<ProfileChange, 
       }),
     },
   };
-}
-
-function rowOf<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row {
-  const row = named.rows(trunk).find((one) => (one as Record<string, unknown>)[named.id] === id);
-  if (!row) throw absentRow(named, `with the id ${quoteText(id)}`, trunk);
-  return row;
 }

@@ -1,21 +1,9 @@
 import type { NamedRow } from "../../core/carrier/named-row.ts";
-import type { PhoneNumber, TrunkDetail } from "../../core/carrier/trunk.ts";
-import { mayMean } from "../../rules/phone-number.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { toCidr } from "../../rules/range.ts";
 import type { Address } from "./fields.ts";
 
-/** The rows that Telnyx's calls are about, as a person names them. */
-
-export const namedNumber: NamedRow<PhoneNumber> = {
-  what: "number",
-  id: "phone_number_id",
-  said: ["phone_number"],
-  findsTrunk: true,
-  rows: ({ phone_numbers = [] }) => phone_numbers,
-  text: ({ phone_number }) => phone_number,
-  fits: (row, { phone_number }) => mayMean(String(phone_number), row.phone_number),
-};
-
+/** An address of a connection as a person names it; its port may be left out. */
 export const namedAddress: NamedRow<Address> = {
   what: "address",
   id: "address_id",

@@ -1,8 +1,8 @@
-import { absentRow, type NamedRow } from "../../core/carrier/named-row.ts";
+import { rowWithId, withoutRow } from "../../core/carrier/named-row.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
-import { quoteText } from "../../core/text.ts";
+import { namedNumber } from "../../rules/named-rows.ts";
 import type { NewTrunk, TrunkChange, UrlChange, UrlInput } from "./fields.ts";
-import { namedIp, namedLogin, namedNumber, namedUrl } from "./named-rows.ts";
+import { namedIp, namedLogin, namedUrl } from "./named-rows.ts";
 import { ownListName } from "./own-lists.ts";
 
 /** Trunks as this carrier's calls leave them: what an approval is judged by. */
@@ -32,7 +32,7 @@ export function withNumber(trunk: TrunkDetail, { phone_number }: { phone_number:
 }
 
 export function withoutNumber(trunk: TrunkDetail, { phone_number_id }: { phone_number_id: string }): TrunkDetail {
-  return { ...trunk, phone_numbers: left(namedNumber, phone_number_id, trunk) };
+  return { ...trunk, phone_numbers: withoutRow(trunk.phone_numbers, namedNumber, phone_number_id, trunk) };
 }
 
 export function withIp(trunk: TrunkDetail, { ip, cidr_prefix_length: mask }: { ip: string; cidr_prefix_length: number }): TrunkDetail {
@@ -46,7 +46,7 @@ export function withIp(trunk: TrunkDetail, { ip, cidr_prefix_length: mask }: { i
 }
 
 export function withoutIp(trunk: TrunkDetail, { whitelisted_ip_id }: { whitelisted_ip_id: string }): TrunkDetail {
-  return { ...trunk, whitelisted_ips: left(namedIp, whitelisted_ip_id, trunk) };
+  return { ...trunk, whitelisted_ips: withoutRow(trunk.whitelisted_ips, namedIp, whitelisted_ip_id, trunk) };
 }
 
 export function withLogin(trunk: TrunkDetail, { username }: { username: string }): TrunkDetail {
@@ -58,7 +58,7 @@ export function withLogin(trunk: TrunkDetail, { username }: { username: string }
 }
 
 export function withoutLogin(trunk: TrunkDetail, { credential_id }: { credential_id: string }): TrunkDetail {
-  return { ...trunk, credentials: left(namedLogin, credential_id, trunk) };
+  return { ...trunk, credentials: withoutRow(trunk.credentials, namedLogin, credential_id, trunk) };
 }
 
 export function withUrl(trunk: TrunkDetail, { sip_url, priority, weight, enabled }: UrlInput): TrunkDetail {
@@ -67,7 +67,7 @@ export function withUrl(trunk: TrunkDetail, { sip_url, priority, weight, enabled
 }
 
 export function withChangedUrl(trunk: TrunkDetail, { destination_uri_id, sip_url, priority, weight, enabled }: UrlChange): TrunkDetail {
-  const row = rowOf(namedUrl, destination_uri_id, trunk);
+  const row = rowWithId(namedUrl, destination_uri_id, trunk);
   const next = {
     ...row,
     destination: sip_url === undefined ? row.destination : bare(sip_url),
@@ -79,7 +79,7 @@ export function withChangedUrl(trunk: TrunkDetail, { destination_uri_id, sip_url
 }
 
 export function withoutUrl(trunk: TrunkDetail, { destination_uri_id }: { destination_uri_id: string }): TrunkDetail {
-  return { ...trunk, destination_uris: left(namedUrl, destination_uri_id, trunk) };
+  return { ...trunk, destination_uris: withoutRow(trunk.destination_uris, namedUrl, destination_uri_id, trunk) };
 }
 
 function bare(sipUrl: string): string {
@@ -90,15 +90,4 @@ function withList({ attributes = {} }: TrunkDetail, kind: "ip_lists" | "credenti
   const names = attributes[kind];
   const there = Array.isArray(names) ? names : [];
   return { ...attributes, [kind]: there.includes(name) ? there : [...there, name] };
-}
-
-function rowOf<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row {
-  const row = named.rows(trunk).find((one) => (one as Record<string, unknown>)[named.id] === id);
-  if (!row) throw absentRow(named, `with the id ${quoteText(id)}`, trunk);
-  return row;
-}
-
-function left<Row extends object>(named: NamedRow<Row>, id: string, trunk: TrunkDetail): Row[] {
-  const gone = rowOf(named, id, trunk);
-  return named.rows(trunk).filter((row) => row !== gone);
 }
