@@ -13,6 +13,7 @@ import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { InputFinding } from "../../core/input-finding.ts";
 import { cleanText, quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
+import { askedForToo } from "../../rules/planned-rows.ts";
 import { cidr, toCidr } from "../../rules/range.ts";
 import { sayStepRun } from "./approval-sentences.ts";
 import { sameValue } from "./body.ts";
@@ -167,7 +168,7 @@ function planChange(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: T
 function checkRemoved(trunk: TrunkDetail, { ips, remove }: Wanted, plan: TrunkPlan): void {
   for (const [words, field] of remove) {
     const entry = toCidr(words);
-    if (ips.has(entry)) plan.questions.push({ field, question: `${quoteText(words)} is to go and is asked for too. Which is meant?` });
+    if (ips.has(entry)) plan.questions.push({ field, question: askedForToo(words) });
     else if (!addressesOf(trunk).includes(entry))
       plan.warnings.push(`${quoteText(words)} is no address of this trunk: nothing is taken off.`);
   }

@@ -9,6 +9,7 @@ import {
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
+import { listsOf } from "../../rules/planned-rows.ts";
 import { cidr } from "../../rules/range.ts";
 import { allRows } from "./api.ts";
 import { sayStepRun } from "./approval-sentences.ts";
@@ -18,7 +19,7 @@ import { describeExotel } from "./planner/describe.ts";
 import { checkRemoved } from "./planner/going.ts";
 import { planMoves } from "./planner/moves.ts";
 import { requireParts, warnOfMixedLogin } from "./planner/needs.ts";
-import { listsOf, type Planning } from "./planner/planning.ts";
+import type { Planning } from "./planner/planning.ts";
 import { planRemovals, undoExotel } from "./planner/removals.ts";
 import { planAlias, planDestinations, planIps, planLogins, planNumbers, wantDestinationAddresses } from "./planner/rows.ts";
 import { collect, type Wanted } from "./planner/wanted.ts";

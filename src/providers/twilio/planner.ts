@@ -10,18 +10,18 @@ import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { InputFinding } from "../../core/input-finding.ts";
 import { quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
+import { checkRemoved, listsOf } from "../../rules/planned-rows.ts";
 import { cidr } from "../../rules/range.ts";
 import { sayStepRun } from "./approval-sentences.ts";
 import type { TwilioClient } from "./client.ts";
 import { checkDomainName, checkRecoveryUrl } from "./input-rules.ts";
 import { describeTwilio } from "./planner/describe.ts";
-import { checkRemoved, planRemovals } from "./planner/going.ts";
+import { planRemovals } from "./planner/going.ts";
 import { requireParts } from "./planner/needs.ts";
 import { numberLosses } from "./planner/numbers.ts";
-import { listsOf, type Planning } from "./planner/planning.ts";
 import { planDestinations, planIps, planLogins, planNumbers } from "./planner/rows.ts";
 import { undoTwilio } from "./planner/undo.ts";
-import { collect } from "./planner/wanted.ts";
+import { collect, type Planning } from "./planner/wanted.ts";
 import { isTrunkSid, MAX_NAME } from "./view.ts";
 
 export const twilioPlanner: CarrierPlanner<TwilioClient> = {

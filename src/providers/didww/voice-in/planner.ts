@@ -13,6 +13,7 @@ import type { InputFinding } from "../../../core/input-finding.ts";
 import { quoteText } from "../../../core/text.ts";
 import { note } from "../../../rules/findings.ts";
 import { mayMean } from "../../../rules/phone-number.ts";
+import { askedForToo, MOVES, NOT_WANTED, TAKEN_OFF } from "../../../rules/planned-rows.ts";
 import { noDid } from "../planner/numbers.ts";
 import type { InFields, InTrunkChange, NewInTrunk } from "./fields.ts";
 import { checkInTrunkChange, checkNewInTrunk } from "./input-rules.ts";
@@ -25,9 +26,6 @@ export const ROUTE = "didww_route_did";
 export const CREATE_IN = "didww_create_voice_in_trunk";
 export const UPDATE_IN = "didww_update_voice_in_trunk";
 export const DELETE_IN = "didww_delete_voice_in_trunk";
-
-/** Numbers that ring elsewhere are one chain: never more than one is on its way. */
-const MOVES = "moves";
 
 export function planInbound(task: TrunkTask): TrunkPlan {
   const plan = emptyTrunkPlan();
@@ -131,8 +129,7 @@ function planUnrouted(task: TrunkTask, { numbers, remove }: WantedIn, plan: Trun
     if (trunk && !kept.includes(row.phone_number) && (all || isNamed)) plan.removals.push(unroute(trunk, row, isNamed));
   }
   for (const [words, field] of remove) {
-    if (kept.some((number) => mayMean(words, number)))
-      plan.questions.push({ field, question: `${quoteText(words)} is to go and is asked for too. Which is meant?` });
+    if (kept.some((number) => mayMean(words, number))) plan.questions.push({ field, question: askedForToo(words) });
     else if (!ownNumbers(trunk).some(({ phone_number }) => mayMean(words, phone_number)))
       plan.warnings.push(`${quoteText(words)} is no number of this trunk: nothing is taken off.`);
   }
@@ -144,7 +141,7 @@ function unroute({ trunk_id, trunk_name }: TrunkDetail, { phone_number, phone_nu
     tool: ROUTE,
     arguments: { phone_number, trunk_id, unroute: true, did_id: phone_number_id, now_at: place },
     effect: "change",
-    reason: `Number ${phone_number} ${isNamed ? "is to be taken off." : "is not among what is wanted."}`,
+    reason: `Number ${phone_number} ${isNamed ? TAKEN_OFF : NOT_WANTED}`,
     about: `Number ${phone_number}`,
   };
 }

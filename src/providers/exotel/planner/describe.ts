@@ -2,7 +2,8 @@ import { directionsOf } from "../../../core/carrier/directions.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { cleanText } from "../../../core/text.ts";
-import { type Lists, listsOf, showsOwnPairOnly } from "./planning.ts";
+import { type Lists, listsOf } from "../../../rules/planned-rows.ts";
+import { showsOwnPairOnly } from "./planning.ts";
 
 /** A trunk as setups. A use case is named only where the trunk has what it needs: planning it again must not ask. */
 export function describeExotel(trunk: TrunkDetail, name: string): { setups: Setup[]; comments: string[] } {

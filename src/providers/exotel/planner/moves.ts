@@ -1,9 +1,6 @@
 import { quoteText } from "../../../core/text.ts";
-import { removal } from "./going.ts";
+import { leaving, MOVES, removal } from "../../../rules/planned-rows.ts";
 import type { Planning } from "./planning.ts";
-
-/** All numbers that come over are one chain, so that never more than one is off. */
-const MOVES = "moves";
 
 /** Numbers that another trunk has: each is taken off there, and mapped here at once. */
 export function planMoves({ task, wanted, plan, trunkSid }: Planning): void {
@@ -17,17 +14,14 @@ export function planMoves({ task, wanted, plan, trunkSid }: Planning): void {
       plan.questions.push({ field: want.field, question });
       continue;
     }
-    const ids = { phone_number_id: row.phone_number_id, phone_number: row.phone_number };
-    const off = removal("exotel_unmap_phone_number", trunk_id, ids, `Number ${said}`);
-    plan.steps.push(
-      { ...off, reason: `${said} goes to ${quoteText(task.name)} at once.`, trunk: trunk_name, chain: MOVES },
-      {
-        tool: "exotel_map_phone_number",
-        arguments: { trunk_sid: trunkSid, phone_number: row.phone_number, mode: want.mode ?? want.sent ?? row.mode ?? "pstn" },
-        effect: "create",
-        reason: `${want.reason} It is on ${quoteText(trunk_name)} until then.`,
-        chain: MOVES,
-      },
-    );
+    const input = { trunk_sid: trunk_id, phone_number_id: row.phone_number_id, phone_number: row.phone_number };
+    const off = removal("exotel_unmap_phone_number", input, `Number ${said}`);
+    plan.steps.push(leaving(off, row.phone_number, trunk_name, task.name), {
+      tool: "exotel_map_phone_number",
+      arguments: { trunk_sid: trunkSid, phone_number: row.phone_number, mode: want.mode ?? want.sent ?? row.mode ?? "pstn" },
+      effect: "create",
+      reason: `${want.reason} It is on ${quoteText(trunk_name)} until then.`,
+      chain: MOVES,
+    });
   }
 }

@@ -1,31 +1,9 @@
-import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
-import type { Credential, DestinationUri, PhoneNumber, TrunkDetail, WhitelistedIp } from "../../../core/carrier/trunk.ts";
+import type { Lists, RowPlanning } from "../../../rules/planned-rows.ts";
 import type { Wanted } from "./wanted.ts";
-
-export interface Lists {
-  phone_numbers: PhoneNumber[];
-  whitelisted_ips: WhitelistedIp[];
-  destination_uris: DestinationUri[];
-  credentials: Credential[];
-}
-
-export function listsOf(trunk: TrunkDetail | undefined): Lists {
-  const { phone_numbers = [], whitelisted_ips = [], destination_uris = [], credentials = [] } = trunk ?? {};
-  return { phone_numbers, whitelisted_ips, destination_uris, credentials };
-}
 
 /** The documented list of logins is the trunk's own pair, without an id: created ones are not in it. */
 export function showsOwnPairOnly({ credentials }: Pick<Lists, "credentials">): boolean {
   return credentials.some((row) => row.credential_id === undefined);
 }
 
-/** One trunk's planning: what is wanted, what is there, and what comes of it. */
-export interface Planning {
-  task: TrunkTask;
-  /** The trunk's lists; all of them empty for one that is to be created. */
-  live: Lists;
-  wanted: Wanted;
-  plan: TrunkPlan;
-  /** The id, or the name of a trunk that the first step creates. */
-  trunkSid: string;
-}
+export type Planning = RowPlanning & { wanted: Wanted };

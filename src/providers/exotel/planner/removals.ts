@@ -1,6 +1,7 @@
 import { type DoneStep, isExact, type StepDraft, type TrunkFacts } from "../../../core/carrier/planner.ts";
 import { cleanText, quoteText } from "../../../core/text.ts";
-import { goingOf, parts, removal, removalsOf } from "./going.ts";
+import { ADDED, removal, undoAdded } from "../../../rules/planned-rows.ts";
+import { goingOf, parts, removalsOf } from "./going.ts";
 import type { Planning } from "./planning.ts";
 
 /** Rows that are to go, once everything else is there. */
@@ -10,23 +11,10 @@ export function planRemovals(planning: Planning): void {
   for (const part of parts) plan.removals.push(...removalsOf(planning, part, goingOf(planning, part)));
   const { alias } = task.trunk;
   if (alias !== undefined && (wanted.alias?.value ?? "") === "" && isExact(task, "alias"))
-    plan.removals.push(removal("exotel_remove_trunk_alias", trunkSid, {}, `Alias ${quoteText(alias)}`));
+    plan.removals.push(removal("exotel_remove_trunk_alias", { trunk_sid: trunkSid }, `Alias ${quoteText(alias)}`));
 }
 
 type Undo = (done: DoneStep, trunkSid: string, before: TrunkFacts | undefined) => StepDraft | undefined;
-
-function undone(tool: string, trunkSid: string, ids: Record<string, string>, about: unknown): StepDraft {
-  return removal(tool, trunkSid, ids, cleanText(String(about), 120), "was added by the plan.");
-}
-
-/** The one row that a step's answer holds, by its id. */
-function added(noun: string, key: string, tool: string): Undo {
-  return ({ step, result }, trunkSid) => {
-    const { phone_number, ip, user_name } = step.arguments;
-    const id = (result[noun] as Record<string, unknown> | undefined)?.[key];
-    return typeof id === "string" ? undone(tool, trunkSid, { [key]: id }, phone_number ?? ip ?? user_name) : undefined;
-  };
-}
 
 function modeOf(before: TrunkFacts | undefined, number: string): string | undefined {
   const numbers = before?.["numbers"];
@@ -35,9 +23,9 @@ function modeOf(before: TrunkFacts | undefined, number: string): string | undefi
 }
 
 const undos: Record<string, Undo> = {
-  exotel_map_phone_number: added("phone_number", "phone_number_id", "exotel_unmap_phone_number"),
-  exotel_whitelist_ip: added("whitelisted_ip", "whitelisted_ip_id", "exotel_remove_whitelisted_ip"),
-  exotel_create_credentials: added("credentials", "credential_id", "exotel_delete_credentials"),
+  exotel_map_phone_number: undoAdded("phone_number", "phone_number_id", "exotel_unmap_phone_number", "phone_number"),
+  exotel_whitelist_ip: undoAdded("whitelisted_ip", "whitelisted_ip_id", "exotel_remove_whitelisted_ip", "ip"),
+  exotel_create_credentials: undoAdded("credentials", "credential_id", "exotel_delete_credentials", "user_name"),
   exotel_update_phone_number: ({ step }, trunkSid, before) => {
     const { phone_number_id, phone_number } = step.arguments;
     const mode = modeOf(before, String(phone_number));
@@ -64,7 +52,7 @@ const undos: Record<string, Undo> = {
     if (!before || before["alias"] === undefined) return undefined;
     const { alias } = before;
     if (alias === null)
-      return { ...removal("exotel_remove_trunk_alias", trunkSid, {}, "Alias"), reason: "There was none before the plan." };
+      return { ...removal("exotel_remove_trunk_alias", { trunk_sid: trunkSid }, "Alias"), reason: "There was none before the plan." };
     return {
       tool: "exotel_set_trunk_alias",
       arguments: { trunk_sid: trunkSid, alias },
@@ -89,6 +77,6 @@ function destinationsAdded(result: Record<string, unknown>, trunkSid: string): S
   const own = rows.filter((row) => row["status"] === "added");
   if (!own.every((row) => typeof row["destination_uri_id"] === "string")) return undefined;
   return own.map(({ destination_uri_id, destination }) =>
-    undone("exotel_remove_destination_uri", trunkSid, { destination_uri_id: String(destination_uri_id) }, destination),
+    removal("exotel_remove_destination_uri", { trunk_sid: trunkSid, destination_uri_id }, cleanText(String(destination), 120), ADDED),
   );
 }

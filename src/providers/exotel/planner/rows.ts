@@ -6,10 +6,11 @@ import { checkWhitelistIp } from "../../../rules/address.ts";
 import { checkDestination, parseDestination } from "../../../rules/destination.ts";
 import { note } from "../../../rules/findings.ts";
 import { checkPhoneNumber } from "../../../rules/phone-number.ts";
+import type { Row } from "../../../rules/planned-rows.ts";
 import { cidr, isCovered, overlapping } from "../../../rules/range.ts";
 import { destinationOrder } from "../destination-order.ts";
 import { checkMask, checkUserName } from "../input-rules.ts";
-import { goingOf, type Row, removalsOf } from "./going.ts";
+import { goingOf, removalsOf } from "./going.ts";
 import { type Planning, showsOwnPairOnly } from "./planning.ts";
 import type { WantedNumber } from "./wanted.ts";
 

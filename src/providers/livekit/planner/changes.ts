@@ -1,6 +1,7 @@
 import { isExact, type TrunkPlan, type TrunkTask } from "../../../core/carrier/planner.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { quoteText } from "../../../core/text.ts";
+import { askedForToo } from "../../../rules/planned-rows.ts";
 import { cidr, toCidr } from "../../../rules/range.ts";
 import { same } from "../compare.ts";
 import type { Wanted } from "./options.ts";
@@ -35,8 +36,7 @@ function checkRemoval(
   field: string,
   plan: TrunkPlan,
 ) {
-  if (wanted.numbers.has(entry) || wanted.ips.has(entry))
-    plan.questions.push({ field, question: `${quoteText(entry)} is to go and is asked for too. Which is meant?` });
+  if (wanted.numbers.has(entry) || wanted.ips.has(entry)) plan.questions.push({ field, question: askedForToo(entry) });
   const isThere =
     phone_numbers.some(({ phone_number }) => phone_number === entry) || whitelisted_ips.some((row) => cidr(row) === toCidr(entry));
   if (!isThere) plan.warnings.push(`${quoteText(entry)} is no number and no address of this trunk: nothing is taken off.`);

@@ -3,6 +3,7 @@ import { type Elsewhere, isExact, type StepDraft } from "../../../core/carrier/p
 import { quoteText } from "../../../core/text.ts";
 import { note } from "../../../rules/findings.ts";
 import { checkPhoneNumber, mayMean } from "../../../rules/phone-number.ts";
+import { askedForToo, leaving, MOVES, NOT_WANTED, removal, TAKEN_OFF } from "../../../rules/planned-rows.ts";
 import { toCidr } from "../../../rules/range.ts";
 import { checkAddress, checkUserName } from "../input-rules.ts";
 import type { ConnectionType } from "../json.ts";
@@ -104,10 +105,9 @@ export function planNumbers({ task, wanted, plan, connectionId }: Planning): voi
 }
 
 function movesOf({ row, trunk_id, trunk_name }: Elsewhere, name: string, connectionId: string): StepDraft[] {
-  const off = takeOff(trunk_id, row, `It goes to ${quoteText(name)} at once.`);
   return [
-    { ...off, trunk: trunk_name, chain: "moves" },
-    { ...assign(connectionId, row.phone_number, `It is on ${quoteText(trunk_name)} until then.`), chain: "moves" },
+    leaving(takeOff(trunk_id, row), row.phone_number, trunk_name, name),
+    { ...assign(connectionId, row.phone_number, `It is on ${quoteText(trunk_name)} until then.`), chain: MOVES },
   ];
 }
 
@@ -118,15 +118,10 @@ function assign(connectionId: string, phone_number: string, reason: string): Ste
 export function takeOff(
   connectionId: string,
   row: { phone_number: string; phone_number_id?: string | undefined },
-  reason: string,
+  why?: string,
 ): StepDraft {
-  return {
-    tool: "telnyx_unassign_phone_number",
-    arguments: { connection_id: connectionId, phone_number_id: row.phone_number_id ?? "", phone_number: row.phone_number },
-    effect: "destroy",
-    reason,
-    about: `Number ${quoteText(row.phone_number)}`,
-  };
+  const input = { connection_id: connectionId, phone_number_id: row.phone_number_id ?? "", phone_number: row.phone_number };
+  return removal("telnyx_unassign_phone_number", input, `Number ${quoteText(row.phone_number)}`, why);
 }
 
 /** Rows that are to go, once everything else is there. */
@@ -134,13 +129,11 @@ export function planRemovals(planning: Planning): void {
   const { task, wanted, plan, connectionId } = planning;
   const { numbers, addresses } = goingOf(planning);
   const why = (isAll: boolean) => (isAll ? NOT_WANTED : TAKEN_OFF);
-  for (const row of numbers.rows)
-    plan.removals.push(takeOff(connectionId, row, `Number ${quoteText(row.phone_number)} ${why(numbers.all)}`));
+  for (const row of numbers.rows) plan.removals.push(takeOff(connectionId, row, why(numbers.all)));
   for (const row of addresses.rows) plan.removals.push(removeAddress(connectionId, row, why(addresses.all)));
   const rows = [...(task.trunk?.phone_numbers ?? []), ...(task.trunk ? addressesOf(task.trunk) : [])];
   for (const [words, field] of wanted.remove) {
-    if (isKept(wanted, words))
-      plan.questions.push({ field, question: `${quoteText(words)} is to go and is asked for too. Which is meant?` });
+    if (isKept(wanted, words)) plan.questions.push({ field, question: askedForToo(words) });
     else if (!rows.some((row) => means(words, row)))
       plan.warnings.push(
         `${quoteText(words)} is no number or address of this trunk: nothing is taken off. A login goes with its connection.`,
@@ -172,27 +165,14 @@ function isKept({ numbers, addresses }: Planning["wanted"], words: string): bool
   );
 }
 
-const NOT_WANTED = "is not among what is wanted.";
-const TAKEN_OFF = "is to be taken off.";
-
 export function removeAddress(
   connectionId: string,
   row: { address_id: string; address: string; port?: number | undefined },
   why: string,
 ): StepDraft {
-  const about = `Address ${quoteText(row.address, 120)}`;
-  return {
-    tool: "telnyx_remove_address",
-    arguments: {
-      connection_id: connectionId,
-      address_id: row.address_id,
-      address: row.address,
-      ...(row.port === undefined ? {} : { port: row.port }),
-    },
-    effect: "destroy",
-    reason: `${about} ${why}`,
-    about,
-  };
+  const port = row.port === undefined ? {} : { port: row.port };
+  const input = { connection_id: connectionId, address_id: row.address_id, address: row.address, ...port };
+  return removal("telnyx_remove_address", input, `Address ${quoteText(row.address, 120)}`, why);
 }
 
 type Row = { phone_number: string } | { address: string; port?: number | undefined };

@@ -1,4 +1,5 @@
 import type { DoneStep, StepDraft, TrunkFacts } from "../../../core/carrier/planner.ts";
+import { ADDED } from "../../../rules/planned-rows.ts";
 import { settingOptions, toInput } from "./options.ts";
 import { removeAddress, takeOff } from "./rows.ts";
 
@@ -8,12 +9,12 @@ const undos: Record<string, Undo> = {
   telnyx_add_address: ({ result }, connectionId) => {
     const row = result["address"] as { address_id?: unknown; address?: unknown; port?: number } | undefined;
     if (typeof row?.address_id !== "string" || typeof row.address !== "string") return undefined;
-    return removeAddress(connectionId, { address_id: row.address_id, address: row.address, port: row.port }, "was added by the plan.");
+    return removeAddress(connectionId, { address_id: row.address_id, address: row.address, port: row.port }, ADDED);
   },
   telnyx_assign_phone_number: ({ result }, connectionId) => {
     const row = result["phone_number"] as { phone_number_id?: unknown; phone_number?: unknown } | undefined;
     if (typeof row?.phone_number_id !== "string" || typeof row.phone_number !== "string") return undefined;
-    return takeOff(connectionId, { phone_number: row.phone_number, phone_number_id: row.phone_number_id }, "It was assigned by the plan.");
+    return takeOff(connectionId, { phone_number: row.phone_number, phone_number_id: row.phone_number_id }, ADDED);
   },
   // A number that went to another connection goes back; what was only taken off stays so.
   telnyx_unassign_phone_number: ({ step }, connectionId) =>

@@ -1,8 +1,8 @@
 import type { Setup } from "../../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { cleanText, quoteText, someOf } from "../../../core/text.ts";
+import { listsOf } from "../../../rules/planned-rows.ts";
 import { foreignLists } from "../list-names.ts";
-import { listsOf } from "./planning.ts";
 import { optionsSchema } from "./wanted.ts";
 
 /** The values with which every new trunk begins. */

@@ -1,6 +1,6 @@
 import type { UseCase } from "../../../core/carrier/setup.ts";
-import { goingOf } from "./going.ts";
-import type { Planning } from "./planning.ts";
+import { goingOf } from "../../../rules/planned-rows.ts";
+import type { Planning } from "./wanted.ts";
 
 type Has = Record<"domain" | "ip" | "login" | "number" | "destination", boolean>;
 type Need = { field: "numbers" | "ips" | "destinations" | "options.domain_name"; question: string; met(has: Has): boolean };

@@ -4,13 +4,10 @@ import { checkWhitelistIp } from "../../../rules/address.ts";
 import { bareDestination } from "../../../rules/destination.ts";
 import { note } from "../../../rules/findings.ts";
 import { checkPhoneNumber } from "../../../rules/phone-number.ts";
+import { leaving, MOVES, removal } from "../../../rules/planned-rows.ts";
 import { cidr } from "../../../rules/range.ts";
 import { checkUrl, checkUsername } from "../input-rules.ts";
-import { removal } from "./going.ts";
-import type { Planning } from "./planning.ts";
-
-/** All numbers that come over are one chain, so that never more than one is off. */
-const MOVES = "moves";
+import type { Planning } from "./wanted.ts";
 
 /** Numbers come last: their calls arrive at once, and need a trunk that is ready. */
 export function planNumbers(planning: Planning): void {
@@ -33,9 +30,9 @@ export function planNumbers(planning: Planning): void {
 }
 
 function takenOff({ task }: Planning, number: string, { row, trunk_id, trunk_name }: Planning["task"]["elsewhere"][number]): StepDraft {
-  const ids = { phone_number_id: row.phone_number_id ?? "", phone_number: number };
-  const off = removal("twilio_unassign_phone_number", trunk_id, ids, `Number ${quoteText(number)}`);
-  return { ...off, reason: `${quoteText(number)} goes to ${quoteText(task.name)} at once.`, trunk: trunk_name, chain: MOVES };
+  const input = { trunk_sid: trunk_id, phone_number_id: row.phone_number_id ?? "", phone_number: number };
+  const off = removal("twilio_unassign_phone_number", input, `Number ${quoteText(number)}`);
+  return leaving(off, number, trunk_name, task.name);
 }
 
 function assignment({ task, trunkSid }: Planning, number: string, loss: string | undefined, from: string | undefined): StepDraft {

@@ -1,18 +1,7 @@
 import type { DoneStep, StepDraft, TrunkFacts } from "../../../core/carrier/planner.ts";
-import { cleanText } from "../../../core/text.ts";
-import { removal } from "./going.ts";
+import { undoAdded } from "../../../rules/planned-rows.ts";
 
 type Undo = (done: DoneStep, trunkSid: string, before: TrunkFacts | undefined) => StepDraft | undefined;
-
-/** The one row that a step's answer holds, by its id. */
-function added(noun: string, key: string, tool: string): Undo {
-  return ({ step, result }, trunkSid) => {
-    const { phone_number, ip, username, sip_url } = step.arguments;
-    const id = (result[noun] as Record<string, unknown> | undefined)?.[key];
-    const about = cleanText(String(phone_number ?? ip ?? username ?? sip_url), 120);
-    return typeof id === "string" ? removal(tool, trunkSid, { [key]: id }, about, "was added by the plan.") : undefined;
-  };
-}
 
 /** The values as they were. */
 function changedBack(trunkSid: string, names: readonly string[], before: TrunkFacts | undefined): StepDraft | undefined {
@@ -27,10 +16,10 @@ function changedBack(trunkSid: string, names: readonly string[], before: TrunkFa
 }
 
 const undos: Record<string, Undo> = {
-  twilio_allow_ip: added("whitelisted_ip", "whitelisted_ip_id", "twilio_remove_ip"),
-  twilio_create_credential: added("credentials", "credential_id", "twilio_delete_credential"),
-  twilio_add_origination_url: added("destination_uri", "destination_uri_id", "twilio_remove_origination_url"),
-  twilio_assign_phone_number: added("phone_number", "phone_number_id", "twilio_unassign_phone_number"),
+  twilio_allow_ip: undoAdded("whitelisted_ip", "whitelisted_ip_id", "twilio_remove_ip", "ip"),
+  twilio_create_credential: undoAdded("credentials", "credential_id", "twilio_delete_credential", "username"),
+  twilio_add_origination_url: undoAdded("destination_uri", "destination_uri_id", "twilio_remove_origination_url", "sip_url"),
+  twilio_assign_phone_number: undoAdded("phone_number", "phone_number_id", "twilio_unassign_phone_number", "phone_number"),
   twilio_update_origination_url: ({ step }, trunkSid) => ({
     tool: "twilio_update_origination_url",
     arguments: { trunk_sid: trunkSid, destination_uri_id: step.arguments["destination_uri_id"], enabled: false },

@@ -6,6 +6,7 @@ import { lenient } from "../../../core/lenient.ts";
 import { cleanText, quoteText } from "../../../core/text.ts";
 import { parseEntry } from "../../../rules/address.ts";
 import { bareDestination } from "../../../rules/destination.ts";
+import type { RowPlanning } from "../../../rules/planned-rows.ts";
 import { trunkChangeSchema } from "../fields.ts";
 
 /** The fields of a trunk that a setup names as options; its name it names otherwise. */
@@ -36,6 +37,8 @@ export interface Wanted {
   /** Entries that are to go, as they were written. */
   remove: Map<string, string>;
 }
+
+export type Planning = RowPlanning & { wanted: Wanted };
 
 export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
   const all: Wanted = {
