@@ -37,8 +37,9 @@ async function settleOne(intent: UnsettledIntent, scope: Scope, signal: AbortSig
   try {
     if (await scope.plans.settleStep(intent, scope)) return;
     const context = await contextOf(tool, scope, signal);
-    const found = await tool.write(context).settle(withoutSecrets(tool, intent.redacted), context.moment?.(intent.at));
-    await settle(intent.id, found ? "done" : "failed", "settled by reading back after a restart", scope);
+    const written = { tool, context, input: withoutSecrets(tool, intent.redacted) };
+    const found = await tool.write(context).settle(written.input, context.moment?.(intent.at));
+    await settle(intent.id, found ? "done" : "failed", "settled by reading back after a restart", written, scope);
     scope.log.warn({ ...fields, outcome: found ? "done" : "failed" }, "a write that was left open was settled by reading back");
   } catch (error) {
     scope.log.warn({ ...fields, error }, "a write that was left open could not be settled yet");

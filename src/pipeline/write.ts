@@ -74,7 +74,7 @@ async function settleEarlier(
     const hint = error instanceof TrunkError ? error.details.hint : undefined;
     throw withLook(new TrunkError("outcome_unknown", message, { hint }), step.tool, step.input);
   });
-  for (const { id } of earlier) await settle(id, found ? "done" : "failed", "settled by reading back", scope);
+  for (const { id } of earlier) await settle(id, found ? "done" : "failed", "settled by reading back", step, scope);
   if (!found) return undefined;
   return {
     ...(await withKept(step.tool, step.input, found, scope.store.secrets)),
@@ -117,21 +117,40 @@ async function writeJournaled(given: WriteStep, earlier: UnsettledIntent[], scop
   try {
     await beforeSending(keepPending(secrets, intent, tool.keeps?.(step.input)));
     const result = await sendWrite(step, earlier, scope);
-    await settle(intent, "done", undefined, scope);
+    await settle(intent, "done", undefined, step, scope);
     return result;
   } catch (error) {
-    await settle(intent, outcomeOf(error), error instanceof TrunkError ? error.code : "internal", scope);
+    await settle(intent, outcomeOf(error), error instanceof TrunkError ? error.code : "internal", step, scope);
     throw hushError(error, tool, step.input);
   }
 }
 
 /** The carrier has answered: without this row the answer still stands, and the intent is settled by reading back later. */
-export async function settle(intent: string, outcome: WriteOutcome, detail: string | undefined, { store, log }: Scope): Promise<void> {
+export async function settle(
+  intent: string,
+  outcome: WriteOutcome,
+  detail: string | undefined,
+  written: Written,
+  { store, log }: Scope,
+): Promise<void> {
   try {
     if (outcome !== "unknown") await settlePending(store.secrets, intent, outcome === "done");
     await store.journal.settle(intent, outcome, detail);
   } catch (error) {
     log.error({ intent, outcome, error }, "the outcome of a write could not be journaled");
+    return;
+  }
+  if (outcome !== "unknown") await forgetNotes(written, { log });
+}
+
+type Written = Pick<WriteStep, "tool" | "input" | "context">;
+
+/** For a write whose outcome is journaled: nobody has to find it out any more. A note that stays is written over by the next. */
+export async function forgetNotes({ tool, input, context }: Written, { log }: Pick<Scope, "log">): Promise<void> {
+  try {
+    await tool.write(context).forget?.(withoutSecrets(tool, input));
+  } catch (error) {
+    log.warn({ tool: tool.name, error }, "the note of a settled write is still kept");
   }
 }
 

@@ -13,6 +13,8 @@ export interface WriteOperation<Input, Output> {
   thin?: boolean;
   /** Reads the natural key back. `moment` is absent when any age will do: the caller knows that the write was its own. */
   settle(input: Input, moment?: WriteMoment): Promise<Output | undefined>;
+  /** Drops what was noted to settle it by: its outcome is journaled now. */
+  forget?(input: Input): Promise<void>;
 }
 
 interface WriteSpec<Input, Output> extends Pick<WriteOperation<Input, Output>, "thin"> {

@@ -9,7 +9,7 @@ import { present, toTrunkError } from "../../pipeline/result.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { hushError, withoutSecrets } from "../../pipeline/secret-fields.ts";
 import { contextOf } from "../../pipeline/tool-context.ts";
-import { sendWrite } from "../../pipeline/write.ts";
+import { forgetNotes, sendWrite } from "../../pipeline/write.ts";
 import { type HeldLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import type { ReadyStep } from "./ready-step.ts";
 import { endsCarrier } from "./refusals.ts";
@@ -147,6 +147,7 @@ export async function settleAll(attempts: readonly Attempt[], plan: string, scop
     }),
   );
   await plans.settle(ends, plan);
+  for (const { outcome, ready } of attempts) if (outcome !== "unknown") await forgetNotes(ready, scope);
 }
 
 /** Finds out what became of a step whose end is not known, by reading back. Undefined: it did not take effect. */
@@ -168,5 +169,6 @@ export async function readBack(
     [{ n: step.n, intent: trace.intent, lock: begin.lock, outcome, detail: "settled by reading back", ...(result ? { result } : {}) }],
     plan,
   );
+  await forgetNotes({ tool, input, context }, scope);
   return result;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { digest } from "../../core/canonical.ts";
+import { attemptNotes } from "../../core/carrier/attempt-notes.ts";
 import { isFromThisWrite, type WriteOperation } from "../../core/carrier/operation.ts";
 import type { Sent, WriteMoment } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -25,6 +26,8 @@ type Attempt = z.infer<typeof attemptSchema>;
  * reference that the trunk is given, or its name where a version has no reference, finds it again.
  */
 export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<NewTrunk, WrittenTrunk> {
+  const notes = attemptNotes(api.memory, attemptSchema, keyOf);
+
   async function lookalikes({ name, external_reference_id: given }: NewTrunk, reference: string | undefined): Promise<FoundTrunk[]> {
     if (reference === undefined) return await reads.trunksWith("name", name);
     const found = await reads.trunksWith("external_reference_id", reference);
@@ -64,26 +67,20 @@ export function createTrunk(api: DidwwApi, reads: DidwwReads): WriteOperation<Ne
   }
 
   return {
-    /** The note is written before anything is sent: without one there is nothing of ours to find. */
     async settle(input) {
-      const attempt = attemptSchema.optional().parse(await api.memory.recall(keyOf(input)));
-      const found = attempt && (await find(input, attempt).catch((error: unknown) => Promise.reject(naming(attempt, error))));
-      await api.memory.forget(keyOf(input));
-      return found;
+      const attempt = await notes.recall(input);
+      return attempt && (await find(input, attempt).catch((error: unknown) => Promise.reject(naming(attempt, error))));
     },
+    forget: notes.forget,
 
     async send(input, signal) {
       const call = { input, version: await reads.version(), signal };
       refuseNewerFields(input, call.version);
       const attempt = await begin(call);
-      await api.memory.remember(keyOf(input), attempt);
-      const sent = await send(call, attempt).catch(async (error: unknown) => {
-        if (!(error instanceof TrunkError) || error.applied !== false) throw naming(attempt, error);
-        await api.memory.forget(keyOf(input));
-        throw error;
+      await notes.remember(input, attempt);
+      return await send(call, attempt).catch((error: unknown) => {
+        throw error instanceof TrunkError && error.applied === false ? error : naming(attempt, error);
       });
-      await api.memory.forget(keyOf(input));
-      return sent;
     },
   };
 }

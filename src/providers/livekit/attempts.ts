@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { digest } from "../../core/canonical.ts";
+import { attemptNotes } from "../../core/carrier/attempt-notes.ts";
 import type { WriteOperation } from "../../core/carrier/operation.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { answered, type LiveKitApi, methodPath } from "./api.ts";
@@ -25,6 +26,7 @@ export function creation<Input extends { name: string; auth_password?: string | 
 ): WriteOperation<Input, Output> {
   /** As the journal has it: without secrets. */
   const keyOf = ({ auth_password: _, pin: __, ...input }: Input) => `create:${method}:${digest(input)}`;
+  const notes = attemptNotes(api.memory, attemptSchema, keyOf);
 
   async function find(input: Input, before: readonly string[]): Promise<Output | undefined> {
     const [own, ...others] = (await lookalikes(input)).filter(({ id }) => !before.includes(id));
@@ -38,34 +40,25 @@ export function creation<Input extends { name: string; auth_password?: string | 
   return {
     turn: (input) => `${api.account} ${keyOf(input)}`,
 
-    /** The note is written before anything is sent: without one there is nothing of ours to find. */
     async settle(input) {
-      const attempt = attemptSchema.optional().parse(await api.memory.recall(keyOf(input)));
-      const found = attempt && (await find(input, attempt.before));
-      await api.memory.forget(keyOf(input));
-      return found;
+      const attempt = await notes.recall(input);
+      return attempt && (await find(input, attempt.before));
     },
+    forget: notes.forget,
 
     async send(input, signal) {
       const before = (await lookalikes(input, signal)).map(({ id }) => id);
-      await api.memory.remember(keyOf(input), { before });
-      const sent = await api.wire
-        .send({
-          effect: "write",
-          method: "POST",
-          operation,
-          path: methodPath(method),
-          body: body(input),
-          parse: (answer) => output(parse(answered(api, answer, anySchema)), input),
-          settle: () => find(input, before),
-          signal,
-        })
-        .catch(async (error: unknown) => {
-          if (error instanceof TrunkError && error.applied === false) await api.memory.forget(keyOf(input));
-          throw error;
-        });
-      await api.memory.forget(keyOf(input));
-      return sent;
+      await notes.remember(input, { before });
+      return await api.wire.send({
+        effect: "write",
+        method: "POST",
+        operation,
+        path: methodPath(method),
+        body: body(input),
+        parse: (answer) => output(parse(answered(api, answer, anySchema)), input),
+        settle: () => find(input, before),
+        signal,
+      });
     },
   };
 }

@@ -53,6 +53,7 @@ export function createConnection(api: TelnyxApi, reads: TelnyxReads): WriteOpera
       const tag = await tags.earlier(input);
       return tag === undefined ? undefined : await find(input, tag, moment);
     },
+    forget: tags.forget,
     async send(input, signal) {
       const profile = await profileOf(reads, input, signal);
       return await tags.send(input, (tag) =>

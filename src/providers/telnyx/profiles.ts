@@ -24,6 +24,7 @@ export function createProfile(api: TelnyxApi, reads: TelnyxReads): WriteOperatio
       const tag = await tags.earlier(input);
       return tag === undefined ? undefined : await find(input, tag, moment);
     },
+    forget: tags.forget,
     send: (input, signal) =>
       tags.send(input, (tag) =>
         api.wire.send({

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { digest } from "../../core/canonical.ts";
+import { attemptNotes } from "../../core/carrier/attempt-notes.ts";
 import { isFromThisWrite } from "../../core/carrier/operation.ts";
 import type { Sent, WriteMoment } from "../../core/carrier/wire.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -15,10 +16,10 @@ interface Row {
 
 /**
  * Names are not unique at Telnyx, and it has no idempotency key for these calls: what is created gets a tag of its own, by which
- * it is found after a lost answer. The tag is remembered before anything is sent.
+ * it is found after a lost answer.
  */
 export function tagged(api: TelnyxApi, kind: string) {
-  const keyOf = (input: object) => `${kind}:${digest(withoutPassword(input))}`;
+  const notes = attemptNotes(api.memory, z.string(), (input: object) => `${kind}:${digest(withoutPassword(input))}`);
 
   /** `rows`: those of the same name. */
   function ownOf<One extends Row>(rows: readonly One[], tag: string, moment: WriteMoment | undefined): One | undefined {
@@ -40,25 +41,13 @@ export function tagged(api: TelnyxApi, kind: string) {
     ownOf,
 
     /** The tag of an earlier, equal call; undefined where none was begun. */
-    async earlier(input: object): Promise<string | undefined> {
-      const tag = z
-        .string()
-        .optional()
-        .parse(await api.memory.recall(keyOf(input)));
-      await api.memory.forget(keyOf(input));
-      return tag;
-    },
+    earlier: notes.recall,
+    forget: notes.forget,
 
     async send<T>(input: object, make: (tag: string) => Promise<Sent<T>>): Promise<Sent<T>> {
       const tag = `trunkline-${randomUUID()}`;
-      await api.memory.remember(keyOf(input), tag);
-      const sent = await make(tag).catch(async (error: unknown) => {
-        if (!(error instanceof TrunkError) || error.applied !== false) throw naming(tag, error);
-        await api.memory.forget(keyOf(input));
-        throw error;
-      });
-      await api.memory.forget(keyOf(input));
-      return sent;
+      await notes.remember(input, tag);
+      return await make(tag).catch((error: unknown) => Promise.reject(naming(tag, error)));
     },
   };
 }
@@ -71,5 +60,6 @@ function withoutPassword(input: object): object {
 
 /** An error that leaves a create in doubt, with what tells its record from others of its name. */
 function naming(tag: string, error: unknown): unknown {
-  return error instanceof TrunkError ? error.with({ hint: `What this call made has the tag ${quoteText(tag)} at Telnyx.` }) : error;
+  if (!(error instanceof TrunkError) || error.applied === false) return error;
+  return error.with({ hint: `What this call made has the tag ${quoteText(tag)} at Telnyx.` });
 }

@@ -53,7 +53,6 @@ export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, C
     const { trunk_name, trunk_type, trunk_config, passthrough_mode } = input;
     const created = { ...trunk_config, trunk_name, trunk_type, passthrough_mode, created_at: new Date().toISOString() };
     await api.memory.rememberTrunk(trunkId, created);
-    await api.memory.forgetAttempt(trunk_name);
     return { trunk: asSent(toTrunkDetail({ trunk_id: trunkId, trunk_name }, created), input), warnings: [UNREADABLE] };
   }
 
@@ -61,7 +60,7 @@ export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, C
     turn: ({ trunk_name }) => `${api.account} ${trunk_name}`,
     send: async (input, signal) => {
       await refuseTakenName(api, input.trunk_name, signal);
-      await api.memory.rememberAttempt(input.trunk_name);
+      await api.memory.attempts.remember(input, true);
       const { value: trunkId, settled } = await api.wire
         .send({
           effect: "write",
@@ -76,17 +75,15 @@ export function createOutboundTrunk(api: VyomApi): WriteOperation<CreateInput, C
           settle: () => findNew(input),
           signal,
         })
-        .catch(async (error: unknown) => {
-          if (error instanceof TrunkError && error.applied === false) await api.memory.forgetAttempt(input.trunk_name);
-          throw withOrphan(error, input);
-        });
+        .catch((error: unknown) => Promise.reject(withOrphan(error, input)));
       return { value: await remember(input, trunkId), settled };
     },
 
     async settle(input) {
-      const trunkId = (await api.memory.hasAttempt(input.trunk_name)) ? await findNew(input) : undefined;
+      const trunkId = (await api.memory.attempts.recall(input)) ? await findNew(input) : undefined;
       return trunkId === undefined ? undefined : await remember(input, trunkId);
     },
+    forget: api.memory.attempts.forget,
   };
 }
 

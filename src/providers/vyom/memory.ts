@@ -1,5 +1,8 @@
 import * as z from "zod";
+import { digest } from "../../core/canonical.ts";
+import { attemptNotes } from "../../core/carrier/attempt-notes.ts";
 import type { Memory } from "../../core/store/store.ts";
+import type { TrunkConfig } from "./trunk-config.ts";
 
 /** Everything that may be kept of a create: an allow-list, so that user name and password stay out whatever is passed. */
 const rememberedSchema = z.object({
@@ -20,15 +23,15 @@ export type VyomMemory = ReturnType<typeof vyomMemory>;
 
 /** Facts of a trunk that Vyom's list does not show. */
 export function vyomMemory(memory: Memory) {
-  const attemptKey = (trunkName: string) => `create:${trunkName}`;
   return {
     rememberTrunk: (trunkId: string, created: Remembered) => memory.remember(trunkId, rememberedSchema.parse(created)),
     recallTrunk: async (trunkId: string): Promise<Remembered | undefined> => rememberedSchema.safeParse(await memory.recall(trunkId)).data,
     forgetTrunk: (trunkId: string) => memory.forget(trunkId),
-
-    /** Before a create is sent: without this note there is nothing of ours to find, even after a crash. */
-    rememberAttempt: (trunkName: string) => memory.remember(attemptKey(trunkName), true),
-    hasAttempt: async (trunkName: string): Promise<boolean> => (await memory.recall(attemptKey(trunkName))) !== undefined,
-    forgetAttempt: (trunkName: string) => memory.forget(attemptKey(trunkName)),
+    attempts: attemptNotes(memory, z.literal(true), keyOf),
   };
+}
+
+/** Another call for the same name, refused because it is taken, has a note of its own. */
+function keyOf({ trunk_config: { password: _, ...config }, ...input }: { trunk_config: TrunkConfig }): string {
+  return `create:${digest({ ...input, trunk_config: config })}`;
 }

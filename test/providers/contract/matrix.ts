@@ -1,4 +1,4 @@
-import { describe, expect, type TestContext, test } from "vitest";
+import { describe, expect, type TestContext, test, vi } from "vitest";
 import { providers } from "../../../src/providers/index.ts";
 import { tools } from "../../../tools/index.ts";
 import type { Answer } from "../../support/trunkline.ts";
@@ -16,6 +16,8 @@ declare global {
   }
 }
 const files = import.meta.glob<{ default: Contract }>("./*.ts");
+
+const loaded = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));
 
 const contracts = await Promise.all(
   providers.map(async (provider) => {
@@ -45,7 +47,6 @@ function testOperations({ provider, dialect, operations }: Dialects[number], fau
   };
 
   test("every tool of this carrier is in the contract, and the common ones are", async () => {
-    const loaded = await Promise.all(Object.values(tools).map(async (load) => (await load()).default));
     const own = loaded.filter((tool) => tool.provider?.id === provider.id || tool.toolset === "trunks").map(({ name }) => name);
     const covered = new Set(operations.map(({ tool }) => tool));
     expect(own.filter((name) => !covered.has(name))).toEqual([]);
@@ -62,6 +63,19 @@ function testOperations({ provider, dialect, operations }: Dialects[number], fau
       expect(leaked(answer, stage.secrets())).toEqual([]);
       await expectProof(operation, stage, "done");
     });
+
+    const creates = loaded.some(({ name, effect }) => name === operation.tool && effect === "create");
+    if (creates && operation.readsBack !== false)
+      test("its outcome was not journaled, as if the process had died: the same call again finds what it made", async (context) => {
+        const stage = await stageOf(operation, context);
+        const settle = vi.spyOn(stage.journal, "settle").mockRejectedValueOnce(new Error("died"));
+        await stage.perform();
+        expect(settle).toHaveBeenCalledOnce();
+        const again = await stage.perform();
+        expect(again.value).toMatchObject({ ...operation.result(stage.scene), settled: true });
+        expect(stage.sent()).toHaveLength(1);
+        expect(leaked(again, stage.secrets())).toEqual([]);
+      });
 
     const { absent } = operation;
     if (absent)

@@ -10,6 +10,7 @@ import type { Operation, Scene } from "./contract.ts";
 export interface Stage {
   scene: Scene;
   sandbox: Trunkline["sandbox"];
+  journal: Trunkline["scope"]["store"]["journal"];
   call(tool: string, args: Record<string, unknown>): Promise<Answer>;
   perform(): Promise<Answer>;
   /** The requests of the operation's method and path since the scene was set. */
@@ -34,7 +35,7 @@ export async function setStage({ provider, dialect, operation, timing = {}, poli
   let scene: Scene = {};
   const environment = { TRUNKLINE_SECRET_TWILIO: PASSWORD };
   const options = { providers: [provider], dialect, person: agreeing, environment, policy, timing };
-  const { sandbox, call, close } = await startTrunkline(options);
+  const { sandbox, scope, call, close } = await startTrunkline(options);
   for (const step of operation.scene ?? []) {
     const { isError, value } = await call(step.tool, step.arguments(scene));
     if (isError) throw new Error(`the scene could not be set: ${step.tool} answered ${JSON.stringify(value)}`);
@@ -47,6 +48,7 @@ export async function setStage({ provider, dialect, operation, timing = {}, poli
   return {
     scene,
     sandbox,
+    journal: scope.store.journal,
     call,
     close,
     perform: () => call(operation.tool, operation.arguments(scene)),
