@@ -57,8 +57,8 @@ async function expectWhole({ id, scope, effects }: World): Promise<void> {
     expect(named).toHaveLength(1);
     const { trunk } = await call("get_trunk", { trunk_id: named[0].trunk_id }, scope);
     expect(shownRows(trunk)).toMatchObject(rowsOf(setup));
-    for (const login of setup.credentials ?? []) {
-      const kept = (await scope.store.secrets.find(`${id}/${trunk.trunk_id}/${login}`))?.reveal() ?? "none is kept";
+    for (const { secret_ref } of setup.credentials ? trunk.credentials : []) {
+      const kept = (await scope.store.secrets.find(secret_ref.replace(/^secret:/, "")))?.reveal() ?? "none is kept";
       expect(effects.findLast((effect) => /password"?[:=]/i.test(effect))).toContain(kept);
     }
   }
@@ -96,15 +96,16 @@ async function dieAt(boundary: number, id: Id, dialect: string, wholes: Set<stri
   return { name, recoveryMs: 0 };
 }
 
-describe.each([["twilio", "observed", 2]] as const)(
-  "a plan of %s on the %s dialect, killed at every boundary, in steps of %i",
-  (id, dialect, stride) => {
-    test("another process finishes it, each request once", async () => {
-      const wholes = new Set<string>();
-      const deaths = await enumerate({ atOnce: 4, stride }, (boundary) => dieAt(boundary, id, dialect, wholes));
-      expect(deaths.length).toBeGreaterThanOrEqual(10);
-      // As many as without a death: the last one lives to the end.
-      expect([...wholes]).toHaveLength(1);
-    });
-  },
-);
+describe.each([
+  ["twilio", "observed"],
+  ["telnyx", "observed"],
+] as const)("a plan of %s on the %s dialect, killed at every third boundary", (id, dialect) => {
+  test("another process finishes it, each request once", async () => {
+    const wholes = new Set<string>();
+    // Odd, since boundaries come in pairs: with an even one, every death would be before a call, and none after it.
+    const deaths = await enumerate({ atOnce: 4, stride: 3 }, (boundary) => dieAt(boundary, id, dialect, wholes));
+    expect(deaths.length).toBeGreaterThanOrEqual(10);
+    // As many as without a death: the last one lives to the end.
+    expect([...wholes]).toHaveLength(1);
+  });
+});
