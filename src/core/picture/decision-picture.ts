@@ -49,7 +49,7 @@ export function waitingPicture({ decision, until, command }: Waiting, time: (at:
   const place = wherePill({ sandbox: where?.sandbox, account: where?.text });
   return [
     heading(quoting(decision.heading), { text: "waits for a person", tone: "care" }, ...place),
-    note("plain", "Nothing is done yet. If a person agrees on its page:"),
+    note("plain", "Nothing is done yet, and no button here decides. If a person agrees on the approval page:"),
     ...decisionBlocks(decision),
     {
       kind: "facts",
