@@ -78,9 +78,10 @@ function routesChange(before: readonly Route[], after: readonly Route[]): Differ
     .map(({ what, to }) => difference("lost", what, `${upper(what)} is taken off: its calls no longer go ${to}.`));
   const moved = before.flatMap((route) => {
     const next = now.get(route.key);
-    return next === undefined || next.to === route.to
+    const to = next && newValue(route.to, next.to, route.whole, next.whole);
+    return to === undefined
       ? []
-      : [difference("opened", route.what, `${upper(route.what)}: its calls go ${next.to} at once, and no longer ${route.to}.`)];
+      : [difference("opened", route.what, `${upper(route.what)}: its calls go ${to} at once, and no longer ${route.to}.`)];
   });
   const added = after
     .filter(({ key }) => !old.has(key))
@@ -107,14 +108,25 @@ function aliasChange(before: string | undefined, after: string | undefined): Dif
 function guardsChange(before: readonly Guard[], after: readonly Guard[]): Difference[] {
   return after.flatMap((guard) => {
     const old = before.find(({ name }) => name === guard.name);
-    if (old === undefined || old.value === guard.value) return [];
+    if (old === undefined) return [];
+    const becomes = newValue(old.value, guard.value, old.whole, guard.whole);
+    if (becomes === undefined) return [];
     const { name, value, level } = guard;
-    const sentence = `${name} was ${old.value} and becomes ${value}.`;
+    const sentence = `${name} was ${old.value} and becomes ${becomes}.`;
     if (old.needed && old.level === 0)
       return [difference("lost", `${name} ${value}`, `${sentence} Callers who use the old value are refused.`)];
     if (level > old.level || (level === old.level && level > 0)) return [difference("weakened", `${name} ${value}`, sentence)];
     return [difference("changed", `${name} ${value}`, sentence)];
   });
+}
+
+/** The new value in a sentence; undefined: it is the same. Where both are cut before the place in which they differ, that place too. */
+function newValue(before: string, after: string, wholeBefore = "", whole = ""): string | undefined {
+  if (before !== after) return after;
+  if (wholeBefore === whole) return undefined;
+  let same = 0;
+  while (same < whole.length && wholeBefore[same] === whole[same]) same++;
+  return `${after}, in which another part is now ${quoteText(whole.slice(Math.max(0, same - 20)), 120)}`;
 }
 
 function spendingChange({ spending: before }: Reach, { spending: after }: Reach, isNew: boolean): Difference[] {

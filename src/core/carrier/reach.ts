@@ -1,3 +1,4 @@
+import { cleanText } from "../text.ts";
 import type { TrunkDetail } from "./trunk.ts";
 
 /** Addresses that may place calls. Both ends belong to it. */
@@ -15,8 +16,10 @@ export interface Route {
   key: string;
   /** Names the route in a sentence: "number +918044319240". */
   what: string;
-  /** The destination of its calls now. */
+  /** The destination of its calls now, in a sentence. */
   to: string;
+  /** Compared too, where `to` is cut: all that decides where its calls go. */
+  whole?: string;
   /** It shares its calls with the others of its kind: a further one takes some of theirs. */
   shares?: string;
 }
@@ -42,7 +45,10 @@ export interface Spending {
 export interface Guard {
   /** Under the carrier's own name. */
   name: string;
+  /** In a sentence. */
   value: string;
+  /** Compared too, where `value` is cut. */
+  whole?: string;
   /** From guarded (0) to open. At the same level above 0 another value is as grave as a higher one. */
   level: number;
   /** Callers depend on the value: another one stops them. */
@@ -89,3 +95,10 @@ export const emptyReach: Reach = {
   spending: { dialled: { otherwise: "allowed", exceptions: [] } },
   guards: [],
 };
+
+const SHOWN = 120;
+
+/** A guard by its whole value. `shown`: the value in a sentence, which may be cut. */
+export function guard(name: string, whole: string, level: number, shown: string = cleanText(whole, SHOWN)): Guard {
+  return { name, value: shown, whole, level };
+}

@@ -1,4 +1,4 @@
-import type { CarrierReach, Guard, Reach } from "../../core/carrier/reach.ts";
+import { type CarrierReach, type Guard, guard, type Reach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { cleanText } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
@@ -100,10 +100,6 @@ function mismatch(action: string): Guard {
 function presence(name: string, value: string | undefined, absent: string, levelWhereSet: 0 | 1): Guard {
   const isSet = value !== undefined;
   return { ...guard(name, value ?? absent, isSet ? levelWhereSet : 1 - levelWhereSet), needed: isSet && levelWhereSet === 0 };
-}
-
-function guard(name: string, value: string, level: number): Guard {
-  return { name, value, level };
 }
 
 function flag(name: string, value: Attributes[string] | undefined): Guard {

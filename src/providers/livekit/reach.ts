@@ -1,4 +1,4 @@
-import { type CarrierReach, emptyReach, type Guard, type Reach } from "../../core/carrier/reach.ts";
+import { type CarrierReach, emptyReach, type Guard, guard, type Reach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText, someOf } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
@@ -36,6 +36,8 @@ const everybody = ["0.0.0.0/0", "::/0"].map(toCallerRange);
 function inboundReach({ credentials = [], whitelisted_ips = [], phone_numbers = [] }: TrunkDetail, attributes: Attributes): Reach {
   const isOpen = credentials.length === 0 && whitelisted_ips.length === 0;
   const numbers = phone_numbers.map(({ phone_number }) => phone_number).sort();
+  const hosts = listOf(attributes["allowed_hosts"]);
+  const { half_login } = attributes;
   return {
     ...emptyReach,
     callers: isOpen ? everybody : whitelisted_ips.map((row) => toCallerRange(cidr(row))),
@@ -50,15 +52,14 @@ function inboundReach({ credentials = [], whitelisted_ips = [], phone_numbers = 
       ...(credentials.length > 0
         ? [presence("allowed_addresses", whitelisted_ips.map(cidr), "any: whoever has the login may call from anywhere")]
         : []),
-      absence(
+      guard(
         "allowed_hosts",
-        listOf(attributes["allowed_hosts"]).map((host) => quoteText(host)),
+        hosts.join(", ") || "none",
+        hosts.length > 0 ? 1 : 0,
+        hosts.map((host) => quoteText(host)).join(", ") || "none",
       ),
-      absence(
-        "half_login",
-        [attributes["half_login"]].filter((value) => typeof value === "string"),
-      ),
-      { name: "numbers taken", value: numbers.join(", ") || "every number that no other trunk has", level: numbers.length || Infinity },
+      guard("half_login", String(half_login ?? "none"), half_login === undefined ? 0 : 1),
+      guard("numbers taken", numbers.join(", ") || "every number that no other trunk has", numbers.length || Infinity),
       password(attributes),
     ],
   };
@@ -67,7 +68,9 @@ function inboundReach({ credentials = [], whitelisted_ips = [], phone_numbers = 
 function outboundReach({ credentials = [], phone_numbers = [] }: TrunkDetail, attributes: Attributes): Reach {
   const numbers = phone_numbers.map(({ phone_number }) => phone_number);
   const isAny = attributes["caller_ids"] === "any";
-  const text = (name: string) => (attributes[name] === undefined ? "none" : quoteText(String(attributes[name])));
+  const named = (name: string, value: Attributes[string] | undefined) =>
+    value === undefined ? guard(name, "none", 1) : guard(name, String(value), 1, quoteText(String(value)));
+  const headers = listOf(attributes["headers"]);
   return {
     ...emptyReach,
     othersMayCall: "whoever has the project's API key and secret",
@@ -76,11 +79,11 @@ function outboundReach({ credentials = [], phone_numbers = [] }: TrunkDetail, at
       encryption(attributes),
       guard("caller ids", isAny ? "any: each call chooses its own" : "those listed", isAny ? 1 : 0),
       // Another gateway gets the login and every call: as grave in any direction.
-      guard("address", text("address"), 1),
+      named("address", attributes["address"]),
       guard("transport", String(attributes["transport"] ?? "auto"), 1),
-      guard("from_host", text("from_host"), 1),
-      guard("auth_username", credentials[0] ? quoteText(credentials[0].user_name) : "none", 1),
-      guard("headers", someOf(listOf(attributes["headers"]).map((header) => quoteText(header))) || "none", 1),
+      named("from_host", attributes["from_host"]),
+      named("auth_username", credentials[0]?.user_name),
+      guard("headers", headers.join("\n") || "none", 1, someOf(headers.map((header) => quoteText(header))) || "none"),
       password(attributes),
     ],
   };
@@ -88,11 +91,18 @@ function outboundReach({ credentials = [], phone_numbers = [] }: TrunkDetail, at
 
 function ruleReach(attributes: Attributes): Reach {
   const trunks = listOf(attributes["trunk_ids"]);
+  const { rule_type, room_name, room_prefix } = attributes;
+  const whole = [rule_type === "direct" ? room_name : room_prefix, ...listOf(attributes["agents"])].join("\n");
   const served = trunks.length === 0 ? ["every trunk, and calls that matched none"] : trunks.map((id) => `trunk ${id}`);
   return {
     ...emptyReach,
     othersMayCall: "whoever its trunks let in",
-    routes: served.map((what) => ({ key: what, what: `the rule for ${what}`, to: `to ${String(attributes["leads_to"] ?? "")}` })),
+    routes: served.map((what) => ({
+      key: what,
+      what: `the rule for ${what}`,
+      to: `to ${String(attributes["leads_to"] ?? "")}`,
+      whole,
+    })),
     guards: [
       encryption(attributes),
       guard("served trunks", trunks.length === 0 ? "every trunk, and calls that matched none" : "those named", trunks.length === 0 ? 1 : 0),
@@ -126,15 +136,6 @@ function password({ auth_password = "as it is" }: Attributes): Guard {
 function presence(name: string, list: readonly string[], absent: string): Guard {
   const isSet = list.length > 0;
   return { ...guard(name, isSet ? [...list].sort().join(", ") : absent, isSet ? 0 : 1), needed: isSet };
-}
-
-/** A list that opens where it is set. */
-function absence(name: string, list: readonly string[]): Guard {
-  return guard(name, list.join(", ") || "none", list.length > 0 ? 1 : 0);
-}
-
-function guard(name: string, value: string, level: number): Guard {
-  return { name, value, level };
 }
 
 function listOf(value: Attributes[string] | undefined): string[] {

@@ -1,6 +1,6 @@
-import type { CarrierReach, Guard, Reach, Route } from "../../core/carrier/reach.ts";
+import { type CarrierReach, type Guard, guard, type Reach, type Route } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
-import { cleanText, counted, quoteText } from "../../core/text.ts";
+import { counted, quoteText } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
 import { cidr } from "../../rules/range.ts";
 import { DEFAULT_CONCURRENT_CALLS, DEFAULT_DAILY_SPEND } from "./body.ts";
@@ -128,7 +128,8 @@ function authentication({ auth_type, destination_uris = [] }: TrunkDetail, metho
 
 /** By its name, since a plan may make it before its id is known. */
 function profileGuard(attributes: Attributes): Guard {
-  return guard("outbound_voice_profile", quoteText(text(attributes["profile_name"]) ?? String(attributes["outbound_voice_profile_id"])), 1);
+  const name = text(attributes["profile_name"]) ?? String(attributes["outbound_voice_profile_id"]);
+  return guard("outbound_voice_profile", name, 1, quoteText(name));
 }
 
 function profileGuards(attributes: Attributes): Guard[] {
@@ -145,10 +146,6 @@ function profileGuards(attributes: Attributes): Guard[] {
     ),
     levelled("call_recording_type", text(attributes["call_recording_type"]) ?? "none", { none: 0, by_caller_phone_number: 1, all: 2 }),
   ];
-}
-
-function guard(name: string, value: string, level: number): Guard {
-  return { name, value: cleanText(value, 120), level };
 }
 
 /** A value that is not known counts as the most open. */

@@ -1,6 +1,6 @@
-import { type CarrierReach, emptyReach, type Guard, type Reach, type Route } from "../../core/carrier/reach.ts";
+import { type CarrierReach, emptyReach, type Guard, guard, type Reach, type Route } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
-import { cleanText, quoteText, someOf } from "../../core/text.ts";
+import { quoteText, someOf } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
 import { cidr } from "../../rules/range.ts";
 import { foreignLists, listNames } from "./list-names.ts";
@@ -46,24 +46,18 @@ function guardsOf(trunk: TrunkDetail | undefined): Guard[] {
   const transfer = text(attributes["transfer_mode"]) ?? "disable-all";
   const recording = text(attributes["recording_mode"]) ?? "do-not-record";
   const recovery = text(attributes["disaster_recovery_url"]);
+  const isSecure = attributes["secure"] === true;
+  const looksUp = attributes["cnam_lookup_enabled"] === true;
   return [
     ...listGuards(trunk),
     // The old name stops at once.
-    { name: "domain_name", value: domain_name ?? "none", level: 0, needed: domain_name !== undefined },
-    { name: "transfer_mode", value: transfer, level: transferLevels[transfer] ?? 2 },
-    { name: "secure", value: attributes["secure"] === true ? "true" : "false", level: attributes["secure"] === true ? 0 : 1 },
+    { ...guard("domain_name", domain_name ?? "none", 0), needed: domain_name !== undefined },
+    guard("transfer_mode", transfer, transferLevels[transfer] ?? 2),
+    guard("secure", String(isSecure), isSecure ? 0 : 1),
     // Each call in then costs a look-up.
-    {
-      name: "cnam_lookup_enabled",
-      value: `${attributes["cnam_lookup_enabled"] === true}`,
-      level: attributes["cnam_lookup_enabled"] === true ? 1 : 0,
-    },
-    { name: "recording_mode", value: recording, level: recording === "do-not-record" ? 0 : 1 },
-    {
-      name: "disaster_recovery_url",
-      value: recovery === undefined ? "none" : cleanText(recovery, 120),
-      level: recovery === undefined ? 0 : 1,
-    },
+    guard("cnam_lookup_enabled", String(looksUp), looksUp ? 1 : 0),
+    guard("recording_mode", recording, recording === "do-not-record" ? 0 : 1),
+    guard("disaster_recovery_url", recovery ?? "none", recovery === undefined ? 0 : 1),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { emptyReach, type Guard, type Reach, type Route } from "../../../core/carrier/reach.ts";
+import { emptyReach, type Guard, guard, type Reach, type Route } from "../../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { cleanText, counted, quoteText } from "../../../core/text.ts";
 import { modes } from "./view.ts";
@@ -31,17 +31,20 @@ function routeOf(
   { destination_uris = [], auth_type, credentials = [], attributes = {} }: TrunkDetail,
 ): Route {
   const { username, media_encryption_mode: encryption, dst, voice_in_trunk_group: group, voice_in_trunk_group_id: id } = attributes;
-  const goal = destination_uris[0]?.destination;
-  const at =
+  const uri = `${text(username) ?? "{DID}"}@${destination_uris[0]?.destination ?? "nowhere"}`;
+  const [way, at] =
     typeof dst === "string"
-      ? `the telephone number ${quoteText(dst)}`
+      ? [dst, `the telephone number ${quoteText(dst)}`]
       : auth_type === "registration"
-        ? "the PBX that registers"
-        : `${quoteText(`${text(username) ?? "{DID}"}@${goal ?? "nowhere"}`, 300)}`;
-  const login = auth_type === "credentials" && credentials[0] ? ` with the login ${quoteText(credentials[0].user_name)}` : "";
+        ? ["", "the PBX that registers"]
+        : [uri, quoteText(uri, 300)];
+  const user = auth_type === "credentials" ? credentials[0]?.user_name : undefined;
+  const login = user === undefined ? "" : ` with the login ${quoteText(user)}`;
   const media = encryption == null || encryption === "disabled" ? "" : ` and ${cleanText(String(encryption), 20)}`;
-  const shared = byGroup ? ` as one of the group ${quoteText(text(group) ?? text(id) ?? "")}` : "";
-  return { key: `number ${number}`, what: `number ${number}`, to: `to ${at}${login}${media}${shared}` };
+  const shared = byGroup ? (text(group) ?? text(id) ?? "") : undefined;
+  const asOne = shared === undefined ? "" : ` as one of the group ${quoteText(shared)}`;
+  const whole = [way, user, shared].join("\n");
+  return { key: `number ${number}`, what: `number ${number}`, to: `to ${at}${login}${media}${asOne}`, whole };
 }
 
 function guardsOf({ phone_numbers = [] }: TrunkDetail, attributes: Attributes): Guard[] {
@@ -55,10 +58,6 @@ function guardsOf({ phone_numbers = [] }: TrunkDetail, attributes: Attributes): 
     guard("auth_password", new_password === true ? "another one" : "as it was", isUsed),
     ...(typeof group === "string" ? [guard("priority", String(priority ?? 1), 1), guard("weight", String(weight ?? 65_535), 1)] : []),
   ];
-}
-
-function guard(name: string, value: string, level: number): Guard {
-  return { name, value, level };
 }
 
 function text(value: Attributes[string] | undefined): string | undefined {
