@@ -17,7 +17,7 @@ const faultSchema = z.strictObject({
   method: z.string().optional(),
   /** Only requests that change nothing, or only those that do. */
   effect: z.enum(["read", "write"]).optional(),
-  /** A part of the path. */
+  /** A part of the path; with `$` after it, its end. */
   path: z.string().optional(),
   status: z.int().min(200).max(599).default(503),
   /** Answered with `status` in place of a refusal, such as a success that has no effect. */
@@ -43,6 +43,8 @@ export interface Sandbox {
     path: string;
     headers: EmulatorRequest["headers"];
     body: string;
+    /** It met a fault. */
+    faulty: boolean;
   }[];
   close(): Promise<void>;
 }
@@ -110,9 +112,9 @@ export async function startSandbox(
     const headers = request.headers as EmulatorRequest["headers"];
     const method = request.method ?? "GET";
     const effect = emulator.effectOf({ method, segments });
-    seen.push({ provider, method, effect, path: url.pathname + url.search, headers, body });
-    if (seen.length > MAX_SEEN) seen.shift();
     const fault = takeFault(faults, { provider, method, effect, path: url.pathname });
+    seen.push({ provider, method, effect, path: url.pathname + url.search, headers, body, faulty: fault !== undefined });
+    if (seen.length > MAX_SEEN) seen.shift();
     const handle = () => emulator.handle({ method, segments, query: url.searchParams, headers, body });
     return fault ? await misbehave(fault, handle, request, response) : send(response, await handle());
   }
@@ -152,10 +154,13 @@ function readFault(body: string): z.infer<typeof faultSchema> | string {
   }
 }
 
-function takeFault(faults: z.infer<typeof faultSchema>[], request: Omit<Sandbox["seen"][number], "headers" | "body">) {
+function takeFault(
+  faults: z.infer<typeof faultSchema>[],
+  request: Pick<Sandbox["seen"][number], "provider" | "method" | "effect" | "path">,
+) {
   const matches = (fault: z.infer<typeof faultSchema>) =>
     (["provider", "method", "effect"] as const).every((name) => fault[name] === undefined || fault[name] === request[name]) &&
-    request.path.includes(fault.path ?? "");
+    `${request.path}$`.includes(fault.path ?? "");
   const fault = faults.find(matches);
   if (!fault) return undefined;
   if (fault.after > 0) {
