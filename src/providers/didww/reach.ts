@@ -1,3 +1,4 @@
+import { type Attributes, amountOf, textOf } from "../../core/carrier/attributes.ts";
 import { type CarrierReach, type Guard, guard, type Reach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { cleanText } from "../../core/text.ts";
@@ -13,14 +14,12 @@ export const didwwReach: CarrierReach = {
   remarks: (before, after) => (isInbound(before ?? after ?? {}) ? inboundRemarks(before, after) : remarks(before, after)),
 };
 
-type Attributes = NonNullable<TrunkDetail["attributes"]>;
-
 function outboundReach(trunk: TrunkDetail | undefined): Reach {
   const { whitelisted_ips = [], phone_numbers = [], credentials = [], attributes = {} } = trunk ?? {};
   return {
     callers: whitelisted_ips.map((row) => toCallerRange(cidr(row))),
     logins: credentials.map((row) => row.user_name),
-    ...othersOf(trunk?.auth_type, text(attributes["twilio_account_sid"])),
+    ...othersOf(trunk?.auth_type, textOf(attributes["twilio_account_sid"])),
     routes: phone_numbers.map((row) => ({
       key: row.phone_number_id ?? row.phone_number,
       what: `caller id ${row.phone_number}`,
@@ -29,8 +28,8 @@ function outboundReach(trunk: TrunkDetail | undefined): Reach {
     // Numbers here are caller ids; calls go wherever dialling is permitted.
     routedOtherwise: attributes["default_dst_action"] !== "reject_all" || listOf(attributes["dst_prefixes"]).length > 0,
     spending: {
-      threshold: trunk ? amount(attributes["threshold_amount"]) : DEFAULT_THRESHOLD,
-      capacity: amount(attributes["capacity_limit"]),
+      threshold: trunk ? amountOf(attributes["threshold_amount"]) : DEFAULT_THRESHOLD,
+      capacity: amountOf(attributes["capacity_limit"]),
       dialled: {
         otherwise: attributes["default_dst_action"] === "reject_all" ? "rejected" : "allowed",
         exceptions: listOf(attributes["dst_prefixes"]).map((prefix) => prefix.replace(/\D/g, "")),
@@ -65,16 +64,16 @@ function guardsOf(trunk: TrunkDetail, attributes: Attributes): Guard[] {
   return [
     guard("status", status, status === "blocked" ? 0 : 1),
     addressList(trunk),
-    encryption(text(attributes["media_encryption_mode"]) ?? "disabled"),
-    mismatch(text(attributes["on_cli_mismatch_action"]) ?? "send_original_cli"),
+    encryption(textOf(attributes["media_encryption_mode"]) ?? "disabled"),
+    mismatch(textOf(attributes["on_cli_mismatch_action"]) ?? "send_original_cli"),
     flag("allow_any_did_as_cli", attributes["allow_any_did_as_cli"]),
     // Each call's data goes there.
-    presence("callback_url", text(attributes["callback_url"]), "none", 1),
-    presence("tech_prefix", text(attributes["tech_prefix"]), "none", 0),
+    presence("callback_url", textOf(attributes["callback_url"]), "none", 1),
+    presence("tech_prefix", textOf(attributes["tech_prefix"]), "none", 0),
     presence("allowed_rtp_ips", listOf(attributes["allowed_rtp_ips"]).join(", ") || undefined, "any", 0),
     flag("emergency_enable_all", attributes["emergency_enable_all"]),
     // Every call of that account is let in.
-    presence("twilio_account_sid", text(attributes["twilio_account_sid"]), "none", 1),
+    presence("twilio_account_sid", textOf(attributes["twilio_account_sid"]), "none", 1),
   ];
 }
 
@@ -104,16 +103,6 @@ function presence(name: string, value: string | undefined, absent: string, level
 
 function flag(name: string, value: Attributes[string] | undefined): Guard {
   return guard(name, value === true ? "true" : "false", value === true ? 1 : 0);
-}
-
-function text(value: Attributes[string] | undefined): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** Nothing, or an empty amount, is no limit at all. */
-function amount(value: Attributes[string] | undefined): number | undefined {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && value !== "" ? Number(value) : undefined;
 }
 
 function listOf(value: Attributes[string] | undefined): string[] {

@@ -1,3 +1,4 @@
+import type { Attributes } from "../../core/carrier/attributes.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
@@ -60,7 +61,7 @@ function changed(trunk: TrunkDetail, input: TrunkFields, direction: "inbound" | 
   };
 }
 
-function changedAttributes({ attributes }: TrunkDetail, fields: TrunkFields, shown: TrunkDetail): NonNullable<TrunkDetail["attributes"]> {
+function changedAttributes({ attributes }: TrunkDetail, fields: TrunkFields, shown: TrunkDetail): Attributes {
   const names = Object.keys(fields).flatMap((name) => [name, alsoShown[name as keyof typeof alsoShown] ?? name]);
   const now = Object.fromEntries(names.map((name) => [name, shown.attributes?.[name]]));
   return given({ ...attributes, ...now, ...(fields.auth_password ? { auth_password: "a new one" } : {}) });

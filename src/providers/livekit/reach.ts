@@ -1,3 +1,4 @@
+import type { Attributes } from "../../core/carrier/attributes.ts";
 import { type CarrierReach, emptyReach, type Guard, guard, type Reach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText, someOf } from "../../core/text.ts";
@@ -6,8 +7,6 @@ import { cidr } from "../../rules/range.ts";
 import { encryptions } from "./json.ts";
 
 export const livekitReach: CarrierReach = { reach, remarks };
-
-type Attributes = NonNullable<TrunkDetail["attributes"]>;
 
 function reach(trunk: TrunkDetail | undefined): Reach {
   if (!trunk) return { ...emptyReach, guards: newGuards };

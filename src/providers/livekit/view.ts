@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { Attributes } from "../../core/carrier/attributes.ts";
 import { type Credential, suspicion, type Trunk, type TrunkDetail } from "../../core/carrier/trunk.ts";
 import { Secret } from "../../core/secret.ts";
 import { quoteText } from "../../core/text.ts";
@@ -118,9 +119,9 @@ function sharedAttributes(record: TrunkRecord) {
 type Value = string | number | boolean | readonly string[] | undefined;
 
 /** Those that say something: an empty value does not. */
-function told(attributes: Record<string, Value>): NonNullable<TrunkDetail["attributes"]> {
+function told(attributes: Record<string, Value>): Attributes {
   const known = Object.entries(attributes).filter(([, value]) => value !== undefined && value !== "" && !isEmptyList(value));
-  return Object.fromEntries(known) as NonNullable<TrunkDetail["attributes"]>;
+  return Object.fromEntries(known) as Attributes;
 }
 
 function isEmptyList(value: Value): boolean {

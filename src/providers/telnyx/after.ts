@@ -1,3 +1,4 @@
+import type { Attributes } from "../../core/carrier/attributes.ts";
 import { withoutRow } from "../../core/carrier/named-row.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -62,8 +63,8 @@ const withoutProfile = {
   max_destination_rate: null,
 };
 
-function given(fields: Record<string, unknown>): NonNullable<TrunkDetail["attributes"]> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as NonNullable<TrunkDetail["attributes"]>;
+function given(fields: Record<string, unknown>): Attributes {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Attributes;
 }
 
 export function withAddress(trunk: TrunkDetail, { ip_address, fqdn, port, dns_record_type }: AddressFields): TrunkDetail {

@@ -1,3 +1,4 @@
+import { type Attributes, amountOf, textOf } from "../../core/carrier/attributes.ts";
 import { type CarrierReach, type Guard, guard, type Reach, type Route } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { counted, quoteText } from "../../core/text.ts";
@@ -7,8 +8,6 @@ import { DEFAULT_CONCURRENT_CALLS, DEFAULT_DAILY_SPEND } from "./body.ts";
 import { BY_LOGIN, PROFILE } from "./view.ts";
 
 export const telnyxReach: CarrierReach = { reach, remarks };
-
-type Attributes = NonNullable<TrunkDetail["attributes"]>;
 
 function reach(trunk: TrunkDetail | undefined): Reach {
   const { whitelisted_ips = [], credentials = [], attributes = {}, alias, auth_type } = trunk ?? {};
@@ -60,11 +59,11 @@ function spendingOf({ auth_type }: TrunkDetail, attributes: Attributes): Reach["
   // Without a profile no call goes out.
   if (auth_type !== PROFILE && attributes["outbound_voice_profile_id"] == null)
     return { dialled, threshold: 0, capacity: 0, countries: [] };
-  const limits = [amount(attributes["concurrent_call_limit"]), amount(attributes["outbound_channel_limit"])].filter(
+  const limits = [amountOf(attributes["concurrent_call_limit"]), amountOf(attributes["outbound_channel_limit"])].filter(
     (one) => one !== undefined,
   );
   return {
-    threshold: amount(attributes["daily_spend_limit"]),
+    threshold: amountOf(attributes["daily_spend_limit"]),
     capacity: limits.length > 0 ? Math.min(...limits) : undefined,
     dialled,
     countries: listOf(attributes["whitelisted_destinations"]) ?? ["CA", "US"],
@@ -88,32 +87,32 @@ const newTrunkGuards: readonly Guard[] = [
 
 /** An address that anyone may call, once there is one. */
 function subdomainGuard(attributes: Attributes): Guard {
-  const subdomain = text(attributes["sip_subdomain"]) || "none";
+  const subdomain = textOf(attributes["sip_subdomain"]) || "none";
   const isOpen = subdomain !== "none" && attributes["sip_subdomain_receive_settings"] === "from_anyone";
   return guard("sip_subdomain", subdomain, isOpen ? 1 : 0);
 }
 
 function guardsOf(trunk: TrunkDetail, attributes: Attributes): Guard[] {
-  const method = text(attributes["ip_authentication_method"]) ?? "";
+  const method = textOf(attributes["ip_authentication_method"]) ?? "";
   const { status = "active" } = trunk;
   const parks = attributes["call_parking_enabled"] === true;
   return [
     guard("status", status, status === "active" ? 1 : 0),
-    levelled("encrypted_media", text(attributes["encrypted_media"]) ?? "none", { SRTP: 0 }),
-    levelled("sip_subdomain_receive_settings", text(attributes["sip_subdomain_receive_settings"]) ?? "only_my_connections", {
+    levelled("encrypted_media", textOf(attributes["encrypted_media"]) ?? "none", { SRTP: 0 }),
+    levelled("sip_subdomain_receive_settings", textOf(attributes["sip_subdomain_receive_settings"]) ?? "only_my_connections", {
       only_my_connections: 0,
     }),
     subdomainGuard(attributes),
-    levelled("sip_uri_calling_preference", text(attributes["sip_uri_calling_preference"]) ?? "disabled", {
+    levelled("sip_uri_calling_preference", textOf(attributes["sip_uri_calling_preference"]) ?? "disabled", {
       disabled: 0,
       internal: 1,
       unrestricted: 2,
     }),
     authentication(trunk, method),
-    presence("tech_prefix", text(attributes["tech_prefix"]), 0),
+    presence("tech_prefix", textOf(attributes["tech_prefix"]), 0),
     guard("call_parking_enabled", String(parks), parks ? 1 : 0),
     // Each call's data goes there.
-    presence("webhook_event_url", text(attributes["webhook_event_url"]), 1),
+    presence("webhook_event_url", textOf(attributes["webhook_event_url"]), 1),
     ...(attributes["outbound_voice_profile_id"] == null ? [] : [profileGuard(attributes)]),
   ];
 }
@@ -128,13 +127,13 @@ function authentication({ auth_type, destination_uris = [] }: TrunkDetail, metho
 
 /** By its name, since a plan may make it before its id is known. */
 function profileGuard(attributes: Attributes): Guard {
-  const name = text(attributes["profile_name"]) ?? String(attributes["outbound_voice_profile_id"]);
+  const name = textOf(attributes["profile_name"]) ?? String(attributes["outbound_voice_profile_id"]);
   return guard("outbound_voice_profile", name, 1, quoteText(name));
 }
 
 function profileGuards(attributes: Attributes): Guard[] {
   if (attributes["profile_name"] == null) return [];
-  const rate = amount(attributes["max_destination_rate"]);
+  const rate = amountOf(attributes["max_destination_rate"]);
   const enabled = attributes["profile_enabled"] !== false;
   return [
     guard("profile_enabled", String(enabled), enabled ? 1 : 0),
@@ -144,7 +143,7 @@ function profileGuards(attributes: Attributes): Guard[] {
       rate === undefined ? "none" : `${rate} a minute`,
       rate === undefined ? Number.MAX_SAFE_INTEGER : Math.round(rate * 10_000),
     ),
-    levelled("call_recording_type", text(attributes["call_recording_type"]) ?? "none", { none: 0, by_caller_phone_number: 1, all: 2 }),
+    levelled("call_recording_type", textOf(attributes["call_recording_type"]) ?? "none", { none: 0, by_caller_phone_number: 1, all: 2 }),
   ];
 }
 
@@ -157,15 +156,6 @@ function levelled(name: string, value: string, levels: Record<string, number>): 
 function presence(name: string, value: string | undefined, levelWhereSet: 0 | 1): Guard {
   const isSet = value !== undefined;
   return { ...guard(name, value ?? "none", isSet ? levelWhereSet : 1 - levelWhereSet), needed: isSet && levelWhereSet === 0 };
-}
-
-function text(value: Attributes[string] | undefined): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function amount(value: Attributes[string] | undefined): number | undefined {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && value !== "" ? Number(value) : undefined;
 }
 
 function listOf(value: Attributes[string] | undefined): string[] | undefined {

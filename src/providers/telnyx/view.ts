@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import type { Attributes } from "../../core/carrier/attributes.ts";
 import { type Credential, type PhoneNumber, suspicion, type TrunkDetail } from "../../core/carrier/trunk.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Address, KnownProfile, ShownProfile } from "./fields.ts";
@@ -47,7 +48,7 @@ export function toDetail(record: ConnectionRecord): TrunkDetail {
 }
 
 /** Those of a connection: what is not in this list stays inside. */
-function toAttributes(record: ConnectionRecord): NonNullable<TrunkDetail["attributes"]> {
+function toAttributes(record: ConnectionRecord): Attributes {
   const [inbound, outbound] = [record.inbound ?? {}, record.outbound ?? {}] as const;
   return present({
     connection_type: typeOf(record),
@@ -189,8 +190,6 @@ export function profileAsTrunk(profile: ShownProfile): TrunkDetail {
 }
 
 export const PROFILE = "outbound voice profile";
-
-type Attributes = NonNullable<TrunkDetail["attributes"]>;
 
 function present(fields: Record<string, Attributes[string] | undefined>): Attributes {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as Attributes;

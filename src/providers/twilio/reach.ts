@@ -1,3 +1,4 @@
+import { textOf } from "../../core/carrier/attributes.ts";
 import { type CarrierReach, emptyReach, type Guard, guard, type Reach, type Route } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText, someOf } from "../../core/text.ts";
@@ -6,8 +7,6 @@ import { cidr } from "../../rules/range.ts";
 import { foreignLists, listNames } from "./list-names.ts";
 
 export const twilioReach: CarrierReach = { reach, remarks };
-
-type Attributes = NonNullable<TrunkDetail["attributes"]>;
 
 function reach(trunk: TrunkDetail | undefined): Reach {
   const { whitelisted_ips = [], credentials = [] } = trunk ?? {};
@@ -22,7 +21,7 @@ function reach(trunk: TrunkDetail | undefined): Reach {
 
 function routesOf({ phone_numbers = [], destination_uris = [], attributes = {} }: TrunkDetail): Route[] {
   return [
-    ...(text(attributes["disaster_recovery_url"]) === undefined
+    ...(textOf(attributes["disaster_recovery_url"]) === undefined
       ? []
       : [{ key: "disaster recovery", what: "disaster recovery", to: "to its URL" }]),
     ...phone_numbers.map(({ phone_number }) => ({ key: `number ${phone_number}`, what: `number ${phone_number}`, to: "over the trunk" })),
@@ -43,9 +42,9 @@ const transferLevels: Record<string, number> = { "disable-all": 0, "sip-only": 1
 
 function guardsOf(trunk: TrunkDetail | undefined): Guard[] {
   const { attributes = {}, domain_name } = trunk ?? {};
-  const transfer = text(attributes["transfer_mode"]) ?? "disable-all";
-  const recording = text(attributes["recording_mode"]) ?? "do-not-record";
-  const recovery = text(attributes["disaster_recovery_url"]);
+  const transfer = textOf(attributes["transfer_mode"]) ?? "disable-all";
+  const recording = textOf(attributes["recording_mode"]) ?? "do-not-record";
+  const recovery = textOf(attributes["disaster_recovery_url"]);
   const isSecure = attributes["secure"] === true;
   const looksUp = attributes["cnam_lookup_enabled"] === true;
   return [
@@ -83,10 +82,6 @@ function listGuards(trunk: TrunkDetail | undefined): Guard[] {
       needed: isMade && !hasLogins && whitelisted_ips.length > 0,
     },
   ];
-}
-
-function text(value: Attributes[string] | undefined): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function remarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[] {

@@ -1,3 +1,4 @@
+import type { Attributes } from "../../core/carrier/attributes.ts";
 import {
   type Credential,
   type DestinationUri,
@@ -30,7 +31,7 @@ export function isTrunkSid(value: string): boolean {
   return /^TK[0-9a-f]{32}$/i.test(value);
 }
 
-function toAttributes(record: TrunkRecord): NonNullable<TrunkDetail["attributes"]> {
+function toAttributes(record: TrunkRecord): Attributes {
   const { recording } = record;
   return present({
     secure: record.secure ?? false,

@@ -1,3 +1,4 @@
+import type { Attributes } from "../../core/carrier/attributes.ts";
 import { type CarrierReach, emptyReach, type Guard, type Reach } from "../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { cleanText } from "../../core/text.ts";
@@ -27,7 +28,7 @@ function guard(name: string, value: string | undefined): Guard {
 }
 
 /** A Twilio login goes to the address that the trunk names; Twilio's own are below pstn.twilio.com. */
-function loginHost({ trunk_type, address }: NonNullable<TrunkDetail["attributes"]>): Guard {
+function loginHost({ trunk_type, address }: Attributes): Guard {
   const foreign = trunk_type === "twilio" && typeof address === "string" && !/\.pstn(\.[a-z0-9-]+)?\.twilio\.com(:\d+)?$/i.test(address);
   return guard("host that gets the Twilio login", foreign ? cleanText(String(address)) : undefined);
 }

@@ -1,3 +1,4 @@
+import type { Attributes } from "../../../core/carrier/attributes.ts";
 import type { PhoneNumber, TrunkDetail } from "../../../core/carrier/trunk.ts";
 import type { Item } from "../../../core/consequence.ts";
 import { quoteText } from "../../../core/text.ts";
@@ -56,10 +57,10 @@ function attributesOf({
     ...(registers === true ? { host: null, port: null } : {}),
     new_password: auth_password === undefined ? undefined : true,
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as NonNullable<TrunkDetail["attributes"]>;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Attributes;
 }
 
-function goalOf({ host, port, transport, enabled_sip_registration: registers }: NonNullable<TrunkDetail["attributes"]>) {
+function goalOf({ host, port, transport, enabled_sip_registration: registers }: Attributes) {
   if (registers === true) return { domain_name: REGISTRAR, destination_uris: undefined };
   if (typeof host !== "string") return { destination_uris: undefined };
   const at = host.includes(":") ? `[${host}]` : host;

@@ -1,9 +1,8 @@
+import { type Attributes, textOf } from "../../../core/carrier/attributes.ts";
 import { emptyReach, type Guard, guard, type Reach, type Route } from "../../../core/carrier/reach.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { cleanText, counted, quoteText } from "../../../core/text.ts";
 import { modes } from "./view.ts";
-
-type Attributes = NonNullable<TrunkDetail["attributes"]>;
 
 /** Nobody places calls over it: its numbers, and all that decides where their calls arrive. */
 export function inboundReach(trunk: TrunkDetail): Reach {
@@ -31,7 +30,7 @@ function routeOf(
   { destination_uris = [], auth_type, credentials = [], attributes = {} }: TrunkDetail,
 ): Route {
   const { username, media_encryption_mode: encryption, dst, voice_in_trunk_group: group, voice_in_trunk_group_id: id } = attributes;
-  const uri = `${text(username) ?? "{DID}"}@${destination_uris[0]?.destination ?? "nowhere"}`;
+  const uri = `${textOf(username) ?? "{DID}"}@${destination_uris[0]?.destination ?? "nowhere"}`;
   const [way, at] =
     typeof dst === "string"
       ? [dst, `the telephone number ${quoteText(dst)}`]
@@ -41,7 +40,7 @@ function routeOf(
   const user = auth_type === "credentials" ? credentials[0]?.user_name : undefined;
   const login = user === undefined ? "" : ` with the login ${quoteText(user)}`;
   const media = encryption == null || encryption === "disabled" ? "" : ` and ${cleanText(String(encryption), 20)}`;
-  const shared = byGroup ? (text(group) ?? text(id) ?? "") : undefined;
+  const shared = byGroup ? (textOf(group) ?? textOf(id) ?? "") : undefined;
   const asOne = shared === undefined ? "" : ` as one of the group ${quoteText(shared)}`;
   const whole = [way, user, shared].join("\n");
   return { key: `number ${number}`, what: `number ${number}`, to: `to ${at}${login}${media}${asOne}`, whole };
@@ -53,15 +52,11 @@ function guardsOf({ phone_numbers = [] }: TrunkDetail, attributes: Attributes): 
   const isUsed = phone_numbers.length > 0 ? 1 : 0;
   return [
     // The group's numbers come with it, or go.
-    guard("voice_in_trunk_group_id", text(group) ?? "none", 1),
+    guard("voice_in_trunk_group_id", textOf(group) ?? "none", 1),
     { ...guard("allowed_rtp_ips", addresses ?? "any", addresses === undefined ? 1 : 0), needed: addresses !== undefined },
     guard("auth_password", new_password === true ? "another one" : "as it was", isUsed),
     ...(typeof group === "string" ? [guard("priority", String(priority ?? 1), 1), guard("weight", String(weight ?? 65_535), 1)] : []),
   ];
-}
-
-function text(value: Attributes[string] | undefined): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 export function inboundRemarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[] {

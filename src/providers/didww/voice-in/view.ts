@@ -1,3 +1,4 @@
+import type { Attributes } from "../../../core/carrier/attributes.ts";
 import { type Credential, type PhoneNumber, suspicion, type TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { Secret } from "../../../core/secret.ts";
 import { type ShownDid, transports } from "./fields.ts";
@@ -60,7 +61,7 @@ export function toInCredential({ id, configuration: sip }: InTrunkRecord): Crede
 const SHOWN = ["username", "media_encryption_mode", "resolve_ruri", "stir_shaken_mode", "allowed_rtp_ips", "host", "port"] as const;
 const OUTSIDE = ["cli_format", "cli_prefix", "ringing_timeout", "priority", "weight", "capacity_limit", "external_reference_id"] as const;
 
-function attributesOf(record: InTrunkRecord, names: Names): NonNullable<TrunkDetail["attributes"]> {
+function attributesOf(record: InTrunkRecord, names: Names): Attributes {
   const { configuration: sip, group_id, pop_id, description } = record;
   const isSip = record.kind === "sip_configurations";
   const fields = {
