@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { brokenRule } from "../../core/broken-rule.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import {
   type CarrierPlanner,
@@ -10,9 +9,9 @@ import {
   type TrunkTask,
 } from "../../core/carrier/planner.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
+import { readSetupOptions } from "../../core/carrier/setup-options.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
-import { lenient } from "../../core/lenient.ts";
-import { cleanText, quoteText } from "../../core/text.ts";
+import { quoteText } from "../../core/text.ts";
 import { note, refuse } from "../../rules/findings.ts";
 import { mayMean } from "../../rules/phone-number.ts";
 import { sayStepRun } from "./approval-sentences.ts";
@@ -97,15 +96,9 @@ function refuseForeignFields(
 }
 
 function readOptions({ options = {} }: Setup, at: string, plan: TrunkPlan): Options | undefined {
-  const parsed = optionsSchema.safeParse(lenient(optionsSchema, options));
-  for (const issue of parsed.error?.issues ?? []) {
-    const path = [...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])].map(String).join(".");
-    const question =
-      issue.code === "unrecognized_keys" ? "Vyom has no such option. Leave it out?" : `${cleanText(brokenRule(issue.message), 200)}.`;
-    plan.questions.push({ field: `${at}options.${cleanText(path, 80)}`, question });
-  }
-  const password = parsed.data?.trunk_config?.password;
-  if (password === undefined || REFERENCE.test(password)) return parsed.data;
+  const data = readSetupOptions(optionsSchema, options, at, plan, () => "Vyom has no such option. Leave it out?");
+  const password = data?.trunk_config?.password;
+  if (password === undefined || REFERENCE.test(password)) return data;
   const question =
     "A plan is kept, so it never holds a password. Under which variable has the operator set it? Pass env:TRUNKLINE_SECRET_<name>.";
   plan.questions.push({ field: `${at}options.trunk_config.password`, question });

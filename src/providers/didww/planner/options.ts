@@ -1,10 +1,10 @@
-import { brokenRule } from "../../../core/broken-rule.ts";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
+import { readSetupOptions } from "../../../core/carrier/setup-options.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
-import { lenient } from "../../../core/lenient.ts";
-import { cleanText, quoteText } from "../../../core/text.ts";
+import { quoteText } from "../../../core/text.ts";
 import { toCidr } from "../../../rules/range.ts";
+import { askWhich } from "../../../rules/wanted-rows.ts";
 import { attributesSchema, type TrunkFields } from "../fields.ts";
 
 /** The wishes of one trunk's setups, in DIDWW's own fields. */
@@ -31,10 +31,7 @@ export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
     refuseForeignFields(setup, at, plan);
     for (const [index, entry] of (setup.ips ?? []).entries()) all.ips.set(toCidr(entry), { entry, field: `${at}ips.${index}` });
     for (const [index, words] of (setup.remove ?? []).entries()) all.remove.set(words, `${at}remove.${index}`);
-    if (setup.new_name !== undefined) {
-      all.fields.name = setup.new_name;
-      all.places.set("name", `${at}new_name`);
-    }
+    if (setup.new_name !== undefined) set(all, "name", setup.new_name, `${at}new_name`, plan);
     for (const [index, number] of (setup.numbers ?? []).entries()) all.numbers.set(number, `${at}numbers.${index}`);
     addOptions(all, setup, at, plan);
   }
@@ -54,16 +51,15 @@ function refuseForeignFields({ destinations, alias, credentials }: Setup, at: st
 function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
   const ask = (name: string, question: string) => plan.questions.push({ field: `${at}options.${name}`, question });
   for (const name of Object.keys(options).filter((key) => key in elsewhere)) ask(name, elsewhere[name] ?? "");
-  const parsed = attributesSchema.safeParse(lenient(attributesSchema, options));
-  for (const issue of parsed.error?.issues ?? []) {
-    if (issue.code !== "unrecognized_keys") ask(issue.path.join("."), `${brokenRule(issue.message)}.`);
-    else
-      for (const key of issue.keys) ask(cleanText(key, 60), `DIDWW's voice out trunks have no attribute ${quoteText(key)}. Leave it out?`);
-  }
-  for (const [name, value] of Object.entries(parsed.data ?? {})) {
-    all.fields = { ...all.fields, [name]: value };
-    all.places.set(name, `${at}options.${name}`);
-  }
+  const unknown = (key: string) => `DIDWW's voice out trunks have no attribute ${quoteText(key)}. Leave it out?`;
+  for (const [name, value] of Object.entries(readSetupOptions(attributesSchema, options, at, plan, unknown) ?? {}))
+    set(all, name as keyof TrunkFields, value, `${at}options.${name}`, plan);
+}
+
+function set(all: Wanted, name: keyof TrunkFields, value: unknown, place: string, plan: TrunkPlan): void {
+  askWhich(all.fields[name], { value, field: place }, plan);
+  all.fields = { ...all.fields, [name]: value };
+  all.places.set(name, place);
 }
 
 /** Reads a live trunk's value of an option; undefined where its view does not say. */

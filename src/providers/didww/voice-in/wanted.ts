@@ -1,8 +1,8 @@
-import { brokenRule } from "../../../core/broken-rule.ts";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
-import { lenient } from "../../../core/lenient.ts";
-import { cleanText, quoteText } from "../../../core/text.ts";
+import { readSetupOptions } from "../../../core/carrier/setup-options.ts";
+import { quoteText } from "../../../core/text.ts";
+import { askWhich } from "../../../rules/wanted-rows.ts";
 import { type InFields, inAttributesSchema } from "./fields.ts";
 import { readGoal, writeGoal } from "./goal.ts";
 
@@ -25,12 +25,13 @@ export function collectIn({ wanted }: TrunkTask, plan: TrunkPlan): WantedIn {
     for (const [index, words] of (setup.remove ?? []).entries()) all.remove.set(words, `${at}remove.${index}`);
     addOptions(all, setup, at, plan);
     addGoal(all, setup, at, plan);
-    if (setup.new_name !== undefined) set(all, "name", setup.new_name, `${at}new_name`);
+    if (setup.new_name !== undefined) set(all, "name", setup.new_name, `${at}new_name`, plan);
   }
   return all;
 }
 
-function set<Name extends keyof InFields>(all: WantedIn, name: Name, value: InFields[Name], place: string): void {
+function set<Name extends keyof InFields>(all: WantedIn, name: Name, value: InFields[Name], place: string, plan: TrunkPlan): void {
+  askWhich(all.fields[name], { value, field: place }, plan);
   all.fields[name] = value;
   all.places.set(name, place);
 }
@@ -61,22 +62,21 @@ function addGoal(all: WantedIn, { destinations = [] }: Setup, at: string, plan: 
       });
     else if (other !== undefined && writeGoal({ ...goal, host: goal.host }) !== writeGoal({ ...all.fields, host: all.fields.host ?? "" }))
       plan.questions.push({ field, question: "A voice in trunk of DIDWW has one destination. Which?" });
-    else for (const [name, value] of Object.entries(goal)) set(all, name as "host", value as string, field);
+    else for (const [name, value] of Object.entries(goal)) set(all, name as "host", value as string, field, plan);
   }
 }
 
 function addOptions(all: WantedIn, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
   const ask = (name: string, question: string) => plan.questions.push({ field: `${at}options.${name}`, question });
   if (options["name"] !== undefined) ask("name", "The trunk's name goes into trunk.");
-  if (isPlainPassword(options["auth_password"]))
+  const isPlain = isPlainPassword(options["auth_password"]);
+  if (isPlain)
     ask("auth_password", "A plan is kept, and a password is not written into it. Which variable holds it, as env:TRUNKLINE_SECRET_<name>?");
-  const parsed = inAttributesSchema.safeParse(lenient(inAttributesSchema, options));
-  for (const issue of parsed.error?.issues ?? []) {
-    if (issue.code !== "unrecognized_keys") ask(issue.path.join("."), `${brokenRule(issue.message)}.`);
-    else
-      for (const key of issue.keys) ask(cleanText(key, 60), `DIDWW's voice in trunks have no attribute ${quoteText(key)}. Leave it out?`);
-  }
-  for (const [name, value] of Object.entries(parsed.data ?? {})) set(all, name as "host", value as string, `${at}options.${name}`);
+  // A password in the open comes into no other question.
+  const { auth_password: _, ...others } = options;
+  const unknown = (key: string) => `DIDWW's voice in trunks have no attribute ${quoteText(key)}. Leave it out?`;
+  const read = readSetupOptions(inAttributesSchema, isPlain ? others : options, at, plan, unknown);
+  for (const [name, value] of Object.entries(read ?? {})) set(all, name as "host", value as string, `${at}options.${name}`, plan);
 }
 
 function isPlainPassword(value: unknown): boolean {

@@ -3,8 +3,9 @@ import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup, UseCase } from "../../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { quoteText } from "../../../core/text.ts";
-import { parseEntry } from "../../../rules/address.ts";
 import { bareDestination } from "../../../rules/destination.ts";
+import { cidr } from "../../../rules/range.ts";
+import { addRows, agreed, noRows, onceEach, type Placed, readIps, type WantedRows } from "../../../rules/wanted-rows.ts";
 
 const modeSchema = z.enum(["pstn", "flow"]);
 export type Mode = z.infer<typeof modeSchema>;
@@ -27,23 +28,14 @@ export interface WantedIp {
 }
 
 /** Everything that the setups of one trunk ask for, each thing once. */
-export interface Wanted {
+export interface Wanted extends WantedRows {
   useCases: { useCase: UseCase; at: string }[];
   numbers: Map<string, WantedNumber>;
   ips: Map<string, WantedIp>;
   /** By the form in which destinations are compared. */
   destinations: Map<string, string>;
-  logins: Map<string, string>;
-  alias: Placed | undefined;
-  domainName: Placed | undefined;
-  newName: Placed | undefined;
-  /** Entries that are to go, as they were written, each with its place. */
-  remove: Map<string, string>;
-}
-
-interface Placed {
-  value: string;
-  field: string;
+  alias: Placed<string> | undefined;
+  domainName: Placed<string> | undefined;
 }
 
 const modes: Record<UseCase | "any", Pick<WantedNumber, "mode" | "sent" | "reason">> = {
@@ -55,15 +47,13 @@ const modes: Record<UseCase | "any", Pick<WantedNumber, "mode" | "sent" | "reaso
 
 export function collect({ wanted, trunk }: TrunkTask, plan: TrunkPlan): Wanted {
   const all: Wanted = {
+    ...noRows(),
     useCases: [],
     numbers: new Map(),
     ips: new Map(),
     destinations: new Map(),
-    logins: new Map(),
     alias: undefined,
     domainName: undefined,
-    newName: undefined,
-    remove: new Map(),
   };
   for (const { setup, at } of wanted) add(all, withAllNumbers(setup, trunk), at, plan);
   return all;
@@ -84,33 +74,17 @@ function useCasesOf({ use_case, destinations = [] }: Setup): UseCase[] {
 function add(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
   for (const useCase of useCasesOf(setup)) all.useCases.push({ useCase, at });
   addNumbers(all, setup, at, plan);
-  addIps(all, setup, at, plan);
-  for (const [index, value] of onceEach(setup.destinations, plan))
-    all.destinations.set(bareDestination(value), `${at}destinations.${index}`);
-  for (const [index, value] of onceEach(setup.credentials, plan)) all.logins.set(value, `${at}credentials.${index}`);
-  for (const [index, value] of onceEach(setup.remove, plan)) all.remove.set(value, `${at}remove.${index}`);
-  const { new_name: newName } = setup;
-  if (newName !== undefined) all.newName = agreed(all.newName, { value: newName, field: `${at}new_name` }, plan);
+  for (const entry of readIps(setup, at, plan)) all.ips.set(cidr(entry), { ...entry, reason: "Calls may come from there." });
+  for (const [value, field] of onceEach(setup, "destinations", at, plan)) all.destinations.set(bareDestination(value), field);
+  addRows(all, setup, at, plan);
   if (setup.alias !== undefined) all.alias = agreed(all.alias, { value: setup.alias, field: `${at}alias` }, plan);
   addOptions(all, setup, at, plan);
-}
-
-/** Drops a second mention, and warns of it. */
-function onceEach(values: readonly string[] | undefined, plan: TrunkPlan): [number, string][] {
-  const seen = new Set<string>();
-  return (values ?? [])
-    .map((value) => value.trim())
-    .flatMap((value, index): [number, string][] => {
-      if (seen.has(value)) plan.warnings.push(`${quoteText(value)} is listed twice; once is enough.`);
-      return seen.has(value) || !seen.add(value) ? [] : [[index, value]];
-    });
 }
 
 function addNumbers(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
   const mode = modeSchema.safeParse(setup.options?.["mode"]).data;
   const own = { ...modes[setup.use_case ?? "any"], ...(mode === undefined ? {} : { mode, sent: mode }) };
-  for (const [index, number] of onceEach(setup.numbers, plan)) {
-    const field = `${at}numbers.${index}`;
+  for (const [number, field] of onceEach(setup, "numbers", at, plan)) {
     const other = all.numbers.get(number);
     if (other?.mode && own.mode && other.mode !== own.mode) {
       plan.questions.push({ field, question: `${quoteText(number)} is asked for in mode pstn and in mode flow. It has one mode: which?` });
@@ -118,23 +92,6 @@ function addNumbers(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): voi
     const { mode, sent, reason } = other?.mode ? { ...other, sent: other.sent ?? own.sent } : own;
     all.numbers.set(number, { number, field, mode, sent, reason });
   }
-}
-
-function addIps(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
-  for (const [index, text] of onceEach(setup.ips, plan)) {
-    const field = `${at}ips.${index}`;
-    const entry = parseEntry(text);
-    if (entry) all.ips.set(`${entry.ip}/${entry.mask}`, { ...entry, field, reason: "Calls may come from there." });
-    else plan.questions.push({ field, question: `${quoteText(text)} is not an address or range such as 44.248.146.8/29. Which is meant?` });
-  }
-}
-
-function agreed<T extends { value: string; field: string }>(before: T | undefined, now: T, plan: TrunkPlan): T {
-  if (before && before.value !== now.value) {
-    const question = `${quoteText(before.value)} and ${quoteText(now.value)} are both asked for, and a trunk takes one. Which?`;
-    plan.questions.push({ field: now.field, question });
-  }
-  return now;
 }
 
 function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: TrunkPlan): void {

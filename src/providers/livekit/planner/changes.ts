@@ -11,7 +11,7 @@ export function changedFields(task: TrunkTask, trunk: TrunkDetail, wanted: Wante
   plan.unchanged.push({ kind: "trunk", value: trunk.trunk_name });
   for (const [entry, field] of wanted.remove) checkRemoval(trunk, wanted, entry, field, plan);
   const changed: Record<string, unknown> = {
-    name: wanted.newName === trunk.trunk_name ? undefined : wanted.newName,
+    name: wanted.newName?.value === trunk.trunk_name ? undefined : wanted.newName?.value,
     numbers: numbersOf(task, trunk, wanted, plan),
     allowed_addresses: wanted.direction === "inbound" ? addressesOf(task, trunk, wanted, plan) : undefined,
     ...loginOf(trunk, wanted, plan),
@@ -74,8 +74,8 @@ function addressesOf(
 }
 
 /** A trunk has one login at most: another user name replaces it. */
-export function loginOf(trunk: TrunkDetail | undefined, { users, options, direction }: Wanted, plan: TrunkPlan): Record<string, unknown> {
-  const [user, ...others] = [...users];
+export function loginOf(trunk: TrunkDetail | undefined, { logins, options, direction }: Wanted, plan: TrunkPlan): Record<string, unknown> {
+  const [user, ...others] = [...logins];
   if (!user) return {};
   const [name, field] = user;
   for (const [, place] of others) plan.questions.push({ field: place, question: "A trunk of LiveKit has one login. Which?" });

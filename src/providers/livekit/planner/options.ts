@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { brokenRule } from "../../../core/broken-rule.ts";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
-import { lenient } from "../../../core/lenient.ts";
-import { cleanText } from "../../../core/text.ts";
+import { readSetupOptions } from "../../../core/carrier/setup-options.ts";
+import { addRows, askWhich, noRows, onceEach, type WantedRows } from "../../../rules/wanted-rows.ts";
 import { encryptions } from "../json.ts";
 
 const optionsSchema = z.strictObject({
@@ -18,15 +17,12 @@ const optionsSchema = z.strictObject({
 export type Options = z.infer<typeof optionsSchema>;
 
 /** The wishes of one trunk's setups, each with the place at which it was asked for. */
-export interface Wanted {
+export interface Wanted extends WantedRows {
   direction: "inbound" | "outbound" | undefined;
   at: string;
-  newName?: string;
   numbers: Map<string, string>;
   ips: Map<string, string>;
   destinations: Map<string, string>;
-  users: Map<string, string>;
-  remove: Map<string, string>;
   options: Options;
 }
 
@@ -36,35 +32,30 @@ const REFERENCE = /^env:TRUNKLINE_SECRET_[A-Z0-9_]{1,64}$/;
 export function collect({ wanted, trunk }: TrunkTask, plan: TrunkPlan): Wanted {
   const live = trunk?.attributes?.["direction"] as Wanted["direction"];
   const all: Wanted = {
+    ...noRows(),
     direction: live,
     at: wanted[0]?.at ?? "",
     numbers: new Map(),
     ips: new Map(),
     destinations: new Map(),
-    users: new Map(),
-    remove: new Map(),
     options: {},
   };
   for (const { setup, at } of wanted) {
     addDirection(all, setup, at, plan);
-    addList(all.numbers, setup.numbers, `${at}numbers`);
-    addList(all.ips, setup.ips, `${at}ips`);
-    addList(all.destinations, setup.destinations, `${at}destinations`);
-    addList(all.users, setup.credentials, `${at}credentials`);
-    addList(all.remove, setup.remove, `${at}remove`);
-    if (setup.new_name !== undefined) all.newName = setup.new_name;
+    for (const part of ["numbers", "ips", "destinations"] as const)
+      for (const [entry, field] of onceEach(setup, part, at, plan)) all[part].set(entry, field);
+    addRows(all, setup, at, plan);
     if (setup.alias !== undefined)
       plan.questions.push({
         field: `${at}alias`,
         question: "LiveKit has no alias: the numbers of an outbound trunk are its caller ids. Leave it out?",
       });
-    all.options = { ...all.options, ...readOptions(setup, at, plan) };
+    const options = readOptions(setup, at, plan);
+    for (const [name, value] of Object.entries(options))
+      askWhich(all.options[name as keyof Options], { value, field: `${at}options.${name}` }, plan);
+    all.options = { ...all.options, ...options };
   }
   return all;
-}
-
-function addList(list: Map<string, string>, entries: readonly string[] = [], place: string): void {
-  for (const [index, entry] of entries.entries()) list.set(entry, `${place}.${index}`);
 }
 
 /** Calls in and calls out are two trunks at LiveKit. */
@@ -79,19 +70,13 @@ function addDirection(all: Wanted, { use_case }: Setup, at: string, plan: TrunkP
 }
 
 function readOptions({ options = {} }: Setup, at: string, plan: TrunkPlan): Options {
-  const parsed = optionsSchema.safeParse(lenient(optionsSchema, options));
-  for (const issue of parsed.error?.issues ?? []) {
-    const path = [...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])].map(String).join(".");
-    const question =
-      issue.code === "unrecognized_keys" ? "LiveKit has no such option. Leave it out?" : `${cleanText(brokenRule(issue.message), 200)}.`;
-    plan.questions.push({ field: `${at}options.${cleanText(path, 80)}`, question });
-  }
-  const { auth_password } = parsed.data ?? {};
+  const data = readSetupOptions(optionsSchema, options, at, plan, () => "LiveKit has no such option. Leave it out?");
+  const { auth_password } = data ?? {};
   if (auth_password !== undefined && !REFERENCE.test(auth_password)) {
     const question =
       "A plan is kept, so it never holds a password. Under which variable has the operator set it? Pass env:TRUNKLINE_SECRET_<name>.";
     plan.questions.push({ field: `${at}options.auth_password`, question });
     return {};
   }
-  return parsed.data ?? {};
+  return data ?? {};
 }

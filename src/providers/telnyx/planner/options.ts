@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { brokenRule } from "../../../core/broken-rule.ts";
-import { canonicalJson } from "../../../core/canonical.ts";
 import type { TrunkPlan } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
 import { lenient } from "../../../core/lenient.ts";
 import { cleanText, quoteText } from "../../../core/text.ts";
+import { agreed, type Placed } from "../../../rules/wanted-rows.ts";
 import { connectionChangeSchema, newConnectionSchema, newProfileSchema } from "../fields.ts";
 
 const settings = connectionChangeSchema.shape;
@@ -50,10 +50,6 @@ const otherOptions: Readonly<Record<string, Option>> = {
 
 const allOptions: Readonly<Record<string, Option>> = { ...settingOptions, ...otherOptions };
 
-export interface Placed<T> {
-  value: T;
-  field: string;
-}
 export type Options = Map<string, Placed<unknown>>;
 
 /** Options that are right, each with its place; the others are asked about. */
@@ -62,11 +58,7 @@ export function addOptions(all: Options, { options = {} }: Setup, at: string, pl
     const field = `${at}options.${cleanText(name, 60)}`;
     const read = readOption(name, given);
     if ("question" in read) plan.questions.push({ field, question: read.question });
-    else {
-      if (differs(all.get(name), read.value))
-        plan.questions.push({ field, question: "Two values are asked for, and a connection takes one. Which?" });
-      all.set(name, { value: read.value, field });
-    }
+    else all.set(name, agreed(all.get(name), { value: read.value, field }, plan));
   }
 }
 
@@ -75,10 +67,6 @@ function readOption(name: string, given: unknown): { value: unknown } | { questi
   if (!option) return { question: `Telnyx's connections have no option ${quoteText(name)}. Leave it out?` };
   const parsed = option.schema.safeParse(lenient(option.schema, given));
   return parsed.success ? { value: parsed.data } : { question: `${brokenRule(parsed.error.issues[0]?.message ?? "")}.` };
-}
-
-function differs(before: Placed<unknown> | undefined, value: unknown): boolean {
-  return before !== undefined && canonicalJson(before.value) !== canonicalJson(value);
 }
 
 /** The settings among them, in the places of the tool's input. */

@@ -1,8 +1,8 @@
 import type { SharedRecord, TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import { quoteText } from "../../../core/text.ts";
+import type { Placed } from "../../../rules/wanted-rows.ts";
 import { newProfile } from "../after.ts";
 import type { NewConnection, NewProfile } from "../fields.ts";
-import type { Placed } from "./options.ts";
 import type { Planning } from "./wanted.ts";
 
 /** The arguments of a call that attaches a profile: its name or id for Telnyx, and its limits for a person. */

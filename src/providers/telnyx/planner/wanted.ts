@@ -4,9 +4,10 @@ import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { quoteText } from "../../../core/text.ts";
 import { bareDestination } from "../../../rules/destination.ts";
 import { toCidr } from "../../../rules/range.ts";
+import { addRows, agreed, noRows, onceEach, type Placed, type WantedRows } from "../../../rules/wanted-rows.ts";
 import type { ConnectionType } from "../json.ts";
 import { addressesOf } from "../named-rows.ts";
-import { addOptions, type Options, type Placed } from "./options.ts";
+import { addOptions, type Options } from "./options.ts";
 
 /** An address of an IP connection, or a host name. */
 export interface WantedAddress {
@@ -20,17 +21,14 @@ export interface WantedAddress {
 }
 
 /** Everything that the setups of one trunk ask for, each thing once. */
-export interface Wanted {
+export interface Wanted extends WantedRows {
   useCases: { useCase: UseCase; at: string }[];
   numbers: Map<string, string>;
   /** By host and port. */
   addresses: Map<string, WantedAddress>;
   /** Transports that destinations name, in Telnyx's letters. */
   transports: Map<string, string>;
-  logins: Map<string, string>;
   alias: Placed<string> | undefined;
-  newName: Placed<string> | undefined;
-  remove: Map<string, string>;
   options: Options;
 }
 
@@ -46,14 +44,12 @@ export interface Planning {
 
 export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
   const all: Wanted = {
+    ...noRows(),
     useCases: [],
     numbers: new Map(),
     addresses: new Map(),
     transports: new Map(),
-    logins: new Map(),
     alias: undefined,
-    newName: undefined,
-    remove: new Map(),
     options: new Map(),
   };
   for (const { setup, at } of wanted) add(all, setup, at, plan);
@@ -61,17 +57,13 @@ export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
 }
 
 function add(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
-  const { use_case, alias, new_name } = setup;
-  const each = (part: "numbers" | "credentials" | "remove" | "destinations" | "ips", take: (text: string, field: string) => void) =>
-    (setup[part] ?? []).map((text, index) => take(text.trim(), `${at}${part}.${index}`));
+  const { use_case, alias } = setup;
   if (use_case) all.useCases.push({ useCase: use_case, at });
-  each("numbers", (number, field) => all.numbers.set(number, field));
-  each("credentials", (login, field) => all.logins.set(login, field));
-  each("remove", (words, field) => all.remove.set(words, field));
-  each("destinations", (text, field) => addDestination(all, text, field, plan));
-  each("ips", (text, field) => addCaller(all, text, field));
-  if (alias !== undefined) all.alias = { value: alias, field: `${at}alias` };
-  if (new_name !== undefined) all.newName = { value: new_name, field: `${at}new_name` };
+  for (const [number, field] of onceEach(setup, "numbers", at, plan)) all.numbers.set(number, field);
+  addRows(all, setup, at, plan);
+  for (const [text, field] of onceEach(setup, "destinations", at, plan)) addDestination(all, text, field, plan);
+  for (const [text, field] of onceEach(setup, "ips", at, plan)) addCaller(all, text, field);
+  if (alias !== undefined) all.alias = agreed(all.alias, { value: alias, field: `${at}alias` }, plan);
   addOptions(all.options, setup, at, plan);
 }
 
