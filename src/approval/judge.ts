@@ -23,6 +23,8 @@ export interface Transition {
   what?: string | undefined;
   /** It is a removal by its nature, and asks whatever is left. */
   destroys?: boolean;
+  /** The same plan makes the trunk: nobody uses yet what is on it, so nothing of it is lost. */
+  isUnused?: boolean;
   /** Said of this call although no set shows it, such as a password that has been in the conversation. */
   also?: readonly Difference[];
 }
@@ -56,13 +58,17 @@ const untold: Difference = {
 
 const settings: Difference = { gravity: "changed", what: "", detail: "Settings change by which nobody is let in or cut off.", asks: false };
 
-function differences({ carrier: { reach }, before, after, what = "trunk" }: Transition, allowance: Allowance): Difference[] {
+function differences(
+  { carrier: { reach }, before, after, isUnused = false, what = "trunk" }: Transition,
+  allowance: Allowance,
+): Difference[] {
   const old = before ? reach.reach(before) : freshReach(reach, after);
   if (before && !after) return [removed(before, what), ...compare(old, { ...emptyReach, spending: old.spending }, allowance, false)];
   const now = reach.reach(after);
   // A new trunk's value on the safe side of the carrier's own is part of what is made.
   if (!before && after) return [...compare(old, now, allowance, true).filter(({ gravity }) => gravity !== "changed"), created(after, what)];
-  return [...compare(old, now, allowance, false), ...renamed(before, after)];
+  const found = compare(old, now, allowance, false).filter(({ gravity }) => !isUnused || gravity !== "lost");
+  return [...found, ...renamed(before, after)];
 }
 
 function removed({ trunk_name, trunk_id }: TrunkDetail, what: string): Difference {

@@ -88,7 +88,7 @@ describe.each(["observed", "documented", "strict"])("the carrier's quick starts,
     const { content } = await planned(trunkline, [setup]);
     expect(calls(content.steps)).toEqual(expected);
     await checkSteps(content.steps);
-    await apply(trunkline, content.steps);
+    await apply(trunkline, content.steps, "telnyx_set_login");
     const again = await planned(trunkline, [setup]);
     expect(again.content.steps).toEqual([]);
     expect(again.content.unchanged.length).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { type ToolName, tools } from "../../../tools/index.ts";
-import { type AskRules, type Judgement, judge, remarksOf } from "../../approval/judge.ts";
+import { type AskRules, type Judgement, judge, remarksOf, type Transition } from "../../approval/judge.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { CarrierReach } from "../../core/carrier/reach.ts";
@@ -57,29 +57,55 @@ export async function judgeSteps(
   rules: AskRules,
 ): Promise<JudgedStep[]> {
   const reaches = await reachesOf(carriers);
-  const world = new Map<string, TrunkDetail>(
+  const trunks = new Map<string, TrunkDetail>(
     observed.flatMap(({ provider, detail }) => (detail ? [[`${provider} ${detail.trunk_id}`, detail] as const] : [])),
   );
+  const world: World = { trunks, made: new Set(), takenOff: new Map() };
   const judged: JudgedStep[] = [];
-  const takenOff = new Map<string, string>();
   for (const step of steps) {
     const tool = await stepTool(step.tool);
     const carrier = reaches.get(step.provider);
     if (!carrier) throw new TrunkError("not_configured", `${step.provider} is not configured here. Nothing was sent.`);
-    const trunk = trunkOf(tool, step);
-    const key = `${step.provider} ${trunk}`;
-    const before = world.get(key);
-    const after = leftBy(tool, step, before);
-    const also = tool.beside?.(tool.input.parse(step.arguments)) ?? [];
-    const judgement = judge({ carrier, before, after, destroys: tool.effect === "destroy", what: tool.subject?.what, also }, rules);
-    const items = [...judgement.items.map((item) => asMoved(item, step.provider, takenOff)), ...doubts(step, keyOf(judgement.about))];
-    judged.push({ ...judgement, items, asks: items.some(({ asks }) => asks), step, trunk });
-    for (const { gravity, what } of items) if (gravity === "lost") takenOff.set(`${step.provider} ${what}`, step.trunk);
-    leaveElsewhere(tool, step, world, key);
-    if (after) world.set(key, after);
-    else world.delete(key);
+    judged.push(judgeStep(step, tool, { carrier, world, rules }));
   }
   return judged;
+}
+
+/** The trunks as the steps so far leave them. */
+interface World {
+  trunks: Map<string, TrunkDetail>;
+  /** Trunks that an earlier step makes. */
+  made: Set<string>;
+  /** The trunk that a route was taken off, by carrier and route. */
+  takenOff: Map<string, string>;
+}
+
+type Judging = { carrier: Transition["carrier"]; world: World; rules: AskRules };
+
+function judgeStep(planned: Step, tool: AnyWriteTool, { carrier, world, rules }: Judging): JudgedStep {
+  const { trunks, made, takenOff } = world;
+  const { provider, trunk: name } = planned;
+  const trunk = trunkOf(tool, planned);
+  const key = `${provider} ${trunk}`;
+  const before = trunks.get(key);
+  const after = leftBy(tool, planned, before);
+  const isUnused = made.has(key) && after !== undefined;
+  // A call that replaces something replaces nothing on a trunk that the same plan makes.
+  const step = isUnused && planned.effect === "destroy" ? { ...planned, effect: "change" as const } : planned;
+  const destroys = tool.effect === "destroy" && !isUnused;
+  const also = tool.beside?.(tool.input.parse(planned.arguments)) ?? [];
+  const judgement = judge({ carrier, before, after, isUnused, destroys, what: tool.subject?.what, also }, rules);
+  const items = [...judgement.items.map((item) => asMoved(item, provider, takenOff)), ...doubts(step, keyOf(judgement.about))];
+  for (const { gravity, what } of items) if (gravity === "lost") takenOff.set(`${provider} ${what}`, name);
+  leaveElsewhere(tool, step, trunks, key);
+  if (after) trunks.set(key, after);
+  else trunks.delete(key);
+  if (after && !before && isCreation(tool)) made.add(key);
+  return { ...judgement, items, asks: items.some(({ asks }) => asks), step, trunk };
+}
+
+function isCreation({ effect, changesList }: AnyWriteTool): boolean {
+  return effect === "create" && changesList === true;
 }
 
 /** A route that the same plan takes off another trunk is not a first one: live calls go another way. */

@@ -2,7 +2,12 @@ import type { Step, StepRun } from "../../core/carrier/planner.ts";
 import { cleanText, counted } from "../../core/text.ts";
 import { sayFields } from "../../rules/say-fields.ts";
 
-type Say = (trunk: string, some: string, fields: string, isMove: boolean) => string;
+/** Of a run: whether it moves numbers from trunk to trunk, and whether it takes something away. */
+interface Kind {
+  isMove: boolean;
+  destroys: boolean;
+}
+type Say = (trunk: string, some: string, fields: string, kind: Kind) => string;
 
 /** Each call that the planner makes. `some`: what the calls are about; `fields`: what is set, or nothing. */
 const stepSentences: Record<string, Say> = {
@@ -11,9 +16,9 @@ const stepSentences: Record<string, Say> = {
   telnyx_create_outbound_voice_profile: (trunk, some, fields) =>
     `Create the outbound voice profile ${some} for ${trunk} on Telnyx${fields}.`,
   telnyx_add_address: (trunk, some) => `Add ${some} to ${trunk}.`,
-  telnyx_set_login: (trunk, some) => `Set the login ${some} of ${trunk}: an old one stops working.`,
-  telnyx_assign_phone_number: (trunk, some, _, isMove) => `Assign ${some} to ${trunk}${isMove ? " at once" : ""}.`,
-  telnyx_unassign_phone_number: (trunk, some, _, isMove) =>
+  telnyx_set_login: (trunk, some, _, { destroys }) => `Set the login ${some} of ${trunk}${destroys ? ": an old one stops working" : ""}.`,
+  telnyx_assign_phone_number: (trunk, some, _, { isMove }) => `Assign ${some} to ${trunk}${isMove ? " at once" : ""}.`,
+  telnyx_unassign_phone_number: (trunk, some, _, { isMove }) =>
     `Take ${some} off ${trunk}${isMove ? ", never more than one at a time" : ": their calls stop at once"}.`,
   telnyx_remove_address: (trunk, some) => `Remove ${some} from ${trunk}: no calls from there, nor to there.`,
   telnyx_delete_connection: (trunk) => `Delete ${trunk} on Telnyx with everything on it; this cannot be undone.`,
@@ -23,10 +28,13 @@ const NAMED = 3;
 
 /** The planner's calls in words, before a person agrees to them. */
 export function sayStepRun(run: StepRun, trunk: string): string | undefined {
-  const [{ tool, arguments: given, chain }] = run;
+  const [{ tool, arguments: given, chain, effect }] = run;
   const { profile: _, ...set } = given;
   const fields = sayFields(set, ["connection_id", "connection_name", "name"]);
-  return stepSentences[tool]?.(trunk, someOf(run), fields === "" ? "" : `: ${fields}`, chain !== undefined);
+  return stepSentences[tool]?.(trunk, someOf(run), fields === "" ? "" : `: ${fields}`, {
+    isMove: chain !== undefined,
+    destroys: effect === "destroy",
+  });
 }
 
 function someOf(run: StepRun): string {
