@@ -127,9 +127,13 @@ describe("what a person agrees to", () => {
     const trunks = Array.from({ length: 40 }, (_, index) => map(index + 1, `trunk_${index}`));
     const sentences = effects({ steps: [...trunks, widen, remove] }, planners);
     expect(sentences).toHaveLength(12);
-    expect(sentences[0]).toContain("Let all 65536 addresses");
-    expect(sentences[1]).toBe('Delete trunk "shop" on Exotel with everything on it; this cannot be undone.');
+    expect(sentences[9]).toContain("Let all 65536 addresses");
+    expect(sentences[10]).toBe('Delete trunk "shop" on Exotel with everything on it; this cannot be undone.');
     expect(sentences[11]).toBe("And 31 further steps; the plan lists them.");
+  });
+
+  test("stands in the order of the steps: what is made is said before what is opened on it", () => {
+    expect(effects({ steps: [map(1, "shop"), widen] }, planners)[0]).toContain("Map 1 number");
   });
 
   test("says so when even of these there are too many", () => {

@@ -93,15 +93,18 @@ function grouped<T extends { chain?: string | undefined }>(items: readonly T[], 
 /** A person reads this many sentences before agreeing. */
 const MOST_SENTENCES = 12;
 
-/** The sentences that a person agrees to. Those that open or remove something come first, so that they are never left out. */
+/** The sentences that a person agrees to, in the order of the steps. Those that open or remove something are the last to be left out. */
 export function effects({ steps }: Pick<PlanContent, "steps">, planners: Planners): string[] {
   const rows = rowsOf(steps, planners).map((row) => ({ row, grave: row.effect === "destroy" || row.exposure.length > 0 }));
-  const ordered = [...rows.filter(({ grave }) => grave), ...rows.filter(({ grave }) => !grave)];
-  const sentences = ordered.map(({ row }) => [row.said, ...row.exposure].join(" "));
-  if (sentences.length <= MOST_SENTENCES) return sentences;
-  const left = ordered.slice(MOST_SENTENCES - 1);
+  const sentence = ({ row }: (typeof rows)[number]) => [row.said, ...row.exposure].join(" ");
+  if (rows.length <= MOST_SENTENCES) return rows.map(sentence);
+  const kept = new Set([...rows.filter(({ grave }) => grave), ...rows.filter(({ grave }) => !grave)].slice(0, MOST_SENTENCES - 1));
+  const left = rows.filter((one) => !kept.has(one));
   const count = (some: typeof left) => some.reduce((sum, { row }) => sum + row.count, 0);
   const grave = count(left.filter((one) => one.grave));
   const warning = grave > 0 ? ` ${grave} of them ${grave === 1 ? "removes something or lets" : "remove something or let"} more in.` : "";
-  return [...sentences.slice(0, MOST_SENTENCES - 1), `And ${counted(count(left), "further step")}; the plan lists them.${warning}`];
+  return [
+    ...rows.filter((one) => kept.has(one)).map(sentence),
+    `And ${counted(count(left), "further step")}; the plan lists them.${warning}`,
+  ];
 }
