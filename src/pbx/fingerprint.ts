@@ -3,7 +3,10 @@ import type { GatewayList } from "../core/carrier/gateway.ts";
 import type { TrunkDetail } from "../core/carrier/trunk.ts";
 
 /** The attributes of a trunk that a configuration repeats or depends on. */
-const written = ["media_encryption_mode", "trunk_type", "address", "sip_host", "sip_port", "sip_domain", "secure_trunking"];
+const written = [
+  ...["media_encryption_mode", "encrypted_media", "secure", "secure_trunking"],
+  ...["trunk_type", "address", "sip_host", "sip_port", "sip_domain"],
+];
 
 /**
  * A file is stale when the trunk it was made from has another fingerprint. Of the trunk and the carrier's list alone, so that

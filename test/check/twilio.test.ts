@@ -227,4 +227,18 @@ describe.each(["observed", "documented"])("check_trunk in the dialect %s", (dial
     expect(checks).toContain("twilio.geo pass");
     expect(passed.length).toBeGreaterThan(0);
   });
+
+  test.each([
+    [false, /^media_encryption = no$/m],
+    [true, /^media_encryption = sdes$/m],
+  ])("the PBX files of a trunk whose secure is %s encrypt over TLS as it does", async (secure, line) => {
+    const trunk_id = await make({ fields: { secure } }, dialect);
+    const gateway = "healthy.pstn.twilio.com:5061;transport=tls";
+    const { files } = (await world.call("export_pbx_config", { trunk_id, format: "asterisk", gateway })).value;
+    const pbx = files.map(({ text }: { text: string }) => text).join("\n");
+    expect(pbx).toMatch(line);
+    const { findings, checks } = await check(world, { trunk_id, config: pbx });
+    expect(checks).toContain("media.srtp pass");
+    expect(wrongRows(findings).filter(({ check: id }) => id === "media.srtp")).toEqual([]);
+  });
 });

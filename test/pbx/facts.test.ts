@@ -104,6 +104,8 @@ describe("the fingerprint", () => {
     ["the first destination gone", { destination_uris: [] }],
     ["an alias", { alias: "+918044319240" }],
     ["encryption", { attributes: { media_encryption_mode: "disabled" } }],
+    ["encryption, as Telnyx names it", { attributes: { encrypted_media: "SRTP" } }],
+    ["encryption, as Twilio names it", { attributes: { secure: true } }],
   ])("is another one after %s", (_, changed) => {
     expect(fingerprint({ ...exotelTrunk, ...changed }, list)).not.toBe(first);
   });
