@@ -103,8 +103,10 @@ export interface TrunkTask {
   elsewhere: readonly Elsewhere[];
   /** Whether another trunk has the numbers could not be found out. */
   unsearched: boolean;
-  /** The account's numbers by the words in which the setups name them, where the carrier has ids for them. */
+  /** The account's numbers by the words in which the setups name them, where the carrier tells them. */
   numberIds: ReadonlyMap<string, KnownNumber>;
+  /** Some of the account's numbers that a person may choose from; read only where one is missing. */
+  freeNumbers?: readonly string[];
   shared: readonly SharedRecord[];
   /** Of each wanted number that the account has, what it loses outside of trunks by coming to one, in words; "" for nothing. */
   numberLosses?: ReadonlyMap<string, string> | undefined;
@@ -126,8 +128,10 @@ export interface CarrierPlanner<Client = unknown> {
   numbersOf?(client: Client, trunkId: string, signal: AbortSignal): Promise<string[]>;
   /** The purposes of its trunks; absent where they are all that there are. */
   useCases?: readonly UseCase[];
-  /** The carrier's own ids of the numbers in the setups, where a trunk takes numbers by id. */
+  /** The account's numbers by the words in which the setups name them, where it tells them. */
   numberIds?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<ReadonlyMap<string, KnownNumber>>;
+  /** Some of the account's numbers that no trunk has, in E.164: one request. */
+  freeNumbers?(client: Client, signal: AbortSignal): Promise<string[]>;
   /** Whether the numbers of such a trunk can be on one trunk only, where not all of the carrier's are like that. */
   ownsNumbers?(setups: readonly Setup[], trunk: TrunkDetail | undefined): boolean;
   /** The purpose that a setup's own fields tell. */

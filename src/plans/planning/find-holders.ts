@@ -39,6 +39,7 @@ export async function findHolders(
   return undefined;
 }
 
-function nothingIfRefused(error: unknown): undefined {
+/** For what a plan can do without. */
+export function nothingIfRefused(error: unknown): undefined {
   if (!(error instanceof TrunkError)) throw error;
 }

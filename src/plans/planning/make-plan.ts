@@ -124,6 +124,7 @@ function planGroup(one: Group, taken: ReadonlySet<string>, prune: boolean, sandb
     elsewhere,
     unsearched: carrier.unsearched,
     numberIds: carrier.numberIds,
+    ...(carrier.freeNumbers ? { freeNumbers: carrier.freeNumbers } : {}),
     shared: carrier.shared,
     numberLosses: carrier.numberLosses,
     prune,

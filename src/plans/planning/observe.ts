@@ -2,11 +2,12 @@ import { digest } from "../../core/canonical.ts";
 import { allTrunks } from "../../core/carrier/find-trunk.ts";
 import type { CarrierPlanner, KnownNumber, SharedRecord, TrunkFacts } from "../../core/carrier/planner.ts";
 import type { AnyProvider, Carrier, TrunkAccess } from "../../core/carrier/provider.ts";
+import type { Setup } from "../../core/carrier/setup.ts";
 import type { Trunk, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { Progress } from "../../core/plan-progress.ts";
 import { quoteText } from "../../core/text.ts";
-import { findHolders } from "./find-holders.ts";
+import { findHolders, nothingIfRefused } from "./find-holders.ts";
 import { inTurns } from "./in-turns.ts";
 import type { Observed } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
@@ -24,6 +25,7 @@ export interface CarrierLive {
   /** Whether a further trunk has the numbers could not be found out. */
   unsearched: boolean;
   numberIds: ReadonlyMap<string, KnownNumber>;
+  freeNumbers: readonly string[] | undefined;
   shared: readonly SharedRecord[];
   numberLosses: ReadonlyMap<string, string> | undefined;
   warnings: string[];
@@ -84,6 +86,9 @@ async function observeCarrier(
   const numberIds = (await planner.numberIds?.(connected.client, own, signal)) ?? new Map<string, KnownNumber>();
   const shared = (await planner.shared?.(connected.client, own, signal)) ?? [];
   const numberLosses = await planner.numberLosses?.(connected.client, own, signal);
+  const known = numberLosses ?? numberIds;
+  const isMissing = ({ numbers: said, use_case }: Setup) => (said?.length ? said.some((one) => !known.has(one)) : use_case !== undefined);
+  const freeNumbers = own.some(isMissing) ? await planner.freeNumbers?.(connected.client, signal).catch(nothingIfRefused) : undefined;
   const ids = [...names].filter((name) => connected.trunks.isTrunkId(name));
   return {
     title,
@@ -93,6 +98,7 @@ async function observeCarrier(
     ids,
     unsearched: holders === undefined,
     numberIds,
+    freeNumbers,
     shared,
     numberLosses,
     warnings: [...new Set(read.flatMap((one) => one.warnings))],

@@ -20,7 +20,7 @@ import { sameValue } from "./body.ts";
 import { attributesSchema, fieldNames, type NewTrunk, type TrunkChange } from "./fields.ts";
 import { checkNewTrunk, checkTrunkChange } from "./input-rules.ts";
 import type { DidwwClient } from "./operations.ts";
-import { numberIds, planNumbers } from "./planner/numbers.ts";
+import { freeNumbers, numberIds, planNumbers } from "./planner/numbers.ts";
 import { collect, liveValue, type Wanted } from "./planner/options.ts";
 import { isNested, newerOnly } from "./versions.ts";
 import { isUuid } from "./view.ts";
@@ -46,6 +46,7 @@ export const didwwPlanner: CarrierPlanner<DidwwClient> = {
   say: sayStepRun,
   describe: (trunk, name) => (isInbound(trunk) ? describeInbound(trunk, name) : describe(trunk, name)),
   numberIds,
+  freeNumbers,
   ownsNumbers: isForCallsIn,
   purposeOf,
   supersedes: supersedesRoute,

@@ -15,6 +15,7 @@ import { type ConnectionType, connectionTypes } from "./json.ts";
 import { planConnection } from "./planner/connection.ts";
 import { describeTelnyx } from "./planner/describe.ts";
 import { requireParts } from "./planner/needs.ts";
+import { freeNumbers, numberIds } from "./planner/numbers.ts";
 import { planAddresses, planLogin, planNumbers, planRemovals } from "./planner/rows.ts";
 import { undoTelnyx } from "./planner/undo.ts";
 import { collect, type Wanted } from "./planner/wanted.ts";
@@ -28,6 +29,8 @@ export const telnyxPlanner: CarrierPlanner<TelnyxClient> = {
     const profiles = (await reads.allProfiles(signal)).map(toProfile);
     return profiles.map((profile) => ({ id: profile.outbound_voice_profile_id, name: profile.name, facts: toKnown(profile) }));
   },
+  numberIds,
+  freeNumbers,
   checkName: (name) =>
     isConnectionId(name) ? refuse("trunk", "A new connection needs a name that does not look like an id of 15 to 20 digits.") : undefined,
   facts,

@@ -105,6 +105,9 @@ function numberReads(api: TelnyxApi) {
       return rows.filter((row) => row.connection_id === connectionId);
     },
 
+    allNumbers: (signal?: AbortSignal): Promise<NumberRecord[]> =>
+      allRows(api, { operation: "list phone numbers", path: numbersPath }, numberSchema, signal),
+
     /** The account's number in E.164. The filter finds parts of numbers, and takes digits only. */
     async numberWith(number: string, signal?: AbortSignal): Promise<NumberRecord | undefined> {
       const query = { "filter[phone_number]": number.replace(/\D/g, "") };

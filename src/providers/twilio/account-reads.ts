@@ -1,6 +1,6 @@
 import type { CountryRules } from "../../core/carrier/diagnosis.ts";
 import { path } from "../../core/carrier/wire.ts";
-import { allRows, type ListKind, listKeys, listPath, listRowsPath, numbersPath, type TwilioApi } from "./api.ts";
+import { allRows, type ListKind, listKeys, listPath, listRowsPath, numbersPath, type Page, readRows, type TwilioApi } from "./api.ts";
 import { addressRecordSchema, countryRecordSchema, listRecordSchema, loginRecordSchema, numberRecordSchema } from "./json.ts";
 
 /** Records that belong to the account, and to trunks only by reference. */
@@ -24,6 +24,8 @@ export function accountReads(api: TwilioApi) {
       const at = listRowsPath(api, "CredentialLists", listSid);
       return allRows(api, { operation: "list logins", base: "api", path: at, key: "credentials" }, loginRecordSchema, signal);
     },
+
+    listNumbers: (page: Page) => readRows(api, numbers, numberRecordSchema, page),
 
     allNumbers: (signal?: AbortSignal) => allRows(api, numbers, numberRecordSchema, signal),
 

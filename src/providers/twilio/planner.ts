@@ -18,7 +18,7 @@ import { checkDomainName, checkRecoveryUrl } from "./input-rules.ts";
 import { describeTwilio } from "./planner/describe.ts";
 import { planRemovals } from "./planner/going.ts";
 import { requireParts } from "./planner/needs.ts";
-import { numberLosses } from "./planner/numbers.ts";
+import { freeNumbers, numberLosses } from "./planner/numbers.ts";
 import { planDestinations, planIps, planLogins, planNumbers } from "./planner/rows.ts";
 import { undoTwilio } from "./planner/undo.ts";
 import { collect, type Planning } from "./planner/wanted.ts";
@@ -29,6 +29,7 @@ export const twilioPlanner: CarrierPlanner<TwilioClient> = {
     return (await client.numbersOn(trunkId, signal)).map((row) => row.phone_number);
   },
   numberLosses,
+  freeNumbers,
   nameFormat: `1 to ${MAX_NAME} characters`,
   checkName: (name) => checkName("trunk", name),
   facts,

@@ -1,8 +1,10 @@
-import type { KnownNumber, TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
+import type { KnownNumber, Question, TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
 import { quoteText } from "../../../core/text.ts";
+import { askNumber } from "../../../rules/ask-number.ts";
 import { readingsOf } from "../../../rules/phone-number.ts";
 import type { DidwwClient } from "../operations.ts";
+import { MAX_PAGE_SIZE } from "../reads.ts";
 import { isUuid } from "../view.ts";
 import { placeOf } from "../voice-in/place.ts";
 import { whySilent } from "../voice-in/view.ts";
@@ -27,24 +29,33 @@ export async function numberIds(
   );
 }
 
+/** Those of the first page that ring, and whose calls go nowhere: a person chooses from a few. */
+export async function freeNumbers(client: DidwwClient, signal: AbortSignal): Promise<string[]> {
+  const { rows } = await client.listDids({ limit: MAX_PAGE_SIZE, signal });
+  const isFree = (did: (typeof rows)[number]) => (did.trunk_id ?? did.group_id) === undefined && whySilent(did) === undefined;
+  return rows.filter(isFree).map(({ number }) => number);
+}
+
 function known({ did, names }: Awaited<ReturnType<DidwwClient["didsSaid"]>>[number]): KnownNumber {
   const silent = whySilent(did);
   return { id: did.id, number: did.number, place: placeOf(did, names), ...(silent === undefined ? {} : { silent }) };
 }
 
 /** A trunk's numbers are the caller ids that it may show. DIDWW takes their ids, and the whole list of them. */
-export function planNumbers({ trunk, numberIds: ids }: TrunkTask, { numbers, fields, places }: Wanted, plan: TrunkPlan): void {
+export function planNumbers(task: TrunkTask, { numbers, fields, places }: Wanted, plan: TrunkPlan): void {
+  const { trunk, numberIds: ids } = task;
   const rows = trunk?.phone_numbers ?? [];
   const listed = fields.dids?.map((said) => ids.get(said)?.id ?? said);
   const present = rows.flatMap((row) => row.phone_number_id ?? []);
   const missing = [...numbers].filter(([number]) => !rows.some((row) => row.phone_number === number));
   for (const [number] of numbers) if (!missing.some(([one]) => one === number)) plan.unchanged.push({ kind: "number", value: number });
-  plan.questions.push(...missing.filter(([number]) => !ids.has(number)).map(([number, field]) => ({ field, question: noDid(number) })));
+  plan.questions.push(...missing.filter(([number]) => !ids.has(number)).map(([number, field]) => askDid(task, number, field)));
   const added = missing.flatMap(([number]) => ids.get(number)?.id ?? []);
   if (listed || added.length > 0) fields.dids = [...new Set([...(listed ?? present), ...added])];
   if (!places.has("dids")) places.set("dids", missing[0]?.[1] ?? "numbers");
 }
 
-export function noDid(number: string): string {
-  return `This DIDWW account has no DID for ${quoteText(number)}, or several. Which number is meant, with its country code?`;
+export function askDid(task: TrunkTask, said: string, field: string): Question {
+  const question = `This DIDWW account has no DID for ${quoteText(said)}, or several. Which number is meant, with its country code?`;
+  return askNumber(task, { field, question, said: readingsOf(said)[0] ?? said });
 }

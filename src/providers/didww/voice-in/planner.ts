@@ -11,10 +11,11 @@ import type { Setup } from "../../../core/carrier/setup.ts";
 import type { PhoneNumber, TrunkDetail } from "../../../core/carrier/trunk.ts";
 import type { InputFinding } from "../../../core/input-finding.ts";
 import { quoteText } from "../../../core/text.ts";
+import { askNumber } from "../../../rules/ask-number.ts";
 import { note } from "../../../rules/findings.ts";
 import { mayMean } from "../../../rules/phone-number.ts";
 import { askedForToo, MOVES, NOT_WANTED, TAKEN_OFF } from "../../../rules/planned-rows.ts";
-import { noDid } from "../planner/numbers.ts";
+import { askDid } from "../planner/numbers.ts";
 import type { InFields, InTrunkChange, NewInTrunk } from "./fields.ts";
 import { checkInTrunkChange, checkNewInTrunk } from "./input-rules.ts";
 import { NOWHERE, readPlace } from "./place.ts";
@@ -98,11 +99,13 @@ function planRoutes(task: TrunkTask, { numbers, purposes }: WantedIn, plan: Trun
     const known = numberIds.get(said);
     if (here.some(({ phone_number }) => phone_number === (known?.number ?? said))) plan.unchanged.push({ kind: "number", value: said });
     else if (known) plan.steps.push(routeTo(known, trunk?.trunk_id ?? name));
-    else plan.questions.push({ field, question: noDid(said) });
+    else plan.questions.push(askDid(task, said, field));
     if (known?.silent !== undefined) plan.warnings.push(`${known.number} does not ring, however it is routed: ${known.silent}.`);
   }
   if (numbers.size === 0 && here.length === 0 && purposes[0] !== undefined)
-    plan.questions.push({ field: `${purposes[0]}numbers`, question: "Which number do callers dial? didww_list_dids shows the account's." });
+    plan.questions.push(
+      askNumber(task, { field: `${purposes[0]}numbers`, question: "Which number do callers dial? didww_list_dids shows the account's." }),
+    );
 }
 
 function routeTo({ id, number, place = NOWHERE }: KnownNumber, trunkId: string): StepDraft {

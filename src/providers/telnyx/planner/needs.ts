@@ -1,4 +1,6 @@
+import type { Question, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { UseCase } from "../../../core/carrier/setup.ts";
+import { askNumber } from "../../../rules/ask-number.ts";
 import { goingOf } from "./rows.ts";
 import type { Planning } from "./wanted.ts";
 
@@ -38,10 +40,13 @@ export function requireParts(planning: Planning): void {
     const given = task.wanted.find((placed) => placed.at === at)?.setup;
     const missing = needs[useCase].filter(({ field, met }) => !met(has, planning) && !given?.[field]?.length);
     const asked = new Set(plan.questions.map(({ field }) => field));
-    plan.questions.push(
-      ...missing.map(({ field, question }) => ({ field: `${at}${field}`, question })).filter(({ field }) => !asked.has(field)),
-    );
+    plan.questions.push(...missing.map((need) => ask(need, at, task)).filter(({ field }) => !asked.has(field)));
   }
+}
+
+function ask({ field, question }: Need, at: string, task: TrunkTask): Question {
+  const asked = { field: `${at}${field}`, question };
+  return field === "numbers" ? askNumber(task, asked) : asked;
 }
 
 /** The trunk as it is once the plan is done. At Telnyx an address of an IP connection calls and is called. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
-import { type Elsewhere, isExact, type StepDraft } from "../../../core/carrier/planner.ts";
+import { type Elsewhere, isExact, type Question, type StepDraft, type TrunkTask } from "../../../core/carrier/planner.ts";
 import { quoteText } from "../../../core/text.ts";
+import { askNumber } from "../../../rules/ask-number.ts";
 import { note } from "../../../rules/findings.ts";
 import { checkPhoneNumber, mayMean } from "../../../rules/phone-number.ts";
 import { askedForToo, leaving, MOVES, NOT_WANTED, removal, TAKEN_OFF } from "../../../rules/planned-rows.ts";
@@ -96,12 +97,27 @@ export function planNumbers({ task, wanted, plan, connectionId }: Planning): voi
       plan.unchanged.push({ kind: "number", value: number });
       continue;
     }
-    note(plan, [checkPhoneNumber(field, number)]);
+    const rule = checkPhoneNumber(field, number);
+    note(plan, [rule]);
+    if (rule?.level !== "refuse") plan.questions.push(...notToBeHad(task, { number, field, other }));
     const doubt = task.unsearched ? { doubt: number } : {};
     if (other) moves.push(...movesOf(other, task.name, connectionId));
     else plan.steps.push({ ...assign(connectionId, number, "Its calls come to this connection."), ...doubt });
   }
   plan.steps.push(...moves);
+}
+
+/** An application of the account may have a number too: no plan takes it off there. */
+function notToBeHad(
+  task: TrunkTask,
+  { number, field, other }: { number: string; field: string; other: Elsewhere | undefined },
+): Question[] {
+  const known = task.numberIds.get(number);
+  if (known && (known.place === undefined || other || task.unsearched)) return [];
+  const question = known
+    ? `${number} is on ${quoteText(known.place ?? "")}, which is no SIP connection: it is taken off in Telnyx's portal. Is another meant?`
+    : `This Telnyx account has no number ${quoteText(number)}. Which is meant?`;
+  return [askNumber(task, { field, question, said: number })];
 }
 
 function movesOf({ row, trunk_id, trunk_name }: Elsewhere, name: string, connectionId: string): StepDraft[] {

@@ -1,4 +1,6 @@
+import type { Question } from "../../../core/carrier/planner.ts";
 import type { UseCase } from "../../../core/carrier/setup.ts";
+import { askNumber } from "../../../rules/ask-number.ts";
 import { goingOf } from "../../../rules/planned-rows.ts";
 import type { Planning } from "./wanted.ts";
 
@@ -47,10 +49,15 @@ export function requireParts(planning: Planning): void {
     const setup = task.wanted.find((placed) => placed.at === at)?.setup;
     const isGiven = (field: Need["field"]) => (field === "options.domain_name" ? false : (setup?.[field]?.length ?? 0) > 0);
     const missing = needs[useCase].filter(({ field, met }) => !met(has) && !isGiven(field));
-    plan.questions.push(...missing.map(({ field, question }) => ({ field: `${at}${field}`, question })));
+    plan.questions.push(...missing.map((need) => ask(need, at, task)));
   }
   if (has.ip && has.login)
     plan.warnings.push("The trunk has an IP list and logins, and Twilio asks for both: a call needs an allowed address and a login.");
+}
+
+function ask({ field, question }: Need, at: string, task: Planning["task"]): Question {
+  const asked = { field: `${at}${field}`, question };
+  return field === "numbers" ? askNumber(task, asked) : asked;
 }
 
 /** The trunk as it is once the plan is done. */

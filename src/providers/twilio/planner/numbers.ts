@@ -6,6 +6,12 @@ import { lossOf } from "../number-loss.ts";
 /** Beyond this many, reading all numbers of the account costs fewer calls. */
 const MOST_LOOKED_UP = 20;
 
+/** Those of the first page: a person chooses from a few. A number with a web address or an application is in use. */
+export async function freeNumbers(client: TwilioClient, signal: AbortSignal): Promise<string[]> {
+  const { rows } = await client.listNumbers({ signal });
+  return rows.filter((record) => !record.trunk_sid && lossOf(record) === "").map(({ phone_number }) => phone_number);
+}
+
 /** A number of another trunk is taken off there by a step of its own, so what counts is what it has outside of trunks. */
 export async function numberLosses(
   client: TwilioClient,

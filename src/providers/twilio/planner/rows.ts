@@ -1,6 +1,7 @@
 import type { StepDraft } from "../../../core/carrier/planner.ts";
 import { quoteText } from "../../../core/text.ts";
 import { checkWhitelistIp } from "../../../rules/address.ts";
+import { askNumber } from "../../../rules/ask-number.ts";
 import { bareDestination } from "../../../rules/destination.ts";
 import { note } from "../../../rules/findings.ts";
 import { checkPhoneNumber } from "../../../rules/phone-number.ts";
@@ -20,8 +21,8 @@ export function planNumbers(planning: Planning): void {
       const rule = checkPhoneNumber(field, number);
       note(plan, [rule]);
       const loss = task.numberLosses?.get(number);
-      if (loss === undefined && rule?.level !== "refuse")
-        plan.questions.push({ field, question: `This Twilio account has no number ${quoteText(number)} in this region. Which is meant?` });
+      const question = `This Twilio account has no number ${quoteText(number)} in this region. Which is meant?`;
+      if (loss === undefined && rule?.level !== "refuse") plan.questions.push(askNumber(task, { field, question, said: number }));
       const other = elsewhere.get(number);
       if (other) plan.steps.push(takenOff(planning, number, other));
       plan.steps.push(assignment(planning, number, loss, other?.trunk_name));
