@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { TELNYX_SANDBOX_KEY } from "../../src/providers/telnyx/emulator.ts";
 import { startPlanning } from "./support.ts";
 
@@ -46,21 +46,52 @@ test("a list of numbers that cannot be read leaves the question without candidat
   expect(questions).toEqual([{ field: "numbers", question: "Which number do callers dial?", format: expect.any(String) }]);
 });
 
+/** The work of somebody else in Telnyx's portal. */
+async function telnyx(method: string, path: string, body?: object) {
+  const headers = { authorization: `Bearer ${TELNYX_SANDBOX_KEY}`, "content-type": "application/json" };
+  const answer = await fetch(`${trunkline.sandbox.urlOf("telnyx")}/v2/${path}`, {
+    method,
+    headers,
+    body: body ? JSON.stringify(body) : null,
+  });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { data: { id: string; record_type: string }[] }).data;
+}
+
+/** Puts a number on an application, which is no trunk. */
+async function giveToApplication(number: string) {
+  const application = (await telnyx("GET", "connections")).find(({ record_type }) => record_type === "call_control_application")?.id;
+  const [row] = await telnyx("GET", `phone_numbers?filter[phone_number]=${number.slice(1)}`);
+  await telnyx("PATCH", `phone_numbers/${row?.id}`, { connection_id: application });
+}
+
 test("a number of an application at Telnyx is a question too: no trunk has it, and no plan takes it off", async () => {
   trunkline = await startPlanning();
-  const telnyx = async (method: string, path: string, body?: object) => {
-    const headers = { authorization: `Bearer ${TELNYX_SANDBOX_KEY}`, "content-type": "application/json" };
-    const answer = await fetch(`${trunkline.sandbox.urlOf("telnyx")}/v2/${path}`, {
-      method,
-      headers,
-      body: body ? JSON.stringify(body) : null,
-    });
-    expect(answer.status).toBe(200);
-    return ((await answer.json()) as { data: { id: string; record_type: string }[] }).data;
-  };
-  const application = (await telnyx("GET", "connections")).find(({ record_type }) => record_type === "call_control_application")?.id;
-  const [number] = await telnyx("GET", "phone_numbers?filter[phone_number]=13125550141");
-  await telnyx("PATCH", `phone_numbers/${number?.id}`, { connection_id: application });
+  await giveToApplication("+13125550141");
   const { questions } = await plan({ ...line, provider: "telnyx", numbers: ["+13125550141"] });
   expect(questions).toMatchObject([{ field: "numbers.0", question: expect.stringMatching(/ivr application.*no SIP connection/) }]);
+});
+
+describe("a number that is lost between the plan and its step", () => {
+  const inbound = { ...line, provider: "telnyx", numbers: ["+13125550141"] };
+  const failedOf = async (plan_id: string) => (await trunkline.call("apply_plan", { plan_id })).value;
+
+  test("to an application: it would fail again, and no plan finishes it before somebody acts", async () => {
+    trunkline = await startPlanning();
+    const { plan_id } = await plan(inbound);
+    await giveToApplication("+13125550141");
+    const ended = await failedOf(plan_id);
+    expect(ended).toMatchObject({ state: "partial", failed: { error: { code: "conflict" }, would_fail_again: true } });
+    expect(ended).not.toHaveProperty("finish_plan_id");
+  });
+
+  test("to another trunk: the plan that finishes it moves the number, and would not fail again", async () => {
+    trunkline = await startPlanning();
+    const { plan_id } = await plan(inbound);
+    const other = { ...inbound, trunk: "other" };
+    await trunkline.call("apply_plan", { plan_id: (await plan(other)).plan_id });
+    const ended = await failedOf(plan_id);
+    expect(ended).toMatchObject({ state: "partial", failed: { error: { code: "conflict" }, would_fail_again: false } });
+    expect((await failedOf(ended.finish_plan_id)).state).toBe("done");
+  });
 });

@@ -1,31 +1,59 @@
-import type { DoneStep } from "../../core/carrier/planner.ts";
+import { digest } from "../../core/canonical.ts";
+import type { DoneStep, Step } from "../../core/carrier/planner.ts";
 import type { StepTrace, StoredPlan } from "../../core/store/plans.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { makePlan } from "../planning/make-plan.ts";
 import { observe, type Planners, plannersOf } from "../planning/observe.ts";
 import { observeAgain } from "../planning/observe-again.ts";
-import type { Observed, PlanContent } from "../planning/plan-content.ts";
+import type { Observed, PlanContent, Planned } from "../planning/plan-content.ts";
 import { undoSteps } from "../planning/undo.ts";
 import { storePlanned } from "./make-and-store.ts";
-import { contentOf, type FollowUps } from "./plan-record.ts";
+import { contentOf, type FailedStep, type PlanReport } from "./plan-record.ts";
 
-/** Makes and stores the plans that would finish a stopped plan or take it back. `isComplete`: each carrier answered what they need. */
-export async function makeFollowUps(
+/**
+ * Makes and stores the plans that would finish a stopped plan or take it back, and adds them to its report. `isComplete`: each
+ * carrier answered what they need.
+ */
+export async function withFollowUps(
+  report: Partial<PlanReport>,
   plan: StoredPlan,
   traces: readonly StepTrace[],
   scope: Scope,
-): Promise<{ followUps: FollowUps; isComplete: boolean }> {
+): Promise<{ report: Partial<PlanReport>; isComplete: boolean }> {
   const { signal } = new AbortController();
   const [finish, undo] = await Promise.allSettled([finishPlan(plan, traces, scope, signal), undoPlan(plan, traces, scope, signal)]);
-  const idOf = (made: typeof finish) => (made.status === "fulfilled" ? made.value : undefined);
+  const finishing = finish.status === "fulfilled" ? finish.value : undefined;
+  const followUps = { finish_plan_id: finishing?.id, undo_plan_id: undo.status === "fulfilled" ? undo.value : undefined };
   return {
-    followUps: { finish_plan_id: idOf(finish), undo_plan_id: idOf(undo) },
+    report: { ...(finishing ? withLasting(report, plan, finishing.made, scope) : report), followUps },
     isComplete: finish.status === "fulfilled" && undo.status === "fulfilled",
   };
 }
 
+/** A refusal whose error does not tell how long it lasts: lasting, where the finishing plan makes the same call, or asks first. */
+function withLasting(report: Partial<PlanReport>, plan: StoredPlan, finishing: Planned, { carriers }: Scope): Partial<PlanReport> {
+  const { steps } = contentOf(plan).content;
+  const callOf = ({ provider, tool, arguments: given, chain = "" }: Step) => {
+    // A trunk that the plan made stands under its name there, and under its id here.
+    const { [carriers.find((one) => one.provider.id === provider)?.provider.trunkField ?? ""]: _, ...rest } = given;
+    return digest(provider, tool, rest, chain);
+  };
+  const left = finishing.kind === "questions" ? undefined : new Set(finishing.content.steps.map(callOf));
+  const told = (failed: FailedStep): FailedStep => {
+    const step = steps.find(({ n }) => n === failed.n);
+    return step && failed.lasting === undefined ? { ...failed, lasting: left?.has(callOf(step)) ?? true } : failed;
+  };
+  const { failed, alsoFailed } = report;
+  return { ...report, ...(failed ? { failed: told(failed) } : {}), ...(alsoFailed ? { alsoFailed: alsoFailed.map(told) } : {}) };
+}
+
 /** Goes on with the very trunks that the plan saw or made, whatever they are called by now. */
-async function finishPlan(plan: StoredPlan, traces: readonly StepTrace[], scope: Scope, signal: AbortSignal): Promise<string | undefined> {
+async function finishPlan(
+  plan: StoredPlan,
+  traces: readonly StepTrace[],
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<{ made: Planned; id: string | undefined } | undefined> {
   const { content, observed } = contentOf(plan);
   const { setups, prune } = content;
   if (setups.length === 0) return undefined;
@@ -36,7 +64,7 @@ async function finishPlan(plan: StoredPlan, traces: readonly StepTrace[], scope:
   });
   const live = await observe(placed, scope.carriers, { prune, signal });
   const made = makePlan({ setups: placed, prune, sandbox: scope.sandbox }, live);
-  return (await storePlanned(made, scope, plan.policy)).plan_id;
+  return { made, id: (await storePlanned(made, scope, plan.policy)).plan_id };
 }
 
 /** Removes what the plan created and nothing else: a plan like any other, with its own approval. */

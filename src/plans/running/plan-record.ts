@@ -31,8 +31,8 @@ export interface FailedStep {
   /** Its call in words. */
   what?: string;
   error: ErrorReport;
-  /** The plan that finishes this one would meet the same refusal, unless somebody acts on it. */
-  lasting?: boolean;
+  /** The plan that finishes this one would meet the same refusal, unless somebody acts on it. Absent: the error does not tell. */
+  lasting?: boolean | undefined;
 }
 
 /** The plans that would finish a stopped plan or take it back, as an answer names them. */

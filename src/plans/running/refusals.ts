@@ -67,10 +67,12 @@ function shareValue(step: Step, before: Step): boolean {
 }
 
 /**
- * Whether the plan that finishes this one would be refused alike, as far as the error tells: neither time nor a fresh look at the
- * trunk changes it.
+ * Whether the plan that finishes this one would be refused alike: neither time nor a fresh look at the trunk changes it. Undefined
+ * where the error does not tell: a check of our own found something missing or taken, and that plan may go round it.
  */
-export function isLasting({ code, details }: TrunkError): boolean {
-  if (code === "conflict" || code === "not_found") return details.status !== undefined;
+export function isLasting(error: TrunkError): boolean | undefined {
+  const { code, details } = error;
+  if (error instanceof TrunkMoved) return false;
+  if (code === "conflict" || code === "not_found") return details.status !== undefined || undefined;
   return ["invalid_input", "unsupported", "unauthorized", "forbidden", "not_configured"].includes(code);
 }

@@ -13,7 +13,7 @@ import { stepTool, toolsOfTrunks } from "../planning/judge-steps.ts";
 import { type Planners, plannersOf } from "../planning/observe.ts";
 import { rowsOf } from "../planning/step-rows.ts";
 import { Cancelled, type StepOutcome } from "./attempt.ts";
-import { makeFollowUps } from "./follow-ups.ts";
+import { withFollowUps } from "./follow-ups.ts";
 import { holdLease, LEASE_MS, LeaseLost } from "./lease.ts";
 import { contentOf, type FailedStep, type PlanReport, urisOf } from "./plan-record.ts";
 import { checkSteps } from "./ready-step.ts";
@@ -50,7 +50,7 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     const work: Work = { plan: id, word, scope: { ...scope, carriers }, held, traces, known: new Map(), guard, stop, calledOff };
     await knowDone(steps, work);
     const ended = await runSteps(steps, work, tell);
-    const { report, isOpenStill } = await withFollowUps(ended, plan, scope);
+    const { report, isOpenStill } = await followed(ended, plan, scope);
     if (report) await plans.finish(lease, report.state, report);
     else await plans.release(lease);
     await scope.cache.clear();
@@ -67,15 +67,15 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
 }
 
 /** A plan that stops half-way names the plans that follow it: they are made now, so that reading it makes nothing. */
-async function withFollowUps(
+async function followed(
   report: PlanReport | undefined,
   plan: StoredPlan,
   scope: Scope,
 ): Promise<{ report: PlanReport | undefined; isOpenStill: boolean }> {
   const traces = report && report.state !== "done" ? await scope.store.plans.steps(plan.id) : [];
   if (!report || traces.length === 0) return { report, isOpenStill: false };
-  const { followUps, isComplete } = await makeFollowUps(plan, traces, scope);
-  return { report: { ...report, followUps }, isOpenStill: !isComplete || traces.some(isOpen) };
+  const { report: told, isComplete } = await withFollowUps(report, plan, traces, scope);
+  return { report: { ...told, state: report.state }, isOpenStill: !isComplete || traces.some(isOpen) };
 }
 
 /** The approval of the whole, as each step's journal row names it. */

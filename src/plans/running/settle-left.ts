@@ -3,7 +3,7 @@ import type { StepTrace, StoredPlan } from "../../core/store/plans.ts";
 import { runAlone } from "../../pipeline/lock.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { readBack } from "./attempt.ts";
-import { makeFollowUps } from "./follow-ups.ts";
+import { withFollowUps } from "./follow-ups.ts";
 import { contentOf, reportOf } from "./plan-record.ts";
 import { isStopped, progressView } from "./plan-report.ts";
 import { readyStep } from "./ready-step.ts";
@@ -25,8 +25,8 @@ export async function settleStopped(id: string, scope: Scope): Promise<boolean> 
   }
   const traces = await plans.steps(id);
   if (progressView(plan, traces, scope.clock.now()).state === "done") return true;
-  const { followUps, isComplete } = await makeFollowUps(plan, traces, { ...scope, principal: plan.principal });
-  await plans.amend(id, { ...reportOf(plan), followUps });
+  const { report, isComplete } = await withFollowUps(reportOf(plan) ?? {}, plan, traces, { ...scope, principal: plan.principal });
+  await plans.amend(id, report);
   return isComplete && !traces.some(isOpen);
 }
 
