@@ -5,6 +5,7 @@ export const tools = {
   list_trunks: () => import("./trunks/list-trunks.ts"),
   get_trunk: () => import("./trunks/get-trunk.ts"),
   plan_trunk: () => import("./plans/plan-trunk.ts"),
+  connect_trunk: () => import("./plans/connect-trunk.ts"),
   apply_plan: () => import("./plans/apply-plan.ts"),
   get_plan: () => import("./plans/get-plan.ts"),
   export_pbx_config: () => import("./sip/export-pbx-config.ts"),

@@ -23,9 +23,9 @@ const titles: Record<Gravity, string> = {
   made: "Made",
 };
 
-type Sayable = Pick<Consequence, "where" | "heading" | "trunks" | "items" | "remarks">;
+type Sayable = Pick<Consequence, "where" | "heading" | "purpose" | "trunks" | "items" | "remarks">;
 
-export function say({ where, heading, trunks, items, remarks }: Sayable, now: number): Said {
+export function say({ where, heading, purpose = [], trunks, items, remarks }: Sayable, now: number): Said {
   const several = trunks.length > 1;
   const groups = gravities.flatMap((gravity) => {
     const own = items.filter((item) => item.gravity === gravity);
@@ -33,7 +33,8 @@ export function say({ where, heading, trunks, items, remarks }: Sayable, now: nu
     const lines = isGrave(gravity) ? own.map((item) => lineOf(item, trunks, several)) : groupedLines(own, trunks, several);
     return [{ gravity, title: titles[gravity], lines }];
   });
-  return { where, heading: questionOf({ heading, trunks, items }), trunks: trunks.map((about) => trunkLine(about, now)), groups, remarks };
+  const lines = [...purpose, ...trunks.map((about) => trunkLine(about, now))];
+  return { where, heading: questionOf({ heading, trunks, items }), trunks: lines, groups, remarks };
 }
 
 /** Every sentence, in the order in which they are read. */

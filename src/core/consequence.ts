@@ -56,6 +56,8 @@ export interface Consequence {
   where?: Where;
   /** The act in a few words: "Delete trunk …". */
   heading: string;
+  /** The outcome in words, where trunk by trunk it could not be seen. */
+  purpose?: string[];
   trunks: AboutTrunk[];
   items: Item[];
   /** Notes beside the items: which calls stop, what stays elsewhere. */

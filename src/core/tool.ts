@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { WantedConnection } from "./carrier/connection.ts";
 import type { NamedRow } from "./carrier/named-row.ts";
 import type { WriteOperation } from "./carrier/operation.ts";
 import type { Carrier, ConnectedProvider, Provider, TrunkAccess } from "./carrier/provider.ts";
@@ -36,6 +37,7 @@ export interface ReadContext<Client> extends ToolContext<Client> {
 /** Plans, which are kept under the caller's name. */
 export interface CallerPlans {
   make(wanted: WantedSetups): Promise<ToolResult>;
+  connect(wanted: WantedConnection): Promise<ToolResult>;
   status(planId: string, steps?: WantedSteps): Promise<ToolResult>;
 }
 

@@ -165,6 +165,7 @@ function readContext(context: ToolContext<unknown>, { progress }: Call, scope: S
     ...(progress ? { progress } : {}),
     plans: {
       make: (wanted) => scope.plans.make(wanted, scope, signal),
+      connect: (wanted) => scope.plans.connect(wanted, scope, signal),
       status: (planId, steps) => scope.plans.status(planId, scope, steps),
     },
   };

@@ -1,6 +1,7 @@
 import type { Asking } from "../approval/agree.ts";
 import type { Outside } from "../approval/outside.ts";
 import type { Said } from "../approval/sentences.ts";
+import type { WantedConnection } from "../core/carrier/connection.ts";
 import type { CallObserver } from "../core/carrier/observer.ts";
 import type { Carrier } from "../core/carrier/provider.ts";
 import type { WantedSetups } from "../core/carrier/setup.ts";
@@ -60,6 +61,7 @@ export interface ApplyCall extends Asking {
  */
 export interface PlanDesk {
   make(wanted: WantedSetups, scope: Scope, signal: AbortSignal): Promise<ToolResult>;
+  connect(wanted: WantedConnection, scope: Scope, signal: AbortSignal): Promise<ToolResult>;
   status(planId: string, scope: Scope, steps?: WantedSteps): Promise<ToolResult>;
   apply(call: ApplyCall, scope: Scope): Promise<ToolResult>;
   /** The effects of a plan's steps, trunk by trunk, for a person to look at. */

@@ -1,3 +1,4 @@
+import { readLoginReference } from "../core/carrier/login-reference.ts";
 import { TrunkError } from "../core/errors.ts";
 import { redactWords } from "../core/secret.ts";
 import { quoteText } from "../core/text.ts";
@@ -89,6 +90,16 @@ export function resolveSecrets(
 function resolve(field: string, value: unknown, lookUp: (name: string) => string | undefined): unknown {
   const name = typeof value === "string" ? fromEnvironment.exec(value)?.[1] : undefined;
   if (value === ASK) return STANDS_IN;
+  // Only a step of a plan, which this server wrote, names the login of another trunk.
+  if (readLoginReference(value))
+    throw new TrunkError(
+      "invalid_input",
+      `${field} names the password of another trunk, which only a plan can pass on. Nothing was sent.`,
+      {
+        field,
+        hint: "connect_trunk plans both ends of a connection.",
+      },
+    );
   if (name === undefined) return value;
   const named = mayBeNamed.test(name);
   const found = named ? lookUp(name) : undefined;

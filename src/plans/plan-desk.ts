@@ -6,6 +6,7 @@ export function createPlanDesk(): PlanDesk {
   const runs = new PlanRuns();
   return {
     make: async (wanted, scope, signal) => (await import("./running/make-and-store.ts")).makeFrom(wanted, scope, signal),
+    connect: async (wanted, scope, signal) => (await import("./connecting/connect.ts")).connect(wanted, scope, signal),
     status: async (planId, scope, steps) => (await import("./running/plan-status.ts")).statusOf(planId, scope, steps),
     apply: async (call, scope) => (await import("./running/apply.ts")).applyPlan(call, scope, runs),
     decisions: async (planId, scope) => (await import("./running/decisions.ts")).decisionsOf(planId, scope),

@@ -75,3 +75,14 @@ export function withoutGrouping(value: string): string {
   const number = looksLikeNumber(value) && international.startsWith("+") ? parsePhoneNumberFromString(international) : undefined;
   return number?.isPossible() ? number.number : value;
 }
+
+/** The country of a number in E.164, in two small letters. Where countries share a code and the number does not tell, the largest. */
+export function countryOf(number: string): string | undefined {
+  const read = parsePhoneNumberFromString(number);
+  return (read?.country ?? (read?.countryCallingCode === "1" ? "US" : undefined))?.toLowerCase();
+}
+
+/** In groups, as people write it. */
+export function grouped(number: string): string {
+  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
+}

@@ -3,6 +3,7 @@ import { TrunkError } from "../errors.ts";
 import { once } from "../once.ts";
 import type { Memory } from "../store/store.ts";
 import { quoteText } from "../text.ts";
+import type { CarrierEnd, PlatformEnd } from "./connection.ts";
 import type { CarrierDiagnosis } from "./diagnosis.ts";
 import type { EmulatorFactory } from "./emulator.ts";
 import type { GatewayList } from "./gateway.ts";
@@ -123,6 +124,10 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   picture?(): Promise<CarrierPicture>;
   promptSentences?(): Promise<CarrierPromptSentences>;
   pbxFacts?(): Promise<(trunk: TrunkDetail) => CarrierPbxFacts>;
+  /** Its end of a connection to a platform whose agents answer and call. */
+  connection?(): Promise<CarrierEnd>;
+  /** The other end: where agents are. */
+  platform?(): Promise<PlatformEnd<Client>>;
   /** Settings that point `connect` at an emulator on this base URL. */
   sandboxSettings(baseUrl: string): Record<string, string>;
 }

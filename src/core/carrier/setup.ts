@@ -44,7 +44,17 @@ export const oneSetupSchema = z.strictObject({
   exactly: fields.exactly.optional().describe("Of these, what is not named goes"),
   options: fields.options.optional(),
 });
-export type Setup = z.infer<typeof oneSetupSchema>;
+/** The login of another trunk of the same plan, under its carrier's id and its own name or id. */
+export const loginOfSchema = z.strictObject({ provider: fields.provider, trunk: fields.trunk });
+export type LoginOf = z.infer<typeof loginOfSchema>;
+
+/** A setup as it is planned. What only this server may ask for is in no schema that a caller fills. */
+export const plannedSetupSchema = oneSetupSchema.extend({
+  login_of: loginOfSchema.optional(),
+  /** The other end of its calls is planned beside it. */
+  connected: z.literal(true).optional(),
+});
+export type Setup = z.infer<typeof plannedSetupSchema>;
 
 /** As much of a provider as a description of setups names. */
 interface SetupCarrier {

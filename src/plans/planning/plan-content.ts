@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { digest } from "../../core/canonical.ts";
 import { questionSchema, stepSchema, trunkFactsSchema, unchangedSchema } from "../../core/carrier/planner.ts";
-import { oneSetupSchema, type Setup } from "../../core/carrier/setup.ts";
+import { plannedSetupSchema, type Setup } from "../../core/carrier/setup.ts";
 import { credentialSchema, trunkDetailSchema } from "../../core/carrier/trunk.ts";
 import { bareDestination } from "../../rules/destination.ts";
 import { toCidr } from "../../rules/range.ts";
@@ -21,7 +21,9 @@ export const observedSchema = z.object({
 export type Observed = z.infer<typeof observedSchema>;
 
 export const planContentSchema = z.object({
-  setups: z.array(oneSetupSchema),
+  /** The outcome that a person wants, where the steps alone do not tell it. */
+  purpose: z.array(z.string()).optional(),
+  setups: z.array(plannedSetupSchema),
   prune: z.boolean(),
   steps: z.array(stepSchema),
   unchanged: z.array(unchangedSchema),

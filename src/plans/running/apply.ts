@@ -112,12 +112,13 @@ async function consequenceOfPlan({ content, observed }: PlanRecord, scope: Scope
   const names = await otherNames(asking, scope, signal);
   const parts = await withEarlierNames(judged, ({ step }) => step.provider, scope);
   const heading = `Apply a plan of ${counted(content.steps.length, "step")}`;
-  return consequenceOf(heading, parts, state, ({ trunk_name, trunk_id }) =>
+  const consequence = consequenceOf(heading, parts, state, ({ trunk_name, trunk_id }) =>
     looksLikeAnother(
       trunk_name,
       names.filter((one) => one.trunk_id !== trunk_id).map((one) => one.trunk_name),
     ),
   );
+  return content.purpose?.length ? { ...consequence, purpose: content.purpose } : consequence;
 }
 
 async function otherNames(asking: readonly JudgedStep[], { carriers }: Scope, signal: AbortSignal): Promise<Trunk[]> {

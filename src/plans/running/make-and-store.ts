@@ -39,7 +39,7 @@ export async function storePlanned(
   return { plan_id, ...view };
 }
 
-const askAtOnce = "Ask the person all of this in one message, then call plan_trunk again with the answers. Nothing was planned yet.";
+const askAtOnce = "Ask the person all of this in one message, then call this tool again with the answers. Nothing was planned yet.";
 
 function list(name: string, items: readonly unknown[]): Record<string, readonly unknown[]> {
   return items.length === 0 ? {} : { [name]: items };

@@ -16,7 +16,7 @@ export function planView(content: PlanContent, planners: Planners): ToolResult {
   const warnings = warningsOf(content);
   const unchanged = unchangedRows(content.unchanged);
   return {
-    summary: effects(content, planners),
+    summary: [...(content.purpose ?? []), ...effects(content, planners)],
     steps: steps.slice(0, MOST_LISTED).map(({ n, trunk, tool, effect, reason, arguments: given, exposure }) => ({
       ...{ n, trunk, tool, effect, reason, arguments: given },
       ...(exposure === undefined ? {} : { exposure }),

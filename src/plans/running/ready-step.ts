@@ -11,6 +11,7 @@ import { contextOf } from "../../pipeline/tool-context.ts";
 import { resolveTrunkName } from "../../pipeline/trunk-name.ts";
 import { lockKey } from "../../pipeline/write.ts";
 import { stepTool } from "../planning/judge-steps.ts";
+import { withLogins } from "./logins-of.ts";
 
 /** A step whose every argument is known, ready to be journaled and sent. */
 export interface ReadyStep {
@@ -34,7 +35,8 @@ export async function checkSteps(steps: readonly Step[], scope: Scope): Promise<
 /** The arguments as a single call would have them: parsed, secrets put in, the trunk's name resolved, what we generate generated. */
 export async function readyStep(plan: string, step: Step, scope: Scope, known: KnownTrunks, signal: AbortSignal): Promise<ReadyStep> {
   const tool = await stepTool(step.tool);
-  const given = resolveSecrets(tool, parseInput(tool, step.arguments).input, scope.environmentSecret);
+  const { input: parsed } = parseInput(tool, await withLogins(step.arguments, scope, known, signal));
+  const given = resolveSecrets(tool, parsed, scope.environmentSecret);
   const context = await contextOf(tool, scope, signal);
   const named = await withTrunkId(tool, given, context, known, signal);
   const input = tool.resolve ? await tool.resolve(named, context) : named;

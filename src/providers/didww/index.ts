@@ -50,6 +50,7 @@ export const didww = defineProvider<typeof settings, DidwwClient>({
 
   reach: async () => (await import("./reach.ts")).didwwReach,
   planner: async () => (await import("./planner.ts")).didwwPlanner,
+  connection: async () => (await import("./connection.ts")).didwwConnection,
   gateways: async () => (await import("./gateways.ts")).didwwGateways(),
   picture: async () => (await import("./picture.ts")).didwwPicture,
   promptSentences: async () => (await import("./prompt-sentences.ts")).didwwPromptSentences,

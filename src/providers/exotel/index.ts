@@ -43,6 +43,7 @@ export const exotel = defineProvider<typeof settings, ExotelClient>({
 
   reach: async () => (await import("./reach.ts")).exotelReach,
   planner: async () => (await import("./planner.ts")).exotelPlanner,
+  connection: async () => (await import("./connection.ts")).exotelConnection,
   gateways: async () => (await import("./gateways.ts")).exotelGateways(),
   pbxFacts: async () => (await import("./pbx-facts.ts")).exotelPbxFacts,
   picture: async () => (await import("./picture.ts")).exotelPicture,

@@ -69,10 +69,13 @@ function planTrunk(task: TrunkTask): TrunkPlan {
   const planning: Planning = { task, live: listsOf(task.trunk), wanted, plan, trunkSid: task.trunk?.trunk_id ?? task.name };
   planExistence(planning);
   wantDestinationAddresses(planning);
-  planNumbers(planning);
+  // The number of a connection comes once its calls have a place to go to.
+  const isConnected = task.wanted.some(({ setup }) => setup.connected);
+  if (!isConnected) planNumbers(planning);
   planIps(planning);
   planDestinations(planning);
   planLogins(planning);
+  if (isConnected) planNumbers(planning);
   planMoves(planning);
   planAlias(planning);
   planRemovals(planning);

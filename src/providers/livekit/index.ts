@@ -63,6 +63,7 @@ export const livekit = defineProvider<typeof guarded, LiveKitClient>({
 
   reach: async () => (await import("./reach.ts")).livekitReach,
   planner: async () => (await import("./planner.ts")).livekitPlanner,
+  platform: async () => (await import("./connection.ts")).livekitConnection,
   gateways: async () => (await import("./gateways.ts")).livekitGateways(),
   picture: async () => (await import("./picture.ts")).livekitPicture,
   promptSentences: async () => (await import("./prompt-sentences.ts")).livekitPromptSentences,

@@ -35,6 +35,7 @@ export const telnyx = defineProvider<typeof settings, TelnyxClient>({
   gateways: async () => (await import("./gateways.ts")).telnyxGateways(),
   diagnosis: async () => (await import("./diagnosis.ts")).telnyxDiagnosis,
   planner: async () => (await import("./planner.ts")).telnyxPlanner,
+  connection: async () => (await import("./connection.ts")).telnyxConnection,
   picture: async () => (await import("./picture.ts")).telnyxPicture,
   promptSentences: async () => (await import("./prompt-sentences.ts")).telnyxPromptSentences,
   guides: async () => (await import("./guides.ts")).telnyxGuides,

@@ -64,6 +64,7 @@ export const twilio = defineProvider<typeof settings, TwilioClient>({
 
   reach: async () => (await import("./reach.ts")).twilioReach,
   planner: async () => (await import("./planner.ts")).twilioPlanner,
+  connection: async () => (await import("./connection.ts")).twilioConnection,
   pbxFacts: async () => (await import("./pbx-facts.ts")).twilioPbxFacts,
   picture: async () => (await import("./picture.ts")).twilioPicture,
   promptSentences: async () => (await import("./prompt-sentences.ts")).twilioPromptSentences,

@@ -1,3 +1,4 @@
+import { loginReference } from "../../../core/carrier/login-reference.ts";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
 import { readSetupOptions } from "../../../core/carrier/setup-options.ts";
@@ -66,7 +67,7 @@ function addGoal(all: WantedIn, { destinations = [] }: Setup, at: string, plan: 
   }
 }
 
-function addOptions(all: WantedIn, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
+function addOptions(all: WantedIn, { options = {}, login_of }: Setup, at: string, plan: TrunkPlan): void {
   const ask = (name: string, question: string) => plan.questions.push({ field: `${at}options.${name}`, question });
   if (options["name"] !== undefined) ask("name", "The trunk's name goes into trunk.");
   const isPlain = isPlainPassword(options["auth_password"]);
@@ -74,6 +75,7 @@ function addOptions(all: WantedIn, { options = {} }: Setup, at: string, plan: Tr
     ask("auth_password", "A plan is kept, and a password is not written into it. Which variable holds it, as env:TRUNKLINE_SECRET_<name>?");
   // A password in the open comes into no other question.
   const { auth_password: _, ...others } = options;
+  if (login_of) set(all, "auth_password", loginReference("secret", login_of), `${at}options.auth_password`, plan);
   const unknown = (key: string) => `DIDWW's voice in trunks have no attribute ${quoteText(key)}. Leave it out?`;
   const read = readSetupOptions(inAttributesSchema, isPlain ? others : options, at, plan, unknown);
   for (const [name, value] of Object.entries(read ?? {})) set(all, name as "host", value as string, `${at}options.${name}`, plan);

@@ -1,4 +1,6 @@
+import { loginReference } from "../../../core/carrier/login-reference.ts";
 import { isExact, type TrunkPlan, type TrunkTask } from "../../../core/carrier/planner.ts";
+import type { LoginOf } from "../../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { quoteText } from "../../../core/text.ts";
 import { askedForToo } from "../../../rules/planned-rows.ts";
@@ -23,10 +25,15 @@ export function changedFields(task: TrunkTask, trunk: TrunkDetail, wanted: Wante
 function changedOptions({ attributes = {} }: TrunkDetail, { options }: Wanted, plan: TrunkPlan): Record<string, unknown> {
   const { agent_name: _, room_prefix: __, auth_password: ___, ...comparable } = options;
   const standard: Record<string, unknown> = { media_encryption: "disable", allowed_numbers: [] };
-  const differing = Object.entries(comparable).filter(([name, value]) => !same(value, attributes[name] ?? standard[name]));
+  const shown = (name: string, value: unknown) => (name === "headers" ? headerLines(value as Record<string, string>) : value);
+  const differing = Object.entries(comparable).filter(([name, value]) => !same(shown(name, value), attributes[name] ?? standard[name]));
   const changed = Object.fromEntries(differing);
   for (const name of Object.keys(comparable)) if (!(name in changed)) plan.unchanged.push({ kind: "option", value: name });
   return changed;
+}
+
+function headerLines(headers: Record<string, string>): string[] {
+  return Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
 }
 
 function checkRemoval(
@@ -74,18 +81,25 @@ function addressesOf(
 }
 
 /** A trunk has one login at most: another user name replaces it. */
-export function loginOf(trunk: TrunkDetail | undefined, { logins, options, direction }: Wanted, plan: TrunkPlan): Record<string, unknown> {
+export function loginOf(trunk: TrunkDetail | undefined, wanted: Wanted, plan: TrunkPlan): Record<string, unknown> {
+  const { logins, options, direction, loginOf: other } = wanted;
   const [user, ...others] = [...logins];
-  if (!user) return {};
+  if (!user) return other && !trunk?.credentials?.length ? loginFrom(other) : {};
   const [name, field] = user;
   for (const [, place] of others) plan.questions.push({ field: place, question: "A trunk of LiveKit has one login. Which?" });
   if (trunk?.credentials?.some(({ user_name }) => user_name === name)) {
     plan.unchanged.push({ kind: "login", value: name });
     return {};
   }
+  if (other) return { ...loginFrom(other), auth_username: name };
   if (direction === "outbound" && options.auth_password === undefined) {
     const question = `Under which variable has the operator set the carrier's password for ${quoteText(name)}? Pass options.auth_password env:TRUNKLINE_SECRET_<name>.`;
     plan.questions.push({ field: field.replace(/credentials\.\d+$/, "options.auth_password"), question });
   }
   return { auth_username: name, ...(options.auth_password === undefined ? {} : { auth_password: options.auth_password }) };
+}
+
+/** Both halves of a login that the carrier's trunk has when this step runs. */
+function loginFrom(other: LoginOf): Record<string, unknown> {
+  return { auth_username: loginReference("login", other), auth_password: loginReference("secret", other) };
 }

@@ -34,6 +34,7 @@ export function planNewInbound({ name, sandbox, wanted: setups }: TrunkTask, wan
     reason: "There is no trunk of this name.",
   });
   if (setups.some(({ setup }) => setup.use_case !== undefined) || wanted.options.agent_name !== undefined) addRule(name, wanted, plan);
+  if (setups.some(({ setup }) => setup.connected)) return;
   plan.next.push("At the carrier, send the calls to LIVEKIT_SIP_HOST (5061 with tls, or 5060 with tcp), and the number last.");
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
-import type { Setup } from "../../../core/carrier/setup.ts";
+import type { LoginOf, Setup } from "../../../core/carrier/setup.ts";
 import { readSetupOptions } from "../../../core/carrier/setup-options.ts";
 import { addRows, askWhich, noRows, onceEach, type WantedRows } from "../../../rules/wanted-rows.ts";
 import { encryptions } from "../json.ts";
@@ -12,6 +12,7 @@ const optionsSchema = z.strictObject({
   allowed_numbers: z.array(z.string().max(32)).max(1_000).optional(),
   destination_country: z.string().max(2).optional(),
   from_host: z.string().max(255).optional(),
+  headers: z.record(z.string().max(255), z.string().max(1_024)).optional(),
   auth_password: z.string().max(128).optional(),
 });
 export type Options = z.infer<typeof optionsSchema>;
@@ -24,6 +25,8 @@ export interface Wanted extends WantedRows {
   ips: Map<string, string>;
   destinations: Map<string, string>;
   options: Options;
+  /** Another trunk of the same plan, whose login this one has. */
+  loginOf: LoginOf | undefined;
 }
 
 /** A name of a variable of the operator's, in whose place the pipeline puts its value. */
@@ -39,6 +42,7 @@ export function collect({ wanted, trunk }: TrunkTask, plan: TrunkPlan): Wanted {
     ips: new Map(),
     destinations: new Map(),
     options: {},
+    loginOf: wanted.find(({ setup }) => setup.login_of)?.setup.login_of,
   };
   for (const { setup, at } of wanted) {
     addDirection(all, setup, at, plan);

@@ -1,7 +1,8 @@
+import { canonicalJson } from "../../../core/canonical.ts";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { quoteText } from "../../../core/text.ts";
-import { parseDestination } from "../../../rules/destination.ts";
+import { readDestination } from "../../../rules/destination.ts";
 import { note } from "../../../rules/findings.ts";
 import type { NewOutbound } from "../fields.ts";
 import { checkNewOutbound } from "../input-rules.ts";
@@ -14,7 +15,7 @@ export function planNewOutbound({ name, sandbox }: TrunkTask, wanted: Wanted, pl
   const gateway = gatewayOf(wanted, plan, true);
   if (wanted.numbers.size === 0)
     plan.questions.push({ field: `${wanted.at}numbers`, question: "Which number of the carrier do calls show, in E.164?" });
-  const { media_encryption, destination_country, from_host } = wanted.options;
+  const { media_encryption, destination_country, from_host, headers } = wanted.options;
   const login = loginOf(undefined, wanted, plan);
   if (!gateway || plan.questions.length > 0) return;
   const input: NewOutbound = {
@@ -25,6 +26,7 @@ export function planNewOutbound({ name, sandbox }: TrunkTask, wanted: Wanted, pl
     media_encryption: media_encryption ?? (gateway.transport === "tls" ? "require" : "disable"),
     ...(destination_country === undefined ? {} : { destination_country }),
     ...(from_host === undefined ? {} : { from_host }),
+    ...(headers === undefined ? {} : { headers }),
   };
   note(
     plan,
@@ -43,7 +45,8 @@ export function changedGateway({ destination_uris = [] }: TrunkDetail, wanted: W
   const gateway = gatewayOf(wanted, plan, false);
   if (!gateway) return {};
   const [now] = destination_uris;
-  if (now && now.destination === [...wanted.destinations.keys()][0]?.replace(/^sip:/, "")) {
+  const [said = ""] = wanted.destinations.keys();
+  if (now && canonicalJson(readDestination(now.destination)) === canonicalJson(readDestination(said))) {
     plan.unchanged.push({ kind: "destination", value: now.destination });
     return {};
   }
@@ -62,9 +65,10 @@ function gatewayOf({ destinations, at }: Wanted, plan: TrunkPlan, isNeeded: bool
     return undefined;
   }
   const [text, field] = first;
-  const { host, port, transport } = parseDestination(text) ?? {};
-  const known = transports.find((one) => one !== "auto" && one === transport) as NewOutbound["transport"] | undefined;
-  if (host !== undefined && known !== undefined) return { address: `${host}:${port}`, transport: known };
+  // Without a port LiveKit takes the usual one of the transport.
+  const [, address, transport] = /^(?:sip:)?([^\s:;@/]+(?::\d{1,5})?);transport=([a-z]+)$/i.exec(text.trim()) ?? [];
+  const known = transports.find((one) => one !== "auto" && one === transport?.toLowerCase()) as NewOutbound["transport"] | undefined;
+  if (address !== undefined && known !== undefined) return { address: address.toLowerCase(), transport: known };
   plan.questions.push({
     field,
     question: `${quoteText(text)} is not of the form host:port;transport=tls, tcp or udp. Which gateway is meant?`,

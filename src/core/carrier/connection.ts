@@ -1,0 +1,130 @@
+import * as z from "zod";
+import type { StepDraft } from "./planner.ts";
+import type { LoginOf, Setup } from "./setup.ts";
+import type { TrunkDetail } from "./trunk.ts";
+
+/** The place to which a carrier sends calls in, or a platform calls out. Without a port its side takes the usual one. */
+export interface Target {
+  host: string;
+  port?: number;
+  transport: "tls" | "tcp";
+}
+
+/** One trunk of a carrier and what its calls have to do with a platform. */
+export interface ConnectionWish {
+  /** The trunk's name, new or known. */
+  trunk: string;
+  /** As the carrier has it already. */
+  known: TrunkDetail | undefined;
+  /** In E.164. */
+  numbers: readonly string[];
+  /** The country of the numbers, in two small letters, where they tell it. */
+  country: string | undefined;
+  /** Absent: as the carrier does it best. */
+  encrypted: boolean | undefined;
+  /** The carrier's own options, as the person gave them. */
+  options: Record<string, unknown>;
+}
+
+/** How calls of a carrier are told from anybody's. */
+export type Admission =
+  /** It answers a challenge. */
+  | { kind: "login" }
+  /** It calls from these addresses. */
+  | { kind: "addresses"; addresses: readonly string[] }
+  /** Neither is known: the called number is all that tells its calls. */
+  | { kind: "number" };
+
+/** Calls in, as both ends see them. */
+export interface Inbound {
+  /** The platform's place for them. */
+  target: Target;
+  /** The login that the platform asks for, and the trunk there that has it. */
+  login: { user: string; of: LoginOf } | undefined;
+}
+
+/** Calls out, as the platform sees them. */
+export interface Outbound {
+  gateway: Target;
+  /** The user name that is made for the platform; absent where the carrier makes one up. */
+  user: string | undefined;
+  /** The carrier's trunk with the login. */
+  of: LoginOf;
+  /** Headers that the carrier wants with each call. */
+  headers?: Record<string, string>;
+}
+
+/** A carrier's end: which of its fields takes which value of the platform's side. */
+export interface CarrierEnd {
+  inbound: {
+    /** Whether calls are encrypted where nobody says. */
+    encrypted: boolean;
+    /** The form in which the carrier takes the place of calls. */
+    target(host: string, encrypted: boolean): Target;
+    admission(wish: ConnectionWish): Admission;
+    /** Encrypted calls come with SRTP and nothing else. */
+    requiresMedia?: boolean;
+    setup(wish: ConnectionWish, inbound: Inbound): Setup;
+  };
+  outbound: {
+    encrypted: boolean;
+    /** `label`: a word that tells this platform's account from others. */
+    toward(wish: ConnectionWish, encrypted: boolean, label: string): Outbound;
+    /** `ranges`: the addresses from which the platform calls. */
+    setup(wish: ConnectionWish, outbound: Outbound, ranges: readonly string[]): Setup;
+  };
+}
+
+/** Calls as a platform takes and makes them. */
+export interface PlatformWish {
+  trunk: string;
+  numbers: readonly string[];
+  encrypted: boolean;
+}
+
+export interface PlatformInbound extends PlatformWish {
+  agentName: string | undefined;
+  roomPrefix: string | undefined;
+  admission: Admission;
+  user: string;
+  requiresMedia: boolean;
+}
+
+export interface PlatformOutbound extends PlatformWish {
+  country: string | undefined;
+  outbound: Outbound;
+}
+
+/** The end at which an agent answers or calls. */
+export interface PlatformEnd<Client = unknown> {
+  /** The host to which carriers send calls, where the configuration tells it. */
+  sipHost(client: Client): string | undefined;
+  /** Why a host that a person gave cannot be it. */
+  checkHost(host: string): string | undefined;
+  /** The host for calls to numbers of a country. */
+  hostFor(sipHost: string, country: string | undefined): string;
+  /** A word that tells this account from others. */
+  label(sipHost: string): string;
+  /** Whether a destination leads to this account, in whatever region. */
+  isHost(host: string, sipHost: string): boolean;
+  /** Takes a trunk of this platform away, with what leads its calls on. */
+  removals(trunk: TrunkDetail): StepDraft[];
+  inbound(wish: PlatformInbound): Setup;
+  outbound(wish: PlatformOutbound): Setup;
+}
+
+/** A connection as somebody wants it. What is left out is found out, or asked. */
+export const connectionSchema = z.strictObject({
+  direction: z.enum(["inbound", "outbound", "both"]).optional().describe("inbound: agents answer"),
+  numbers: z.array(z.string().max(32)).max(100).optional().describe("E.164"),
+  provider: z.string().max(32).optional().describe("The carrier"),
+  trunk: z.string().min(1).max(255).optional().describe("The carrier's, new or known"),
+  platform: z.string().max(32).optional().describe("livekit"),
+  agent_name: z.string().min(1).max(128).optional().describe("As its worker registers it"),
+  room_prefix: z.string().max(128).optional().describe("Of the rooms' names"),
+  encryption: z.boolean().optional().describe("TLS and SRTP"),
+  sip_host: z.string().max(255).optional().describe("The platform's, only if asked for"),
+  options: z.looseObject({}).optional().describe("The carrier's own"),
+  disconnect: z.boolean().optional().describe("Plans the way back"),
+});
+export type WantedConnection = z.infer<typeof connectionSchema>;

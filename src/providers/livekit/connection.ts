@@ -1,0 +1,68 @@
+import type { PlatformEnd } from "../../core/carrier/connection.ts";
+import type { StepDraft } from "../../core/carrier/planner.ts";
+import { quoteText } from "../../core/text.ts";
+import { isHostName } from "../../rules/address.ts";
+import { formatTarget } from "../../rules/connection.ts";
+import type { LiveKitClient } from "./client.ts";
+
+const cloud = /^([a-z0-9-]+)\.(sip\.livekit\.cloud)$/;
+
+/** Calls of these countries' numbers may not leave the country: the host has a label for its region [LiveKit docs, region pinning]. */
+const regions: Record<string, string> = { in: "india" };
+
+export const livekitConnection: PlatformEnd<LiveKitClient> = {
+  sipHost: ({ sipHost }) => sipHost,
+  checkHost: (host) =>
+    isHostName(host) && host.includes(".")
+      ? undefined
+      : `${quoteText(host)} is no host name such as 52yds6f68qz.sip.livekit.cloud, without sip:, port and path.`,
+  hostFor: (sipHost, country = "") => {
+    const region = regions[country];
+    return region === undefined ? sipHost : sipHost.replace(cloud, `$1.${region}.$2`);
+  },
+  label: (sipHost) => sipHost.split(".")[0] ?? "",
+  isHost: (host, sipHost) => host.replace(/^([a-z0-9-]+)\.[a-z0-9-]+\.(sip\.livekit\.cloud)$/, "$1.$2") === sipHost,
+  removals: ({ trunk_id, attributes = {} }) => {
+    const rules = Array.isArray(attributes["dispatch_rules"]) ? attributes["dispatch_rules"] : [];
+    const own = rules.flatMap((text) => /^(SDR_\w+) (?!.* \(every trunk\): )/.exec(text)?.[1] ?? []);
+    return [
+      ...own.map(
+        (dispatch_rule_id): StepDraft => ({
+          tool: "livekit_delete_dispatch_rule",
+          arguments: { dispatch_rule_id },
+          effect: "destroy",
+          reason: "It leads the calls of this trunk on.",
+        }),
+      ),
+      { tool: "livekit_delete_trunk", arguments: { trunk_id }, effect: "destroy", reason: "It belongs to the connection." },
+    ];
+  },
+  inbound: ({ trunk, numbers, admission, user, agentName, roomPrefix, encrypted, requiresMedia }) => ({
+    provider: "livekit",
+    use_case: "inbound",
+    trunk,
+    numbers: [...numbers],
+    ...(admission.kind === "addresses" ? { ips: [...admission.addresses] } : {}),
+    ...(admission.kind === "login" ? { credentials: [user] } : {}),
+    options: {
+      // `allow` takes calls with and without SRTP, until a call has shown how it comes.
+      media_encryption: encrypted && requiresMedia ? "require" : "allow",
+      ...(agentName === undefined ? {} : { agent_name: agentName }),
+      ...(roomPrefix === undefined ? {} : { room_prefix: roomPrefix }),
+    },
+  }),
+  outbound: ({ trunk, numbers, encrypted, country, outbound: { gateway, user, of, headers } }) => ({
+    provider: "livekit",
+    use_case: "outbound",
+    trunk,
+    numbers: [...numbers],
+    destinations: [formatTarget(gateway)],
+    ...(user === undefined ? {} : { credentials: [user] }),
+    login_of: of,
+    options: {
+      media_encryption: encrypted ? "require" : "disable",
+      ...(country === undefined ? {} : { destination_country: country }),
+      ...(headers === undefined ? {} : { headers }),
+    },
+  }),
+};

@@ -1,0 +1,16 @@
+import { connectionSchema } from "../../src/core/carrier/connection.ts";
+import { defineTool } from "../../src/core/tool.ts";
+import planTrunk from "./plan-trunk.ts";
+
+export default defineTool({
+  name: "connect_trunk",
+  title: "Connect a number to a voice agent",
+  description:
+    "Plans both ends: a carrier's number and the platform whose agents answer or call; nothing changes yet. Leave out what you do not know: it answers with questions. apply_plan does it, and asks the person once.",
+  toolset: "plans",
+  effect: "read",
+  pictured: true,
+  input: connectionSchema,
+  output: planTrunk.output,
+  run: (input, { plans }) => plans.connect(input),
+});
