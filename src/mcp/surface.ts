@@ -51,12 +51,13 @@ export async function computeSurface(viewUri?: string): Promise<Surface> {
 }
 
 function listTool(tool: AnyTool, viewUri: string | undefined): ListedTool {
-  const { name, title, description, effect, toolset } = tool;
+  const { name, title, description, effect, toolset, connects } = tool;
   return {
     name,
     effect,
     provider: tool.provider?.id,
     toolset,
+    connects,
     listed: {
       name,
       title,

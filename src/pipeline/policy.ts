@@ -26,13 +26,15 @@ export interface Permissions {
 }
 
 /** The part of a tool that decides whether it is listed. */
-export type Listable = Pick<AnyTool, "name" | "effect"> & { provider: string | undefined; toolset: string | undefined };
+export type Listable = Pick<AnyTool, "name" | "effect" | "connects"> & { provider: string | undefined; toolset: string | undefined };
 
 /** The reason why a tool is not offered, or undefined when it is. */
 export function whyHidden(tool: Listable, { policy, carriers }: Permissions): string | undefined {
   if (tool.provider !== undefined && !carriers.some((carrier) => carrier.provider.id === tool.provider)) {
     return `${tool.provider} is not configured`;
   }
+  const has = (end: "connection" | "platform") => carriers.some(({ provider }) => provider[end] !== undefined);
+  if (tool.connects && !(has("connection") && has("platform"))) return "a carrier and a platform are not both configured";
   if (policy.readOnly && tool.effect !== "read") return "the operator made this server read-only";
   const toolset = tool.provider ?? tool.toolset;
   if (policy.toolsets && toolset !== undefined && !policy.toolsets.includes(toolset)) return "the operator left its toolset out";
@@ -41,8 +43,8 @@ export function whyHidden(tool: Listable, { policy, carriers }: Permissions): st
 
 /** Refuses a tool that the operator, or the caller's token, does not allow. `subject` begins the sentence. */
 export function checkAllowed(tool: AnyTool, permissions: Permissions, subject: string = tool.name): void {
-  const { name, effect, provider, toolset } = tool;
-  const hidden = whyHidden({ name, effect, provider: provider?.id, toolset }, permissions);
+  const { name, effect, provider, toolset, connects } = tool;
+  const hidden = whyHidden({ name, effect, provider: provider?.id, toolset, connects }, permissions);
   if (hidden !== undefined)
     throw new TrunkError("forbidden", `${subject} is not offered here: ${hidden}. Nothing was done.`, {
       hint: "Use the tools that are listed.",

@@ -34,6 +34,7 @@ type Arguments = Record<string, unknown>;
 const calls: [string, Arguments | ((answers: typeof seen) => Arguments)][] = [
   ["list_trunks", {}],
   ["plan_trunk", { provider: "exotel", use_case: "outbound", trunk: "planned", numbers: ["+918044319241"], ips: ["203.0.113.9"] }],
+  ["connect_trunk", { provider: "exotel", numbers: ["+918044319242"], agent_name: "front-desk" }],
   ["apply_plan", ({ plan_trunk }) => ({ plan_id: plan_trunk.plan_id })],
   ["get_plan", ({ plan_trunk }) => ({ plan_id: plan_trunk.plan_id })],
   ["exotel_create_trunk", { trunk_name: "shown" }],

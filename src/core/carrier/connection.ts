@@ -119,7 +119,7 @@ export const connectionSchema = z.strictObject({
   numbers: z.array(z.string().max(32)).max(100).optional().describe("E.164"),
   provider: z.string().max(32).optional().describe("The carrier"),
   trunk: z.string().min(1).max(255).optional().describe("The carrier's, new or known"),
-  platform: z.string().max(32).optional().describe("livekit"),
+  platform: z.string().max(32).optional(),
   agent_name: z.string().min(1).max(128).optional().describe("As its worker registers it"),
   room_prefix: z.string().max(128).optional().describe("Of the rooms' names"),
   encryption: z.boolean().optional().describe("TLS and SRTP"),
