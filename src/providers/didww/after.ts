@@ -1,4 +1,5 @@
 import type { PhoneNumber, TrunkDetail } from "../../core/carrier/trunk.ts";
+import { given } from "../../core/given.ts";
 import { toRange } from "../../rules/range.ts";
 import type { NewTrunk, TrunkChange } from "./fields.ts";
 import { DEFAULT_THRESHOLD } from "./input-rules.ts";
@@ -26,12 +27,6 @@ export function changed(trunk: TrunkDetail, input: Omit<TrunkChange, "trunk_id">
     ...(allowed_sip_ips === undefined ? {} : { whitelisted_ips: allowed_sip_ips.map(toRange) }),
     ...(dids === undefined ? {} : { phone_numbers: dids.map((id) => numberOf(trunk, id)) }),
     attributes: { ...trunk.attributes, ...given(attributes) },
-  };
-}
-
-function given<T extends object>(fields: T): { [Key in keyof T]-?: NonNullable<T[Key]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]-?: NonNullable<T[Key]>;
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type TrunkDetail,
   type WhitelistedIp,
 } from "../../core/carrier/trunk.ts";
+import { present } from "../../core/given.ts";
 import { Secret } from "../../core/secret.ts";
 import { cleanText } from "../../core/text.ts";
 import { bareDestination } from "../../rules/destination.ts";
@@ -100,13 +101,4 @@ export function loginSecret(trunkSid: string, userName: string, password: string
 /** The name by which a person finds a password: the trunk's own login is `sip`, further ones go by their names. */
 function loginRef(trunkSid: string, userName: string): string {
   return `exotel/${trunkSid}/${userName === trunkSid ? "sip" : userName}`;
-}
-
-type Present<T> = { [Key in keyof T as null extends T[Key] ? never : undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as null extends T[Key] ? Key : undefined extends T[Key] ? Key : never]?: NonNullable<T[Key]>;
-};
-
-/** The carrier's nulls and gaps are left out rather than passed on. */
-function present<T extends Record<string, unknown>>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as Present<T>;
 }

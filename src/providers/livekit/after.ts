@@ -1,6 +1,7 @@
 import type { Attributes } from "../../core/carrier/attributes.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
+import { given } from "../../core/given.ts";
 import { quoteText } from "../../core/text.ts";
 import { type TrunkFields, toNewRule, toTrunk } from "./body.ts";
 import type { InboundChange, NewInbound, NewOutbound, NewRule, OutboundChange, RuleChange } from "./fields.ts";
@@ -103,12 +104,6 @@ function refuseHalfLogin({ credentials = [], attributes = {} }: TrunkDetail, { a
     hint: "Pass auth_username too.",
     applied: false,
   });
-}
-
-function given<Fields extends object>(fields: Fields): { [Name in keyof Fields]: Exclude<Fields[Name], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
-  };
 }
 
 export function newRule(input: NewRule): TrunkDetail {

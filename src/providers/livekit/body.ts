@@ -1,3 +1,4 @@
+import { given } from "../../core/given.ts";
 import { same } from "./compare.ts";
 import type { NewInbound, NewOutbound, NewRule, RuleChange, RuleFields } from "./fields.ts";
 import type { Got, RuleRecord, TrunkRecord, Whole } from "./json.ts";
@@ -134,10 +135,6 @@ export function toRuleUpdate(parts: Body): Body | undefined {
 
 function inside(value: unknown): Body {
   return typeof value === "object" && value !== null ? (value as Body) : {};
-}
-
-function given(fields: Body): Body {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** Whether a trunk has every value that a write sent. A password is compared where LiveKit tells it. */

@@ -1,5 +1,6 @@
 import { type WriteOperation, writeOperation } from "../../core/carrier/operation.ts";
 import { TrunkError } from "../../core/errors.ts";
+import { given } from "../../core/given.ts";
 import { quoteText } from "../../core/text.ts";
 import { answered, type LiveKitApi, methodPath } from "./api.ts";
 import { creation } from "./attempts.ts";
@@ -46,7 +47,7 @@ function hasKey(record: RuleRecord, { trunk_ids, numbers = [], inbound_numbers =
 export function updateRule(api: LiveKitApi, reads: LiveKitReads): WriteOperation<RuleChange, WrittenRule> {
   const settle = async ({ dispatch_rule_id, ...change }: RuleChange): Promise<WrittenRule | undefined> => {
     const { record, whole } = await reads.rule(dispatch_rule_id);
-    const wanted = ruleSchema.parse({ ...whole, ...withoutUndefined(toChangedRule(record, whole, change)) });
+    const wanted = ruleSchema.parse({ ...whole, ...given(toChangedRule(record, whole, change)) });
     return isSameRule(record, wanted) ? writtenRule(record) : undefined;
   };
   return {
@@ -68,10 +69,6 @@ export function updateRule(api: LiveKitApi, reads: LiveKitReads): WriteOperation
       });
     },
   };
-}
-
-function withoutUndefined(parts: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
 
 function isSameRule(one: RuleRecord, other: RuleRecord): boolean {

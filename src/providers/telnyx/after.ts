@@ -1,7 +1,7 @@
-import type { Attributes } from "../../core/carrier/attributes.ts";
 import { withoutRow } from "../../core/carrier/named-row.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
+import { given } from "../../core/given.ts";
 import { quoteText } from "../../core/text.ts";
 import { namedNumber } from "../../rules/named-rows.ts";
 import { callsOf, withLimits } from "./body.ts";
@@ -62,10 +62,6 @@ const withoutProfile = {
   daily_spend_limit: null,
   max_destination_rate: null,
 };
-
-function given(fields: Record<string, unknown>): Attributes {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Attributes;
-}
 
 export function withAddress(trunk: TrunkDetail, { ip_address, fqdn, port, dns_record_type }: AddressFields): TrunkDetail {
   const wanted = ip_address === undefined ? "fqdn" : "ip";

@@ -1,3 +1,4 @@
+import { given } from "../../core/given.ts";
 import type { ConnectionChange, NewConnection, NewProfile, ProfileChange } from "./fields.ts";
 import type { ConnectionRecord, ProfileRecord } from "./json.ts";
 
@@ -92,8 +93,4 @@ export function profileHasValues(record: ProfileRecord, sent: Fields): boolean {
     // 100 and "100.00" are one amount.
     return name === "daily_spend_limit" ? Number(now) === Number(value) : same(now, value);
   });
-}
-
-function given(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

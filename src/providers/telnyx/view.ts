@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { Attributes } from "../../core/carrier/attributes.ts";
 import { type Credential, type PhoneNumber, suspicion, type TrunkDetail } from "../../core/carrier/trunk.ts";
+import { present } from "../../core/given.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Address, KnownProfile, ShownProfile } from "./fields.ts";
 import {
@@ -190,7 +191,3 @@ export function profileAsTrunk(profile: ShownProfile): TrunkDetail {
 }
 
 export const PROFILE = "outbound voice profile";
-
-function present(fields: Record<string, Attributes[string] | undefined>): Attributes {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as Attributes;
-}

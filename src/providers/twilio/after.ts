@@ -1,5 +1,6 @@
 import { rowWithId, withoutRow } from "../../core/carrier/named-row.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
+import { given } from "../../core/given.ts";
 import { namedNumber } from "../../rules/named-rows.ts";
 import type { NewTrunk, TrunkChange, UrlChange, UrlInput } from "./fields.ts";
 import { namedIp, namedLogin, namedUrl } from "./named-rows.ts";
@@ -15,12 +16,11 @@ export function changed(trunk: TrunkDetail, { trunk_sid: _, friendly_name, domai
   const { domain_name: domain, ...rest } = trunk;
   const kept = domain_name === undefined ? domain : domain_name;
   const name = friendly_name === "" ? kept || trunk.trunk_id : friendly_name;
-  const given = Object.fromEntries(Object.entries(fields).flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])));
   return {
     ...rest,
     ...(name === undefined ? {} : { trunk_name: name }),
     ...(kept ? { domain_name: kept } : {}),
-    attributes: { ...trunk.attributes, ...given },
+    attributes: { ...trunk.attributes, ...given(fields) },
   };
 }
 

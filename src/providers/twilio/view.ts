@@ -7,6 +7,7 @@ import {
   type TrunkDetail,
   type WhitelistedIp,
 } from "../../core/carrier/trunk.ts";
+import { present } from "../../core/given.ts";
 import { Secret } from "../../core/secret.ts";
 import type { AddressRecord, LoginRecord, NumberRecord, TrunkRecord, UrlRecord } from "./json.ts";
 
@@ -96,13 +97,4 @@ function loginRef(trunkSid: string, userName: string): string {
 function isoDate(date: string | null | undefined): string | undefined {
   const ms = Date.parse(date ?? "");
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString().replace(/\.\d{3}Z$/, "Z");
-}
-
-type Present<T> = { [Key in keyof T as null extends T[Key] ? never : undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as null extends T[Key] ? Key : undefined extends T[Key] ? Key : never]?: NonNullable<T[Key]>;
-};
-
-/** The carrier's nulls and gaps are left out rather than passed on. */
-function present<T extends Record<string, unknown>>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as Present<T>;
 }

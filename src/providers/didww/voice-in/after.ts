@@ -1,6 +1,7 @@
 import type { Attributes } from "../../../core/carrier/attributes.ts";
 import type { PhoneNumber, TrunkDetail } from "../../../core/carrier/trunk.ts";
 import type { Item } from "../../../core/consequence.ts";
+import { given } from "../../../core/given.ts";
 import { quoteText } from "../../../core/text.ts";
 import { emptied } from "./body.ts";
 import type { InFields, InTrunkChange, NewInTrunk, RouteInput } from "./fields.ts";
@@ -48,7 +49,7 @@ function attributesOf({
 }: InFields): TrunkDetail["attributes"] {
   const { cli_prefix, external_reference_id, description, enabled_sip_registration: registers, ...plain } = rest;
   const texts = { cli_prefix, external_reference_id, description };
-  const given = {
+  return given({
     ...plain,
     ...Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text === undefined ? undefined : emptied(text)])),
     codec_ids: codec_ids?.map(String),
@@ -56,8 +57,7 @@ function attributesOf({
     enabled_sip_registration: registers,
     ...(registers === true ? { host: null, port: null } : {}),
     new_password: auth_password === undefined ? undefined : true,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Attributes;
+  });
 }
 
 function goalOf({ host, port, transport, enabled_sip_registration: registers }: Attributes) {

@@ -1,5 +1,6 @@
 import type { Attributes } from "../../../core/carrier/attributes.ts";
 import { type Credential, type PhoneNumber, suspicion, type TrunkDetail } from "../../../core/carrier/trunk.ts";
+import { given } from "../../../core/given.ts";
 import { Secret } from "../../../core/secret.ts";
 import { type ShownDid, transports } from "./fields.ts";
 import type { DidRecord, InTrunkRecord, Names } from "./json.ts";
@@ -76,10 +77,10 @@ function attributesOf(record: InTrunkRecord, names: Names): Attributes {
     enabled_sip_registration: sip.enabled_sip_registration || undefined,
     ...(isSip ? { transport: transportOf(sip) } : {}),
   };
-  const given = Object.entries(fields).filter(
+  const known = Object.entries(fields).filter(
     (entry): entry is [string, NonNullable<(typeof entry)[1]>] => entry[1] != null && entry[1] !== "",
   );
-  return { direction: "inbound", kind: isSip ? "sip" : "pstn", ...Object.fromEntries(given) };
+  return { direction: "inbound", kind: isSip ? "sip" : "pstn", ...Object.fromEntries(known) };
 }
 
 export function toNumbers(dids: readonly DidRecord[], trunkId: string): PhoneNumber[] {
@@ -104,16 +105,18 @@ export function whySilent({ terminated, awaiting_registration, blocked }: DidRec
 /** A flag stands there only where it is set. */
 export function toShownDid(did: DidRecord, names: Names): ShownDid {
   const { trunk_id, group_id } = did;
-  const fields = {
-    trunk_id,
-    trunk_name: trunk_id && names.get(trunk_id),
-    voice_in_trunk_group_id: group_id,
-    voice_in_trunk_group: group_id && names.get(group_id),
-    blocked: did.blocked || undefined,
-    awaiting_registration: did.awaiting_registration || undefined,
-    terminated: did.terminated || undefined,
-    capacity_limit: did.capacity_limit ?? undefined,
+  return {
+    phone_number: did.number,
+    phone_number_id: did.id,
+    ...given({
+      trunk_id,
+      trunk_name: trunk_id && names.get(trunk_id),
+      voice_in_trunk_group_id: group_id,
+      voice_in_trunk_group: group_id && names.get(group_id),
+      blocked: did.blocked || undefined,
+      awaiting_registration: did.awaiting_registration || undefined,
+      terminated: did.terminated || undefined,
+      capacity_limit: did.capacity_limit ?? undefined,
+    }),
   };
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return { phone_number: did.number, phone_number_id: did.id, ...Object.fromEntries(given) };
 }

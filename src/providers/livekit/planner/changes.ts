@@ -2,6 +2,7 @@ import { loginReference } from "../../../core/carrier/login-reference.ts";
 import { isExact, type TrunkPlan, type TrunkTask } from "../../../core/carrier/planner.ts";
 import type { LoginOf } from "../../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
+import { given } from "../../../core/given.ts";
 import { quoteText } from "../../../core/text.ts";
 import { askedForToo } from "../../../rules/planned-rows.ts";
 import { cidr, toCidr } from "../../../rules/range.ts";
@@ -12,14 +13,13 @@ import type { Wanted } from "./options.ts";
 export function changedFields(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: TrunkPlan): Record<string, unknown> {
   plan.unchanged.push({ kind: "trunk", value: trunk.trunk_name });
   for (const [entry, field] of wanted.remove) checkRemoval(trunk, wanted, entry, field, plan);
-  const changed: Record<string, unknown> = {
+  return given<Record<string, unknown>>({
     name: wanted.newName?.value === trunk.trunk_name ? undefined : wanted.newName?.value,
     numbers: numbersOf(task, trunk, wanted, plan),
     allowed_addresses: wanted.direction === "inbound" ? addressesOf(task, trunk, wanted, plan) : undefined,
     ...loginOf(trunk, wanted, plan),
     ...changedOptions(trunk, wanted, plan),
-  };
-  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
+  });
 }
 
 function changedOptions({ attributes = {} }: TrunkDetail, { options }: Wanted, plan: TrunkPlan): Record<string, unknown> {
