@@ -8,6 +8,7 @@ import { type Item, keyOf } from "../../core/consequence.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
+import { clearMedia, type Left } from "./clear-media.ts";
 import type { Observed, Planned } from "./plan-content.ts";
 
 /** One step, and what it means for the trunk as the steps before it leave it. */
@@ -15,6 +16,8 @@ export interface JudgedStep extends Judgement {
   step: Step;
   /** The trunk's id, or the name under which an earlier step creates it. */
   trunk: string;
+  /** The trunk as the step leaves it. */
+  left: TrunkDetail | undefined;
 }
 
 export async function stepTool(name: string): Promise<AnyWriteTool> {
@@ -101,7 +104,7 @@ function judgeStep(planned: Step, tool: AnyWriteTool, { carrier, world, rules }:
   if (after) trunks.set(key, after);
   else trunks.delete(key);
   if (after && !before && isCreation(tool)) made.add(key);
-  return { ...judgement, items, asks: items.some(({ asks }) => asks), step, trunk };
+  return { ...judgement, items, asks: items.some(({ asks }) => asks), step, trunk, left: after };
 }
 
 function isCreation({ effect, changesList }: AnyWriteTool): boolean {
@@ -140,6 +143,11 @@ export function leaveElsewhere(
   for (const [key, trunk] of world) if (key !== own && key.startsWith(`${provider} `)) world.set(key, tool.elsewhere(trunk, input));
 }
 
+/** Of a step on a trunk, and not on a thing beside it. */
+function leftTrunk({ step, trunk, left, about }: JudgedStep): Left[] {
+  return left && about.what === undefined ? [{ provider: step.provider, names: [step.trunk, trunk], trunk: left }] : [];
+}
+
 /** The plan with, at each step that needs a person, why. */
 export async function withExposure(planned: Planned, carriers: readonly Carrier[], rules: AskRules): Promise<Planned> {
   if (planned.kind === "questions") return planned;
@@ -154,5 +162,6 @@ export async function withExposure(planned: Planned, carriers: readonly Carrier[
     return { ...rest, exposure: `${several ? `${quoteText(about.trunk_name)}: ` : ""}${asking.join(" ")}` };
   });
   const remarks = [...new Set(judged.flatMap(remarksOf))];
-  return { ...planned, content: { ...content, steps, remarks } };
+  const warnings = [...content.warnings, ...(await clearMedia(content.setups, judged.flatMap(leftTrunk), carriers))];
+  return { ...planned, content: { ...content, steps, remarks, warnings } };
 }

@@ -23,6 +23,7 @@ export function newConnection(input: NewConnection): TrunkDetail {
     ...(user_name === undefined ? {} : { credentials: [{ user_name }] }),
     attributes: {
       connection_type,
+      encrypted_media: "none",
       ...(connection_type === "fqdn" ? { sip_subdomain_receive_settings: "only_my_connections" } : {}),
     },
   };

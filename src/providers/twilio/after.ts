@@ -9,7 +9,7 @@ import { ownListName } from "./own-lists.ts";
 /** Trunks as this carrier's calls leave them: what an approval is judged by. */
 
 export function newTrunk({ friendly_name, ...fields }: NewTrunk): TrunkDetail {
-  return changed({ provider: "twilio", trunk_id: "", trunk_name: friendly_name }, fields);
+  return changed({ provider: "twilio", trunk_id: "", trunk_name: friendly_name, attributes: { secure: false } }, fields);
 }
 
 export function changed(trunk: TrunkDetail, { trunk_sid: _, friendly_name, domain_name, ...fields }: Partial<TrunkChange>): TrunkDetail {
