@@ -60,3 +60,48 @@ describe("the first login of a connection that the same plan makes", () => {
     expect(summary.join(" ")).toContain('The login "nightdesk" stops working at once.');
   });
 });
+
+describe("the outbound voice profile of a line that calls out", () => {
+  const said = ({ summary, warnings = [] }: { summary: string[]; warnings?: string[] }) => [...summary, ...warnings].join("\n");
+
+  test("the only one that there is: the plan says where it lets calls go, for how much, and how to have another", async () => {
+    const made = await call("plan_trunk", line);
+    const words = 'outbound voice profile "office" (to CA, GB, US; 50.00 US dollars a day; 10 calls at once)';
+    expect(made.summary[0]).toContain(words);
+    expect(made.warnings.join("\n")).toContain(words);
+    expect(made.warnings.join("\n")).toMatch(/options\.countries.*options\.daily_limit/);
+    expect(said(made)).not.toContain("outbound_voice_profile_id");
+  });
+
+  test.each([
+    [{ countries: ["US", "CA"] }, "to CA, US; 100.00 US dollars a day; 10 calls at once"],
+    [{ countries: "us, ca", daily_limit: 20 }, "to CA, US; 20.00 US dollars a day; 10 calls at once"],
+    [{ whitelisted_destinations: ["CA", "US"], daily_spend_limit: "20" }, "to CA, US; 20.00 US dollars a day; 10 calls at once"],
+  ])("countries or limits make one of its own: %j", async (options, words) => {
+    const made = await call("plan_trunk", { ...line, options });
+    expect(made.summary[0]).toContain(`outbound voice profile "miami" (${words})`);
+    expect(made.steps[0].tool).toBe("telnyx_create_outbound_voice_profile");
+    expect((await call("apply_plan", { plan_id: made.plan_id })).state).toBe("done");
+    expect((await call("get_trunk", { trunk_id: "miami" })).trunk.attributes).toMatchObject({ whitelisted_destinations: ["CA", "US"] });
+    expect((await call("plan_trunk", { ...line, options })).steps).toEqual([]);
+  });
+
+  test("one that is there with other limits is neither changed nor taken in silence", async () => {
+    const options = { outbound_voice_profile: "office", countries: ["US", "CA"] };
+    const { questions } = await call("plan_trunk", { ...line, options });
+    expect(questions).toMatchObject([{ field: "options.countries", question: expect.stringContaining("to CA, GB, US; 50.00") }]);
+  });
+
+  test.each(["outbound_voice_profile", "outbound_voice_profile_id"])("is named by %s", async (option) => {
+    const made = await call("plan_trunk", { ...line, options: { [option]: "office" } });
+    expect(made.summary[0]).toContain('outbound voice profile "office"');
+    expect(made.warnings.join("\n")).not.toContain("the only one");
+  });
+
+  test("a key that there is not is answered with those that there are", async () => {
+    const { questions } = await call("plan_trunk", { ...line, options: { allowed_countries: ["US"] } });
+    expect(questions).toMatchObject([{ field: "options.allowed_countries" }]);
+    expect(questions[0].question).toMatch(/countries, daily_limit, .*outbound_voice_profile, concurrent_call_limit/);
+    expect(questions[0].question).not.toMatch(/whitelisted_destinations|daily_spend_limit/);
+  });
+});

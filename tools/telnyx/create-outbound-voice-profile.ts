@@ -10,7 +10,7 @@ import { PROFILE } from "../../src/providers/telnyx/view.ts";
 export default defineTool({
   name: "telnyx_create_outbound_voice_profile",
   title: "Create a Telnyx outbound voice profile",
-  description: `Creates a profile for calls out, with ${DEFAULT_DAILY_SPEND} US dollars a day and ${DEFAULT_CONCURRENT_CALLS} calls at once unless told otherwise. It asks the person beyond that, and for countries other than US and CA.`,
+  description: `Creates a profile for calls out; plan_trunk makes it with its connection, from options countries and daily_limit. It has ${DEFAULT_DAILY_SPEND} US dollars a day and ${DEFAULT_CONCURRENT_CALLS} calls at once unless told otherwise, and asks the person beyond that, and for countries other than US and CA.`,
   provider: telnyx,
   effect: "create",
   input: newProfileSchema,

@@ -7,7 +7,7 @@ export const telnyxGuides: CarrierGuides = {
     "",
     "A trunk is a connection, and an outbound voice profile that says where calls may go and for how much. Without a profile every call is refused with 403 [Telnyx knowledge base, SIP response codes, April 2026].",
     "",
-    "1. `telnyx_create_outbound_voice_profile`. Telnyx makes one without limits; this tool sets 100 US dollars a day and 10 calls at once. Countries are US and CA by default [Telnyx, OpenAPI, July 2026].",
+    "1. `telnyx_create_outbound_voice_profile`. Telnyx makes one without limits; this tool sets 100 US dollars a day and 10 calls at once. Countries are US and CA by default [Telnyx, OpenAPI, July 2026]. A plan makes it with its connection, from `options.countries` and `options.daily_limit`.",
     "2. `telnyx_create_connection` with that profile: `ip` for a static address, `credential` for a PBX that registers.",
     "3. For `ip`, `telnyx_add_address`: one address a row, no ranges. Calls in go there too.",
     "4. `telnyx_assign_phone_number`. Calls out show a number of the account.",

@@ -56,7 +56,7 @@ export function checkNewConnection(input: NewConnection): Findings {
     user_name === undefined ? undefined : checkUserName("user_name", user_name),
     password === undefined ? undefined : checkPassword("password", password),
     profile === undefined
-      ? warning("outbound_voice_profile_id", "Without outbound_voice_profile_id every call out is refused with 403; calls come in.")
+      ? warning("outbound_voice_profile_id", "Without an outbound voice profile every call out is refused with 403; calls come in.")
       : undefined,
     ...checkSettings(input),
   ];

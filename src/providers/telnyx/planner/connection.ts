@@ -107,7 +107,9 @@ function planChange(planning: Planning, trunk: TrunkDetail, settings: Settings, 
     plan,
     checkConnectionChange(given).map((finding) => finding && { ...finding, field: placeOf(finding.field, { wanted, at }) }),
   );
-  const names = Object.keys(fields).filter((name) => name !== "profile");
+  const names = Object.keys(fields)
+    .filter((name) => name !== "profile")
+    .map((name) => (name === "outbound_voice_profile_id" ? "outbound_voice_profile" : name));
   plan.steps.push({
     tool: "telnyx_update_connection",
     arguments: given,

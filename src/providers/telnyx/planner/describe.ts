@@ -1,6 +1,7 @@
 import type { Setup } from "../../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { cleanText } from "../../../core/text.ts";
+import { sayLimits } from "../profile-words.ts";
 import { settingOptions } from "./options.ts";
 
 /** A connection as a setup. A use case is named only where the connection has what it needs: planning it again must not ask. */
@@ -43,20 +44,10 @@ function optionsOf({ auth_type, attributes = {} }: TrunkDetail): Record<string, 
 
 /** Comments on everything that a setup has no field for. */
 function comments({ status, attributes = {} }: TrunkDetail): string[] {
-  const {
-    sip_subdomain: subdomain,
-    daily_spend_limit: spend,
-    concurrent_call_limit: calls,
-    whitelisted_destinations: countries,
-  } = attributes;
-  const limits = `${spend == null ? "no limit" : `${spend} US dollars`} a day, ${calls == null ? "any number of" : String(calls)} calls at once`;
+  const { sip_subdomain: subdomain } = attributes;
   return [
     ...(status === undefined || status === "active" ? [] : [`status: ${cleanText(status, 40)}; telnyx_update_connection sets it`]),
     ...(subdomain ? [`subdomain: ${cleanText(String(subdomain), 120)}`] : []),
-    ...(attributes["profile_name"] == null
-      ? []
-      : [
-          `its profile, shared with others: ${limits}, ${Array.isArray(countries) ? countries.map((one) => cleanText(one, 4)).join(" ") : "no list of countries"}`,
-        ]),
+    ...(attributes["profile_name"] == null ? [] : [`its profile, shared with others: ${sayLimits(attributes)}`]),
   ];
 }

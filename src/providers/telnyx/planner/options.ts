@@ -39,23 +39,40 @@ export const settingOptions: Readonly<Record<string, Option>> = {
   call_parking_enabled: { schema: outbound.call_parking_enabled, into: "outbound" },
 };
 
+/** The limits of a new profile, under Telnyx's names. */
+export const limitOptions = ["whitelisted_destinations", "daily_spend_limit", "concurrent_call_limit"] as const;
+
+/** Names that a person has for an option, which are said in its place. */
+const plainNames: Readonly<Record<string, string>> = { countries: "whitelisted_destinations", daily_limit: "daily_spend_limit" };
+/** The tools' name for it is taken too. */
+const otherNames: Readonly<Record<string, string>> = { ...plainNames, outbound_voice_profile_id: "outbound_voice_profile" };
+
 /** Those that say which kind of connection, and which profile. */
 const otherOptions: Readonly<Record<string, Option>> = {
   connection_type: { schema: newConnectionSchema.shape.connection_type },
   outbound_voice_profile: { schema: settings.outbound_voice_profile_id },
-  daily_spend_limit: { schema: newProfileSchema.shape.daily_spend_limit },
+  daily_spend_limit: { schema: z.preprocess(String, newProfileSchema.shape.daily_spend_limit) },
   concurrent_call_limit: { schema: z.preprocess(String, newProfileSchema.shape.concurrent_call_limit) },
-  whitelisted_destinations: { schema: newProfileSchema.shape.whitelisted_destinations },
+  whitelisted_destinations: { schema: z.preprocess(asCodes, newProfileSchema.shape.whitelisted_destinations) },
 };
 
-const allOptions: Readonly<Record<string, Option>> = { ...settingOptions, ...otherOptions };
+const allOptions: Readonly<Record<string, Option>> = { ...otherOptions, ...settingOptions };
+
+const listed = [...Object.keys(plainNames), ...Object.keys(allOptions).filter((name) => !Object.values(plainNames).includes(name))];
+
+/** Countries as a person lists them, in whichever letters. */
+function asCodes(given: unknown): unknown {
+  const codes = typeof given === "string" ? given.split(/[\s,]+/) : given;
+  return Array.isArray(codes) ? codes.map((one) => String(one).trim().toUpperCase()) : codes;
+}
 
 export type Options = Map<string, Placed<unknown>>;
 
 /** Options that are right, each with its place; the others are asked about. */
 export function addOptions(all: Options, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
-  for (const [name, given] of Object.entries(options)) {
-    const field = `${at}options.${cleanText(name, 60)}`;
+  for (const [said, given] of Object.entries(options)) {
+    const field = `${at}options.${cleanText(said, 60)}`;
+    const name = Object.hasOwn(otherNames, said) ? (otherNames[said] ?? said) : said;
     const read = readOption(name, given);
     if ("question" in read) plan.questions.push({ field, question: read.question });
     else all.set(name, agreed(all.get(name), { value: read.value, field }, plan));
@@ -64,7 +81,7 @@ export function addOptions(all: Options, { options = {} }: Setup, at: string, pl
 
 function readOption(name: string, given: unknown): { value: unknown } | { question: string } {
   const option = Object.hasOwn(allOptions, name) ? allOptions[name] : undefined;
-  if (!option) return { question: `Telnyx's connections have no option ${quoteText(name)}. Leave it out?` };
+  if (!option) return { question: `Telnyx's connections have no option ${quoteText(name)}. They have: ${listed.join(", ")}.` };
   const parsed = option.schema.safeParse(lenient(option.schema, given));
   return parsed.success ? { value: parsed.data } : { question: `${brokenRule(parsed.error.issues[0]?.message ?? "")}.` };
 }
