@@ -205,6 +205,7 @@ describe("rules of the catalogue", () => {
       ["livekit_update_dispatch_rule", ...seldomInRules],
       // Filled in from the number as it is, not by a caller.
       ["twilio_assign_phone_number", "loses"],
+      ["twilio_remove_ip", "others"],
       // Settings that seldom change; the profile's limits are filled in by the server.
       ["telnyx_create_connection", "anchorsite_override", "dtmf_type", "sip_uri_calling_preference", "profile"],
       ["telnyx_update_connection", "anchorsite_override", "dtmf_type", "sip_uri_calling_preference", "profile"],

@@ -132,6 +132,8 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   beside?(input: z.infer<Input>): Omit<Item, "trunk">[];
   /** Nothing that it makes can be changed later: a warning about its input waits for a person, before it is sent. */
   final?: boolean;
+  /** Effects that only reading tells, for the person who is asked. */
+  exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Exposure | undefined>;
   /** Refuses what only reading tells, before a person is asked. */
   refuses?(input: z.infer<Input>, context: ToolContext<Client>): Promise<void>;
   /** Corrects that trunk by the carrier's answer, where it tells what the input does not. */
@@ -144,7 +146,6 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
 
 export interface WriteTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends WriteShape<Client, Input, Output> {
   effect: "create" | "change";
-  exposure?(input: z.infer<Input>, context: ToolContext<Client>): Promise<Exposure | undefined>;
 }
 
 export interface DestroyTool<Client, Input extends z.ZodObject, Output extends z.ZodObject> extends WriteShape<Client, Input, Output> {

@@ -3,10 +3,10 @@ import { twilioSandboxAccount } from "../../src/providers/twilio/emulator/accoun
 import { twilioEmulator } from "../../src/providers/twilio/emulator.ts";
 import { twilio } from "../../src/providers/twilio/index.ts";
 import { type Options, startTrunkline, type Trunkline, typedIn } from "../support/trunkline.ts";
+import { SIP, twilioConsole } from "../support/twilio-console.ts";
 import { requestOf } from "../support/twilio-sdk.ts";
 
-const { sid, subaccount, key, secret } = twilioSandboxAccount;
-const SIP = `/api/2010-04-01/Accounts/${sid}/SIP`;
+const { subaccount } = twilioSandboxAccount;
 
 let trunkline: Trunkline;
 let asked: string[];
@@ -27,23 +27,8 @@ async function start(options: Options = {}) {
 }
 
 /** Past our own rules: what somebody else does in the account. */
-async function elsewhere(method: string, path: string, form?: Record<string, string>) {
-  const response = await fetch(`${trunkline.sandbox.urlOf("twilio")}${path}`, {
-    method,
-    headers: { authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}` },
-    ...(form ? { body: new URLSearchParams(form) } : {}),
-  });
-  const text = await response.text();
-  return text === "" ? {} : JSON.parse(text);
-}
-
-async function sharedList(trunks: readonly string[], address = "203.0.113.77"): Promise<string> {
-  const { sid: list } = await elsewhere("POST", `${SIP}/IpAccessControlLists.json`, { FriendlyName: "office" });
-  await elsewhere("POST", `${SIP}/IpAccessControlLists/${list}/IpAddresses.json`, { FriendlyName: "x", IpAddress: address });
-  for (const trunk of trunks)
-    await elsewhere("POST", `/trunking/v1/Trunks/${trunk}/IpAccessControlLists`, { IpAccessControlListSid: list });
-  return list;
-}
+const elsewhere: ReturnType<typeof twilioConsole>["ask"] = (...request) => twilioConsole(trunkline).ask(...request);
+const sharedList = (trunks: readonly string[], addresses = ["203.0.113.77"]) => twilioConsole(trunkline).list("office", trunks, addresses);
 
 const requests = () => trunkline.sandbox.seen.map(requestOf);
 const writes = () => requests().filter(({ method }) => method !== "GET");
@@ -79,15 +64,68 @@ describe.each(twilioEmulator.dialects)("in the dialect %s", (dialect) => {
   test("trap 3, shared lists: nothing is added to one or taken from one, and its other trunks are named", async () => {
     const call = await start({ dialect });
     const [one, other] = [await newTrunk(call, "one"), await newTrunk(call, "other")];
-    const list = await sharedList([one, other]);
+    const list = await sharedList([one, other], ["203.0.113.77", "203.0.113.78"]);
     await call("twilio_allow_ip", { trunk_sid: one, ip: "203.0.113.1" });
-    const shared = await elsewhere("GET", `${SIP}/IpAccessControlLists/${list}/IpAddresses.json`);
-    expect(shared.ip_addresses.map((row: { ip_address: string }) => row.ip_address)).toEqual(["203.0.113.77"]);
-    const removal = await trunkline.call("twilio_remove_ip", { trunk_sid: one, ip: "203.0.113.77" });
-    expect(removal.value).toMatchObject({ code: "conflict", applied: false, message: expect.stringContaining(`"other" (${other})`) });
-    expect(asked.at(-1)).toMatch(/other trunks and SIP Domains may use too: "office"/);
+    const removed = await call("twilio_remove_ip", { trunk_sid: one, ip: "203.0.113.77" });
+    expect(removed).toMatchObject({
+      removed: true,
+      warnings: [expect.stringContaining('not changed for other trunks and SIP Domains: "office"')],
+    });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toContain('The list "office" is taken off this trunk only: it stays on "other", with all its callers.');
+    expect(asked[0]).toContain("203.0.113.77/32 may no longer place calls.");
+    expect(asked[0]).not.toContain("203.0.113.78");
+    const rowsOf = async (trunk_id: string) => (await call("get_trunk", { trunk_id })).trunk.whitelisted_ips;
+    expect(await rowsOf(one)).toMatchObject([{ ip: "203.0.113.1" }, { ip: "203.0.113.78", friendly_name: "pbx 203.0.113.78" }]);
+    expect(await rowsOf(other)).toMatchObject([
+      { ip: "203.0.113.77", list: "office" },
+      { ip: "203.0.113.78", list: "office" },
+    ]);
+    expect(await twilioConsole(trunkline).addressesIn(list)).toEqual(["203.0.113.77", "203.0.113.78"]);
+  });
+
+  test("trap 3, shared lists: a whole one goes off by its name, and never leaves a trunk open to every login", async () => {
+    const call = await start({ dialect });
+    const one = await newTrunk(call, "one");
+    await call("twilio_create_credential", { trunk_sid: one, username: "pbx" });
+    await sharedList([one]);
+    await call("twilio_remove_ip", { trunk_sid: one, ip: "office" });
+    expect(asked.at(-1)).toContain("203.0.113.77/32 may no longer place calls.");
     const { trunk } = await call("get_trunk", { trunk_id: one });
-    expect(trunk.whitelisted_ips.map(({ ip }: { ip: string }) => ip).sort()).toEqual(["203.0.113.1", "203.0.113.77"]);
+    expect(trunk).toMatchObject({ whitelisted_ips: [], attributes: { ip_lists: [`trunkline ${one} ips`] } });
+    const order = writes().flatMap(({ method, path }) =>
+      path.includes("/IpAccessControlLists") ? `${method} ${path.split("/").at(-1)}` : [],
+    );
+    expect(order.slice(-2)).toEqual(["POST IpAccessControlLists", expect.stringMatching(/^DELETE AL/)]);
+  });
+
+  test("trap 3, shared lists: a removal that ended half way, or whose answer was lost, is finished by the same call", async () => {
+    const call = await start({ dialect });
+    const [one, other] = [await newTrunk(call, "one"), await newTrunk(call, "other")];
+    await sharedList([one, other], ["203.0.113.77", "203.0.113.78"]);
+    const detach = { method: "DELETE", path: `/trunking/v1/Trunks/${one}/IpAccessControlLists/` };
+    trunkline.sandbox.script({ kind: "status", status: 400, body: { code: 20409, message: "busy", status: 409 }, ...detach });
+    const args = { trunk_sid: one, ip: "203.0.113.77" };
+    expect((await trunkline.call("twilio_remove_ip", args)).value).toMatchObject({
+      applied: "unknown",
+      message: expect.stringContaining("203.0.113.78/32 was added to the list"),
+    });
+    trunkline.sandbox.script({ kind: "lost", ...detach });
+    expect(await call("twilio_remove_ip", args)).toMatchObject({ removed: true, settled: true });
+    const { trunk } = await call("get_trunk", { trunk_id: one });
+    expect(trunk.whitelisted_ips).toMatchObject([{ ip: "203.0.113.78" }]);
+  });
+
+  test("trap 3, shared lists: names of trunks that a model gives are held against those that have the list", async () => {
+    const call = await start({ dialect });
+    const [one, other] = [await newTrunk(call, "one"), await newTrunk(call, "other")];
+    await sharedList([one, other]);
+    await call("twilio_allow_ip", { trunk_sid: one, ip: "203.0.113.1" });
+    for (const ip of ["office", "203.0.113.1"]) {
+      const { value } = await trunkline.call("twilio_remove_ip", { trunk_sid: one, ip, others: ["nobody at all"] });
+      expect(value).toMatchObject({ code: "conflict", applied: false });
+    }
+    expect(asked).toEqual([]);
   });
 
   test("trap 3, shared lists: the trunk's own one is one too, once somebody gave it to another trunk", async () => {
@@ -98,6 +136,9 @@ describe.each(twilioEmulator.dialects)("in the dialect %s", (dialect) => {
     await elsewhere("POST", `/trunking/v1/Trunks/${other}/IpAccessControlLists`, { IpAccessControlListSid: list });
     const { value } = await trunkline.call("twilio_allow_ip", { trunk_sid: one, ip: "203.0.113.2" });
     expect(value).toMatchObject({ code: "conflict", applied: false, message: expect.stringContaining(`"other" (${other})`) });
+    const removal = await trunkline.call("twilio_remove_ip", { trunk_sid: one, ip: "203.0.113.1" });
+    expect(removal.value).toMatchObject({ code: "conflict", applied: false, message: expect.stringContaining(`"other" (${other})`) });
+    expect(asked, "nobody is asked for what would be refused").toEqual([]);
     expect((await call("get_trunk", { trunk_id: other })).trunk.whitelisted_ips).toHaveLength(1);
   });
 

@@ -19,5 +19,7 @@ export default defineTool({
   names: namedLogin,
   output: z.object({ ...removed, credential_id: z.string() }),
   after: (trunk, input: { trunk_sid: string; credential_id: string }) => trunk && withoutLogin(trunk, input),
+  exposure: ({ trunk_sid, credential_id: id }: { trunk_sid: string; credential_id: string }, { client, signal }) =>
+    client.listExposure("CredentialLists", { trunk_sid, id }, signal),
   write: ({ client }) => client.deleteCredential,
 });

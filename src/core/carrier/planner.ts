@@ -93,6 +93,10 @@ export interface SharedRecord {
   facts: TrunkFacts;
 }
 
+export interface TrunksRead extends Pick<TrunkTask, "prune"> {
+  trunks: readonly TrunkDetail[];
+}
+
 /** One trunk and all that is wanted of it. */
 export interface TrunkTask {
   /** The name to create, or the existing trunk's. */
@@ -138,8 +142,8 @@ export interface CarrierPlanner<Client = unknown> {
   purposeOf?(setup: Setup): UseCase | undefined;
   /** Whether a step that is planned leaves a removal nothing to do: a number that goes over to another trunk is off its own. */
   supersedes?(built: StepDraft, removal: StepDraft): boolean;
-  /** Records that trunks share, where a plan needs them. */
-  shared?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<readonly SharedRecord[]>;
+  /** Records that trunks share, where a plan needs them. `read`: the trunks that were read, those of the setups among them. */
+  shared?(client: Client, setups: readonly Setup[], signal: AbortSignal, read: TrunksRead): Promise<readonly SharedRecord[]>;
   /** The account's numbers among those of the setups, each with what it loses outside of trunks by coming to one. */
   numberLosses?(client: Client, setups: readonly Setup[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** The form of a new trunk's name, in words. */

@@ -25,11 +25,15 @@ export const phoneNumberSchema = z.object({
 });
 export type PhoneNumber = z.infer<typeof phoneNumberSchema>;
 
+/** The list that holds a row, where it is not the trunk's own: other trunks may have it too. */
+const listField = { list: z.string().optional() };
+
 export const whitelistedIpSchema = z.object({
   whitelisted_ip_id: z.string().optional(),
   ip: z.string(),
   mask: z.number(),
   friendly_name: z.string().optional(),
+  ...listField,
   created_at: z.string().optional(),
 });
 export type WhitelistedIp = z.infer<typeof whitelistedIpSchema>;
@@ -62,6 +66,7 @@ export const credentialSchema = z.object({
   friendly_name: z.string().optional(),
   /** Its use, and whether the trunk's way of admission counts it. */
   use: z.string().optional(),
+  ...listField,
   ...secretPlace,
   /** Only when the operator set TRUNKLINE_REVEAL_SECRETS. */
   password: z.string().optional(),

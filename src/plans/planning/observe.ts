@@ -84,7 +84,7 @@ async function observeCarrier(
   const details = read.map(({ trunk }) => trunk);
   const own = setups.map(({ setup }) => setup);
   const numberIds = (await planner.numberIds?.(connected.client, own, signal)) ?? new Map<string, KnownNumber>();
-  const shared = (await planner.shared?.(connected.client, own, signal)) ?? [];
+  const shared = (await planner.shared?.(connected.client, own, signal, { trunks: details, prune })) ?? [];
   const numberLosses = await planner.numberLosses?.(connected.client, own, signal);
   const known = numberLosses ?? numberIds;
   const isMissing = ({ numbers: said, use_case }: Setup) => (said?.length ? said.some((one) => !known.has(one)) : use_case !== undefined);

@@ -2,9 +2,10 @@ import { rowWithId, withoutRow } from "../../core/carrier/named-row.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { given } from "../../core/given.ts";
 import { namedNumber } from "../../rules/named-rows.ts";
+import { cidr } from "../../rules/range.ts";
 import type { NewTrunk, TrunkChange, UrlChange, UrlInput } from "./fields.ts";
+import { listNames, ownListName, partsOf } from "./list-names.ts";
 import { namedIp, namedLogin, namedUrl } from "./named-rows.ts";
-import { ownListName } from "./own-lists.ts";
 
 /** Trunks as this carrier's calls leave them: what an approval is judged by. */
 
@@ -37,7 +38,7 @@ export function withoutNumber(trunk: TrunkDetail, { phone_number_id }: { phone_n
 
 export function withIp(trunk: TrunkDetail, { ip, cidr_prefix_length: mask }: { ip: string; cidr_prefix_length: number }): TrunkDetail {
   const { whitelisted_ips = [] } = trunk;
-  const isThere = whitelisted_ips.some((row) => row.ip === ip && row.mask === mask);
+  const isThere = whitelisted_ips.some((row) => row.ip === ip && row.mask === mask && row.list === undefined);
   return {
     ...trunk,
     whitelisted_ips: isThere ? whitelisted_ips : [...whitelisted_ips, { ip, mask }],
@@ -45,8 +46,19 @@ export function withIp(trunk: TrunkDetail, { ip, cidr_prefix_length: mask }: { i
   };
 }
 
-export function withoutIp(trunk: TrunkDetail, { whitelisted_ip_id }: { whitelisted_ip_id: string }): TrunkDetail {
-  return { ...trunk, whitelisted_ips: withoutRow(trunk.whitelisted_ips, namedIp, whitelisted_ip_id, trunk) };
+/** A list that others may use is taken off whole; what stays of it goes into the trunk's own, which stays even when it is empty. */
+export function withoutIp(trunk: TrunkDetail, { whitelisted_ip_id: id }: { whitelisted_ip_id: string }): TrunkDetail {
+  const { list } = rowWithId(namedIp, id, trunk);
+  const rows = trunk.whitelisted_ips ?? [];
+  if (list === undefined) return { ...trunk, whitelisted_ips: rows.filter((row) => row.whitelisted_ip_id !== id) };
+  const left = rows.filter((row) => row.list !== list);
+  const own = new Set(left.filter((row) => row.list === undefined).map(cidr));
+  const staying = partsOf(id)[1] === undefined ? [] : rows.filter((row) => row.list === list && row.whitelisted_ip_id !== id);
+  const moved = staying.filter((row) => !own.has(cidr(row))).map(({ ip, mask, friendly_name }) => ({ ip, mask, friendly_name }));
+  const rest = { ...trunk, attributes: { ...trunk.attributes, ip_lists: listNames(trunk, "ip_lists").filter((name) => name !== list) } };
+  const needsOwn = staying.length > 0 || rest.attributes.ip_lists.length === 0;
+  const ownName = ownListName(trunk.trunk_id, "IpAccessControlLists");
+  return { ...rest, whitelisted_ips: [...left, ...moved], attributes: needsOwn ? withList(rest, "ip_lists", ownName) : rest.attributes };
 }
 
 export function withLogin(trunk: TrunkDetail, { username }: { username: string }): TrunkDetail {

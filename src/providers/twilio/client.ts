@@ -2,14 +2,15 @@ import { type CarrierServices, type ConnectedProvider, connectOver, type TrunkRe
 import type { RateLimit, Wire } from "../../core/carrier/wire.ts";
 import type { Secret } from "../../core/secret.ts";
 import { looksLikeNumber } from "../../rules/number-shape.ts";
+import { allowIp, removeIp } from "./addresses.ts";
 import { twilioAnswers } from "./answers.ts";
-import { MAX_PAGE_SIZE } from "./api.ts";
+import { type ListKind, MAX_PAGE_SIZE } from "./api.ts";
 import { createCredential } from "./logins.ts";
 import { numberWrites } from "./number-writes.ts";
 import { originationWrites } from "./origination-writes.ts";
-import { allowIp } from "./own-lists.ts";
 import { completeTrunk, twilioReads } from "./reads.ts";
 import { twilioRemovals } from "./removals.ts";
+import { listExposure, type RowRemoval, usersOf } from "./shared-lists.ts";
 import { trunkWrites } from "./trunk-writes.ts";
 import { isTrunkSid, toRow } from "./view.ts";
 
@@ -31,7 +32,11 @@ function clientOver(wire: Wire, accountSid: string) {
     ...originationWrites(api, reads),
     ...twilioRemovals(api, reads),
     allowIp: allowIp(api, reads),
+    removeIp: removeIp(api, reads),
     createCredential: createCredential(api, reads),
+    /** The other trunks that a removal of a row concerns, for whoever agrees to it. */
+    listExposure: (kind: ListKind, removal: RowRemoval, signal: AbortSignal) => listExposure(reads, kind, removal, signal),
+    usersOf: (kind: ListKind, lists: readonly string[], signal: AbortSignal) => usersOf(reads, kind, lists, signal),
     /** The trunk that has a number, which is one at most. */
     async holdersOf(phoneNumber: string, signal?: AbortSignal) {
       const sid = (await reads.findNumber(phoneNumber, signal))?.trunk_sid;

@@ -10,7 +10,7 @@ export const twilioGuides: CarrierGuides = {
     "3. IP list and logins on one trunk: both must hold, an allowed address and a login [Twilio, IP access control list resource, 2026]. The first address on a trunk with logins shuts out every other address, so a person approves it.",
     "4. Send calls to the domain, with the same host in the request URI. From is a number of the account or a verified one, in E.164.",
     "",
-    "Each trunk gets lists of its own, named `trunkline <trunk sid> ips` and `… logins`. Lists belong to the account: what is added to one opens every trunk and every SIP Domain that uses it. A list that other trunks have is not changed from here; SIP Domains are not looked at.",
+    "Each trunk gets lists of its own, named `trunkline <trunk sid> ips` and `… logins`. Lists belong to the account: what is added to one opens every trunk and every SIP Domain that uses it. An IP list that is not the trunk's own is never changed: `twilio_remove_ip` takes it off the trunk, and moves the rest of its addresses into the own one. A login of a list that other trunks have cannot be moved, and is not deleted from here; SIP Domains are not looked at.",
   ],
   inbound: [
     "## Twilio (origination)",

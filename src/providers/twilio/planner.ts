@@ -17,6 +17,7 @@ import type { TwilioClient } from "./client.ts";
 import { checkDomainName, checkRecoveryUrl } from "./input-rules.ts";
 import { describeTwilio } from "./planner/describe.ts";
 import { planRemovals } from "./planner/going.ts";
+import { planStaying, sharedLists } from "./planner/lists.ts";
 import { requireParts } from "./planner/needs.ts";
 import { freeNumbers, numberLosses } from "./planner/numbers.ts";
 import { planDestinations, planIps, planLogins, planNumbers } from "./planner/rows.ts";
@@ -30,6 +31,7 @@ export const twilioPlanner: CarrierPlanner<TwilioClient> = {
   },
   numberLosses,
   freeNumbers,
+  shared: sharedLists,
   nameFormat: `1 to ${MAX_NAME} characters`,
   checkName: (name) => checkName("trunk", name),
   facts,
@@ -74,6 +76,7 @@ function planTrunk(task: TrunkTask): TrunkPlan {
   const planning: Planning = { task, live: listsOf(task.trunk), wanted, plan, trunkSid: task.trunk?.trunk_id ?? task.name };
   planTrunkItself(planning);
   planIps(planning);
+  planStaying(planning);
   planLogins(planning);
   planDestinations(planning);
   planNumbers(planning);

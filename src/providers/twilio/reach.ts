@@ -87,12 +87,15 @@ function listGuards(trunk: TrunkDetail | undefined): Guard[] {
 function remarks(before: TrunkDetail | undefined, after: TrunkDetail | undefined): string[] {
   if (!before) return [];
   if (!after) return ["Numbers and lists of addresses and logins stay in the account; its origination URLs go.", ...shared(before)];
-  const gone = (rows: (trunk: TrunkDetail) => number) => rows(after) < rows(before);
-  const removes = gone(({ whitelisted_ips = [] }) => whitelisted_ips.length) || gone(({ credentials = [] }) => credentials.length);
+  const kept = foreignLists(after);
+  const off = foreignLists(before).filter((name) => !kept.includes(name));
   return [
-    ...(removes ? shared(before) : []),
+    ...((before.credentials ?? []).length > (after.credentials ?? []).length ? shared(before) : []),
+    ...(off.length > 0
+      ? [`Taken off the trunk, and not changed for other trunks and SIP Domains: ${someOf(off.map((name) => quoteText(name)))}.`]
+      : []),
     ...((before.whitelisted_ips ?? []).length > 0 && (after.whitelisted_ips ?? []).length === 0
-      ? ["No address is left. The list stays on the trunk, so that nobody may call: without it every holder of a login might."]
+      ? ["No address is left. An empty list stays on the trunk, so that nobody may call: without one every holder of a login might."]
       : []),
   ];
 }

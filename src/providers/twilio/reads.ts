@@ -20,6 +20,7 @@ import {
   trunkRecordSchema,
   urlRecordSchema,
 } from "./json.ts";
+import { isOwn, nameOf } from "./list-names.ts";
 import { toCredential, toDestinationUri, toPhoneNumber, toRow, toWhitelistedIp } from "./view.ts";
 
 const trunks = { operation: "list trunks", path: trunksPath, key: "trunks" };
@@ -81,8 +82,14 @@ export async function completeTrunk(reads: TwilioReads, row: TrunkDetail, signal
     reads.attached(sid, "CredentialLists", signal),
   ]);
   const [addresses, logins] = await Promise.all([
-    inEach(ipLists, async ({ sid: list }) => (await reads.addresses(list, signal)).map((record) => toWhitelistedIp(list, record))),
-    inEach(loginLists, async ({ sid: list }) => (await reads.logins(list, signal)).map((record) => toCredential(sid, list, record))),
+    inEach(ipLists, async (list) => {
+      const name = isOwn(list, sid, "IpAccessControlLists") ? undefined : nameOf(list);
+      return (await reads.addresses(list.sid, signal)).map((record) => toWhitelistedIp(list.sid, record, name));
+    }),
+    inEach(loginLists, async (list) => {
+      const name = isOwn(list, sid, "CredentialLists") ? undefined : nameOf(list);
+      return (await reads.logins(list.sid, signal)).map((record) => toCredential(sid, list.sid, record, name));
+    }),
   ]);
   return {
     ...row,
@@ -96,8 +103,4 @@ export async function completeTrunk(reads: TwilioReads, row: TrunkDetail, signal
 
 async function inEach<T>(lists: readonly ListRecord[], read: (list: ListRecord) => Promise<T[]>): Promise<T[]> {
   return (await Promise.all(lists.map(read))).flat();
-}
-
-function nameOf({ friendly_name, sid }: ListRecord): string {
-  return friendly_name || sid;
 }

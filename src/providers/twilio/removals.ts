@@ -1,55 +1,42 @@
 import { absentIfNotFound, type WriteOperation, writeOperation } from "../../core/carrier/operation.ts";
 import { severalWrites } from "../../core/carrier/several-writes.ts";
 import { TrunkError } from "../../core/errors.ts";
-import { type ListKind, listRowsPath, type OnTrunk, onTrunkPath, type TwilioApi, trunkPath } from "./api.ts";
+import { listRowsPath, type OnTrunk, type TwilioApi, trunkPath } from "./api.ts";
+import { partsOf } from "./list-names.ts";
 import { numberWrites } from "./number-writes.ts";
+import { detachList } from "./own-lists.ts";
 import type { TwilioReads } from "./reads.ts";
-import { refuseShared } from "./shared-lists.ts";
+import { listOnTrunk, refuseShared, usersOfList } from "./shared-lists.ts";
 
 type Removal<Input> = WriteOperation<Input, { removed: true } & Input>;
 
 export function twilioRemovals(api: TwilioApi, reads: TwilioReads) {
-  return {
-    removeIp: rowRemoval<"whitelisted_ip_id">(api, "IpAccessControlLists", "whitelisted_ip_id", reads),
-    deleteCredential: rowRemoval<"credential_id">(api, "CredentialLists", "credential_id", reads),
-    deleteTrunk: deleteTrunk(api, reads),
-  };
+  return { deleteCredential: deleteCredential(api, reads), deleteTrunk: deleteTrunk(api, reads) };
 }
 
-/** A row of a list, whose id is that of the list and its own: `AL…/IP…`. The list stays on the trunk, even if it is empty then. */
-function rowRemoval<Key extends string>(
-  api: TwilioApi,
-  kind: ListKind,
-  key: Key,
-  reads: TwilioReads,
-): Removal<OnTrunk & Record<Key, string>> {
-  const rows = (listSid: string): Promise<{ sid: string }[]> =>
-    kind === "CredentialLists" ? reads.logins(listSid) : reads.addresses(listSid);
-  const partsOf = (id: string): [string, string] => {
-    const [list = "", row = ""] = id.split("/");
-    return [list, row];
-  };
-  const removal = writeOperation<OnTrunk & Record<Key, string>, { removed: true } & OnTrunk & Record<Key, string>>(api.wire, {
-    operation: kind === "CredentialLists" ? "delete a login" : "remove an address",
+/** Passwords cannot be read, so a login cannot go over to a list of the trunk's own: one that other trunks have too stays. */
+function deleteCredential(api: TwilioApi, reads: TwilioReads): Removal<OnTrunk & { credential_id: string }> {
+  const removal = writeOperation<OnTrunk & { credential_id: string }, { removed: true; credential_id: string } & OnTrunk>(api.wire, {
+    operation: "delete a login",
     method: "DELETE",
     base: "api",
-    path: (input) => listRowsPath(api, kind, ...partsOf(input[key])),
+    path: ({ credential_id }) => listRowsPath(api, "CredentialLists", ...partsOf(credential_id)),
     parse: (answer, input) => {
       api.answers.removed(answer);
       return { removed: true as const, ...input };
     },
     settle: async (input) => {
-      const [list, row] = partsOf(input[key]);
-      const left = await absentIfNotFound(rows(list));
+      const [list, row] = partsOf(input.credential_id);
+      const left = await absentIfNotFound(reads.logins(list));
       return left?.some(({ sid }) => sid === row) ? undefined : { removed: true as const, ...input };
     },
   });
   return {
     settle: removal.settle,
     async send(input, signal) {
-      const [sid] = partsOf(input[key]);
-      const list = (await reads.attached(input.trunk_sid, kind, signal)).find((one) => one.sid === sid);
-      if (list) await refuseShared(reads, kind, list, input.trunk_sid, signal);
+      const attached = await reads.attached(input.trunk_sid, "CredentialLists", signal);
+      const list = listOnTrunk(attached, partsOf(input.credential_id)[0]);
+      refuseShared(list, (await usersOfList(reads, "CredentialLists", list, input.trunk_sid, signal)).others);
       return await removal.send(input, signal);
     },
   };
@@ -66,17 +53,6 @@ function refusedWhileFull(error: unknown): TrunkError {
 /** The documents disagree on whether a trunk with numbers or lists is deleted. Where it is not, they are taken off; they stay in the account. */
 function deleteTrunk(api: TwilioApi, reads: TwilioReads): Removal<OnTrunk> {
   const { unassignPhoneNumber } = numberWrites(api, reads);
-  const detach = (kind: ListKind) =>
-    writeOperation<OnTrunk & { list: string }, object>(api.wire, {
-      operation: "detach a list from a trunk",
-      method: "DELETE",
-      path: ({ trunk_sid, list }) => onTrunkPath(trunk_sid, kind, list),
-      parse: (answer) => {
-        api.answers.removed(answer);
-        return {};
-      },
-      settle: async ({ trunk_sid, list }) => ((await reads.attached(trunk_sid, kind)).some(({ sid }) => sid === list) ? undefined : {}),
-    });
   const trunkItself = writeOperation<OnTrunk, { removed: true } & OnTrunk>(api.wire, {
     operation: "delete a trunk",
     method: "DELETE",
@@ -98,7 +74,7 @@ function deleteTrunk(api: TwilioApi, reads: TwilioReads): Removal<OnTrunk> {
       for (const kind of ["CredentialLists", "IpAccessControlLists"] as const)
         for (const { sid } of await reads.attached(trunk_sid, kind, requests.signal)) {
           full = true;
-          await requests.make(detach(kind), { trunk_sid, list: sid }, "a list was detached");
+          await requests.make(detachList(api, reads, kind), { trunk_sid, list: sid }, "a list was detached");
         }
       for (const { sid, phone_number } of await reads.numbersOn(trunk_sid, requests.signal)) {
         full = true;

@@ -51,13 +51,14 @@ export function toPhoneNumber(record: NumberRecord): PhoneNumber {
   return present({ phone_number_id: record.sid, phone_number: record.phone_number, created_at: isoDate(record.date_created) });
 }
 
-/** A length that is missing, or 0 as the documents print it, is the whole address. */
-export function toWhitelistedIp(listSid: string, record: AddressRecord): WhitelistedIp {
+/** A length that is missing, or 0 as the documents print it, is the whole address. `list`: its name, where it is not the trunk's own. */
+export function toWhitelistedIp(listSid: string, record: AddressRecord, list?: string): WhitelistedIp {
   return present({
     whitelisted_ip_id: `${listSid}/${record.sid}`,
     ip: record.ip_address,
     mask: record.cidr_prefix_length || WHOLE_ADDRESS,
     friendly_name: record.friendly_name,
+    list,
     created_at: isoDate(record.date_created),
   });
 }
@@ -75,10 +76,11 @@ export function toDestinationUri(record: UrlRecord): DestinationUri {
   });
 }
 
-export function toCredential(trunkSid: string, listSid: string, record: LoginRecord): Credential {
+export function toCredential(trunkSid: string, listSid: string, record: LoginRecord, list?: string): Credential {
   return present({
     credential_id: `${listSid}/${record.sid}`,
     user_name: record.username,
+    list,
     created_at: isoDate(record.date_created),
     kept_as: loginRef(trunkSid, record.username),
   });

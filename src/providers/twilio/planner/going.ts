@@ -1,4 +1,5 @@
 import { goingOf, type Removal, type RowPart, removalsOf } from "../../../rules/planned-rows.ts";
+import { askShared, goingFromOwn, listsOff } from "./lists.ts";
 import type { Planning } from "./wanted.ts";
 
 /** The calls that take rows off, in the order in which the lists are emptied: calls in lose their way last. */
@@ -10,6 +11,11 @@ const removals: Record<RowPart, Removal> = {
 };
 
 export function planRemovals(planning: Planning): void {
-  for (const [part, removal] of Object.entries(removals) as [RowPart, Removal][])
-    planning.plan.removals.push(...removalsOf(planning, part, removal, goingOf(planning, part)));
+  const { plan } = planning;
+  for (const [part, removal] of Object.entries(removals) as [RowPart, Removal][]) {
+    const rows = part === "ips" ? goingFromOwn(planning) : goingOf(planning, part);
+    if (part === "ips" || part === "credentials") askShared(planning, rows);
+    plan.removals.push(...removalsOf(planning, part, removal, rows));
+    if (part === "ips") plan.removals.push(...listsOff(planning));
+  }
 }

@@ -2,6 +2,7 @@ import type { Question } from "../../../core/carrier/planner.ts";
 import type { UseCase } from "../../../core/carrier/setup.ts";
 import { askNumber } from "../../../rules/ask-number.ts";
 import { goingOf } from "../../../rules/planned-rows.ts";
+import { goingIps } from "./lists.ts";
 import type { Planning } from "./wanted.ts";
 
 type Has = Record<"domain" | "ip" | "login" | "number" | "destination", boolean>;
@@ -63,10 +64,10 @@ function ask({ field, question }: Need, at: string, task: Planning["task"]): Que
 /** The trunk as it is once the plan is done. */
 function partsAfter(planning: Planning): Has {
   const { live, wanted, task } = planning;
-  const left = (part: "ips" | "credentials" | "numbers" | "destinations", count: number) => count > goingOf(planning, part).length;
+  const left = (part: "credentials" | "numbers" | "destinations", count: number) => count > goingOf(planning, part).length;
   return {
     domain: (wanted.options.get("domain_name")?.value ?? task.trunk?.domain_name ?? "") !== "",
-    ip: wanted.ips.size > 0 || left("ips", live.whitelisted_ips.length),
+    ip: wanted.ips.size > 0 || live.whitelisted_ips.length > goingIps(planning).length,
     login: wanted.logins.size > 0 || left("credentials", live.credentials.length),
     number: wanted.numbers.size > 0 || left("numbers", live.phone_numbers.length),
     destination: wanted.destinations.size > 0 || left("destinations", live.destination_uris.length),

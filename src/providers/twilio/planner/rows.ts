@@ -49,20 +49,20 @@ function assignment({ task, trunkSid }: Planning, number: string, loss: string |
   };
 }
 
-export function planIps({ task, live, wanted, plan, trunkSid }: Planning): void {
+export function planIps(planning: Planning): void {
+  const { task, live, wanted, plan } = planning;
   const present = new Set(live.whitelisted_ips.map(cidr));
   for (const [entry, { ip, mask, field }] of wanted.ips) {
     if (present.has(entry)) plan.unchanged.push({ kind: "ip", value: entry });
     else {
       note(plan, [checkWhitelistIp(field, ip, field, mask, task.sandbox)]);
-      plan.steps.push({
-        tool: "twilio_allow_ip",
-        arguments: { trunk_sid: trunkSid, ip, cidr_prefix_length: mask },
-        effect: "create",
-        reason: "Calls may come from there.",
-      });
+      plan.steps.push(allowing(planning, { ip, mask }, "Calls may come from there."));
     }
   }
+}
+
+export function allowing({ trunkSid }: Planning, { ip, mask }: { ip: string; mask: number }, reason: string): StepDraft {
+  return { tool: "twilio_allow_ip", arguments: { trunk_sid: trunkSid, ip, cidr_prefix_length: mask }, effect: "create", reason };
 }
 
 export function planDestinations({ live, wanted, plan, trunkSid }: Planning): void {

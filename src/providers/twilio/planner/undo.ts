@@ -16,7 +16,13 @@ function changedBack(trunkSid: string, names: readonly string[], before: TrunkFa
 }
 
 const undos: Record<string, Undo> = {
-  twilio_allow_ip: undoAdded("whitelisted_ip", "whitelisted_ip_id", "twilio_remove_ip", "ip"),
+  twilio_allow_ip: (done, trunkSid, before) => {
+    const { ip, cidr_prefix_length: mask = 32 } = done.step.arguments;
+    const ips = before?.["ips"];
+    // It might call before, by a list that the plan took off.
+    if (Array.isArray(ips) && ips.includes(`${ip}/${mask}`)) return undefined;
+    return undoAdded("whitelisted_ip", "whitelisted_ip_id", "twilio_remove_ip", "ip")(done, trunkSid);
+  },
   twilio_create_credential: undoAdded("credentials", "credential_id", "twilio_delete_credential", "username"),
   twilio_add_origination_url: undoAdded("destination_uri", "destination_uri_id", "twilio_remove_origination_url", "sip_url"),
   twilio_assign_phone_number: undoAdded("phone_number", "phone_number_id", "twilio_unassign_phone_number", "phone_number"),

@@ -2,13 +2,15 @@ import type * as z from "zod";
 import { brokenRule } from "../../../core/broken-rule.ts";
 import type { TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup, UseCase } from "../../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../../core/carrier/trunk.ts";
 import { lenient } from "../../../core/lenient.ts";
-import { cleanText } from "../../../core/text.ts";
+import { cleanText, quoteText } from "../../../core/text.ts";
 import { bareDestination } from "../../../rules/destination.ts";
-import type { RowPlanning } from "../../../rules/planned-rows.ts";
+import { listsOf, type RowPlanning } from "../../../rules/planned-rows.ts";
 import { cidr } from "../../../rules/range.ts";
 import { addRows, agreed, noRows, onceEach, type Placed, readIps, type WantedRows } from "../../../rules/wanted-rows.ts";
 import { trunkChangeSchema } from "../fields.ts";
+import { foreignLists } from "../list-names.ts";
 
 /** The fields of a trunk that a setup names as options; its name it names otherwise. */
 export const optionsSchema = trunkChangeSchema.omit({ trunk_sid: true, friendly_name: true });
@@ -27,15 +29,33 @@ export interface Wanted extends WantedRows {
   ips: Map<string, WantedIp>;
   /** By the form in which destinations are compared. */
   destinations: Map<string, string>;
+  /** Lists that others may use and that are to go off the trunk, by their names. */
+  lists: Map<string, string>;
   options: Map<keyof Options, Placed<Options[keyof Options]>>;
 }
 
 export type Planning = RowPlanning & { wanted: Wanted };
 
-export function collect({ wanted }: TrunkTask, plan: TrunkPlan): Wanted {
-  const all: Wanted = { ...noRows(), useCases: [], numbers: new Map(), ips: new Map(), destinations: new Map(), options: new Map() };
+export function collect({ wanted, trunk }: TrunkTask, plan: TrunkPlan): Wanted {
+  const maps = { numbers: new Map(), ips: new Map(), destinations: new Map(), lists: new Map(), options: new Map() };
+  const all: Wanted = { ...noRows(), useCases: [], ...maps };
   for (const { setup, at } of wanted) add(all, setup, at, plan);
+  if (trunk) readLists(all, trunk, plan);
   return all;
+}
+
+/** A list of the trunk stands for the rows in it. */
+function readLists({ remove, lists }: Wanted, trunk: TrunkDetail, plan: TrunkPlan): void {
+  const { whitelisted_ips, credentials } = listsOf(trunk);
+  for (const name of foreignLists(trunk)) {
+    const field = remove.get(name);
+    if (field === undefined) continue;
+    remove.delete(name);
+    const logins = credentials.filter(({ list }) => list === name);
+    for (const { user_name } of logins) remove.set(user_name, field);
+    if (whitelisted_ips.some(({ list }) => list === name)) lists.set(name, field);
+    else if (logins.length === 0) plan.warnings.push(`The list ${quoteText(name)} is empty: nothing is taken off.`);
+  }
 }
 
 function add(all: Wanted, setup: Setup, at: string, plan: TrunkPlan): void {
