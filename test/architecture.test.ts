@@ -47,7 +47,15 @@ const rooms: Record<string, Room> = {
     rooms: ["src/core", "src/wire", "src/sandbox", "src/pipeline", "src/startup", "src/store", "src/providers", "src/pages", "src/plans"],
     packages: [],
   },
-  "src/plans": { rooms: ["src/core", "src/approval", "src/rules", "src/pipeline", "tools"], packages: ["zod", "yaml"] },
+  "src/plans": {
+    rooms: ["src/core", "src/approval", "src/rules", "src/pipeline", "src/plans/connecting", "tools"],
+    packages: ["zod", "yaml"],
+  },
+  // It knows what voice platforms publish of themselves.
+  "src/plans/connecting": {
+    rooms: ["src/core", "src/rules", "src/pbx", "src/pipeline", "src/plans"],
+    packages: [],
+  },
   "src/mcp": {
     rooms: ["src/core", "src/approval", "src/pipeline", "tools", "prompts", "guides"],
     packages: ["zod", "@modelcontextprotocol/server"],

@@ -65,7 +65,7 @@ interface ToolShape<Client, Input extends z.ZodObject, Output extends z.ZodObjec
   /** The carrier whose tool this is; absent for tools above carriers. */
   provider?: Provider<z.ZodObject, Client>;
   toolset?: Toolset;
-  /** It is about two ends, and of no use where only one is configured. */
+  /** It connects a carrier, and is of no use where none is configured that can be connected. */
   connects?: boolean | undefined;
   input: Input;
   /** An allow-list: what is not named here does not leave. */

@@ -33,8 +33,7 @@ export function whyHidden(tool: Listable, { policy, carriers }: Permissions): st
   if (tool.provider !== undefined && !carriers.some((carrier) => carrier.provider.id === tool.provider)) {
     return `${tool.provider} is not configured`;
   }
-  const has = (end: "connection" | "platform") => carriers.some(({ provider }) => provider[end] !== undefined);
-  if (tool.connects && !(has("connection") && has("platform"))) return "a carrier and a platform are not both configured";
+  if (tool.connects && !carriers.some(({ provider }) => provider.connection)) return "no carrier that can be connected is configured";
   if (policy.readOnly && tool.effect !== "read") return "the operator made this server read-only";
   const toolset = tool.provider ?? tool.toolset;
   if (policy.toolsets && toolset !== undefined && !policy.toolsets.includes(toolset)) return "the operator left its toolset out";

@@ -15,7 +15,7 @@ export default defineTool({
   effect: "read",
   connects: true,
   pictured: true,
-  input: connectionSchema.extend({ platform: platform.describe(platforms.join(", ")) }),
+  input: connectionSchema.extend({ platform: platform.describe(`${platforms.join(", ")}; vapi, retell, elevenlabs by hand`) }),
   output: planTrunk.output,
   run: (input, { plans }) => plans.connect(input),
 });

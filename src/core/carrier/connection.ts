@@ -109,8 +109,9 @@ export interface PlatformEnd<Client = unknown> {
   isHost(host: string, sipHost: string): boolean;
   /** Takes a trunk of this platform away, with what leads its calls on. */
   removals(trunk: TrunkDetail): StepDraft[];
-  inbound(wish: PlatformInbound): Setup;
-  outbound(wish: PlatformOutbound): Setup;
+  /** Undefined: no call of its API sets its side up. */
+  inbound(wish: PlatformInbound): Setup | undefined;
+  outbound(wish: PlatformOutbound): Setup | undefined;
 }
 
 /** A connection as somebody wants it. What is left out is found out, or asked. */

@@ -1,5 +1,6 @@
 import type { WantedConnection } from "../../core/carrier/connection.ts";
 import type { Question } from "../../core/carrier/planner.ts";
+import type { Setup } from "../../core/carrier/setup.ts";
 import { quoteText } from "../../core/text.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
@@ -28,7 +29,15 @@ async function planConnection(wanted: WantedConnection, scope: Scope, signal: Ab
   const asked = await unknownLogins(setups, live, scope);
   const planned = makePlan({ setups, asked, sandbox: scope.sandbox }, live);
   if (planned.kind === "questions") return { ...planned, questions: inOwnFields(planned.questions) };
-  return { ...planned, content: { ...planned.content, purpose } };
+  const { content } = planned;
+  const next = ends.platform.connected ? content.next : [...content.next, byHand(ends, wishes)];
+  return { ...planned, content: { ...content, purpose, next } };
+}
+
+/** The values of a side that only a person can set up. */
+function byHand({ platform: { id, title } }: Ends, setups: readonly Setup[]): string {
+  const made = [...new Set(setups.map(({ provider, trunk }) => JSON.stringify({ provider, trunk_id: trunk, format: id })))];
+  return `Once it is applied, ${made.map((given) => `export_pbx_config ${given}`).join(" and ")} writes the values of ${title}'s side, which a person sets up there.`;
 }
 
 /** The platform's trunks that have the numbers already: a second one of the same would only double them. */

@@ -35,9 +35,7 @@ export async function disconnection(ends: Ends, { carriers, sandbox }: Scope, si
   const purpose =
     steps.length === 0
       ? []
-      : [
-          `${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will no longer be connected to ${platform.carrier.provider.title}.`,
-        ];
+      : [`${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will no longer be connected to ${platform.title}.`];
   const next = here.length > 0 ? ["The number stays in the account. plan_trunk leads its calls elsewhere."] : [];
   return { ...planned, content: { ...planned.content, purpose, steps, next } };
 }
@@ -66,10 +64,11 @@ interface Rows {
   isAll: boolean;
 }
 
-/** Calls in go to the platform's host; calls out come by a login that one of the platform's trunks has. */
-function rowsOf(trunk: TrunkDetail, { platform, sipHost, wish }: Ends, there: readonly TrunkDetail[]): Rows {
+/** Calls in go to the platform's host; calls out come by the login that was made for it, or that one of its trunks has. */
+function rowsOf(trunk: TrunkDetail, { carrier, platform, sipHost, wish }: Ends, there: readonly TrunkDetail[]): Rows {
   const { phone_numbers = [], destination_uris = [], credentials = [], whitelisted_ips = [] } = trunk;
-  const users = there.flatMap((one) => (one.credentials ?? []).map(({ user_name }) => user_name));
+  const { user } = carrier.side.outbound.toward(wish, true, platform.side.label(sipHost));
+  const users = [user, ...there.flatMap((one) => (one.credentials ?? []).map(({ user_name }) => user_name))];
   const destinations = destination_uris.filter(({ destination }) =>
     platform.side.isHost(readDestination(destination)?.host ?? "", sipHost),
   );

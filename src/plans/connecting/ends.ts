@@ -1,4 +1,4 @@
-import type { CarrierEnd, ConnectionWish, PlatformEnd, WantedConnection } from "../../core/carrier/connection.ts";
+import type { CarrierEnd, ConnectionWish, WantedConnection } from "../../core/carrier/connection.ts";
 import { trunksCalled } from "../../core/carrier/find-trunk.ts";
 import type { Question } from "../../core/carrier/planner.ts";
 import { type Carrier, type ConnectedProvider, chosenCarriers } from "../../core/carrier/provider.ts";
@@ -7,17 +7,18 @@ import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import { countryOf, readingsOf } from "../../rules/phone-number.ts";
 import { plannerOf } from "../planning/observe.ts";
+import { findPlatform, type Platform, sipHostOf } from "./platform.ts";
 
-/** A configured carrier or platform, ready to be asked, and its end of a connection. */
-interface End<Side> {
+/** A carrier, ready to be asked, and its end of a connection. */
+interface End {
   carrier: Carrier;
   connected: ConnectedProvider<unknown>;
-  side: Side;
+  side: CarrierEnd;
 }
 
 export interface Ends {
-  carrier: End<CarrierEnd>;
-  platform: End<PlatformEnd> & { ranges: readonly string[] };
+  carrier: End;
+  platform: Platform;
   /** The platform's host for calls in. */
   sipHost: string;
   wish: ConnectionWish;
@@ -29,7 +30,7 @@ export async function findEnds(
   carriers: readonly Carrier[],
   signal: AbortSignal,
 ): Promise<Ends | { questions: Question[] }> {
-  const platform = await platformOf(wanted.platform, carriers);
+  const platform = await findPlatform(wanted.platform, carriers);
   const host = sipHostOf(platform, wanted);
   const carrier = await carrierOf(wanted, carriers, signal);
   if ("question" in carrier) return { questions: [carrier.question, ...("question" in host ? [host.question] : [])] };
@@ -39,45 +40,11 @@ export async function findEnds(
   return { carrier, platform, sipHost: host.host, wish: found };
 }
 
-async function platformOf(said: string | undefined, carriers: readonly Carrier[]): Promise<Ends["platform"]> {
-  const able = carriers.filter(({ provider }) => provider.platform && (said === undefined || provider.id === said.toLowerCase()));
-  const [carrier] = able;
-  const side = await carrier?.provider.platform?.();
-  if (carrier && side) {
-    const ranges = (await carrier.provider.gateways?.())?.inbound_sources.addresses ?? [];
-    return { carrier, connected: await carrier.connected(), side: side as PlatformEnd, ranges };
-  }
-  const known = carriers.flatMap(({ provider }) => (provider.platform ? [provider.id] : []));
-  throw new TrunkError(
-    "not_configured",
-    `No platform ${said === undefined ? "" : `${quoteText(said)} `}is configured here. Nothing was planned.`,
-    {
-      field: "platform",
-      hint:
-        known.length > 0
-          ? `Pass ${known.join(" or ")}. For another one, export_pbx_config writes the values of its side.`
-          : "Configure one; for another platform, export_pbx_config writes the values of its side.",
-      candidates: known,
-    },
-  );
-}
-
-function sipHostOf(
-  { side, connected, carrier }: End<PlatformEnd>,
-  { sip_host }: WantedConnection,
-): { host: string } | { question: Question } {
-  const host = side.sipHost(connected.client) ?? sip_host?.trim().toLowerCase();
-  const wrong = host === undefined ? undefined : side.checkHost(host);
-  if (host !== undefined && wrong === undefined) return { host };
-  const question = `${wrong === undefined ? "" : `${wrong} `}To which host do carriers send calls for ${carrier.provider.title}? Its console shows it, and no API tells it.`;
-  return { question: { field: "sip_host", question } };
-}
-
 async function carrierOf(
   { provider: said, trunk, numbers: [number] = [] }: WantedConnection,
   carriers: readonly Carrier[],
   signal: AbortSignal,
-): Promise<End<CarrierEnd> | { question: Question }> {
+): Promise<End | { question: Question }> {
   const able = (said === undefined ? carriers : chosenCarriers(carriers, said)).filter(({ provider }) => provider.connection);
   if (said !== undefined && able.length === 0)
     throw new TrunkError("invalid_input", `${quoteText(said)} is no carrier whose calls can be connected. Nothing was planned.`, {
@@ -93,14 +60,14 @@ async function carrierOf(
   return { question: { field: "provider", question: "Which carrier has the number, or the trunk?", candidates } };
 }
 
-async function toEnd(carrier: Carrier): Promise<End<CarrierEnd>> {
+async function toEnd(carrier: Carrier): Promise<End> {
   const side = await carrier.provider.connection?.();
   if (!side) throw new TrunkError("internal", `${carrier.provider.title} has no end of a connection. Nothing was planned.`);
   return { carrier, connected: await carrier.connected(), side };
 }
 
 /** The carriers that have such a trunk, or a trunk with such a number. One that cannot be asked may have it. */
-async function holding(said: string | undefined, carriers: readonly Carrier[], signal: AbortSignal): Promise<End<CarrierEnd>[]> {
+async function holding(said: string | undefined, carriers: readonly Carrier[], signal: AbortSignal): Promise<End[]> {
   if (said === undefined) return [];
   const asked = await Promise.all(
     carriers.map(async (carrier) => {
@@ -117,7 +84,7 @@ async function holding(said: string | undefined, carriers: readonly Carrier[], s
 
 async function wishOf(
   wanted: WantedConnection,
-  { carrier, connected }: End<CarrierEnd>,
+  { carrier, connected }: End,
   signal: AbortSignal,
 ): Promise<ConnectionWish | { question: Question }> {
   const known = wanted.trunk === undefined ? undefined : await knownTrunk(wanted.trunk, connected, signal);

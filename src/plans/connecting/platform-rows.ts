@@ -6,6 +6,7 @@ export async function platformRows(
   { platform: { connected }, wish }: Pick<Ends, "platform" | "wish">,
   signal: AbortSignal,
 ): Promise<TrunkDetail[]> {
+  if (!connected) return [];
   const { client, trunks } = connected;
   const found = await Promise.all(wish.numbers.map(async (number) => (await trunks.withNumber?.(client, number, signal)) ?? []));
   const ids = [...new Set(found.flat().map(({ trunk_id }) => trunk_id))];

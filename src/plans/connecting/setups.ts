@@ -1,6 +1,6 @@
 import type { WantedConnection } from "../../core/carrier/connection.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
-import { quoteText, someOf } from "../../core/text.ts";
+import { someOf } from "../../core/text.ts";
 import { loginName } from "../../rules/connection.ts";
 import { grouped } from "../../rules/phone-number.ts";
 import type { Ends } from "./ends.ts";
@@ -42,36 +42,30 @@ interface Part {
 
 function inbound({ agent_name, room_prefix }: WantedConnection, { carrier, platform, sipHost, wish }: Ends, trunk: string): Part {
   const side = carrier.side.inbound;
-  const { encrypted = side.encrypted } = wish;
+  const { encrypted = side.encrypted || !platform.takesTcp } = wish;
   const target = side.target(platform.side.hostFor(sipHost, wish.country), encrypted);
   const admission = side.admission(wish);
   const user = loginName(wish.trunk);
-  const login = admission.kind === "login" ? { user, of: { provider: platform.carrier.provider.id, trunk } } : undefined;
   const there = platform.side.inbound({
     ...{ trunk, numbers: wish.numbers, encrypted, admission, user, requiresMedia: side.requiresMedia ?? false },
     ...{ agentName: agent_name, roomPrefix: room_prefix },
   });
+  const login = there && admission.kind === "login" ? { user, of: { provider: platform.id, trunk } } : undefined;
   const who = agent_name === undefined ? "an agent" : `agent ${agent_name}`;
   return {
-    setups: [there, side.setup(wish, { target, login })],
-    purpose: `Calls to ${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will be answered by ${who} on ${nameOf({ platform })}.`,
+    setups: [...(there ? [there] : []), side.setup(wish, { target, login })],
+    purpose: `Calls to ${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will be answered by ${who} on ${platform.name}.`,
   };
 }
 
 function outbound({ carrier, platform, sipHost, wish }: Ends, trunk: string): Part {
   const side = carrier.side.outbound;
-  const { encrypted = side.encrypted } = wish;
+  const { encrypted = side.encrypted || !platform.takesTcp } = wish;
   const toward = side.toward(wish, encrypted, platform.side.label(sipHost));
   const here = side.setup(wish, toward, platform.ranges);
   const there = platform.side.outbound({ trunk, numbers: wish.numbers, encrypted, country: wish.country, outbound: toward });
   return {
-    setups: [here, there],
-    purpose: `Agents on ${nameOf({ platform })} will call out over ${carrier.carrier.provider.title}, and show ${someOf(wish.numbers.map(grouped))}.`,
+    setups: [here, ...(there ? [there] : [])],
+    purpose: `Agents on ${platform.name} will call out over ${carrier.carrier.provider.title}, and show ${someOf(wish.numbers.map(grouped))}.`,
   };
-}
-
-/** The platform with its account, so that nobody agrees to another project than they mean. */
-function nameOf({ platform: { carrier } }: Pick<Ends, "platform">): string {
-  const { account, provider } = carrier;
-  return account === undefined ? `${provider.title}'s sandbox` : `${provider.title} project ${quoteText(account)}`;
 }
