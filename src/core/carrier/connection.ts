@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { StepDraft } from "./planner.ts";
 import type { LoginOf, Setup } from "./setup.ts";
 import type { TrunkDetail } from "./trunk.ts";
 
@@ -107,8 +106,6 @@ export interface PlatformEnd<Client = unknown> {
   label(sipHost: string): string;
   /** Whether a destination leads to this account, in whatever region. */
   isHost(host: string, sipHost: string): boolean;
-  /** Takes a trunk of this platform away, with what leads its calls on. */
-  removals(trunk: TrunkDetail): StepDraft[];
   /** Undefined: no call of its API sets its side up. */
   inbound(wish: PlatformInbound): Setup | undefined;
   outbound(wish: PlatformOutbound): Setup | undefined;

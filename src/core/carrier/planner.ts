@@ -156,6 +156,8 @@ export interface CarrierPlanner<Client = unknown> {
   say(run: StepRun, trunk: string): string | undefined;
   /** `madeBy`: the tool that made it, where no more is known of it than its id. */
   removeTrunk(trunk: Pick<TrunkDetail, "trunk_id" | "attributes"> & { madeBy?: string }): StepDraft;
+  /** Removes first what stands beside a trunk and serves no other. */
+  removeBeside?(trunk: TrunkDetail): StepDraft[];
   /** A live trunk as setups; comments say what they cannot. `name`: how the trunk is to be called in them. */
   describe(trunk: TrunkDetail, name: string): { setups: Setup[]; comments: string[] };
   /** The id of the trunk that a step created, from its answer: undoing it removes the trunk whole. */

@@ -53,6 +53,8 @@ export const plannedSetupSchema = oneSetupSchema.extend({
   login_of: loginOfSchema.optional(),
   /** The other end of its calls is planned beside it. */
   connected: z.literal(true).optional(),
+  /** The trunk goes whole, once everything else is done. */
+  gone: z.literal(true).optional(),
 });
 export type Setup = z.infer<typeof plannedSetupSchema>;
 

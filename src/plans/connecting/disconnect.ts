@@ -1,4 +1,3 @@
-import type { StepDraft } from "../../core/carrier/planner.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { someOf } from "../../core/text.ts";
@@ -19,29 +18,23 @@ export async function disconnection(ends: Ends, { carriers, sandbox }: Scope, si
   const here = (await carrierTrunks(ends, signal)).map((trunk) => ({ trunk, rows: rowsOf(trunk, ends, there) }));
   const setups = [
     ...here.filter(({ rows }) => !rows.isAll).map(({ trunk, rows }) => remove(trunk, rows.going)),
-    ...here.filter(({ rows }) => rows.isAll).map(({ trunk }) => remove(trunk, [])),
-    ...there.map((trunk) => remove(trunk, [])),
+    ...here.filter(({ rows }) => rows.isAll).map(({ trunk }) => gone(trunk)),
+    ...there.map(gone),
   ].map((setup, index): PlacedSetup => ({ setup, at: `${index}.` }));
   const live = await observe(setups, carriers, { prune: false, signal });
   const planned = makePlan({ setups, sandbox }, live);
   if (planned.kind === "questions") return planned;
-  const planner = live.get(carrier.carrier.provider.id)?.planner;
-  const whole = here
-    .filter(({ rows }) => rows.isAll)
-    .flatMap(({ trunk }) => (planner ? [[trunk, planner.removeTrunk(trunk)] as const] : []));
-  const others = there.flatMap((trunk) => platform.side.removals(trunk).map((draft) => [trunk, draft] as const));
-  const added = [...whole, ...others].map(([trunk, draft]) => toStep(trunk, draft));
-  const steps = [...planned.content.steps.map(({ n: _, ...step }) => step), ...added].map((step, index) => ({ n: index + 1, ...step }));
+  const { steps } = planned.content;
   const purpose =
     steps.length === 0
       ? []
       : [`${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will no longer be connected to ${platform.title}.`];
   const next = here.length > 0 ? ["The number stays in the account. plan_trunk leads its calls elsewhere."] : [];
-  return { ...planned, content: { ...planned.content, purpose, steps, next } };
+  return { ...planned, content: { ...planned.content, purpose, next } };
 }
 
-function toStep({ provider, trunk_name }: TrunkDetail, draft: StepDraft) {
-  return { provider, trunk: trunk_name, ...draft };
+function gone({ provider, trunk_id }: TrunkDetail): Setup {
+  return { provider, trunk: trunk_id, gone: true };
 }
 
 function remove({ provider, trunk_id }: TrunkDetail, words: readonly string[]): Setup {

@@ -57,7 +57,6 @@ function byHand({ id, title, inbound, egress }: VoicePlatform): Platform {
       hostFor: (sipHost) => sipHost,
       label: () => id,
       isHost: (host) => hosts.includes(host),
-      removals: () => [],
       inbound: () => undefined,
       outbound: () => undefined,
     },

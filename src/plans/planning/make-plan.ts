@@ -2,6 +2,7 @@ import { digest } from "../../core/canonical.ts";
 import { sameNameText } from "../../core/carrier/find-trunk.ts";
 import type { Question, Step, StepDraft, TrunkPlan, Unchanged } from "../../core/carrier/planner.ts";
 import { formats } from "../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";
 import { toQuestion } from "../../rules/findings.ts";
 import { contradictions, type Group } from "./contradictions.ts";
@@ -23,7 +24,8 @@ type TrunkSteps = Pick<Group, "provider" | "name"> & { plan: TrunkPlan };
 
 /** Steps from what is to what is wanted, or the questions that stand in the way. Pure. */
 export function makePlan({ setups, prune = false, asked: before = [], sandbox }: PlanRequest, live: Live): Planned {
-  const { groups, questions } = group(setups, live);
+  const { groups: all, questions } = group(setups, live);
+  const [groups, going] = [all.filter((one) => !isGone(one)), all.filter(isGone)];
   const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, takenFrom(one, groups), prune, sandbox) }));
   const asked = [...before, ...questions, ...wantedTwice(groups), ...planned.flatMap(({ plan }) => plan.questions)];
   const warnings = firstSaid([
@@ -34,7 +36,11 @@ export function makePlan({ setups, prune = false, asked: before = [], sandbox }:
   const content = {
     setups: setups.map(({ setup }) => setup),
     prune,
-    steps: inOrder(planned, prune ? surplusTrunks(groups, live) : [], live),
+    steps: inOrder(
+      planned,
+      [...going.flatMap(({ trunk, carrier }) => (trunk ? [whole(trunk, carrier)] : [])), ...(prune ? surplusTrunks(all, live) : [])],
+      live,
+    ),
     unchanged: planned.flatMap(({ name, plan }) => plan.unchanged.map((row): Unchanged => ({ trunk: name, ...row }))),
     warnings,
     next: [...new Set(planned.flatMap(({ plan }) => plan.next))],
@@ -56,7 +62,7 @@ function group(setups: readonly PlacedSetup[], live: Live): { groups: Group[]; q
       });
       continue;
     }
-    const question = ambiguity(carrier, setup.trunk);
+    const question = setup.gone ? undefined : ambiguity(carrier, setup.trunk);
     if (question !== undefined) {
       questions.push({ field: `${at}trunk`, question });
       continue;
@@ -137,18 +143,31 @@ function planGroup(one: Group, taken: ReadonlySet<string>, prune: boolean, sandb
   return { ...plan, questions, warnings: [said, ...plan.warnings] };
 }
 
+/** A trunk of which nothing else is wanted than that it goes. */
+function isGone({ wanted }: Group): boolean {
+  return wanted.every(({ setup }) => setup.gone === true);
+}
+
+interface GoingTrunk extends Pick<Group, "provider" | "name"> {
+  drafts: StepDraft[];
+}
+
+/** A trunk's removal, with what stands beside it. */
+function whole(trunk: TrunkDetail, { planner }: CarrierLive): GoingTrunk {
+  const drafts = [...(planner.removeBeside?.(trunk) ?? []), planner.removeTrunk(trunk)];
+  return { provider: trunk.provider, name: trunk.trunk_name, drafts };
+}
+
 /** Trunks of the setups' carriers that no setup means, with their removal. */
-function surplusTrunks(groups: readonly Group[], live: Live): (Pick<Group, "provider" | "name"> & { whole: StepDraft })[] {
+function surplusTrunks(groups: readonly Group[], live: Live): GoingTrunk[] {
   const meant = new Set(groups.map(({ trunk }) => trunk?.trunk_id));
-  return [...live].flatMap(([provider, { details, planner }]) =>
-    details
-      .filter(({ trunk_id }) => !meant.has(trunk_id))
-      .map((trunk) => ({ provider, name: trunk.trunk_name, whole: planner.removeTrunk(trunk) })),
+  return [...live.values()].flatMap((carrier) =>
+    carrier.details.filter(({ trunk_id }) => !meant.has(trunk_id)).map((trunk) => whole(trunk, carrier)),
   );
 }
 
 /** Everything is built, and numbers come over; only then is anything else removed, whole trunks last. */
-function inOrder(planned: readonly TrunkSteps[], surplus: ReturnType<typeof surplusTrunks>, live: Live): Step[] {
+function inOrder(planned: readonly TrunkSteps[], going: readonly GoingTrunk[], live: Live): Step[] {
   const of = ({ provider, name }: Pick<Group, "provider" | "name">, drafts: readonly StepDraft[]) =>
     drafts.map((draft) => ({ provider, trunk: name, ...draft }));
   const built = planned.flatMap((one) => of(one, one.plan.steps));
@@ -158,7 +177,7 @@ function inOrder(planned: readonly TrunkSteps[], surplus: ReturnType<typeof surp
     !done.has(callOf(step)) &&
     !built.some((one) => one.provider === step.provider && live.get(one.provider)?.planner.supersedes?.(one, step));
   const removed = planned.flatMap((one) => of(one, one.plan.removals)).filter(isLeft);
-  const steps = [...built, ...removed, ...surplus.flatMap((one) => of(one, [one.whole]))];
+  const steps = [...built, ...removed, ...going.flatMap((one) => of(one, one.drafts))];
   return steps.map((step, index) => ({ n: index + 1, ...step }));
 }
 

@@ -1,5 +1,4 @@
 import type { PlatformEnd } from "../../core/carrier/connection.ts";
-import type { StepDraft } from "../../core/carrier/planner.ts";
 import { quoteText } from "../../core/text.ts";
 import { isHostName } from "../../rules/address.ts";
 import { formatTarget } from "../../rules/connection.ts";
@@ -22,21 +21,6 @@ export const livekitConnection: PlatformEnd<LiveKitClient> = {
   },
   label: (sipHost) => sipHost.split(".")[0] ?? "",
   isHost: (host, sipHost) => host.replace(/^([a-z0-9-]+)\.[a-z0-9-]+\.(sip\.livekit\.cloud)$/, "$1.$2") === sipHost,
-  removals: ({ trunk_id, attributes = {} }) => {
-    const rules = Array.isArray(attributes["dispatch_rules"]) ? attributes["dispatch_rules"] : [];
-    const own = rules.flatMap((text) => /^(SDR_\w+) (?!.* \(every trunk\): )/.exec(text)?.[1] ?? []);
-    return [
-      ...own.map(
-        (dispatch_rule_id): StepDraft => ({
-          tool: "livekit_delete_dispatch_rule",
-          arguments: { dispatch_rule_id },
-          effect: "destroy",
-          reason: "It leads the calls of this trunk on.",
-        }),
-      ),
-      { tool: "livekit_delete_trunk", arguments: { trunk_id }, effect: "destroy", reason: "It belongs to the connection." },
-    ];
-  },
   inbound: ({ trunk, numbers, admission, user, agentName, roomPrefix, encrypted, requiresMedia }) => ({
     provider: "livekit",
     use_case: "inbound",

@@ -35,6 +35,7 @@ export const livekitPlanner: CarrierPlanner<LiveKitClient> = {
     effect: "destroy",
     reason: "The trunk is not among what is wanted.",
   }),
+  removeBeside,
   created: (done) => (/^livekit_create_(in|out)bound_trunk$/.test(done.step.tool) ? createdBy(done.step.tool)(done) : undefined),
   undo,
 };
@@ -93,6 +94,18 @@ function planChange(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: T
     plan.steps.push({ tool: `livekit_update_${wanted.direction}_trunk`, arguments: input, effect: "change", reason });
   }
   if (isIn) planRule(trunk, wanted, plan);
+}
+
+/** The rules of a trunk alone: without it they would lead nothing anywhere. */
+function removeBeside({ attributes = {} }: TrunkDetail): StepDraft[] {
+  const rules = Array.isArray(attributes["dispatch_rules"]) ? attributes["dispatch_rules"] : [];
+  const own = rules.flatMap((text) => /^(SDR_\w+) (?!.* \((?:every trunk|\d+ trunks)\): )/.exec(text)?.[1] ?? []);
+  return own.map((dispatch_rule_id) => ({
+    tool: "livekit_delete_dispatch_rule",
+    arguments: { dispatch_rule_id },
+    effect: "destroy",
+    reason: "It leads the calls of this trunk on.",
+  }));
 }
 
 /** The values as they were; what was empty is emptied again. */

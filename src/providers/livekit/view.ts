@@ -134,8 +134,9 @@ function isAddress(entry: string): boolean {
 
 /** `SDR_x "to-agent": rooms "call_*", agent "front-desk"`: a rule as the trunks show it that it serves. */
 export function ruleText(record: RuleRecord): string {
-  const every = record.trunk_ids.length === 0 ? " (every trunk)" : "";
-  return `${record.sip_dispatch_rule_id} ${quoteText(record.name)}${every}: ${targetText(toRuleRow(record))}`;
+  const { length } = record.trunk_ids;
+  const served = length === 0 ? " (every trunk)" : length === 1 ? "" : ` (${length} trunks)`;
+  return `${record.sip_dispatch_rule_id} ${quoteText(record.name)}${served}: ${targetText(toRuleRow(record))}`;
 }
 
 type Target = Pick<RuleRow, "rule_type" | "agents"> & {
