@@ -162,6 +162,7 @@ describe.each(carriers)("%s and LiveKit", (provider) => {
 
   test.each(directions)("%s: a login goes from one end to the other, and to nobody else", async (direction) => {
     const { plan_id } = await call("connect_trunk", wanted(provider, direction));
+    expect(told.join(" "), "a reader is told whose login it is, in words").not.toMatch(/\b(secret|login):[a-z]+\//);
     await call("apply_plan", { plan_id });
     await call("get_plan", { plan_id });
     const here = secrets(writes(trunkline, provider));

@@ -1,3 +1,4 @@
+import { quoteText } from "../text.ts";
 import type { LoginOf } from "./setup.ts";
 
 /** The parts of a login that a step may take from another trunk: `login:` stands for its user name, `secret:` for its password. */
@@ -14,4 +15,14 @@ export function readLoginReference(value: unknown): (LoginOf & { part: LoginPart
   const [, part, provider, trunk] = (typeof value === "string" && form.exec(value)) || [];
   if (part === undefined || provider === undefined || trunk === undefined) return undefined;
   return { part: part as LoginPart, provider, trunk };
+}
+
+/** A step's arguments for a reader. */
+export function sayReferences(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).map(([field, value]) => [field, said(value)]));
+}
+
+function said(value: unknown): unknown {
+  const reference = readLoginReference(value);
+  return reference ? `[${reference.part === "secret" ? "password" : "user name"} of ${quoteText(reference.trunk)}]` : value;
 }

@@ -1,3 +1,4 @@
+import { sayReferences } from "../../core/carrier/login-reference.ts";
 import type { Step, StepRun, Unchanged } from "../../core/carrier/planner.ts";
 import { counted, quoteText } from "../../core/text.ts";
 import type { Planners } from "./observe.ts";
@@ -69,9 +70,10 @@ export function rowsOf(steps: readonly Step[], planners: Planners): StepRow[] {
 
 /** The carrier's own planner knows what its calls do. */
 function say(run: StepRun, planners: Planners): string {
+  const [first, ...others] = run.map((step) => ({ ...step, arguments: sayReferences(step.arguments) }));
   const [{ provider, tool, trunk }] = run;
   const name = `trunk ${quoteText(trunk)}`;
-  return planners.get(provider)?.say(run, name) ?? `Call ${tool} (${counted(run.length, "step")}) on ${name}.`;
+  return planners.get(provider)?.say(first ? [first, ...others] : run, name) ?? `Call ${tool} (${counted(run.length, "step")}) on ${name}.`;
 }
 
 function moreThan(values: readonly string[], what: string): string[] {

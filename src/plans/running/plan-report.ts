@@ -1,3 +1,4 @@
+import { sayReferences } from "../../core/carrier/login-reference.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import type { WantedSteps } from "../../core/plan-progress.ts";
 import type { PlanState, StepTrace, StoredPlan } from "../../core/store/plans.ts";
@@ -18,7 +19,7 @@ export function planView(content: PlanContent, planners: Planners): ToolResult {
   return {
     summary: [...(content.purpose ?? []), ...effects(content, planners)],
     steps: steps.slice(0, MOST_LISTED).map(({ n, trunk, tool, effect, reason, arguments: given, exposure }) => ({
-      ...{ n, trunk, tool, effect, reason, arguments: given },
+      ...{ n, trunk, tool, effect, reason, arguments: sayReferences(given) },
       ...(exposure === undefined ? {} : { exposure }),
     })),
     ...leftOut(steps),
