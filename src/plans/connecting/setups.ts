@@ -9,6 +9,8 @@ import type { Ends } from "./ends.ts";
 export interface PlatformTrunks {
   inbound: string;
   outbound: string;
+  /** The login that the one for calls in has. */
+  user?: string | undefined;
 }
 
 interface Planned {
@@ -25,7 +27,7 @@ interface Planned {
 export function connectionSetups(wanted: WantedConnection, ends: Ends, trunks: PlatformTrunks): Planned {
   const { direction = "inbound" } = wanted;
   const parts = [
-    ...(direction === "outbound" ? [] : [inbound(wanted, ends, trunks.inbound)]),
+    ...(direction === "outbound" ? [] : [inbound(wanted, ends, trunks)]),
     ...(direction === "inbound" ? [] : [outbound(ends, trunks.outbound)]),
   ];
   const [first, ...rest] = parts.map(({ setups }) => setups);
@@ -40,12 +42,12 @@ interface Part {
   purpose: string;
 }
 
-function inbound({ agent_name, room_prefix }: WantedConnection, { carrier, platform, sipHost, wish }: Ends, trunk: string): Part {
+function inbound({ agent_name, room_prefix }: WantedConnection, { carrier, platform, sipHost, wish }: Ends, trunks: PlatformTrunks): Part {
   const side = carrier.side.inbound;
   const { encrypted = side.encrypted || !platform.takesTcp } = wish;
   const target = side.target(platform.side.hostFor(sipHost, wish.country), encrypted);
   const admission = side.admission(wish);
-  const user = loginName(wish.trunk);
+  const { inbound: trunk, user = loginName(wish.trunk) } = trunks;
   const there = platform.side.inbound({
     ...{ trunk, numbers: wish.numbers, encrypted, admission, user, requiresMedia: side.requiresMedia ?? false },
     ...{ agentName: agent_name, roomPrefix: room_prefix },
