@@ -51,6 +51,22 @@ describe("what is left out is asked, all at once", () => {
   });
 });
 
+test.each([
+  ["exotel", "outbound", "mode"],
+  ["didww", "outbound", "threshold_amount"],
+  ["didww", "inbound", "media_encryption_mode"],
+  ["vyom", "outbound", "trunk_config"],
+  ["livekit", "inbound", "agent_name"],
+  ["telnyx", "outbound", "countries"],
+  ["twilio", "outbound", "domain_name"],
+])("an option that %s does not have (%s) is answered with those that it has", async (provider, use_case, option) => {
+  trunkline = await startPlanning();
+  const { questions } = await plan({ provider, use_case, trunk: "fresh", options: { no_such_key: 1 } });
+  const asked = questions.find(({ field }: { field: string }) => field === "options.no_such_key");
+  expect(asked?.question).toMatch(new RegExp(`\\b${option}\\b`));
+  expect(asked.question).not.toMatch(/\b(name|allowed_sip_ips)\b/);
+});
+
 test("a number in groups is the number", async () => {
   await withOffice();
   const { unchanged } = await plan({ ...office, numbers: ["+91 80 4431-9240"] });

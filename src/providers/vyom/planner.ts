@@ -96,7 +96,7 @@ function refuseForeignFields(
 }
 
 function readOptions({ options = {} }: Setup, at: string, plan: TrunkPlan): Options | undefined {
-  const data = readSetupOptions(optionsSchema, options, at, plan, () => "Vyom has no such option. Leave it out?");
+  const data = readSetupOptions(optionsSchema, options, at, plan, { unknown: () => "Vyom has no such option." });
   const password = data?.trunk_config?.password;
   if (password === undefined || REFERENCE.test(password)) return data;
   const question =

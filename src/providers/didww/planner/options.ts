@@ -51,9 +51,9 @@ function refuseForeignFields({ destinations, alias, credentials }: Setup, at: st
 function addOptions(all: Wanted, { options = {} }: Setup, at: string, plan: TrunkPlan): void {
   const ask = (name: string, question: string) => plan.questions.push({ field: `${at}options.${name}`, question });
   for (const name of Object.keys(options).filter((key) => key in elsewhere)) ask(name, elsewhere[name] ?? "");
-  const unknown = (key: string) => `DIDWW's voice out trunks have no attribute ${quoteText(key)}. Leave it out?`;
-  for (const [name, value] of Object.entries(readSetupOptions(attributesSchema, options, at, plan, unknown) ?? {}))
-    set(all, name as keyof TrunkFields, value, `${at}options.${name}`, plan);
+  const unknown = (key: string) => `DIDWW's voice out trunks have no attribute ${quoteText(key)}.`;
+  const read = readSetupOptions(attributesSchema, options, at, plan, { unknown, elsewhere: Object.keys(elsewhere) });
+  for (const [name, value] of Object.entries(read ?? {})) set(all, name as keyof TrunkFields, value, `${at}options.${name}`, plan);
 }
 
 function set(all: Wanted, name: keyof TrunkFields, value: unknown, place: string, plan: TrunkPlan): void {

@@ -76,8 +76,8 @@ function addOptions(all: WantedIn, { options = {}, login_of }: Setup, at: string
   // A password in the open comes into no other question.
   const { auth_password: _, ...others } = options;
   if (login_of) set(all, "auth_password", loginReference("secret", login_of), `${at}options.auth_password`, plan);
-  const unknown = (key: string) => `DIDWW's voice in trunks have no attribute ${quoteText(key)}. Leave it out?`;
-  const read = readSetupOptions(inAttributesSchema, isPlain ? others : options, at, plan, unknown);
+  const unknown = (key: string) => `DIDWW's voice in trunks have no attribute ${quoteText(key)}.`;
+  const read = readSetupOptions(inAttributesSchema, isPlain ? others : options, at, plan, { unknown, elsewhere: ["name"] });
   for (const [name, value] of Object.entries(read ?? {})) set(all, name as "host", value as string, `${at}options.${name}`, plan);
 }
 

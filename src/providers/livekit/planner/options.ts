@@ -74,7 +74,7 @@ function addDirection(all: Wanted, { use_case }: Setup, at: string, plan: TrunkP
 }
 
 function readOptions({ options = {} }: Setup, at: string, plan: TrunkPlan): Options {
-  const data = readSetupOptions(optionsSchema, options, at, plan, () => "LiveKit has no such option. Leave it out?");
+  const data = readSetupOptions(optionsSchema, options, at, plan, { unknown: () => "LiveKit has no such option." });
   const { auth_password } = data ?? {};
   if (auth_password !== undefined && !REFERENCE.test(auth_password)) {
     const question =

@@ -81,7 +81,7 @@ export function addOptions(all: Options, { options = {} }: Setup, at: string, pl
 
 function readOption(name: string, given: unknown): { value: unknown } | { question: string } {
   const option = Object.hasOwn(allOptions, name) ? allOptions[name] : undefined;
-  if (!option) return { question: `Telnyx's connections have no option ${quoteText(name)}. They have: ${listed.join(", ")}.` };
+  if (!option) return { question: `Telnyx's connections have no option ${quoteText(name)}. Options: ${listed.join(", ")}.` };
   const parsed = option.schema.safeParse(lenient(option.schema, given));
   return parsed.success ? { value: parsed.data } : { question: `${brokenRule(parsed.error.issues[0]?.message ?? "")}.` };
 }
