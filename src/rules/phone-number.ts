@@ -82,7 +82,7 @@ export function countryOf(number: string): string | undefined {
   return (read?.country ?? (read?.countryCallingCode === "1" ? "US" : undefined))?.toLowerCase();
 }
 
-/** In groups, as people write it. */
+/** In groups, as people write it; what is no number is quoted. */
 export function grouped(number: string): string {
-  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
+  return parsePhoneNumberFromString(number)?.formatInternational() ?? quoteText(number);
 }

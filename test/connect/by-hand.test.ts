@@ -21,7 +21,7 @@ describe.each(Object.keys(hosts))("%s, whose side a person sets up", (platform) 
     const connection = { ...wanted(provider, "inbound"), platform };
     const { plan_id, next, summary } = await call("connect_trunk", connection);
     expect(next.join(" ")).toContain(`"format":"${platform}"`);
-    expect(summary[0]).toContain("will be answered by agent front-desk on");
+    expect(summary[0]).toContain('will be answered by agent "front-desk" on');
     expect(await call("apply_plan", { plan_id })).toMatchObject({ state: "done" });
     expect(JSON.stringify(writes(trunkline, provider))).toContain(hosts[platform]);
     expect(writes(trunkline, "livekit")).toEqual([]);

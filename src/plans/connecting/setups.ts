@@ -1,6 +1,6 @@
 import type { WantedConnection } from "../../core/carrier/connection.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
-import { someOf } from "../../core/text.ts";
+import { quoteText, someOf } from "../../core/text.ts";
 import { loginName } from "../../rules/connection.ts";
 import { grouped } from "../../rules/phone-number.ts";
 import type { Ends } from "./ends.ts";
@@ -53,7 +53,7 @@ function inbound({ agent_name, room_prefix }: WantedConnection, { carrier, platf
     ...{ agentName: agent_name, roomPrefix: room_prefix },
   });
   const login = there && admission.kind === "login" ? { user, of: { provider: platform.id, trunk } } : undefined;
-  const who = agent_name === undefined ? "an agent" : `agent ${agent_name}`;
+  const who = agent_name === undefined ? "an agent" : `agent ${quoteText(agent_name)}`;
   return {
     setups: [...(there ? [there] : []), side.setup(wish, { target, login })],
     purpose: `Calls to ${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will be answered by ${who} on ${platform.name}.`,
