@@ -4,13 +4,14 @@ import { agreeing, type Era, startTrunkline, type Trunkline } from "../support/t
 import { type Task, untold, walk, worldOf } from "./agent.ts";
 import { auditing } from "./auditing.ts";
 import { changing } from "./changing.ts";
+import { connecting } from "./connecting.ts";
 import { diagnosing } from "./diagnosing.ts";
 import { moving } from "./moving.ts";
 import { provisioning } from "./provisioning.ts";
 import { removing } from "./removing.ts";
 import { troubles } from "./troubles.ts";
 
-const kinds = { provisioning, changing, moving, removing, diagnosing, auditing, troubles };
+const kinds = { provisioning, connecting, changing, moving, removing, diagnosing, auditing, troubles };
 const tasks = Object.entries(kinds).flatMap(([kind, list]) => list.map((task) => [kind, task.words, task] as const));
 
 let trunkline: Trunkline | undefined;
