@@ -39,6 +39,23 @@ test.each(accounts)("a number that a trunk of %s has is offered no more", async 
   expect(questions).toMatchObject([{ field: "numbers.0", candidates: others }]);
 });
 
+test("so is one among the caller ids of DIDWW's options", async () => {
+  trunkline = await startPlanning();
+  const options = { on_cli_mismatch_action: "reject_call", dids: ["+37061498222", "+12025550199"] };
+  const { questions } = await plan({ provider: "didww", use_case: "outbound", trunk: "out", ips: ["44.248.146.11"], options });
+  expect(questions).toMatchObject([{ field: "options.dids.1", candidates: expect.arrayContaining(["+12025550143"]) }]);
+});
+
+test.each(accounts)(
+  "of more numbers than are worth a look each, %s still asks about those that the account lacks",
+  async (provider, number, [first]) => {
+    trunkline = await startPlanning();
+    const lacking = Array.from({ length: 25 }, (_, index) => `${number.slice(0, -2)}${index + 50}`);
+    const { questions } = await plan({ ...line, provider, numbers: [first, ...lacking] });
+    expect(questions.map(({ field }: { field: string }) => field)).toEqual(lacking.map((_, index) => `numbers.${index + 1}`));
+  },
+);
+
 test("a list of numbers that cannot be read leaves the question without candidates", async () => {
   trunkline = await startPlanning();
   trunkline.sandbox.script({ kind: "status", provider: "telnyx", status: 403, method: "GET", path: "/phone_numbers", times: 9 });

@@ -1,3 +1,4 @@
+import { allPages } from "../../../core/carrier/all-pages.ts";
 import type { KnownNumber, Question, TrunkPlan, TrunkTask } from "../../../core/carrier/planner.ts";
 import type { Setup } from "../../../core/carrier/setup.ts";
 import { quoteText } from "../../../core/text.ts";
@@ -10,8 +11,8 @@ import { placeOf } from "../voice-in/place.ts";
 import { whySilent } from "../voice-in/view.ts";
 import type { Wanted } from "./options.ts";
 
-/** Each number costs a call; with more of them somebody has to say which matter. */
-const MOST_LOOKED_UP = 50;
+/** Beyond this many, reading all numbers of the account costs fewer calls. */
+const MOST_LOOKED_UP = 20;
 
 /** The account's DIDs by the words in which the setups name them, where these mean exactly one. */
 export async function numberIds(
@@ -21,12 +22,23 @@ export async function numberIds(
 ): Promise<ReadonlyMap<string, KnownNumber>> {
   const inOptions = setups.flatMap(({ options }) => (Array.isArray(options?.["dids"]) ? options["dids"].map(String) : []));
   const said = [...new Set([...setups.flatMap(({ numbers = [] }) => numbers), ...inOptions])].filter((value) => !isUuid(value));
+  const all = said.length > MOST_LOOKED_UP ? await allDids(client, signal) : undefined;
   const found = await Promise.all(
-    said.slice(0, MOST_LOOKED_UP).map(async (value) => ({ value, dids: await client.didsSaid(readingsOf(value), signal) })),
+    said.map(async (value) => {
+      const numbers = readingsOf(value);
+      return { value, dids: all?.filter(({ did }) => numbers.includes(did.number)) ?? (await client.didsSaid(numbers, signal)) };
+    }),
   );
   return new Map(
     found.flatMap(({ value, dids: [only, ...others] }) => (only && others.length === 0 ? [[value, known(only)] as const] : [])),
   );
+}
+
+function allDids(client: DidwwClient, signal: AbortSignal) {
+  return allPages(async (from) => {
+    const { rows, names, next } = await client.listDids({ from, limit: MAX_PAGE_SIZE, signal });
+    return { rows: rows.map((did) => ({ did, names })), next };
+  });
 }
 
 /** Those of the first page that ring, and whose calls go nowhere: a person chooses from a few. */
@@ -45,7 +57,9 @@ function known({ did, names }: Awaited<ReturnType<DidwwClient["didsSaid"]>>[numb
 export function planNumbers(task: TrunkTask, { numbers, fields, places }: Wanted, plan: TrunkPlan): void {
   const { trunk, numberIds: ids } = task;
   const rows = trunk?.phone_numbers ?? [];
-  const listed = fields.dids?.map((said) => ids.get(said)?.id ?? said);
+  const lacking = (fields.dids ?? []).filter((said) => !isUuid(said) && !ids.has(said));
+  plan.questions.push(...lacking.map((said) => askDid(task, said, `${places.get("dids")}.${fields.dids?.indexOf(said)}`)));
+  const listed = fields.dids?.filter((said) => !lacking.includes(said)).map((said) => ids.get(said)?.id ?? said);
   const present = rows.flatMap((row) => row.phone_number_id ?? []);
   const missing = [...numbers].filter(([number]) => !rows.some((row) => row.phone_number === number));
   for (const [number] of numbers) if (!missing.some(([one]) => one === number)) plan.unchanged.push({ kind: "number", value: number });
