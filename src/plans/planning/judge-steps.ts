@@ -9,6 +9,7 @@ import { TrunkError } from "../../core/errors.ts";
 import { quoteText } from "../../core/text.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
 import { clearMedia, type Left } from "./clear-media.ts";
+import { oldAddresses } from "./old-address.ts";
 import type { Observed, Planned } from "./plan-content.ts";
 
 /** One step, and what it means for the trunk as the steps before it leave it. */
@@ -162,6 +163,8 @@ export async function withExposure(planned: Planned, carriers: readonly Carrier[
     return { ...rest, exposure: `${several ? `${quoteText(about.trunk_name)}: ` : ""}${asking.join(" ")}` };
   });
   const remarks = [...new Set(judged.flatMap(remarksOf))];
-  const warnings = [...content.warnings, ...(await clearMedia(content.setups, judged.flatMap(leftTrunk), carriers))];
+  const left = judged.flatMap(leftTrunk);
+  const moved = oldAddresses(observed, left, await reachesOf(carriers));
+  const warnings = [...content.warnings, ...moved, ...(await clearMedia(content.setups, left, carriers))];
   return { ...planned, content: { ...content, steps, remarks, warnings } };
 }
