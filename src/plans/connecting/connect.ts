@@ -32,7 +32,7 @@ async function planConnection(wanted: WantedConnection, scope: Scope, signal: Ab
   const { content } = planned;
   const unknown = await unknownLogins(content.steps, live, scope);
   if (unknown.length > 0) return asking(unknown);
-  return { ...planned, content: { ...content, purpose, next: [...content.next, ...next] } };
+  return { ...planned, content: { ...content, purpose, connected: true, next: [...content.next, ...next] } };
 }
 
 function asking(questions: Question[]): Planned {

@@ -30,7 +30,7 @@ export async function disconnection(ends: Ends, { carriers, sandbox }: Scope, si
       ? []
       : [`${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will no longer be connected to ${platform.title}.`];
   const next = here.length > 0 ? ["The number stays in the account. plan_trunk leads its calls elsewhere."] : [];
-  return { ...planned, content: { ...planned.content, purpose, next } };
+  return { ...planned, content: { ...planned.content, purpose, connected: true, next } };
 }
 
 function gone({ provider, trunk_id }: TrunkDetail): Setup {

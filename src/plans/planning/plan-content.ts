@@ -23,6 +23,8 @@ export type Observed = z.infer<typeof observedSchema>;
 export const planContentSchema = z.object({
   /** The outcome that a person wants, where the steps alone do not tell it. */
   purpose: z.array(z.string()).optional(),
+  /** Both ends of a connection, or the way back from one: each step counts on all before it, at whichever carrier. */
+  connected: z.literal(true).optional(),
   setups: z.array(plannedSetupSchema),
   prune: z.boolean(),
   steps: z.array(stepSchema),

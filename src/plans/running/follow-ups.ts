@@ -63,7 +63,8 @@ async function finishPlan(
     return { setup: own.length === 1 ? { ...setup, trunk: own[0]?.trunk_id ?? setup.trunk } : setup, at: "" };
   });
   const live = await observe(placed, scope.carriers, { prune, signal });
-  const made = makePlan({ setups: placed, prune, sandbox: scope.sandbox }, live);
+  const rest = makePlan({ setups: placed, prune, sandbox: scope.sandbox }, live);
+  const made = rest.kind === "questions" ? rest : { ...rest, content: { ...rest.content, ...bothEnds(content) } };
   return { made, id: (await storePlanned(made, scope, plan.policy)).plan_id };
 }
 
@@ -75,8 +76,14 @@ async function undoPlan(plan: StoredPlan, traces: readonly StepTrace[], scope: S
   if (steps.length === 0) return undefined;
   const now = await observeAgain(trunksOf(done, observed, await plannersOf(scope.carriers)), scope.carriers, signal);
   const warnings = stays.map(({ tool, trunk }) => `${tool} on ${trunk} stays as it is: what would take it back cannot be told.`);
-  const undo = { setups: [], prune: false, steps, unchanged: [], warnings, next: [] };
+  const { connected } = bothEnds(content);
+  const undo = { ...(connected && { connected }), setups: [], prune: false, steps, unchanged: [], warnings, next: [] };
   return (await storePlanned({ kind: "plan", content: undo, observed: now }, scope, plan.policy)).plan_id;
+}
+
+/** The rest of a connection is one too, and a person reads the same outcome. */
+function bothEnds({ connected, purpose }: PlanContent): Pick<PlanContent, "connected" | "purpose"> {
+  return { ...(connected && { connected }), ...(purpose && { purpose }) };
 }
 
 export function doneSteps({ steps }: PlanContent, traces: readonly StepTrace[]): DoneStep[] {

@@ -24,9 +24,11 @@ export class Refusals {
   readonly #missing: Step[] = [];
   /** Tools that make a trunk, or take one away. */
   readonly #ofTrunks: ReadonlySet<string>;
+  readonly #isConnected: boolean;
 
-  constructor(ofTrunks: ReadonlySet<string>) {
+  constructor(ofTrunks: ReadonlySet<string>, isConnected = false) {
     this.#ofTrunks = ofTrunks;
+    this.#isConnected = isConnected;
   }
 
   add(step: Step, error: TrunkError): void {
@@ -36,7 +38,7 @@ export class Refusals {
 
   /** Whether the step has to wait. */
   holds(step: Step): boolean {
-    if (this.failed.some(({ error }) => error instanceof TrunkMoved)) return true;
+    if (this.failed.some(({ error }) => this.#isConnected || error instanceof TrunkMoved)) return true;
     const own = this.failed.filter((one) => one.step.provider === step.provider);
     if (own.length === 0) return false;
     const isOver = own.length >= MOST_REFUSED || own.some(({ error }) => endsCarrier(error));

@@ -47,7 +47,19 @@ export async function runPlan(id: string, given: Scope, stop: AbortSignal, tell:
     const guard = await StepGuard.of(record, scope, plan.approval !== undefined && isLate);
     const word = await wordFor(plan.approval, scope);
     const carriers = carriersUnder({ mayLeave: () => held.check(), maxWaitMs: MAX_WAIT_MS }, scope.carriers);
-    const work: Work = { plan: id, word, scope: { ...scope, carriers }, held, traces, known: new Map(), guard, stop, calledOff };
+    const isConnected = record.content.connected === true;
+    const work: Work = {
+      plan: id,
+      isConnected,
+      word,
+      scope: { ...scope, carriers },
+      held,
+      traces,
+      known: new Map(),
+      guard,
+      stop,
+      calledOff,
+    };
     await knowDone(steps, work);
     const ended = await runSteps(steps, work, tell);
     const { report, isOpenStill } = await followed(ended, plan, scope);
@@ -96,7 +108,7 @@ async function knowDone(steps: readonly Step[], work: Work): Promise<void> {
 /** Runs the steps that are left. Undefined: this process is to end, and the plan goes on elsewhere. */
 async function runSteps(steps: readonly Step[], work: Work, say: Progress): Promise<PlanReport | undefined> {
   const isDone = ({ n }: Step) => work.traces.get(n)?.phase === "done";
-  const refusals = new Refusals(await toolsOfTrunks(steps));
+  const refusals = new Refusals(await toolsOfTrunks(steps), work.isConnected);
   const settled = await settleFirst(steps, work);
   if (!Array.isArray(settled)) return settled;
   const left = steps.filter((step) => !isDone(step) && !settled.some(({ ready }) => ready.step.n === step.n));

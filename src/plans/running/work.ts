@@ -13,6 +13,8 @@ export interface PersonsWord {
 /** One run of one plan: what it holds, what it knows. */
 export interface Work {
   plan: string;
+  /** Its steps are at both ends of a connection. */
+  isConnected: boolean;
   /** Absent where no step needed one. */
   word: PersonsWord | undefined;
   scope: Scope;
