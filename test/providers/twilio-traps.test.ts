@@ -66,6 +66,11 @@ describe.each(twilioEmulator.dialects)("in the dialect %s", (dialect) => {
     const [one, other] = [await newTrunk(call, "one"), await newTrunk(call, "other")];
     const list = await sharedList([one, other], ["203.0.113.77", "203.0.113.78"]);
     await call("twilio_allow_ip", { trunk_sid: one, ip: "203.0.113.1" });
+    const { trunks } = await call("list_trunks", { details: true });
+    expect(trunks.map((row: { trunk_id: string; lists: string[] }) => [row.trunk_id, row.lists])).toEqual([
+      [one, ["office"]],
+      [other, ["office"]],
+    ]);
     const removed = await call("twilio_remove_ip", { trunk_sid: one, ip: "203.0.113.77" });
     expect(removed).toMatchObject({
       removed: true,
@@ -75,6 +80,7 @@ describe.each(twilioEmulator.dialects)("in the dialect %s", (dialect) => {
     expect(asked[0]).toContain('The list "office" is taken off this trunk only: it stays on "other", with all its callers.');
     expect(asked[0]).toContain("203.0.113.77/32 may no longer place calls.");
     expect(asked[0]).not.toContain("203.0.113.78");
+    expect((await call("list_trunks", { details: true })).trunks[0].lists, "its own is not told").toBeUndefined();
     const rowsOf = async (trunk_id: string) => (await call("get_trunk", { trunk_id })).trunk.whitelisted_ips;
     expect(await rowsOf(one)).toMatchObject([{ ip: "203.0.113.1" }, { ip: "203.0.113.78", friendly_name: "pbx 203.0.113.78" }]);
     expect(await rowsOf(other)).toMatchObject([

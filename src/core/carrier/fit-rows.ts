@@ -29,9 +29,9 @@ const ofList: Thinning[] = [
 ];
 const ofDetails: Thinning[] = [
   {
-    thin: ({ numbers, ips, destinations, logins, counts, ...row }) => ({
+    thin: ({ numbers, ips, destinations, logins, lists, counts, ...row }) => ({
       ...row,
-      ...cutLists({ numbers, ips, destinations, logins }, FEW, counts),
+      ...cutLists({ numbers, ips, destinations, logins, lists }, FEW, counts),
     }),
     said: `Of each list the first ${FEW} are shown; counts says how many there are, get_trunk shows all.`,
   },

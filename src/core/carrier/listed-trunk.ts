@@ -13,6 +13,8 @@ export const listedTrunkSchema = trunkSchema.pick({ provider: true, trunk_id: tr
   ips: z.array(z.string()).optional(),
   destinations: z.array(z.string()).optional(),
   logins: z.array(z.string()).optional(),
+  /** Lists that other trunks may have too, by which somebody may call. */
+  lists: z.array(z.string()).optional(),
   others_may_call: z.string().optional(),
   alias: z.string().optional(),
   limits: z.string().optional(),
@@ -46,11 +48,17 @@ export function toAudited(trunk: TrunkDetail, carrier: CarrierReach): ListedTrun
     ips: trunk.whitelisted_ips && ips,
     destinations: destination_uris?.map(({ destination }) => destination),
     logins: trunk.credentials && logins,
+    lists: sharedLists(trunk),
   };
   return { ...{ provider, trunk_id, trunk_name, status, name_suspicious }, ...cutLists(lists, MOST_SHOWN), alias, ...judged };
 }
 
-type Lists = { [Name in "numbers" | "ips" | "destinations" | "logins"]?: string[] | undefined };
+function sharedLists({ whitelisted_ips = [], credentials = [] }: TrunkDetail): string[] | undefined {
+  const names = new Set([...whitelisted_ips, ...credentials].flatMap(({ list }) => list ?? []));
+  return names.size > 0 ? [...names] : undefined;
+}
+
+type Lists = { [Name in "numbers" | "ips" | "destinations" | "logins" | "lists"]?: string[] | undefined };
 
 /** The same lists with fewer entries, and how many each had. */
 export function cutLists(lists: Lists, most: number, counts: Record<string, number> = {}): Lists & { counts?: Record<string, number> } {
