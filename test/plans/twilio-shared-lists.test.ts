@@ -77,14 +77,32 @@ describe.each(twilioEmulator.dialects)("a list that another trunk has, dialect %
     expect(await callersOf("boston_sales")).toEqual([old, third]);
   });
 
-  test("is not taken off once another trunk has it than the person read", async () => {
+  test("goes off both trunks in one plan, which says of neither that it stays on the other", async () => {
+    const { call, account, office, callersOf } = await start(dialect);
+    const both = { ...moving, also: [{ ...moving, trunk: "boston_sales" }] };
+    const { plan_id, summary } = await call("plan_trunk", both);
+    expect(summary.join(" ")).not.toContain("stays on");
+    expect((await call("apply_plan", { plan_id })).state).toBe("done");
+    for (const trunk of ["boston_desk", "boston_sales"]) expect(await callersOf(trunk)).toEqual([next]);
+    expect(await account.addressesIn(office)).toEqual([old]);
+  });
+
+  test("says nothing of a trunk that the same plan removes", async () => {
+    const { call } = await start(dialect);
+    const { content } = await planned(trunkline, [{ ...moving, remove: [], exactly: ["ips"] }], { prune: true });
+    expect(content.steps.map(({ tool }) => tool)).toEqual(["twilio_allow_ip", "twilio_remove_ip", "twilio_delete_trunk"]);
+    expect(content.steps[1]?.arguments["others"]).toEqual([]);
+    expect((await call("list_trunks", {})).trunks).toHaveLength(2);
+  });
+
+  test("stays whole on a trunk that got it after the plan was made", async () => {
     const { call, account, office, callersOf } = await start(dialect);
     const { plan_id } = await call("plan_trunk", moving);
     const { trunk } = await call("twilio_create_trunk", { friendly_name: "late" });
     await account.ask("POST", `/trunking/v1/Trunks/${trunk.trunk_id}/IpAccessControlLists`, { IpAccessControlListSid: office });
-    const { state, ...rest } = await call("apply_plan", { plan_id });
-    expect({ state, said: JSON.stringify(rest) }).toEqual({ state: "partial", said: expect.stringContaining('\\"late\\"') });
-    expect(await callersOf("boston_desk")).toEqual([old, next]);
+    expect((await call("apply_plan", { plan_id })).state).toBe("done");
+    expect(await callersOf("late")).toEqual([old]);
+    expect(await callersOf("boston_desk")).toEqual([next]);
   });
 
   test("asks about a login that could only be deleted for all of them", async () => {

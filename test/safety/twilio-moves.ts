@@ -40,7 +40,10 @@ export const twilioArguments = {
   }),
   twilio_remove_origination_url: fc.oneof(onTrunk({ destination_uri_id: one(ROW) }), onTrunk({ destination: one("sip.example.com") })),
   twilio_allow_ip: onTrunk({ ip: addresses, cidr_prefix_length: one(32, 32, 30, 28, 27, 24) }),
-  twilio_remove_ip: fc.oneof(onTrunk({ whitelisted_ip_id: one(ROW) }), onTrunk({ ip: addresses })),
+  twilio_remove_ip: fc.oneof(
+    onTrunk({ whitelisted_ip_id: one(ROW) }),
+    onTrunk({ ip: addresses, others: maybe(one([], [], [], ["spare"])) }),
+  ),
   twilio_create_credential: onTrunk({ username: logins, password: maybe(one("ModelKnowsThis1", "env:TRUNKLINE_SECRET_STRONG")) }),
   twilio_delete_credential: fc.oneof(onTrunk({ credential_id: one(ROW) }), onTrunk({ username: logins })),
 };

@@ -29,7 +29,7 @@ export default defineTool({
   names: namedIp,
   output: z.object({ ...removed, whitelisted_ip_id: z.string() }),
   after: (trunk, input: Input) => trunk && withoutIp(trunk, input),
-  // A plan says them, as a person was shown; the call is not sent where they are others by then.
+  // A plan says them, since judging its steps asks no carrier; a single call looks.
   beside: ({ ip, others = [] }) =>
     others.length === 0 ? [] : [{ gravity: "changed", what: ip ?? "", detail: staysOn(others), asks: true }],
   exposure: ({ whitelisted_ip_id: id, ...input }: Input, { client, signal }) =>

@@ -7,7 +7,7 @@ import { type AddressRecord, addressRecordSchema, type ListRecord } from "./json
 import { isOwn, partsOf } from "./list-names.ts";
 import { detachList, ownLists } from "./own-lists.ts";
 import type { TwilioReads } from "./reads.ts";
-import { holdToShown, listOnTrunk, refuseShared, refuseUnshown, usersOfList } from "./shared-lists.ts";
+import { listOnTrunk, refuseShared, refuseUnshown, usersOfList } from "./shared-lists.ts";
 import { toWhitelistedIp } from "./view.ts";
 
 const KIND = "IpAccessControlLists";
@@ -18,7 +18,7 @@ interface Address {
   friendly_name?: string | null | undefined;
 }
 type AddressInput = OnTrunk & Address;
-type Removal = OnTrunk & { whitelisted_ip_id: string; others?: string[] | undefined };
+type Removal = OnTrunk & { whitelisted_ip_id: string };
 type Removed = OnTrunk & { removed: true; whitelisted_ip_id: string };
 
 /** Both change the trunk's own list, and read it first. */
@@ -78,10 +78,8 @@ export function removeIp(api: TwilioApi, reads: TwilioReads): WriteOperation<Rem
       const [listSid, row] = partsOf(input.whitelisted_ip_id);
       const attached = await reads.attached(trunk_sid, KIND, requests.signal);
       const list = listOnTrunk(attached, listSid);
-      const { others } = await usersOfList(reads, KIND, list, trunk_sid, requests.signal);
-      holdToShown(list, others, input.others);
       if (isOwn(list, trunk_sid, KIND)) {
-        refuseShared(list, others);
+        refuseShared(list, (await usersOfList(reads, KIND, list, trunk_sid, requests.signal)).others);
         return await requests.make(takeOut, input, "the address was taken out of the list");
       }
       const rows = row === undefined ? [] : await reads.addresses(list.sid, requests.signal);

@@ -46,8 +46,8 @@ export function refuseShared(list: ListRecord, others: readonly TrunkRecord[]): 
   });
 }
 
-/** Refuses where they are not those that a person was shown. */
-export function holdToShown(list: ListRecord, others: readonly TrunkRecord[], shown: readonly string[] = others.map(nameOf)): void {
+/** Refuses where they are not those that a person would be shown. */
+function holdToShown(list: ListRecord, others: readonly TrunkRecord[], shown: readonly string[] = others.map(nameOf)): void {
   const names = others.map((trunk) => quoteText(nameOf(trunk))).join(", ");
   if (names === shown.map((name) => quoteText(name)).join(", ")) return;
   const now = `The list ${quoteText(nameOf(list))} is on ${names === "" ? "no other trunk" : names} now, which is not as it was looked at.`;
@@ -75,7 +75,7 @@ export function refuseUnshown(list: ListRecord, others: readonly string[]): void
 /** A row that is to go: `AL…/IP…`, or a whole list. */
 export interface RowRemoval extends OnTrunk {
   id: string;
-  /** Names of the other trunks that have its list, as a person was shown. */
+  /** Names of the other trunks that keep its list, as a plan says them. */
   others?: readonly string[] | undefined;
 }
 

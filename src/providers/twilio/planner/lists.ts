@@ -8,7 +8,8 @@ import { goingOf, NOT_WANTED, type Row, TAKEN_OFF } from "../../../rules/planned
 import { cidr, toCidr } from "../../../rules/range.ts";
 import type { ListKind } from "../api.ts";
 import type { TwilioClient } from "../client.ts";
-import { partsOf } from "../list-names.ts";
+import type { TrunkRecord } from "../json.ts";
+import { nameOf, partsOf } from "../list-names.ts";
 import { allowing } from "./rows.ts";
 import type { Planning } from "./wanted.ts";
 
@@ -20,24 +21,39 @@ export async function sharedLists(
   { trunks, prune }: TrunksRead,
 ): Promise<readonly SharedRecord[]> {
   const touched: Record<ListKind, Map<string, string>> = { IpAccessControlLists: new Map(), CredentialLists: new Map() };
-  for (const setup of setups) {
+  const named = setups.flatMap((setup) => {
     const trunk = trunks.find(({ trunk_id, trunk_name }) => trunk_id === setup.trunk || trunk_name === setup.trunk);
-    for (const [kind, id, name] of trunk ? rowsTaken(trunk, setup, prune) : []) touched[kind].set(partsOf(id)[0], name);
-  }
+    return trunk ? [{ trunk_id: trunk.trunk_id, rows: rowsTaken(trunk, setup, prune) }] : [];
+  });
+  for (const [kind, id, name] of named.flatMap(({ rows }) => rows)) touched[kind].set(partsOf(id)[0], name);
+  // A trunk that the same plan removes, or takes the list off, does not keep it.
+  const keeps = (trunkId: string, list: string) => {
+    const own = named.filter(({ trunk_id }) => trunk_id === trunkId);
+    return own.length > 0 ? !own.some(({ rows }) => rows.some(([, id]) => partsOf(id)[0] === list)) : !prune;
+  };
   const found = await Promise.all(
     (Object.entries(touched) as [ListKind, Map<string, string>][])
       .filter(([, lists]) => lists.size > 0)
       .map(async ([kind, lists]) => {
         const users = await client.usersOf(kind, [...lists.keys()], signal);
-        return [...lists].map(([id, name]) => record(id, name, users.get(id) ?? []));
+        return [...lists].map(([id, name]) => toRecord(id, name, users.get(id) ?? [], keeps));
       }),
   );
   return found.flat();
 }
 
-function record(id: string, name: string, users: readonly { sid: string; friendly_name?: string | null | undefined }[]): SharedRecord {
-  return { id, name, facts: { trunk_ids: users.map(({ sid }) => sid), trunk_names: users.map((one) => one.friendly_name || one.sid) } };
+function toRecord(
+  id: string,
+  name: string,
+  users: readonly TrunkRecord[],
+  keeps: (trunkId: string, list: string) => boolean,
+): SharedRecord {
+  const keepers = users.filter(({ sid }) => keeps(sid, id));
+  return { id, name, facts: { users: users.map(toKey), keepers: keepers.map(toKey) } };
 }
+
+/** A trunk by its id and its name, which others may have too. */
+const toKey = (trunk: TrunkRecord) => `${trunk.sid} ${nameOf(trunk)}`;
 
 function rowsTaken({ whitelisted_ips = [], credentials = [] }: TrunkDetail, setup: Setup, prune: boolean): [ListKind, string, string][] {
   const { remove = [] } = setup;
@@ -93,7 +109,7 @@ export function listsOff(planning: Planning): StepDraft[] {
   const going = goingIps(planning);
   return goingLists(planning).map((list) => {
     const [id] = partsOf(live.whitelisted_ips.find((row) => row.list === list)?.whitelisted_ip_id ?? "");
-    const others = othersOf(planning, id);
+    const others = othersOf(planning, id, "keepers");
     const rows = going.filter((row) => row.list === list).map((row) => `IP ${cidr(row)}`);
     const why = isExact(task, "ips") ? NOT_WANTED : TAKEN_OFF;
     const also = others.length > 0 ? `, and stays on ${others.map((name) => quoteText(name)).join(", ")}` : "";
@@ -107,17 +123,17 @@ export function listsOff(planning: Planning): StepDraft[] {
   });
 }
 
-/** Names of the other trunks that have a list. */
-function othersOf({ task }: Planning, listSid: string): string[] {
-  const { trunk_ids: ids, trunk_names: names } = task.shared.find(({ id }) => id === listSid)?.facts ?? {};
-  if (!Array.isArray(ids) || !Array.isArray(names)) return [];
-  return names.filter((_, index) => ids[index] !== task.trunk?.trunk_id);
+/** Names of the other trunks that have a list, or keep it. */
+function othersOf({ task }: Planning, listSid: string, which: "users" | "keepers"): string[] {
+  const trunks = task.shared.find(({ id }) => id === listSid)?.facts[which];
+  const others = Array.isArray(trunks) ? trunks.filter((key) => !key.startsWith(`${task.trunk?.trunk_id} `)) : [];
+  return others.map((key) => key.slice(key.indexOf(" ") + 1));
 }
 
 /** Asks about a row that can only be taken from all trunks that have its list: its own call would be refused, half way through. */
 export function askShared(planning: Planning, rows: readonly Row[]): void {
   for (const { id = "", what, key } of rows) {
-    const others = othersOf(planning, partsOf(id)[0]).map((name) => quoteText(name));
+    const others = othersOf(planning, partsOf(id)[0], "users").map((name) => quoteText(name));
     if (others.length > 0)
       planning.plan.questions.push({
         field: planning.wanted.remove.get(key) ?? "exactly",
