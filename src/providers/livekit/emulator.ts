@@ -8,8 +8,8 @@ import { checkGrant, checkToken } from "./emulator/token.ts";
 
 /** `oss`: the open server, as its source says. `cloud`: the same rules, and what the Cloud is inferred to add. */
 const dialects: Record<string, Dialect> = {
-  oss: { stamps: false, keepsLimit: false, looksBeforeDelete: false, failsOnBadUpdate: true },
-  cloud: { stamps: true, keepsLimit: true, looksBeforeDelete: true, failsOnBadUpdate: false },
+  oss: { stamps: false, keepsLimit: false, looksBeforeDelete: false, failsOnBadUpdate: true, comparesMoved: false },
+  cloud: { stamps: true, keepsLimit: true, looksBeforeDelete: true, failsOnBadUpdate: false, comparesMoved: true },
 };
 
 /** LiveKit's SIP service in memory, for one project that has nothing yet. */

@@ -11,6 +11,8 @@ export interface Dialect {
   looksBeforeDelete: boolean;
   /** An update whose result breaks a rule is a failure rather than a refusal, where a plain error comes up. */
   failsOnBadUpdate: boolean;
+  /** An update to wholly other numbers is compared with the trunks that have those [livekit/livekit, August 2026: it is not]. */
+  comparesMoved: boolean;
 }
 
 export type Kind = "inbound" | "outbound" | "rules";

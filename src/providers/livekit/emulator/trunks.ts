@@ -37,13 +37,15 @@ export function updateTrunk(call: Call, direction: Direction): object {
   );
   const changedLists = lists.filter((name) => name in now && fieldOf(update, name) != null);
   const changes = Object.fromEntries(changedLists.map((name) => [name, updatedList(now[name], fieldOf(update, name))]));
-  return keep(call, direction, id, { ...now, ...readGiven(update, plain), ...changes }, call.dialect.failsOnBadUpdate);
+  return keep(call, direction, id, { ...now, ...readGiven(update, plain), ...changes }, now);
 }
 
-/** `fails`: a rule that the result breaks comes up as a failure of the server. */
-function keep(call: Call, direction: Direction, id: string, trunk: Json, fails = false): Json {
-  if (direction === "inbound") checkInbound(id, trunk, [...call.state.inbound.values()]);
-  else checkOutbound(trunk, fails);
+/** `updated`: the trunk before an update. A rule that its result breaks may come up as a failure of the server. */
+function keep(call: Call, direction: Direction, id: string, trunk: Json, updated?: Json): Json {
+  const { failsOnBadUpdate, comparesMoved } = call.dialect;
+  const isMoved = updated !== undefined && !texts(trunk["numbers"]).some((number) => texts(updated["numbers"]).includes(number));
+  if (direction === "inbound") checkInbound(id, trunk, isMoved && !comparesMoved ? [] : [...call.state.inbound.values()]);
+  else checkOutbound(trunk, updated !== undefined && failsOnBadUpdate);
   const kept = { ...trunk, sip_trunk_id: id, ...stampsOf(call, call.state[direction].get(id)) };
   call.state[direction].set(id, kept);
   return kept;
