@@ -45,7 +45,12 @@ export const oneSetupSchema = z.strictObject({
   options: fields.options.optional(),
 });
 /** The login of another trunk of the same plan, under its carrier's id and its own name or id. */
-export const loginOfSchema = z.strictObject({ provider: fields.provider, trunk: fields.trunk });
+export const loginOfSchema = z.strictObject({
+  provider: fields.provider,
+  trunk: fields.trunk,
+  /** The trunk has a login of that name, or another, which is not that one: it is written again. */
+  anew: z.literal(true).optional(),
+});
 export type LoginOf = z.infer<typeof loginOfSchema>;
 
 /** A setup as it is planned. What only this server may ask for is in no schema that a caller fills. */

@@ -10,6 +10,7 @@ import { storePlanned } from "../running/make-and-store.ts";
 import { connectionOf } from "./connection.ts";
 import { disconnection } from "./disconnect.ts";
 import { findEnds } from "./ends.ts";
+import { withRenewedLogins } from "./renewed-logins.ts";
 import { unknownLogins } from "./unknown-logins.ts";
 
 /** One plan over both ends of a connection, or the way back from one. No trunk changes. */
@@ -25,8 +26,9 @@ async function planConnection(wanted: WantedConnection, scope: Scope, signal: Ab
   const connection = await connectionOf(wanted, scope.carriers, signal);
   if ("questions" in connection) return asking(connection.questions);
   const { setups: wishes, purpose, next } = connection;
-  const setups = wishes.map((setup, index): PlacedSetup => ({ setup, at: `${index}.` }));
-  const live = await observe(setups, scope.carriers, { prune: false, signal });
+  const wished = wishes.map((setup, index): PlacedSetup => ({ setup, at: `${index}.` }));
+  const live = await observe(wished, scope.carriers, { prune: false, signal });
+  const setups = withRenewedLogins(wished, live);
   const planned = makePlan({ setups, sandbox: scope.sandbox }, live);
   if (planned.kind === "questions") return { ...planned, questions: inOwnFields(planned.questions) };
   const { content } = planned;

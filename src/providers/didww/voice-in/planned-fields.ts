@@ -17,11 +17,12 @@ export function liveInValue({ trunk_name, attributes = {}, credentials = [] }: L
 export function changedOf(
   trunk: TrunkDetail,
   { auth_user, auth_password, ...fields }: InFields,
+  loginAnew = false,
 ): { changed: InFields; unchanged: string[] } {
   const names = (Object.keys(fields) as (keyof typeof fields)[]).filter((name) => fields[name] !== undefined);
   const isSame = (name: keyof typeof fields) => normal(name, fields[name]) === normal(name, liveInValue(trunk, name));
   const changed: InFields = Object.fromEntries(names.filter((name) => !isSame(name)).map((name) => [name, fields[name]]));
-  const hasLogin = normal("auth_user", auth_user) === normal("auth_user", liveInValue(trunk, "auth_user"));
+  const hasLogin = !loginAnew && normal("auth_user", auth_user) === normal("auth_user", liveInValue(trunk, "auth_user"));
   const login = auth_user === undefined || hasLogin ? {} : { auth_user, ...(auth_password === undefined ? {} : { auth_password }) };
   return { changed: { ...changed, ...login }, unchanged: names.filter(isSame) };
 }

@@ -60,9 +60,9 @@ function placedAll(findings: readonly (InputFinding | undefined)[], places: Want
   return findings.map((finding) => finding && { ...finding, field: places.get(finding.field.split(".")[0] ?? "") ?? finding.field });
 }
 
-function planInChange({ sandbox }: TrunkTask, trunk: TrunkDetail, { fields, places }: WantedIn, plan: TrunkPlan): void {
+function planInChange({ sandbox }: TrunkTask, trunk: TrunkDetail, { fields, places, loginAnew }: WantedIn, plan: TrunkPlan): void {
   plan.unchanged.push({ kind: "trunk", value: trunk.trunk_name });
-  const { changed, unchanged } = changedOf(trunk, fields);
+  const { changed, unchanged } = changedOf(trunk, fields, loginAnew);
   plan.unchanged.push(...unchangedRows(trunk, unchanged));
   if (fields.auth_user !== undefined && changed.auth_user === undefined)
     plan.warnings.push("The login is the one that the trunk has. Whether its password is the same cannot be told, so it is not sent.");

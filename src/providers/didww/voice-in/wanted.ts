@@ -15,10 +15,12 @@ export interface WantedIn {
   remove: Map<string, string>;
   /** The places of setups that name a purpose. */
   purposes: string[];
+  /** The login is written though the trunk has one of its name. */
+  loginAnew: boolean;
 }
 
 export function collectIn({ wanted }: TrunkTask, plan: TrunkPlan): WantedIn {
-  const all: WantedIn = { fields: {}, places: new Map(), numbers: new Map(), remove: new Map(), purposes: [] };
+  const all: WantedIn = { fields: {}, places: new Map(), numbers: new Map(), remove: new Map(), purposes: [], loginAnew: false };
   for (const { setup, at } of wanted) {
     refuseForeign(setup, at, plan);
     if (setup.use_case !== undefined) all.purposes.push(at);
@@ -75,6 +77,7 @@ function addOptions(all: WantedIn, { options = {}, login_of }: Setup, at: string
     ask("auth_password", "A plan is kept, and a password is not written into it. Which variable holds it, as env:TRUNKLINE_SECRET_<name>?");
   // A password in the open comes into no other question.
   const { auth_password: _, ...others } = options;
+  all.loginAnew ||= login_of?.anew === true;
   if (login_of) set(all, "auth_password", loginReference("secret", login_of), `${at}options.auth_password`, plan);
   const unknown = (key: string) => `DIDWW's voice in trunks have no attribute ${quoteText(key)}.`;
   const read = readSetupOptions(inAttributesSchema, isPlain ? others : options, at, plan, { unknown, elsewhere: ["name"] });

@@ -84,10 +84,10 @@ function addressesOf(
 export function loginOf(trunk: TrunkDetail | undefined, wanted: Wanted, plan: TrunkPlan): Record<string, unknown> {
   const { logins, options, direction, loginOf: other } = wanted;
   const [user, ...others] = [...logins];
-  if (!user) return other && !trunk?.credentials?.length ? loginFrom(other) : {};
+  if (!user) return other && (other.anew || !trunk?.credentials?.length) ? loginFrom(other) : {};
   const [name, field] = user;
   for (const [, place] of others) plan.questions.push({ field: place, question: "A trunk of LiveKit has one login. Which?" });
-  if (trunk?.credentials?.some(({ user_name }) => user_name === name)) {
+  if (!other?.anew && trunk?.credentials?.some(({ user_name }) => user_name === name)) {
     plan.unchanged.push({ kind: "login", value: name });
     return {};
   }
