@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Attributes } from "../../core/carrier/attributes.ts";
 import { type Credential, suspicion, type Trunk, type TrunkDetail } from "../../core/carrier/trunk.ts";
-import { Secret } from "../../core/secret.ts";
+import { redactText, Secret } from "../../core/secret.ts";
 import { quoteText } from "../../core/text.ts";
 import { toRange } from "../../rules/range.ts";
 import { encryptionOf, ruleOf } from "./body.ts";
@@ -107,12 +107,14 @@ function halfLogin({ auth_username }: TrunkRecord): string {
 
 function sharedAttributes(record: TrunkRecord) {
   const { include_headers, headers, media, metadata } = record;
+  // Somebody may have written the password where everybody reads it.
+  const open = (text: string) => redactText(text, [record.auth_password]);
   return {
     media_encryption: encryptionOf(record),
     codecs: media.codecs,
     include_headers: include_headers === "no_headers" ? undefined : include_headers,
-    headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    metadata,
+    headers: Object.entries(headers).map(([name, value]) => open(`${name}: ${value}`)),
+    metadata: open(metadata),
   };
 }
 
@@ -136,7 +138,13 @@ function isAddress(entry: string): boolean {
 export function ruleText(record: RuleRecord): string {
   const { length } = record.trunk_ids;
   const served = length === 0 ? " (every trunk)" : length === 1 ? "" : ` (${length} trunks)`;
-  return `${record.sip_dispatch_rule_id} ${quoteText(record.name)}${served}: ${targetText(toRuleRow(record))}`;
+  return `${record.sip_dispatch_rule_id} ${quoteText(record.name)}${served}: ${targetText(toRuleRow(record))}${filterText(record)}`;
+}
+
+function filterText({ numbers, inbound_numbers }: RuleRecord): string {
+  const said = (word: string, list: readonly string[]) =>
+    list.length === 0 ? "" : `, ${word} ${list.map((number) => quoteText(number)).join(", ")} only`;
+  return `${said("calls to", numbers)}${said("calls from", inbound_numbers)}`;
 }
 
 type Target = Pick<RuleRow, "rule_type" | "agents"> & {
