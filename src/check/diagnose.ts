@@ -9,6 +9,8 @@ import type { Local } from "../core/local.ts";
 import { cleanText, counted, quoteText } from "../core/text.ts";
 import type { Exposure } from "../core/tool.ts";
 import { askPeers } from "./ask-peers.ts";
+import type { Followed } from "./connection/follow.ts";
+import type { Link } from "./connection/link.ts";
 import { type AllFacts, type CheckTrunkInput, type CheckWorld, factsFor } from "./facts.ts";
 import {
   bestOf,
@@ -25,7 +27,7 @@ import { ownMachine } from "./own-machine.ts";
 import { attemptOf, type Peer, peerName } from "./peer.ts";
 import { type Report, refusedReport, reportOf } from "./report.ts";
 import { Outcomes, runPeerCheck, runTrunkCheck } from "./run-checks.ts";
-import { orderWith, peerChecks, pureChecks } from "./table.ts";
+import { linkChecks, orderWith, peerChecks, pureChecks } from "./table.ts";
 
 /** Everything that can be told of one trunk: by its configuration first, then by asking its peers. */
 export async function diagnose(input: CheckTrunkInput, world: CheckWorld): Promise<Report> {
@@ -65,11 +67,26 @@ async function judgePeers(peers: readonly Peer[], facts: AllFacts, { input, worl
 }
 
 /** Judges the settings alone: no peer is asked, and no check that needs an answer runs. */
-export async function judgeConfiguration(input: Partial<CheckTrunkInput>, trunk: TrunkDetail, world: CheckWorld) {
-  const facts = await factsFor(input, trunk, world);
+export async function judgeConfiguration(input: Partial<CheckTrunkInput>, trunk: TrunkDetail, world: CheckWorld, known?: Followed) {
+  const facts = await factsFor(input, trunk, world, known);
   const outcomes = new Outcomes();
   for (const check of [...pureChecks, ...facts.carrierChecks]) runTrunkCheck(check, facts, outcomes);
+  for (const link of facts.followed.links) await judgeLink(link, outcomes, world);
   return { facts, outcomes };
+}
+
+/** Compares both ends, and judges the settings of the other one by its own checks: what is right there is told by nobody here. */
+async function judgeLink(link: Link, outcomes: Outcomes, world: CheckWorld): Promise<void> {
+  for (const { id, way, run } of linkChecks) if (way === link.way) outcomes.add(id, way, run(link));
+  const others = link.from === "carrier" ? link.rows.map(({ trunk }) => trunk) : [link.carrier.trunk];
+  for (const trunk of others) {
+    const facts = await factsFor({ direction: link.way }, trunk, world, { links: [link], problems: [] });
+    const own = new Outcomes();
+    for (const check of [...pureChecks, ...facts.carrierChecks]) runTrunkCheck(check, facts, own);
+    const { provider, trunk_id, trunk_name } = trunk;
+    const wrong = own.findings.filter(({ status }) => status === "fail" || status === "warn");
+    outcomes.findings.push(...wrong.map((finding) => ({ ...finding, trunk: { provider, trunk_id, trunk_name } })));
+  }
 }
 
 interface FoundTrunk {

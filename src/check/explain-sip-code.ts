@@ -39,7 +39,7 @@ export async function explain(
     checks: [...checks.filter((id) => known.has(id)), ...own.filter(({ finds }) => finds && finds === cause.id).map(({ id }) => id)],
   });
   if (!told) return { code, means, causes: causes.map((cause) => weigh(withOwn(cause), [])) };
-  const { facts, outcomes } = await judgeConfiguration({}, told.trunk, world);
+  const { facts, outcomes } = await judgeConfiguration({}, told.trunk, world, { links: [], problems: [] });
   const weighed = causes
     .filter(({ by }) => admits(by, facts.admission, told.trunk))
     .map((cause) => weigh(withOwn(cause), outcomes.findings))

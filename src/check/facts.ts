@@ -17,6 +17,7 @@ import { quoteText } from "../core/text.ts";
 import { voicePlatforms } from "../pbx/platforms.ts";
 import { readWorkFile } from "../pbx/read-file.ts";
 import { mayMean, readingsOf } from "../rules/phone-number.ts";
+import { type Followed, follow } from "./connection/follow.ts";
 import { knownPorts, parseHost } from "./find-peers.ts";
 
 export const checkTrunkInput = z.strictObject({
@@ -45,10 +46,16 @@ export type AllFacts = CheckFacts & {
   errorCodeHeader: string | undefined;
   /** The carrier's own choice of the hosts to ask. */
   hosts: string[] | undefined;
+  followed: Followed;
 };
 
 /** Everything that can be known of a trunk without asking a peer. */
-export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDetail, world: CheckWorld): Promise<AllFacts> {
+export async function factsFor(
+  input: Partial<CheckTrunkInput>,
+  trunk: TrunkDetail,
+  world: CheckWorld,
+  known?: Followed,
+): Promise<AllFacts> {
   const { local } = world;
   const carrier = world.carriers.find(({ provider }) => provider.id === trunk.provider);
   const [list, diagnosis, connected] = await Promise.all([
@@ -61,9 +68,12 @@ export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDeta
   if (input.pbx_ip !== undefined && isIP(input.pbx_ip) === 0)
     throw new TrunkError("invalid_input", `pbx_ip: ${quoteText(input.pbx_ip)} is no address. Nothing was sent.`, { field: "pbx_ip" });
   const number = input.phone_number === undefined ? undefined : readNumber(input.phone_number, trunk);
+  const followed = known ?? (await follow({ trunk, directions, carriers: world.carriers, signal: world.signal }));
   return {
     trunk,
     directions,
+    followed,
+    connection: connectionOf(followed),
     list,
     repairs: diagnosis?.repairs ?? {},
     admission: diagnosis?.admission(trunk) ?? { by: "none", logins: [] },
@@ -83,6 +93,10 @@ export async function factsFor(input: Partial<CheckTrunkInput>, trunk: TrunkDeta
     errorCodeHeader: carrier?.provider.errorCodeHeader,
     hosts: diagnosis?.hosts?.(trunk),
   };
+}
+
+function connectionOf({ links: [first] }: Followed): CheckFacts["connection"] {
+  return first && { ranges: first.platform.ranges };
 }
 
 /** A key may be good for trunks and not for this: that is told, and the rest is judged. */

@@ -39,7 +39,7 @@ export function reportOf(all: readonly Finding[], { facts, world, warnings, deta
     findings,
     passed: passedSentences(all, facts),
     skipped: waiting(all),
-    not_run: [...notAsked(facts, world), ...notCompared(facts)],
+    not_run: [...notAsked(facts, world), ...notCompared(facts), ...facts.followed.problems],
     ...(details ? { checks: all.map(({ check, status, peer }) => `${check} ${status}${peer === undefined ? "" : ` ${peer}`}`) } : {}),
     warnings: findings.filter(({ repair }) => repair !== undefined).length > 1 ? [...warnings, ONE_BY_ONE] : warnings,
   };

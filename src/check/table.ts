@@ -1,6 +1,9 @@
 import type { Check } from "../core/carrier/diagnosis.ts";
 import { accessChecks } from "./access-checks.ts";
 import { configChecks } from "./config-checks.ts";
+import { inboundLinkChecks } from "./connection/inbound-checks.ts";
+import type { LinkCheck } from "./connection/link.ts";
+import { outboundLinkChecks } from "./connection/outbound-checks.ts";
 import { destinationChecks, dstPresent } from "./destination-checks.ts";
 import type { PeerCheck } from "./peer.ts";
 import { signallingChecks } from "./signalling-checks.ts";
@@ -24,6 +27,8 @@ const commonOrder: readonly string[] = [
     "acl.platform",
   ],
   ...["auth.mixed", "auth.realm", "dst.present", "dst.transport", "dst.legacy", "dst.user"],
+  ...["conn.host", "conn.number", "conn.callers", "conn.media_in", "conn.gateway", "conn.caller_id"],
+  ...["conn.login", "conn.headers", "conn.media_out", "conn.ranges", "conn.double"],
   ...["dns.resolves", "dst.public", "dns.cname", "net.tcp", "sip.transport_mix", "tls.version", "tls.mtls", "tls.expiry"],
   ...["tls.chain", "tls.name", "tls.key", "tls.ip", "sip.options", "dst.port", "dst.in_acl", "dns.ttl", "dns.aaaa"],
   ...["media.srtp", "media.codec", "media.nat", "hdr.flow", "plat.livekit.from"],
@@ -36,6 +41,9 @@ export function orderWith(own: readonly Pick<Check, "id">[]): string[] {
 
 /** Judged without a packet, in an order in which each comes after what it needs. Carriers add their own. */
 export const pureChecks: readonly Check[] = [...trunkChecks, ...accessChecks, dstPresent, ...configChecks];
+
+/** For each connection whose other end is known. */
+export const linkChecks: readonly LinkCheck[] = [...inboundLinkChecks, ...outboundLinkChecks];
 
 const all = [...destinationChecks, ...signallingChecks, ...tlsChecks];
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import type { StepDraft } from "./planner.ts";
 import type { LoginOf, Setup } from "./setup.ts";
-import type { TrunkDetail } from "./trunk.ts";
+import type { Credential, TrunkDetail } from "./trunk.ts";
 
 /** The place to which a carrier sends calls in, or a platform calls out. Without a port its side takes the usual one. */
 export interface Target {
@@ -67,6 +68,10 @@ export interface CarrierEnd {
   };
   outbound: {
     encrypted: boolean;
+    /** Whether a host takes this carrier's calls out, of whatever account. */
+    isGateway(host: string): boolean;
+    /** A port beside the host keeps calls from arriving, even the usual one. */
+    refusesPort?: boolean;
     /** `label`: a word that tells this platform's account from others. */
     toward(wish: ConnectionWish, encrypted: boolean, label: string): Outbound;
     /** `ranges`: the addresses from which the platform calls. */
@@ -94,6 +99,39 @@ export interface PlatformOutbound extends PlatformWish {
   outbound: Outbound;
 }
 
+/** A platform's trunk as the other end meets it. */
+export interface PlatformTrunk {
+  way: "inbound" | "outbound";
+  /** In the form in which calls are compared with them. */
+  numbers: readonly string[];
+  /** It takes any number that no other trunk has, or shows any. */
+  anyNumber: boolean;
+  /** It takes the calls of some callers only. */
+  someCallers: boolean;
+  login: Credential | undefined;
+  /** The callers' addresses and ranges that count. */
+  addresses: readonly string[];
+  media: "disable" | "allow" | "require";
+  /** Of a trunk for calls out. Without a transport it is left to chance. */
+  gateway?: { host: string; port?: number | undefined; transport?: string | undefined };
+  headers: Readonly<Record<string, string>>;
+  /** The rooms and agents behind it, in words. */
+  leadsTo: readonly string[];
+}
+
+/** Single values of a platform's trunk that a repair sets. */
+export interface PlatformValues {
+  numbers?: readonly string[];
+  addresses?: readonly string[];
+  /** It asks for no login. */
+  noLogin?: true;
+  media?: PlatformTrunk["media"];
+  /** `host` or `host:port`. */
+  address?: string;
+  transport?: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
 /** The end at which an agent answers or calls. */
 export interface PlatformEnd<Client = unknown> {
   /** The host to which carriers send calls, where the configuration tells it. */
@@ -109,6 +147,15 @@ export interface PlatformEnd<Client = unknown> {
   /** Undefined: no call of its API sets its side up. */
   inbound(wish: PlatformInbound): Setup | undefined;
   outbound(wish: PlatformOutbound): Setup | undefined;
+}
+
+/** A platform whose trunks this server reads and writes. */
+export interface ConnectedPlatform<Client = unknown> extends PlatformEnd<Client> {
+  /** Whether a host is this platform's at all, for whosever account. */
+  isPlatforms(host: string): boolean;
+  read(trunk: TrunkDetail): PlatformTrunk;
+  /** The call that sets single values of a trunk. */
+  change(trunk: TrunkDetail, values: PlatformValues): Pick<StepDraft, "tool" | "arguments">;
 }
 
 /** A connection as somebody wants it. What is left out is found out, or asked. */

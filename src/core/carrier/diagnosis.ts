@@ -25,6 +25,8 @@ export const findingSchema = z.object({
   peer: z.string().optional(),
   /** All of them, where the same is found of several. */
   peers: z.array(z.string()).optional(),
+  /** The trunk at the other end of the connection, where it is about that one. */
+  trunk: z.object({ provider: z.string(), trunk_id: z.string(), trunk_name: z.string() }).optional(),
   title: z.string(),
   evidence: z.string().optional(),
   remedy: z.string().optional(),
@@ -34,7 +36,7 @@ export const findingSchema = z.object({
 export type Finding = z.infer<typeof findingSchema>;
 
 /** A check's result; the check's name and direction are added around it. */
-export type Verdict = Omit<Finding, "check" | "peer" | "peers" | "direction">;
+export type Verdict = Omit<Finding, "check" | "peer" | "peers" | "trunk" | "direction">;
 
 /** How a carrier knows whose calls it takes. `either`: whitelisted addresses or a login. `none`: the trunk shows neither. */
 export interface Admission {
@@ -93,6 +95,8 @@ export interface CheckFacts {
   holders?: readonly Holder[] | undefined;
   /** The text of a configuration that is in use. */
   config: string | undefined;
+  /** Set where the other end is known and compared: that says more than a guess from this end. */
+  connection?: { /** From where the platform calls. */ ranges: readonly string[] } | undefined;
 }
 
 /** A number, and the trunks of one carrier that have it. Without trunks, `problem` says why nobody could look. */

@@ -3,7 +3,7 @@ import { TrunkError } from "../errors.ts";
 import { once } from "../once.ts";
 import type { Memory } from "../store/store.ts";
 import { quoteText } from "../text.ts";
-import type { CarrierEnd, PlatformEnd } from "./connection.ts";
+import type { CarrierEnd, ConnectedPlatform } from "./connection.ts";
 import type { CarrierDiagnosis } from "./diagnosis.ts";
 import type { EmulatorFactory } from "./emulator.ts";
 import type { GatewayList } from "./gateway.ts";
@@ -127,7 +127,7 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject, Client = u
   /** Its end of a connection to a platform whose agents answer and call. */
   connection?(): Promise<CarrierEnd>;
   /** The other end: where agents are. */
-  platform?(): Promise<PlatformEnd<Client>>;
+  platform?(): Promise<ConnectedPlatform<Client>>;
   /** Settings that point `connect` at an emulator on this base URL. */
   sandboxSettings(baseUrl: string): Record<string, string>;
 }

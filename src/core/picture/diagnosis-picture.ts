@@ -28,7 +28,7 @@ const inward: Places = [
   ["Caller"],
   ["Number dialled", "num"],
   [TRUNK],
-  ["Where calls go", "dst", "dns"],
+  ["Where calls go", "dst", "dns", "conn"],
   ["Connection to it", "net", "tls"],
   ["Your side answers", "sip", "media", "plat"],
 ];

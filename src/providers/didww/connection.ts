@@ -33,6 +33,9 @@ export const didwwConnection: CarrierEnd = {
   },
   outbound: {
     encrypted: true,
+    isGateway: (host) => /\.out\.didww\.com$/i.test(host),
+    // Calls to one were answered with 503 [didww/ai, September 2026].
+    refusesPort: true,
     toward: ({ trunk, known, country = "" }, encrypted) => ({
       gateway: { host: gateways[country] ?? ELSEWHERE, transport: encrypted ? "tls" : "tcp" },
       // DIDWW makes each trunk's login itself.

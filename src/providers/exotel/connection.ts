@@ -24,6 +24,7 @@ export const exotelConnection: CarrierEnd = {
   },
   outbound: {
     encrypted: true,
+    isGateway: (host) => /\.exotel\.com$/i.test(host),
     toward: (wish, encrypted) => ({
       gateway: encrypted
         ? { host: "in.voip.exotel.com", port: 443, transport: "tls" }

@@ -1,15 +1,16 @@
-import type { PlatformEnd } from "../../core/carrier/connection.ts";
+import type { ConnectedPlatform } from "../../core/carrier/connection.ts";
 import { quoteText } from "../../core/text.ts";
 import { isHostName } from "../../rules/address.ts";
 import { formatTarget } from "../../rules/connection.ts";
 import type { LiveKitClient } from "./client.ts";
+import { changeTrunk, readTrunk } from "./platform-trunk.ts";
 
 const cloud = /^([a-z0-9-]+)\.(sip\.livekit\.cloud)$/;
 
 /** Calls of these countries' numbers may not leave the country: the host has a label for its region [LiveKit docs, region pinning]. */
 const regions: Record<string, string> = { in: "india" };
 
-export const livekitConnection: PlatformEnd<LiveKitClient> = {
+export const livekitConnection: ConnectedPlatform<LiveKitClient> = {
   sipHost: ({ sipHost }) => sipHost,
   checkHost: (host) =>
     isHostName(host) && host.includes(".")
@@ -21,6 +22,9 @@ export const livekitConnection: PlatformEnd<LiveKitClient> = {
   },
   label: (sipHost) => sipHost.split(".")[0] ?? "",
   isHost: (host, sipHost) => host.replace(/^([a-z0-9-]+)\.[a-z0-9-]+\.(sip\.livekit\.cloud)$/, "$1.$2") === sipHost,
+  isPlatforms: (host) => /\.sip\.livekit\.cloud$/i.test(host),
+  read: readTrunk,
+  change: changeTrunk,
   inbound: ({ trunk, numbers, admission, user, agentName, roomPrefix, encrypted, requiresMedia }) => ({
     provider: "livekit",
     use_case: "inbound",

@@ -1,8 +1,10 @@
-import { ASK, type CarrierDiagnosis, type CheckFacts, defineCheck } from "../../core/carrier/diagnosis.ts";
+import { ASK, type CarrierDiagnosis, type CheckFacts, defineCheck, type Repair } from "../../core/carrier/diagnosis.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { fail, manual, orPass, unknown, warn } from "../../core/carrier/verdict.ts";
 import { quoteText, someOf } from "../../core/text.ts";
+import { cidr } from "../../rules/range.ts";
 import type { LiveKitClient } from "./client.ts";
+import { normalNumber } from "./compare.ts";
 import { destinationOf } from "./view.ts";
 
 const isIn = ({ trunk }: Pick<CheckFacts, "trunk">) => trunk.attributes?.["direction"] === "inbound";
@@ -29,7 +31,8 @@ const checks = [
   defineCheck({
     id: "livekit.open",
     calls: "in",
-    appliesTo: isIn,
+    // Which of the two its carrier can do, the other end tells.
+    appliesTo: (facts) => isIn(facts) && !facts.connection,
     run: ({ trunk }) =>
       orPass(
         [
@@ -64,6 +67,19 @@ const checks = [
       fail("Entries of allowed_addresses keep nobody out.", {
         evidence: `${someOf(listOf(trunk, "allowed_hosts").map((host) => quoteText(host)))}: a name is compared with what the caller writes into From, and what cannot be read is dropped.`,
         remedy: "Write addresses or ranges only.",
+        // Without a login and an address that counts, an empty list would let everybody in: then the carrier's addresses come first.
+        repair: isOpen(trunk) ? [] : [changeIn(trunk, { allowed_addresses: (trunk.whitelisted_ips ?? []).map(cidr) })],
+      }),
+    ],
+  }),
+  defineCheck({
+    id: "livekit.password_shown",
+    appliesTo: ({ trunk }) => showsPassword(trunk),
+    run: ({ trunk }) => [
+      fail("The trunk's password stands where everybody reads it who reads the trunk.", {
+        evidence: "It is in metadata, or in a header.",
+        remedy: "Take it out there, and give both ends a new login: connect_trunk makes one where the old one was taken off.",
+        repair: [{ ...changeIn(trunk, { metadata: "none" }), tool: `livekit_update_${String(trunk.attributes?.["direction"])}_trunk` }],
       }),
     ],
   }),
@@ -77,7 +93,7 @@ const checks = [
     id: "livekit.transport",
     calls: "out",
     finds: "gateway",
-    appliesTo: isOut,
+    appliesTo: (facts) => isOut(facts) && !facts.connection,
     run: ({ trunk: { trunk_id, attributes = {} } }) =>
       orPass(
         [
@@ -112,7 +128,8 @@ const checks = [
   defineCheck({
     id: "livekit.region",
     calls: "in",
-    appliesTo: ({ trunk }) => isIn({ trunk }) && /^[^.]+\.sip\.livekit\.cloud$/.test(trunk.domain_name ?? "") && hasIndianNumber(trunk),
+    appliesTo: ({ trunk, connection }) =>
+      !connection && isIn({ trunk }) && /^[^.]+\.sip\.livekit\.cloud$/.test(trunk.domain_name ?? "") && hasIndianNumber(trunk),
     run: ({ trunk: { domain_name = "" } }) => [
       warn("Calls to Indian numbers have to stay in India, and the SIP host names no region.", {
         evidence: `The host is ${quoteText(domain_name)}.`,
@@ -121,6 +138,15 @@ const checks = [
     ],
   }),
 ];
+
+function changeIn({ trunk_id }: TrunkDetail, fields: Record<string, unknown>): Repair {
+  return { tool: "livekit_update_inbound_trunk", arguments: { trunk_id, ...fields } };
+}
+
+/** The view has put a mark in the password's place. */
+function showsPassword({ attributes = {} }: TrunkDetail): boolean {
+  return [attributes["metadata"], attributes["headers"]].flat().some((text) => String(text ?? "").includes("[secret]"));
+}
 
 function hasIndianNumber({ phone_numbers = [] }: TrunkDetail): boolean {
   return phone_numbers.some(({ phone_number }) => phone_number.startsWith("+91"));
@@ -134,15 +160,7 @@ function ruleVerdicts(trunk: TrunkDetail) {
     return [
       fail("No dispatch rule leads its calls anywhere: they are refused.", {
         remedy: "Create a rule that names this trunk and the agent.",
-        repair: [
-          {
-            tool: "livekit_create_dispatch_rule",
-            arguments: {
-              ...{ name: trunk.trunk_name, trunk_ids: [trunk.trunk_id], rule_type: "individual", room_prefix: "call" },
-              agents: [{ agent_name: ASK }],
-            },
-          },
-        ],
+        repair: [newRule(trunk)],
       }),
     ];
   }
@@ -152,17 +170,49 @@ function ruleVerdicts(trunk: TrunkDetail) {
         ? warn("Only a rule for every trunk takes its calls.", {
             evidence: `${someOf(rules)}. Such a rule also takes calls that matched no trunk.`,
             remedy: "Create a rule that names this trunk.",
+            repair: [newRule(trunk)],
           })
         : undefined,
       nameless.length > 0
         ? warn("A dispatch rule names no agent.", {
             evidence: `${someOf(nameless)}. Only an agent that registers without a name joins.`,
             remedy: "Name the agent as its worker registers it, in the same spelling.",
+            repair: nameless.map((text) => changeRule(text, { agents: [{ agent_name: ASK }] })),
           })
         : undefined,
+      ...own.map(filterVerdict),
     ],
     `leads to ${someOf(own.map((text) => text.split(" ")[0] ?? ""))}`,
   );
+}
+
+function newRule({ trunk_id, trunk_name }: TrunkDetail): Repair {
+  const where = { name: trunk_name, trunk_ids: [trunk_id], rule_type: "individual", room_prefix: "call" };
+  return { tool: "livekit_create_dispatch_rule", arguments: { ...where, agents: [{ agent_name: ASK }] } };
+}
+
+function changeRule(text: string, fields: Record<string, unknown>): Repair {
+  return { tool: "livekit_update_dispatch_rule", arguments: { dispatch_rule_id: text.split(" ")[0], ...fields } };
+}
+
+/** A trunk's numbers are compared loosely, and those of its rule letter by letter. */
+function filterVerdict(text: string) {
+  const lists = { numbers: filterOf(text, "calls to"), inbound_numbers: filterOf(text, "calls from") };
+  const wrong = Object.entries(lists).filter(([, list]) => list.some((number) => !E164.test(number)));
+  if (wrong.length === 0) return undefined;
+  const meant = (number: string) => [normalNumber(number)].find((one) => E164.test(one)) ?? ASK;
+  return fail("A dispatch rule has numbers in a form that no call matches.", {
+    evidence: `${text}. They are compared letter by letter with + and country code.`,
+    remedy: "Write them in E.164, or leave them out: the trunk has the numbers.",
+    repair: [changeRule(text, Object.fromEntries(wrong.map(([field, list]) => [field, list.map(meant)])))],
+  });
+}
+
+const E164 = /^\+[1-9]\d{5,14}$/;
+
+function filterOf(text: string, word: string): string[] {
+  const [, list = ""] = new RegExp(`, ${word} ("[^"]*"(?:, "[^"]*")*) only`).exec(text) ?? [];
+  return [...list.matchAll(/"([^"]*)"/g)].map(([, number = ""]) => number);
 }
 
 export const livekitDiagnosis: CarrierDiagnosis<LiveKitClient> = {

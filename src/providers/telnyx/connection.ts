@@ -27,6 +27,7 @@ export const telnyxConnection: CarrierEnd = {
   },
   outbound: {
     encrypted: false,
+    isGateway: (host) => /(^|\.)sip\.telnyx\.(com|eu|ca|asia|com\.au)$/i.test(host),
     toward: (wish, encrypted) => {
       const user = loginName(wish.trunk);
       return {

@@ -19,6 +19,7 @@ export const twilioConnection: CarrierEnd = {
   },
   outbound: {
     encrypted: true,
+    isGateway: (host) => /(^|\.)pstn\.([a-z0-9-]+\.)?twilio\.com$/i.test(host),
     toward: (wish, encrypted, label) => ({
       gateway: { host: domainOf(wish, label), transport: encrypted ? "tls" : "tcp" },
       user: loginName(wish.trunk),

@@ -121,11 +121,12 @@ export const inboundChecks = [
     id: "didww.in_shared_host",
     calls: "in",
     appliesTo: (facts) => isSip(facts) && SHARED_HOSTS.test(String(facts.trunk.attributes?.["host"] ?? "")),
-    run: ({ trunk }) => {
+    run: ({ trunk, connection }) => {
       const { username, media_encryption_mode: media } = trunk.attributes ?? {};
       return orPass(
         [
-          trunk.auth_type === "credentials"
+          // Where the host's own trunk is known, both logins are compared instead.
+          trunk.auth_type === "credentials" || connection
             ? undefined
             : warn("The host asks for a login, and the trunk has none.", {
                 evidence: "auth_user is not set; without a login the host must let in seven addresses of DIDWW.",

@@ -1,0 +1,122 @@
+import type { CarrierEnd, ConnectedPlatform, ConnectionWish, PlatformTrunk } from "../../core/carrier/connection.ts";
+import { ASK, type CarrierDiagnosis, type Repair, type Verdict } from "../../core/carrier/diagnosis.ts";
+import type { GatewayList } from "../../core/carrier/gateway.ts";
+import type { CarrierPlanner } from "../../core/carrier/planner.ts";
+import type { DestinationUri, TrunkDetail } from "../../core/carrier/trunk.ts";
+import { quoteText } from "../../core/text.ts";
+import { type Destination, readDestination } from "../../rules/destination.ts";
+import { countryOf } from "../../rules/phone-number.ts";
+
+export type Way = PlatformTrunk["way"];
+
+/** A trunk of the platform, and how the other end meets it. */
+export interface Row {
+  trunk: TrunkDetail;
+  read: PlatformTrunk;
+}
+
+/** Both ends of calls in, or of calls out, as they are. */
+export interface Link {
+  way: Way;
+  /** The end at which the question was asked. */
+  from: "carrier" | "platform";
+  carrier: {
+    title: string;
+    end: CarrierEnd;
+    diagnosis: CarrierDiagnosis | undefined;
+    list: GatewayList | undefined;
+    trunk: TrunkDetail;
+  };
+  platform: {
+    id: string;
+    title: string;
+    end: ConnectedPlatform;
+    planner: CarrierPlanner | undefined;
+    /** The host of this account. */
+    sipHost: string | undefined;
+    /** From where it calls. */
+    ranges: readonly string[];
+    /** Every trunk of this way. */
+    all: readonly Row[];
+  };
+  /** The platform's trunks that this carrier's trunk has to do with, each whole. */
+  rows: readonly Row[];
+  /** In E.164. */
+  numbers: readonly string[];
+}
+
+/** One thing about both ends. */
+export interface LinkCheck {
+  id: string;
+  way: Way;
+  run(link: Link): Verdict[];
+}
+
+/** As the other end writes a number: some carriers leave the plus out. */
+export function plussed(number: string): string {
+  return /^[1-9]\d{6,14}$/.test(number) ? `+${number}` : number;
+}
+
+export function takes({ read }: Row, number: string): boolean {
+  return read.anyNumber || read.numbers.includes(number);
+}
+
+export interface Place extends Destination {
+  row: DestinationUri;
+}
+
+/** Where the carrier sends calls. One that is switched off gets none. */
+export function placesOf({ destination_uris = [] }: TrunkDetail): Place[] {
+  return destination_uris.flatMap((row) => {
+    const read = row.type === "disabled" ? undefined : readDestination(row.destination);
+    return read ? [{ ...read, row }] : [];
+  });
+}
+
+export function leadsHere({ platform: { end, sipHost } }: Pick<Link, "platform">, host: string): boolean {
+  return end.isPlatforms(host) || (sipHost !== undefined && end.isHost(host, sipHost));
+}
+
+/** The connection as a wish: what there is now, had it to be made. */
+export function wishOf({ carrier: { trunk }, numbers }: Link): ConnectionWish {
+  const [first] = numbers;
+  return {
+    trunk: trunk.trunk_name,
+    known: trunk,
+    numbers,
+    country: first === undefined ? undefined : countryOf(first),
+    encrypted: undefined,
+    options: {},
+  };
+}
+
+/** A plan over both ends that brings each to what the other has. Who answers, only a person knows, unless a rule says it. */
+export function reconnect(link: Link, { encrypted }: { encrypted?: boolean } = {}): Repair {
+  const { way, carrier, platform, numbers, rows } = link;
+  const hasAgent = way === "outbound" || rows.some(({ read }) => read.leadsTo.length > 0);
+  const [place] = placesOf(carrier.trunk).filter(({ host }) => leadsHere(link, host));
+  const wanted = encrypted ?? (way === "inbound" && place ? place.transport === "tls" : undefined);
+  return {
+    tool: "connect_trunk",
+    arguments: {
+      direction: way,
+      ...{ provider: carrier.trunk.provider, trunk: carrier.trunk.trunk_name, platform: platform.id },
+      ...(numbers.length > 0 ? { numbers: [...numbers] } : { numbers: [ASK] }),
+      ...(hasAgent ? {} : { agent_name: ASK }),
+      ...(wanted === undefined ? {} : { encryption: wanted }),
+    },
+  };
+}
+
+/** The calls that take a trunk of the platform away, with what stands beside it. */
+export function removal({ platform: { planner } }: Link, trunk: TrunkDetail): Repair[] {
+  const drafts = planner ? [...(planner.removeBeside?.(trunk) ?? []), planner.removeTrunk(trunk)] : [];
+  return drafts.map(({ tool, arguments: given }) => ({ tool, arguments: given }));
+}
+
+/** A trunk of either end in a sentence. */
+function ofTrunk(title: string, { trunk_name }: TrunkDetail): string {
+  return `${title}'s trunk ${quoteText(trunk_name)}`;
+}
+export const carriers = ({ carrier: { title, trunk } }: Link) => ofTrunk(title, trunk);
+export const platforms = ({ platform: { title } }: Link, { trunk }: Row) => ofTrunk(title, trunk);
