@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { InputFinding } from "../input-finding.ts";
-import type { ExactPart, Setup, UseCase } from "./setup.ts";
+import { type ExactPart, loginOfSchema, type Setup, type UseCase } from "./setup.ts";
 import type { PhoneNumber, TrunkDetail } from "./trunk.ts";
 
 /** One call of an existing tool, and why it is made. */
@@ -21,6 +21,10 @@ export const stepSchema = z.object({
   about: z.string().optional(),
   /** Steps of one chain go one after the other, and one that fails ends the chain: never more than one number is off. */
   chain: z.string().optional(),
+  /** The other trunk whose login its arguments may name; what a caller wrote in this form is a text like any other. */
+  login_of: loginOfSchema.optional(),
+  /** A host to which it sends calls, and which only the caller named. */
+  said_host: z.string().optional(),
   /** A number of which planning could not find out whether another trunk has it. */
   doubt: z.string().optional(),
 });

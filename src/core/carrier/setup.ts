@@ -58,6 +58,8 @@ export const plannedSetupSchema = oneSetupSchema.extend({
   login_of: loginOfSchema.optional(),
   /** The other end of its calls is planned beside it. */
   connected: z.literal(true).optional(),
+  /** A platform's host for calls in that only the caller names: a person reads it and agrees. */
+  said_host: z.string().optional(),
   /** The trunk goes whole, once everything else is done. */
   gone: z.literal(true).optional(),
 });

@@ -21,6 +21,8 @@ export interface Ends {
   platform: Platform;
   /** The platform's host for calls in. */
   sipHost: string;
+  /** Only the caller says so. */
+  isHostSaid: boolean;
   wish: ConnectionWish;
 }
 
@@ -37,7 +39,7 @@ export async function findEnds(
   const found = await wishOf(wanted, carrier, signal);
   const questions = [host, found].flatMap((one) => ("question" in one ? [one.question] : []));
   if ("question" in host || "question" in found) return { questions };
-  return { carrier, platform, sipHost: host.host, wish: found };
+  return { carrier, platform, sipHost: host.host, isHostSaid: host.isSaid, wish: found };
 }
 
 async function carrierOf(

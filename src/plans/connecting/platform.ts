@@ -69,14 +69,18 @@ function byHand({ id, title, inbound, egress }: VoicePlatform): Platform {
 export function sipHostOf(
   { side, connected, title, takesTcp }: Platform,
   { sip_host, encryption }: WantedConnection,
-): { host: string } | { question: Question } {
-  const host = side.sipHost(connected?.client) ?? sip_host?.trim().toLowerCase();
+): { host: string; isSaid: boolean } | { question: Question } {
+  const known = side.sipHost(connected?.client);
+  const said = sip_host?.trim().toLowerCase();
+  if (known !== undefined && said !== undefined && !side.isHost(said, known))
+    return { question: { field: "sip_host", question: `Calls for ${title} go to ${quoteText(known)} here. Leave sip_host out?` } };
+  const host = known ?? said;
   const wrong = host === undefined ? undefined : side.checkHost(host);
   if (!takesTcp && encryption === false)
     return {
       question: { field: "encryption", question: `${title} takes calls over tls, and none over tcp. Encrypt them?`, candidates: ["true"] },
     };
-  if (host !== undefined && wrong === undefined) return { host };
+  if (host !== undefined && wrong === undefined) return { host, isSaid: known === undefined };
   const question = `${wrong === undefined ? "" : `${wrong} `}To which host do carriers send calls for ${title}? Its console shows it, and no API tells it.`;
   return { question: { field: "sip_host", question } };
 }

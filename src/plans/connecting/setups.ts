@@ -42,7 +42,11 @@ interface Part {
   purpose: string;
 }
 
-function inbound({ agent_name, room_prefix }: WantedConnection, { carrier, platform, sipHost, wish }: Ends, trunks: PlatformTrunks): Part {
+function inbound(
+  { agent_name, room_prefix }: WantedConnection,
+  { carrier, platform, sipHost, isHostSaid, wish }: Ends,
+  trunks: PlatformTrunks,
+): Part {
   const side = carrier.side.inbound;
   const { encrypted = side.encrypted || !platform.takesTcp } = wish;
   const target = side.target(platform.side.hostFor(sipHost, wish.country), encrypted);
@@ -53,9 +57,10 @@ function inbound({ agent_name, room_prefix }: WantedConnection, { carrier, platf
     ...{ agentName: agent_name, roomPrefix: room_prefix },
   });
   const login = there && admission.kind === "login" ? { user, of: { provider: platform.id, trunk } } : undefined;
+  const here = side.setup(wish, { target, login });
   const who = agent_name === undefined ? "an agent" : `agent ${quoteText(agent_name)}`;
   return {
-    setups: [...(there ? [there] : []), side.setup(wish, { target, login })],
+    setups: [...(there ? [there] : []), { ...here, ...(isHostSaid ? { said_host: target.host } : {}) }],
     purpose: `Calls to ${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will be answered by ${who} on ${platform.name}.`,
   };
 }

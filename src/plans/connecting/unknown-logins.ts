@@ -17,7 +17,8 @@ export async function unknownLogins(steps: readonly Step[], live: Live, { store 
 }
 
 /** The login of a live trunk that a step takes: the one that it names, or the only one where it leaves the name to the trunk. */
-function passedOn({ arguments: given }: Step, live: Live): { trunk_name: string; login: Credential }[] {
+function passedOn({ arguments: given, login_of }: Step, live: Live): { trunk_name: string; login: Credential }[] {
+  if (!login_of) return [];
   const said = new Set(Object.values(given));
   const references = Object.values(given).flatMap((value) => readLoginReference(value) ?? []);
   const isLeftOpen = references.some(({ part }) => part === "login");

@@ -121,7 +121,11 @@ function asMoved(item: Item, provider: string, takenOff: ReadonlyMap<string, str
 }
 
 /** Said wherever somebody has to agree to the plan: the carrier may refuse this step. */
-function doubts({ doubt: what }: Step, trunk: string): Item[] {
+function doubts({ doubt: what, said_host }: Step, trunk: string): Item[] {
+  if (said_host !== undefined) {
+    const detail = `Its calls go to the host ${quoteText(said_host)}: the conversation names it, and no setting confirms it.`;
+    return [{ gravity: "opened", trunk, what: `host ${said_host}`, detail, asks: true }];
+  }
   if (what === undefined) return [];
   const detail = `Whether another trunk has ${what} could not be looked up.`;
   return [{ gravity: "changed", trunk, what, detail, asks: false, group: "unchecked number" }];

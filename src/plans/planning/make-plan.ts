@@ -6,6 +6,7 @@ import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";
 import { toQuestion } from "../../rules/findings.ts";
 import { contradictions, type Group } from "./contradictions.ts";
+import { forgedReferences } from "./forged-references.ts";
 import { type CarrierLive, type Live, meant, observed } from "./observe.ts";
 import { firstSaid, MOST_SAID, type Planned } from "./plan-content.ts";
 import type { PlacedSetup } from "./read-setups.ts";
@@ -20,14 +21,20 @@ export interface PlanRequest {
   sandbox: boolean;
 }
 
-type TrunkSteps = Pick<Group, "provider" | "name"> & { plan: TrunkPlan };
+type TrunkSteps = Pick<Group, "provider" | "name" | "wanted"> & { plan: TrunkPlan };
 
 /** Steps from what is to what is wanted, or the questions that stand in the way. Pure. */
 export function makePlan({ setups, prune = false, asked: before = [], sandbox }: PlanRequest, live: Live): Planned {
   const { groups: all, questions } = group(setups, live);
   const [groups, going] = [all.filter((one) => !isGone(one)), all.filter(isGone)];
   const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, takenFrom(one, groups), prune, sandbox) }));
-  const asked = [...before, ...questions, ...wantedTwice(groups), ...planned.flatMap(({ plan }) => plan.questions)];
+  const asked = [
+    ...before,
+    ...forgedReferences(setups),
+    ...questions,
+    ...wantedTwice(groups),
+    ...planned.flatMap(({ plan }) => plan.questions),
+  ];
   const warnings = firstSaid([
     ...[...live.values()].flatMap((carrier) => carrier.warnings),
     ...planned.flatMap(({ plan }) => plan.warnings),
@@ -168,8 +175,12 @@ function surplusTrunks(groups: readonly Group[], live: Live): GoingTrunk[] {
 
 /** Everything is built, and numbers come over; only then is anything else removed, whole trunks last. */
 function inOrder(planned: readonly TrunkSteps[], going: readonly GoingTrunk[], live: Live): Step[] {
-  const of = ({ provider, name }: Pick<Group, "provider" | "name">, drafts: readonly StepDraft[]) =>
-    drafts.map((draft) => ({ provider, trunk: name, ...draft }));
+  const of = ({ provider, name, wanted = [] }: Pick<Group, "provider" | "name"> & Partial<Group>, drafts: readonly StepDraft[]) => {
+    const login_of = wanted.find(({ setup }) => setup.login_of)?.setup.login_of;
+    const host = wanted.find(({ setup }) => setup.said_host)?.setup.said_host;
+    const saidIn = (draft: StepDraft) => host !== undefined && JSON.stringify(draft.arguments).includes(host) && { said_host: host };
+    return drafts.map((draft) => ({ provider, trunk: name, ...draft, ...(login_of && { login_of }), ...saidIn(draft) }));
+  };
   const built = planned.flatMap((one) => of(one, one.plan.steps));
   const done = new Set(built.map(callOf));
   // A number that another trunk takes is off its own already.

@@ -1,8 +1,10 @@
 import { readLoginReference } from "../../core/carrier/login-reference.ts";
+import type { Step } from "../../core/carrier/planner.ts";
 import type { LoginOf } from "../../core/carrier/setup.ts";
 import { TrunkError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import { quoteText } from "../../core/text.ts";
+import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { resolveTrunkName } from "../../pipeline/trunk-name.ts";
 
@@ -16,7 +18,8 @@ interface Login {
  * of passwords, so that it goes from one carrier to the other inside this server alone.
  */
 export async function withLogins(
-  given: Record<string, unknown>,
+  { arguments: given, login_of }: Pick<Step, "arguments" | "login_of">,
+  tool: AnyWriteTool,
   scope: Scope,
   known: ReadonlyMap<string, string>,
   signal: AbortSignal,
@@ -25,7 +28,9 @@ export async function withLogins(
   const found: Record<string, unknown> = { ...given };
   for (const [field, value] of Object.entries(given)) {
     const reference = readLoginReference(value);
-    if (!reference) continue;
+    if (!reference || reference.provider !== login_of?.provider || reference.trunk !== login_of.trunk) continue;
+    // A password goes nowhere but where one belongs: every other field is shown.
+    if (reference.part === "secret" && !tool.secretFields?.includes(field)) continue;
     const { user, password } = await loginOf(reference, said, scope, known, signal);
     found[field] = reference.part === "login" ? user : password;
   }

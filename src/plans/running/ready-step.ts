@@ -35,7 +35,7 @@ export async function checkSteps(steps: readonly Step[], scope: Scope): Promise<
 /** The arguments as a single call would have them: parsed, secrets put in, the trunk's name resolved, what we generate generated. */
 export async function readyStep(plan: string, step: Step, scope: Scope, known: KnownTrunks, signal: AbortSignal): Promise<ReadyStep> {
   const tool = await stepTool(step.tool);
-  const { input: parsed } = parseInput(tool, await withLogins(step.arguments, scope, known, signal));
+  const { input: parsed } = parseInput(tool, await withLogins(step, tool, scope, known, signal));
   const given = resolveSecrets(tool, parsed, scope.environmentSecret);
   const context = await contextOf(tool, scope, signal);
   const named = await withTrunkId(tool, given, context, known, signal);

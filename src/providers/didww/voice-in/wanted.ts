@@ -85,5 +85,5 @@ function addOptions(all: WantedIn, { options = {}, login_of }: Setup, at: string
 }
 
 function isPlainPassword(value: unknown): boolean {
-  return value !== undefined && !/^(?:env|secret):/.test(String(value));
+  return value !== undefined && !/^env:/.test(String(value));
 }
