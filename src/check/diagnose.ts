@@ -10,7 +10,7 @@ import { cleanText, counted, quoteText } from "../core/text.ts";
 import type { Exposure } from "../core/tool.ts";
 import { askPeers } from "./ask-peers.ts";
 import type { Followed } from "./connection/follow.ts";
-import type { Link } from "./connection/link.ts";
+import { type Link, linkedPeers } from "./connection/link.ts";
 import { type AllFacts, type CheckTrunkInput, type CheckWorld, factsFor } from "./facts.ts";
 import {
   bestOf,
@@ -113,7 +113,13 @@ async function readTrunk(
   }
 }
 
-function peersOf({ host }: CheckTrunkInput, { trunk, directions, list, admission, hosts }: AllFacts, { probes }: Local): Peer[] {
+function peersOf(input: CheckTrunkInput, facts: AllFacts, { probes }: Local): Peer[] {
+  const own = ownPeers(input, facts, probes);
+  const others = input.host === undefined && probes.carriers ? linkedPeers(facts.followed.links) : [];
+  return [...own, ...others.filter((other) => !own.some((one) => isSamePeer(one, other)))];
+}
+
+function ownPeers({ host }: CheckTrunkInput, { trunk, directions, list, admission, hosts }: AllFacts, probes: Local["probes"]): Peer[] {
   const named = host === undefined ? [] : [{ ...toPeer(parseHost(host, probes, knownPorts(trunk, list)), trunk), kind: "host" as const }];
   const asksCarrier = host === undefined && probes.carriers;
   if (hosts) return [...named, ...(asksCarrier ? namedPeers(hosts, trunk) : [])];

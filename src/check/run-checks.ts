@@ -1,4 +1,12 @@
-import { type Check, type CheckFacts, type CheckStatus, directionOf, type Finding, type Verdict } from "../core/carrier/diagnosis.ts";
+import {
+  type Check,
+  type CheckFacts,
+  type CheckStatus,
+  callsOut,
+  directionOf,
+  type Finding,
+  type Verdict,
+} from "../core/carrier/diagnosis.ts";
 import { type PeerCheck, type PeerFacts, peerName } from "./peer.ts";
 
 /** Findings that block calls come first. */
@@ -40,7 +48,7 @@ export function runPeerCheck(check: PeerCheck, facts: PeerFacts, outcomes: Outco
   if (check.appliesTo?.(facts) === false) return;
   const blocker = outcomes.blocker(check.needs, name);
   if (blocker === undefined && check.sees?.(facts) === false) return;
-  const direction = directionOf(facts.peer.kind === "destination" ? "in" : "out", facts.directions);
+  const direction = directionOf(facts.peer.kind === "destination" || !callsOut(facts) ? "in" : "out", facts.directions);
   outcomes.add(check.id, direction, blocker === undefined ? check.run(facts) : [skipped(blocker)], name);
 }
 

@@ -2,6 +2,7 @@ import type { DnsResolver } from "../../src/core/dns.ts";
 import { SANDBOX_KEY, SANDBOX_SECRET } from "../../src/providers/livekit/sandbox-key.ts";
 import { mintToken } from "../../src/providers/livekit/token.ts";
 import { startPlanning } from "../plans/support.ts";
+import type { Options } from "../support/trunkline.ts";
 import { type Direction, wanted } from "./support.ts";
 
 export interface Finding {
@@ -24,8 +25,8 @@ const ofNetwork = /^(dns|sip|machine|net|tls)\./;
 export type Json = any;
 
 /** A house with both ends, a connection in it, and the ways to break it. */
-export async function startConnected(provider: string, direction: Direction) {
-  const trunkline = await startPlanning({ probes: { resolver } });
+export async function startConnected(provider: string, direction: Direction, options: Options = {}) {
+  const trunkline = await startPlanning({ probes: { resolver }, ...options });
   const call = async (tool: string, given: Record<string, unknown>): Promise<Json> => {
     const { isError, value } = await trunkline.call(tool, given);
     if (isError) throw new Error(`${tool} ${JSON.stringify(given)}: ${JSON.stringify(value)}`);
@@ -38,9 +39,10 @@ export async function startConnected(provider: string, direction: Direction) {
     if (done.state !== "done") throw new Error(JSON.stringify(done));
   };
   await plan(wanted(provider, direction));
-  const only = async (id: string): Promise<Json> => {
-    const { trunks } = await call("list_trunks", { provider: id });
-    return (await call("get_trunk", { provider: id, trunk_id: trunks[0].trunk_id })).trunk;
+  const all: { provider: string; trunk_id: string }[] = (await call("list_trunks", {})).trunks;
+  const first = async (id: string): Promise<Json> => {
+    const trunk_id = all.find((trunk) => trunk.provider === id)?.trunk_id;
+    return (await call("get_trunk", { provider: id, trunk_id })).trunk;
   };
   const findings = async (id: string, trunk_id: string): Promise<Finding[]> => {
     const { findings: found } = await call("check_trunk", { provider: id, trunk_id });
@@ -50,10 +52,10 @@ export async function startConnected(provider: string, direction: Direction) {
     ...trunkline,
     run: call,
     plan,
-    carrier: await only(provider),
-    livekit: await only("livekit"),
+    carrier: await first(provider),
+    livekit: await first("livekit"),
     findings,
-    only,
+    all,
     /** Somebody else's doing, in LiveKit's own words. */
     async directly(method: string, body: object): Promise<Json> {
       const headers = { authorization: `Bearer ${mintToken(SANDBOX_KEY, SANDBOX_SECRET)}` };

@@ -1,11 +1,14 @@
 import type { CarrierEnd, ConnectedPlatform, ConnectionWish, PlatformTrunk } from "../../core/carrier/connection.ts";
 import { ASK, type CarrierDiagnosis, type Repair, type Verdict } from "../../core/carrier/diagnosis.ts";
-import type { GatewayList } from "../../core/carrier/gateway.ts";
+import { type GatewayList, transportSchema } from "../../core/carrier/gateway.ts";
 import type { CarrierPlanner } from "../../core/carrier/planner.ts";
 import type { DestinationUri, TrunkDetail } from "../../core/carrier/trunk.ts";
 import { quoteText } from "../../core/text.ts";
 import { type Destination, readDestination } from "../../rules/destination.ts";
 import { countryOf } from "../../rules/phone-number.ts";
+import { isAskable, toPeer } from "../find-peers.ts";
+import { isSipPort } from "../may-ask.ts";
+import type { Peer } from "../peer.ts";
 
 export type Way = PlatformTrunk["way"];
 
@@ -106,6 +109,20 @@ export function reconnect(link: Link, { encrypted }: { encrypted?: boolean } = {
       ...(wanted === undefined ? {} : { encryption: wanted }),
     },
   };
+}
+
+/** Hosts of the other end to ask: where a carrier sends calls to this platform, or where the platform calls this carrier. */
+export function linkedPeers(links: readonly Link[]): Peer[] {
+  const found = links.flatMap((link): Peer[] => {
+    const { from, way, carrier, rows } = link;
+    if (from === "platform" && way === "inbound")
+      return placesOf(carrier.trunk)
+        .filter(({ host }) => leadsHere(link, host))
+        .map(({ row: _, ...place }) => ({ ...place, kind: "host" }));
+    if (from === "platform" || way === "inbound") return [];
+    return rows.flatMap((row) => placesOf(row.trunk)).map((place) => ({ ...toPeer(place, carrier.trunk), kind: "host" }));
+  });
+  return found.filter(({ host, port, transport }) => isAskable(host) && isSipPort(port) && transportSchema.safeParse(transport).success);
 }
 
 /** The calls that take a trunk of the platform away, with what stands beside it. */

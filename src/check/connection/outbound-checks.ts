@@ -5,7 +5,7 @@ import { fail, orPass, warn } from "../../core/carrier/verdict.ts";
 import { quoteText, someOf } from "../../core/text.ts";
 import { loginDifference } from "../../rules/connection.ts";
 import { cidr, isCovered } from "../../rules/range.ts";
-import { carriers, type Link, type LinkCheck, platforms, plussed, type Row, reconnect, removal, wishOf } from "./link.ts";
+import { carriers, type Link, type LinkCheck, platforms, type Row, reconnect, removal, wishOf } from "./link.ts";
 
 const each = (judge: (link: Link, row: Row) => Verdict | undefined) => (link: Link) =>
   orPass(
@@ -95,18 +95,15 @@ function callerIdVerdict(link: Link, row: Row): Verdict | undefined {
       remedy: "Name the carrier's number.",
       repair,
     });
-  const foreign = numbers.filter((number) => !own.map(plussed).includes(number));
-  // Some carriers let an account show any number that it has.
-  if (foreign.length === 0 || (own.length === 0 && !diagnosis?.needsNumbers && foreign.every((number) => /^\+[1-9]\d{6,14}$/.test(number))))
-    return undefined;
-  return (diagnosis?.needsNumbers ? fail : warn)(
-    `A caller id is no number of the carrier's trunk: ${someOf(foreign.map((one) => quoteText(one)))}.`,
-    {
-      evidence,
-      remedy: "Show a number of that trunk; a login or an extension is no caller id.",
-      repair,
-    },
-  );
+  // Some carriers let an account show any number that it has; of those only the form tells.
+  const isForeign = (number: string) => (diagnosis?.needsNumbers ? !own.includes(number) : !/^\+[1-9]\d{6,14}$/.test(number));
+  const foreign = numbers.filter(isForeign);
+  if (foreign.length === 0) return undefined;
+  return fail(`A caller id is no number of the carrier's trunk: ${someOf(foreign.map((one) => quoteText(one)))}.`, {
+    evidence,
+    remedy: "Show a number of that trunk; a login or an extension is no caller id.",
+    repair,
+  });
 }
 
 function loginVerdict(link: Link, row: Row): Verdict | undefined {
