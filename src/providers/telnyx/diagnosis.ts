@@ -34,7 +34,9 @@ export const telnyxDiagnosis: CarrierDiagnosis<TelnyxClient> = {
   repairs: {
     // One address a row; a range has no place here.
     relist: (trunk, { add, remove }) => [
-      ...add.map((range) => addAddress(trunk, { ip_address: range.replace(/\/(32|128)$/, "") })),
+      ...add
+        .map((range) => range.replace(/\/(32|128)$/, ""))
+        .flatMap((ip_address) => (ip_address.includes("/") ? [] : [addAddress(trunk, { ip_address })])),
       ...remove.flatMap(({ whitelisted_ip_id: id }) => (id === undefined ? [] : [removeAddress(trunk, id)])),
     ],
     addDestination(trunk, said) {
