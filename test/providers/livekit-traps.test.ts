@@ -189,6 +189,8 @@ describe("LiveKit's traps", () => {
     const { dispatch_rule } = await call("livekit_create_dispatch_rule", rule);
     expect(dispatch_rule).toMatchObject({ has_pin: true });
     expect((await loginOf(trunk.trunk_id)).auth_password).toBe(PASSWORD);
+    const open = { metadata: `sip login ${PASSWORD}` };
+    await directly("UpdateSIPInboundTrunk", { sip_trunk_id: trunk.trunk_id, update: open });
     const seen = [
       await call("get_trunk", { trunk_id: trunk.trunk_id }),
       await call("list_trunks", { details: true }),
@@ -196,6 +198,7 @@ describe("LiveKit's traps", () => {
       await call("livekit_update_inbound_trunk", { trunk_id: trunk.trunk_id, krisp_enabled: true }),
       await call("livekit_delete_trunk", { trunk_id: trunk.trunk_id }),
     ];
+    expect(seen[0].trunk.attributes.metadata).toBe("sip login [secret]");
     expect(seen.filter(({ code }) => code !== undefined)).toEqual([]);
     expect(JSON.stringify(seen)).not.toContain(PASSWORD);
     expect(seen[0].trunk.credentials).toMatchObject([{ user_name: "carrier", secret_ref: `secret:livekit/${trunk.trunk_id}/sip` }]);
