@@ -38,6 +38,11 @@ describe("one thing wrong with a trunk on LiveKit", () => {
     expect(await found(trunk_id, "livekit.srtp")).toMatchObject({ status: "warn" });
   });
 
+  test("a list of addresses counts on the Cloud only where it is switched on", async () => {
+    const trunk_id = await start("livekit_create_inbound_trunk", { ...inbound, allowed_addresses: ["46.19.210.14"] }, agent);
+    expect(await found(trunk_id, "livekit.allow_list")).toMatchObject({ status: "manual" });
+  });
+
   test("an open trunk is repaired by the call that is named", async () => {
     const trunk_id = await start("livekit_create_inbound_trunk", { ...inbound, auth_username: undefined }, agent);
     const [{ tool, arguments: args }] = (await found(trunk_id, "livekit.open")).repair;

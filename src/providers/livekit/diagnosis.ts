@@ -73,6 +73,18 @@ const checks = [
     ],
   }),
   defineCheck({
+    id: "livekit.allow_list",
+    calls: "in",
+    appliesTo: ({ trunk }) =>
+      isIn({ trunk }) && /\.livekit\.cloud$/.test(trunk.domain_name ?? "") && (trunk.whitelisted_ips ?? []).length > 0,
+    run: ({ trunk: { credentials = [] } }) => [
+      manual("On LiveKit's Cloud a list of addresses counts only once its support has switched it on.", {
+        evidence: credentials.length > 0 ? "The trunk asks for a login too." : "The trunk asks for no login.",
+        remedy: "Ask LiveKit's support whether it is on for this project; until then take it for open, or for closed to everybody.",
+      }),
+    ],
+  }),
+  defineCheck({
     id: "livekit.password_shown",
     appliesTo: ({ trunk }) => showsPassword(trunk),
     run: ({ trunk }) => [
