@@ -56,6 +56,32 @@ describe("the other end costs requests only where there may be one", () => {
   });
 });
 
+describe("which trunk of the other end is meant", () => {
+  test("a trunk for every number takes none that another one has", async () => {
+    both = await startConnected("didww", "inbound");
+    const trunk = { name: "all", auth_username: "somebody", auth_password: "Else1Than2The3Connection" };
+    await both.directly("CreateSIPInboundTrunk", { trunk });
+    expect(await both.findings("didww", both.carrier.trunk_id)).toEqual([]);
+    await both.directly("DeleteSIPTrunk", { sip_trunk_id: both.livekit.trunk_id });
+    const left = await both.findings("didww", both.carrier.trunk_id);
+    expect(left).toMatchObject([
+      { check: "conn.callers", evidence: expect.stringContaining('"all"') },
+      { check: "conn.media_in" },
+      { check: "livekit.rule", trunk: { provider: "livekit" } },
+    ]);
+  });
+
+  test("a domain names its own trunk, whatever number is shown", async () => {
+    both = await startConnected("twilio", "outbound");
+    const other = await both.run("twilio_create_trunk", { friendly_name: "other", domain_name: "other.pstn.twilio.com" });
+    await both.run("twilio_create_credential", { trunk_sid: other.trunk.trunk_id, username: "somebody" });
+    await both.run("twilio_assign_phone_number", { trunk_sid: other.trunk.trunk_id, phone_number: "+12025550112" });
+    expect(await both.findings("livekit", both.livekit.trunk_id)).toEqual([]);
+    const { checks } = await report("twilio", other.trunk.trunk_id, { direction: "outbound" });
+    expect(checks.filter((line: string) => line.startsWith("conn."))).toEqual([]);
+  });
+});
+
 test("an other end that cannot be read is told, and the rest is judged", async () => {
   both = await startConnected("didww", "inbound");
   both.sandbox.script({ kind: "status", status: 403, path: "ListSIPInboundTrunk", times: 9 });

@@ -4,8 +4,9 @@ import { completed } from "../../core/carrier/find-trunk.ts";
 import type { Carrier, ConnectedProvider } from "../../core/carrier/provider.ts";
 import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
+import { counted } from "../../core/text.ts";
 import { mayMean } from "../../rules/phone-number.ts";
-import { type Link, leadsHere, placesOf, plussed, type Row, takes, type Way } from "./link.ts";
+import { type Link, leadsHere, placesOf, plussed, type Row, takersOf, type Way } from "./link.ts";
 
 /** More numbers, or more trunks, would make one call a walk over the account. */
 const MAX_NUMBERS = 5;
@@ -32,7 +33,9 @@ export async function follow(asked: Asked): Promise<Followed> {
   const found: Followed = { links: [], problems: [] };
   for (const other of asked.carriers.filter(isOther)) {
     try {
-      found.links.push(...(own.provider.platform ? await toCarrier(asked, own, other) : await toPlatform(asked, own, other)));
+      const links = own.provider.platform ? await toCarrier(asked, own, other) : await toPlatform(asked, own, other);
+      found.links.push(...links);
+      found.problems.push(...links.flatMap(leftOut));
     } catch (error) {
       asked.signal.throwIfAborted();
       if (!(error instanceof TrunkError)) throw error;
@@ -40,6 +43,13 @@ export async function follow(asked: Asked): Promise<Followed> {
     }
   }
   return found;
+}
+
+function leftOut({ from, way, rows, numbers, platform }: Link): string[] {
+  const left = from === "carrier" && way === "inbound" ? takersOfAny(platform.all, numbers).length - rows.length : 0;
+  return left > 0
+    ? [`${counted(left, "further trunk")} of ${platform.title} with its numbers: the first ${MAX_TRUNKS} were looked at.`]
+    : [];
 }
 
 async function carrierOf({ provider }: Carrier, trunk: TrunkDetail): Promise<Link["carrier"]> {
@@ -66,7 +76,10 @@ async function rowsOf({ connected: { client, trunks }, end }: Platform, signal: 
 }
 
 const ofWay = (rows: readonly Row[], way: Way) => rows.filter(({ read }) => read.way === way);
-const numbersOf = ({ phone_numbers = [] }: TrunkDetail) => phone_numbers.map(({ phone_number }) => plussed(phone_number));
+/** Calls to a number of a flow go where the flow says. */
+const numbersOf = ({ phone_numbers = [] }: TrunkDetail) =>
+  phone_numbers.filter(({ mode }) => mode !== "flow").map(({ phone_number }) => plussed(phone_number));
+const takersOfAny = (rows: readonly Row[], numbers: readonly string[]) => [...new Set(numbers.flatMap((number) => takersOf(rows, number)))];
 
 /** From a carrier's trunk: calls in where one of its destinations is the platform's, calls out where a trunk there goes to it. */
 async function toPlatform({ trunk, directions, signal }: Asked, own: Carrier, other: Carrier): Promise<Link[]> {
@@ -79,7 +92,7 @@ async function toPlatform({ trunk, directions, signal }: Asked, own: Carrier, ot
     ...{ way, from: "carrier", carrier, rows: mine, numbers },
     platform: { ...platform, all: ofWay(rows, way) },
   });
-  const takers = ofWay(rows, "inbound").filter((row) => numbers.some((number) => takes(row, number)));
+  const takers = takersOfAny(ofWay(rows, "inbound"), numbers);
   const callers = ofWay(rows, "outbound").filter((row) => goesOver(row, trunk, carrier.end));
   return [
     ...(isLed ? [link("inbound", await wholeRows(platform, takers, signal))] : []),
@@ -97,12 +110,17 @@ function goesOver({ read: { gateway, login, numbers } }: Row, trunk: TrunkDetail
   if (!gateway || !end.outbound.isGateway(gateway.host)) return false;
   const { domain_name, credentials = [] } = trunk;
   const shown = numbersOf(trunk);
+  const domain = domain_name?.toLowerCase();
+  // Where trunks have domains of their own, a sister of this one's is another trunk.
+  if (domain !== undefined && domain !== gateway.host && above(domain) === above(gateway.host)) return false;
   return (
-    gateway.host === domain_name?.toLowerCase() ||
+    gateway.host === domain ||
     credentials.some(({ user_name }) => user_name === login?.user_name) ||
     numbers.some((number) => shown.includes(number))
   );
 }
+
+const above = (host: string) => host.split(".").slice(1).join(".");
 
 /** From a platform's trunk: to the trunks of a carrier that have its numbers, or its gateway. */
 async function toCarrier({ trunk, signal }: Asked, own: Carrier, other: Carrier): Promise<Link[]> {
@@ -116,10 +134,9 @@ async function toCarrier({ trunk, signal }: Asked, own: Carrier, other: Carrier)
   const all = ofWay(await rowsOf(platform, signal), way);
   return await Promise.all(
     there.map(async (one) => {
-      const numbers = numbersOf(one).filter((number) => way === "outbound" || takes(row, number) || isMeant(trunk, number));
-      const others = all.filter(
-        (candidate) => isRival(candidate, { trunk: one, numbers, end }) && candidate.trunk.trunk_id !== trunk.trunk_id,
-      );
+      const numbers = numbersOf(one).filter((number) => way === "outbound" || row.read.numbers.includes(number) || isMeant(trunk, number));
+      const rivals = way === "inbound" ? takersOfAny(all, numbers) : all.filter((candidate) => goesOver(candidate, one, end));
+      const others = rivals.filter((candidate) => candidate.trunk.trunk_id !== trunk.trunk_id);
       const rows = way === "inbound" ? [row, ...(await wholeRows(platform, others, signal))] : [row, ...others];
       return { way, from: "platform" as const, carrier: await carrierOf(other, one), rows, numbers, platform: { ...platform, all } };
     }),
@@ -129,10 +146,6 @@ async function toCarrier({ trunk, signal }: Asked, own: Carrier, other: Carrier)
 /** A number that is written so that no call matches it is meant all the same. */
 function isMeant({ phone_numbers = [] }: TrunkDetail, number: string): boolean {
   return phone_numbers.some(({ phone_number }) => mayMean(phone_number, number));
-}
-
-function isRival(row: Row, { trunk, numbers, end }: { trunk: TrunkDetail; numbers: readonly string[]; end: CarrierEnd }): boolean {
-  return row.read.way === "outbound" ? goesOver(row, trunk, end) : numbers.some((number) => takes(row, number));
 }
 
 /** The carrier's trunks that have the numbers; of calls out, the one that the gateway or the login names. */

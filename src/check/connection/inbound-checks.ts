@@ -8,6 +8,7 @@ import { countryOf, mayMean } from "../../rules/phone-number.ts";
 import { isCovered } from "../../rules/range.ts";
 import {
   carriers,
+  each,
   type Link,
   type LinkCheck,
   leadsHere,
@@ -17,39 +18,15 @@ import {
   type Row,
   reconnect,
   removal,
-  takes,
+  takersOf,
   wishOf,
 } from "./link.ts";
 
 export const inboundLinkChecks: readonly LinkCheck[] = [
   { id: "conn.host", way: "inbound", run: hostVerdicts },
-  {
-    id: "conn.number",
-    way: "inbound",
-    run: (link) =>
-      orPass(
-        link.numbers.map((number) => numberVerdict(link, number)),
-        "",
-      ),
-  },
-  {
-    id: "conn.callers",
-    way: "inbound",
-    run: (link) =>
-      orPass(
-        link.rows.map((row) => callersVerdict(link, row)),
-        "",
-      ),
-  },
-  {
-    id: "conn.media_in",
-    way: "inbound",
-    run: (link) =>
-      orPass(
-        link.rows.map((row) => mediaVerdict(link, row)),
-        "",
-      ),
-  },
+  { id: "conn.number", way: "inbound", run: numberVerdicts },
+  { id: "conn.callers", way: "inbound", run: each(callersVerdict) },
+  { id: "conn.media_in", way: "inbound", run: each(mediaVerdict) },
 ];
 
 function hostVerdicts(link: Link): Verdict[] {
@@ -96,24 +73,36 @@ function placeVerdict(link: Link, place: Place): Verdict | undefined {
   });
 }
 
-function numberVerdict(link: Link, number: string): Verdict | undefined {
-  const { platform } = link;
-  const exact = platform.all.filter(({ read }) => read.numbers.includes(number));
-  const rivals = exact.filter(({ read }) => !read.someCallers);
-  if (rivals.length > 1) return doubled(link, number, rivals);
-  if (exact.length > 0 || platform.all.some((row) => takes(row, number))) return undefined;
-  const miswritten = platform.all.find(({ trunk: { phone_numbers = [] } }) =>
-    phone_numbers.some((row) => mayMean(row.phone_number, number)),
+function numberVerdicts(link: Link): Verdict[] {
+  const { platform, numbers } = link;
+  const untaken = numbers.filter((number) => takersOf(platform.all, number).length === 0);
+  const missing = untaken.filter((number) => miswrittenIn(link, number) === undefined);
+  return orPass(
+    [
+      missing.length > 0 ? missingVerdict(link, missing) : undefined,
+      ...untaken.map((number) => miswrittenVerdict(link, number)),
+      ...numbers.map((number) => doubledVerdict(link, number)),
+    ],
+    "",
   );
-  if (miswritten) return miswrittenVerdict(link, number, miswritten);
-  return fail(`No trunk of ${platform.title} takes ${number}: callers are refused with 404.`, {
-    evidence: `${carriers(link)} sends its calls there; trunks for calls in there: ${someOf(platform.all.map((row) => quoteText(row.trunk.trunk_name))) || "none"}.`,
+}
+
+function missingVerdict(link: Link, numbers: readonly string[]): Verdict {
+  const { title, all } = link.platform;
+  return fail(`No trunk of ${title} takes ${someOf(numbers)}: callers are refused with 404.`, {
+    evidence: `${carriers(link)} sends its calls there; trunks for calls in there: ${someOf(all.map((row) => quoteText(row.trunk.trunk_name))) || "none"}.`,
     remedy: "Plan both ends again: the trunk, its rule and its agent are made.",
     repair: [reconnect(link)],
   });
 }
 
-function miswrittenVerdict(link: Link, number: string, row: Row): Verdict {
+function miswrittenIn({ platform }: Link, number: string): Row | undefined {
+  return platform.all.find(({ trunk: { phone_numbers = [] } }) => phone_numbers.some((row) => mayMean(row.phone_number, number)));
+}
+
+function miswrittenVerdict(link: Link, number: string): Verdict | undefined {
+  const row = miswrittenIn(link, number);
+  if (!row) return undefined;
   const numbers = (row.trunk.phone_numbers ?? []).map(({ phone_number }) => phone_number);
   const meant = numbers.filter((one) => mayMean(one, number));
   const left = [...numbers.filter((one) => !meant.includes(one)), number];
@@ -124,9 +113,11 @@ function miswrittenVerdict(link: Link, number: string, row: Row): Verdict {
   });
 }
 
-/** Which of them is to go, only the one that leads nowhere tells. */
-function doubled(link: Link, number: string, rows: readonly Row[]): Verdict {
-  const { title } = link.platform;
+/** The one that leads nowhere is to go. Trunks for the calls of some callers only do not count. */
+function doubledVerdict(link: Link, number: string): Verdict | undefined {
+  const { title, all } = link.platform;
+  const rows = all.filter(({ read }) => read.numbers.includes(number) && !read.someCallers);
+  if (rows.length < 2) return undefined;
   const whole = rows.map((row) => link.rows.find(({ trunk }) => trunk.trunk_id === row.trunk.trunk_id) ?? row);
   const kept = whole.find(({ read }) => read.leadsTo.length > 0) ?? whole[0];
   return fail(`${rows.length} trunks of ${title} have ${number}: calls to it are refused with 412.`, {
@@ -151,7 +142,7 @@ function loginVerdict(link: Link, row: Row): Verdict | undefined {
     const has = own ? `${carriers(link)} has the login ${quoteText(own.user_name)}` : `${carriers(link)} has none either`;
     return isOpen
       ? open(link, { ...more, evidence: `${platforms(link, row)} asks for no login and has no addresses; ${has}.` })
-      : own && notListed(link, row);
+      : notListed(link, row);
   }
   if (!own)
     return fail(`${platforms(link, row)} asks for a login, and ${carriers(link)} has none: calls are refused with 401.`, {

@@ -3,6 +3,7 @@ import { ASK, type CarrierDiagnosis, type Repair, type Verdict } from "../../cor
 import { type GatewayList, transportSchema } from "../../core/carrier/gateway.ts";
 import type { CarrierPlanner } from "../../core/carrier/planner.ts";
 import type { DestinationUri, TrunkDetail } from "../../core/carrier/trunk.ts";
+import { orPass } from "../../core/carrier/verdict.ts";
 import { quoteText } from "../../core/text.ts";
 import { type Destination, readDestination } from "../../rules/destination.ts";
 import { countryOf } from "../../rules/phone-number.ts";
@@ -55,13 +56,28 @@ export interface LinkCheck {
   run(link: Link): Verdict[];
 }
 
+/** The platform's trunk that the question is about, or at the carrier's end all that belong to its trunk. */
+export function ownRows({ from, rows }: Link): readonly Row[] {
+  return from === "platform" ? rows.slice(0, 1) : rows;
+}
+
+export function each(judge: (link: Link, row: Row) => Verdict | undefined): LinkCheck["run"] {
+  return (link) =>
+    orPass(
+      ownRows(link).map((row) => judge(link, row)),
+      "",
+    );
+}
+
 /** As the other end writes a number: some carriers leave the plus out. */
 export function plussed(number: string): string {
   return /^[1-9]\d{6,14}$/.test(number) ? `+${number}` : number;
 }
 
-export function takes({ read }: Row, number: string): boolean {
-  return read.anyNumber || read.numbers.includes(number);
+/** The trunks that take a number's calls: one for every number only where no other has it. */
+export function takersOf(rows: readonly Row[], number: string): Row[] {
+  const exact = rows.filter(({ read }) => read.numbers.includes(number));
+  return exact.length > 0 ? exact : rows.filter(({ read }) => read.anyNumber);
 }
 
 export interface Place extends Destination {
@@ -93,6 +109,9 @@ export function wishOf({ carrier: { trunk }, numbers }: Link): ConnectionWish {
   };
 }
 
+/** One plan takes no more. */
+const MOST_NUMBERS = 100;
+
 /** A plan over both ends that brings each to what the other has. Who answers, only a person knows, unless a rule says it. */
 export function reconnect(link: Link, { encrypted }: { encrypted?: boolean } = {}): Repair {
   const { way, carrier, platform, numbers, rows } = link;
@@ -104,7 +123,7 @@ export function reconnect(link: Link, { encrypted }: { encrypted?: boolean } = {
     arguments: {
       direction: way,
       ...{ provider: carrier.trunk.provider, trunk: carrier.trunk.trunk_name, platform: platform.id },
-      ...(numbers.length > 0 ? { numbers: [...numbers] } : { numbers: [ASK] }),
+      numbers: numbers.length > 0 ? numbers.slice(0, MOST_NUMBERS) : [ASK],
       ...(hasAgent ? {} : { agent_name: ASK }),
       ...(wanted === undefined ? {} : { encryption: wanted }),
     },

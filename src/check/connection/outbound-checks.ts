@@ -1,22 +1,12 @@
 import type { PlatformValues } from "../../core/carrier/connection.ts";
 import { ASK, type Verdict } from "../../core/carrier/diagnosis.ts";
+import { chosenLogins } from "../../core/carrier/directions.ts";
 import { type Gateway, gatewaysFor } from "../../core/carrier/gateway.ts";
 import { fail, orPass, warn } from "../../core/carrier/verdict.ts";
 import { quoteText, someOf } from "../../core/text.ts";
 import { loginDifference } from "../../rules/connection.ts";
 import { cidr, isCovered } from "../../rules/range.ts";
-import { carriers, type Link, type LinkCheck, platforms, type Row, reconnect, removal, wishOf } from "./link.ts";
-
-const each = (judge: (link: Link, row: Row) => Verdict | undefined) => (link: Link) =>
-  orPass(
-    [...ownRows(link)].map((row) => judge(link, row)),
-    "",
-  );
-
-/** The one that the question is about, or at the carrier's end all that go over its trunk. */
-function ownRows({ from, rows }: Link): readonly Row[] {
-  return from === "platform" ? rows.slice(0, 1) : rows;
-}
+import { carriers, each, type Link, type LinkCheck, ownRows, platforms, type Row, reconnect, removal, wishOf } from "./link.ts";
 
 export const outboundLinkChecks: readonly LinkCheck[] = [
   { id: "conn.gateway", way: "outbound", run: gatewayVerdicts },
@@ -107,7 +97,7 @@ function callerIdVerdict(link: Link, row: Row): Verdict | undefined {
 }
 
 function loginVerdict(link: Link, row: Row): Verdict | undefined {
-  const { credentials = [] } = link.carrier.trunk;
+  const credentials = chosenLogins(link.carrier.trunk);
   const [first] = credentials;
   const { login } = row.read;
   if (!first) return undefined;
@@ -129,7 +119,7 @@ function loginVerdict(link: Link, row: Row): Verdict | undefined {
 function headersVerdict(link: Link, row: Row): Verdict | undefined {
   const { headers } = row.read;
   const wanted = Object.keys(toward(link, row).headers ?? {});
-  const users = (link.carrier.trunk.credentials ?? []).map(({ user_name }) => user_name);
+  const users = chosenLogins(link.carrier.trunk).map(({ user_name }) => user_name);
   const user = row.read.login?.user_name ?? users[0];
   const missing = wanted.filter((name) => !users.includes(headerOf(headers, name) ?? ""));
   if (user === undefined || missing.length === 0) return undefined;
