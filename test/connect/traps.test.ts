@@ -337,6 +337,7 @@ describe.each<[string, Record<string, Trap>]>([
       expect(one, JSON.stringify(found, undefined, 1)).toBeDefined();
       expect(healthy[end], "nothing was wrong before").not.toContain(words([one as Finding])[0]);
     }
+    expect(JSON.stringify(found), "no password is told").not.toMatch(/\w+1Password2/);
     expect(
       both.sandbox.seen.slice(before).filter(({ effect }) => effect === "write"),
       "a check changes nothing",

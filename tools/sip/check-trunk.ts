@@ -8,7 +8,7 @@ export default defineTool({
   name: "check_trunk",
   title: "Check a trunk end to end",
   description:
-    "Changes nothing and places no call: checks a trunk's settings, DNS, TLS and SIP. What blocks calls comes first, with its repair.",
+    "Changes nothing and places no call: checks a trunk's settings at both ends, DNS, TLS and SIP. What blocks calls comes first, with its repair.",
   toolset: "sip",
   effect: "read",
   pictured: true,
