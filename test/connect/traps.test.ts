@@ -15,6 +15,8 @@ interface Trap {
   says: RegExp;
   /** A person's answer, where the repair asks for one. */
   answer?: string | ((both: Connected) => Promise<string>);
+  /** The repair opens nothing and takes nothing away, so that nobody is asked. */
+  unasked?: true;
   /** The ends from which it is seen; both where nothing is said. */
   from?: readonly ("carrier" | "livekit")[];
 }
@@ -77,6 +79,7 @@ const traps: Record<string, Trap> = {
       }),
   },
   "a misspelt key left the sound unencrypted": {
+    unasked: true,
     ...{
       carrier: "twilio",
       source: "livekit.md 14.5",
@@ -112,6 +115,7 @@ const traps: Record<string, Trap> = {
     breaks: outbound({ numbers: { set: ["+918044319241"] } }),
   },
   "numbers of a rule are compared letter by letter": {
+    unasked: true,
     ...{ carrier: "telnyx", source: "livekit.md 14.9", direction: "inbound", check: "livekit.rule", says: /calls to "13125550142" only/ },
     breaks: rule(() => ({ numbers: ["13125550142"] })),
   },
@@ -130,6 +134,7 @@ const traps: Record<string, Trap> = {
     breaks: outbound({ numbers: { set: ["lk_agent_front_desk"] } }),
   },
   "the password stands in what everybody reads": {
+    unasked: true,
     ...{ ...exotel, source: "livekit.md 14.12", direction: "outbound", check: "livekit.password_shown", says: /metadata/ },
     async breaks(both) {
       const { trunk } = await both.directly("GetSIPOutboundTrunk", { sip_trunk_id: both.livekit.trunk_id });
@@ -137,6 +142,7 @@ const traps: Record<string, Trap> = {
     },
   },
   "a trunk without a dispatch rule": {
+    unasked: true,
     ...{
       carrier: "didww",
       source: "livekit.md 1 and 7",
@@ -228,6 +234,7 @@ const traps: Record<string, Trap> = {
     breaks: inbound({ auth_password: "Another1Password2Of3Somebody" }),
   },
   "the host's name is replaced by its address": {
+    unasked: true,
     ...{ carrier: "didww", source: "didww-inbound.md 14.9", direction: "inbound", check: "didww.in_way", says: /resolve_ruri is true/ },
     breaks: didww({ resolve_ruri: true }),
   },
@@ -288,10 +295,12 @@ const further: Record<string, Trap> = {
     breaks: outbound({ auth_password: "Another1Password2Of3Somebody" }),
   },
   "the second address of the region is not let in": {
+    unasked: true,
     ...{ carrier: "telnyx", source: "livekit.md 11", direction: "inbound", check: "conn.callers", says: /Missing: 64.16.250.10/ },
     breaks: inbound({ allowed_addresses: { set: ["192.76.120.10"] } }),
   },
   "any caller id": {
+    unasked: true,
     ...{ carrier: "twilio", source: "livekit.md 6.2", direction: "outbound", check: "conn.caller_id", says: /LiveKit's.*shows \*/ },
     breaks: outbound({ numbers: { set: ["*"] } }),
   },
@@ -342,8 +351,10 @@ describe.each<[string, Record<string, Trap>]>([
       both.sandbox.seen.slice(before).filter(({ effect }) => effect === "write"),
       "a check changes nothing",
     ).toEqual([]);
-    const { answer } = trap;
+    const { answer, unasked = false } = trap;
+    const asked = both.asked.length;
     await repair(own[0] as Finding, typeof answer === "function" ? await answer(both) : answer);
+    expect(both.asked.length === asked, "a person is asked").toBe(unasked);
     expect((await seen(trap)).map(words)).toEqual(healthy);
   });
 });
