@@ -1,3 +1,4 @@
+import type { Emulator, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { providers } from "../../src/providers/index.ts";
 
@@ -63,6 +64,12 @@ export interface BothEnds {
   providers: AnyProvider[];
   /** The half-connected numbers after each request that left some, with the request. */
   half: string[];
+  /** Called once after so many writes of both ends. */
+  after(writes: number, run: () => void): void;
+  /** Somebody else's request to an end, past us. */
+  ask(provider: string, request: Pick<EmulatorRequest, "method" | "body" | "headers"> & { path: string }): void;
+  /** The account of an end. */
+  saved(provider: string): Saved;
   /** Hosts of each number on a trunk now. */
   lines(): Line[];
 }
@@ -71,19 +78,27 @@ export interface BothEnds {
 export async function bothEnds(carrier: string): Promise<BothEnds> {
   const saved = new Map<string, Saved>();
   const half: string[] = [];
+  const emulators = new Map<string, Emulator>();
+  let count = 0;
+  let due: { writes: number; run: () => void } | undefined;
+  const note = (provider: string, what: string) => {
+    saved.set(provider, JSON.parse(emulators.get(provider)?.save() ?? "{}"));
+    for (const number of halfConnected(carrier, saved)) half.push(`${number} after ${what} of ${provider}`);
+  };
   const watched = async (provider: AnyProvider): Promise<AnyProvider> => {
     const factory = await provider.sandbox();
     const isRead = factory.isRead ?? (({ method }: { method: string }) => method === "GET");
     const create: typeof factory.create = (options) => {
       const emulator = factory.create(options);
+      emulators.set(provider.id, emulator);
       return {
         ...emulator,
         handle: (request) => {
-          if (isRead(request)) return emulator.handle(request);
           const answer = emulator.handle(request);
-          saved.set(provider.id, JSON.parse(emulator.save()));
-          for (const number of halfConnected(carrier, saved))
-            half.push(`${number} after ${request.method} ${request.segments.at(-1)} of ${provider.id}`);
+          if (isRead(request)) return answer;
+          note(provider.id, `${request.method} ${request.segments.at(-1)}`);
+          count += 1;
+          if (due?.writes === count) due.run();
           return answer;
         },
       };
@@ -94,6 +109,15 @@ export async function bothEnds(carrier: string): Promise<BothEnds> {
   return {
     providers: await Promise.all(both.map(watched)),
     half,
+    after: (writes, run) => {
+      due = { writes: count + writes, run };
+    },
+    ask: (provider, { path, ...request }) => {
+      const answer = emulators.get(provider)?.handle({ ...request, segments: path.split("/"), query: new URLSearchParams() });
+      if (answer === undefined || answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+      note(provider, `${request.method} ${path}, by somebody else,`);
+    },
+    saved: (provider) => saved.get(provider) ?? {},
     lines: () => linesOf[carrier]?.(saved.get(carrier) ?? {}) ?? [],
   };
 }

@@ -144,6 +144,8 @@ export interface PlatformEnd<Client = unknown> {
   label(sipHost: string): string;
   /** Whether a destination leads to this account, in whatever region. */
   isHost(host: string, sipHost: string): boolean;
+  /** Whether calls to the numbers of a trunk come further than the platform's door. */
+  answers(trunk: TrunkDetail): boolean;
   /** Undefined: no call of its API sets its side up. */
   inbound(wish: PlatformInbound): Setup | undefined;
   outbound(wish: PlatformOutbound): Setup | undefined;

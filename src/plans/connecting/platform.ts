@@ -57,6 +57,7 @@ function byHand({ id, title, inbound, egress }: VoicePlatform): Platform {
       hostFor: (sipHost) => sipHost,
       label: () => id,
       isHost: (host) => hosts.includes(host),
+      answers: () => true,
       inbound: () => undefined,
       outbound: () => undefined,
     },

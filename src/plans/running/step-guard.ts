@@ -1,9 +1,11 @@
 import { judge } from "../../approval/judge.ts";
 import { tooOldText } from "../../approval/words.ts";
 import type { Step } from "../../core/carrier/planner.ts";
+import type { TrunkAccess } from "../../core/carrier/provider.ts";
 import { type TrunkDetail, trunkDetailSchema } from "../../core/carrier/trunk.ts";
 import { TrunkError } from "../../core/errors.ts";
 import type { TrunkSeen } from "../../core/store/journal.ts";
+import { quoteText } from "../../core/text.ts";
 import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { leaveElsewhere, leftBy, type Reaches, reachesOf, stepTool, trunkOf } from "../planning/judge-steps.ts";
@@ -28,19 +30,21 @@ export class StepGuard {
   readonly #scope: Scope;
   /** The approval is too old for a plan that is taken up only now. */
   readonly #isLate: boolean;
+  readonly #content: PlanRecord["content"];
 
-  private constructor(expected: Map<string, TrunkDetail>, reaches: Reaches, scope: Scope, isLate: boolean) {
+  private constructor(expected: Map<string, TrunkDetail>, reaches: Reaches, scope: Scope, isLate: boolean, content: PlanRecord["content"]) {
     this.#expected = expected;
     this.#reaches = reaches;
     this.#scope = scope;
     this.#isLate = isLate;
+    this.#content = content;
   }
 
-  static async of({ observed }: PlanRecord, scope: Scope, isLate: boolean): Promise<StepGuard> {
+  static async of({ observed, content }: PlanRecord, scope: Scope, isLate: boolean): Promise<StepGuard> {
     const expected = new Map<string, TrunkDetail>(
       observed.flatMap(({ provider, detail }) => (detail ? [[`${provider} ${detail.trunk_id}`, detail]] : [])),
     );
-    return new StepGuard(expected, await reachesOf(scope.carriers), scope, isLate);
+    return new StepGuard(expected, await reachesOf(scope.carriers), scope, isLate, content);
   }
 
   /** Throws where the steps may not be sent any more. Answers with their trunk, as the journal names it, and the copy kept of it. */
@@ -50,8 +54,9 @@ export class StepGuard {
     const expected = this.#expected.get(keyOf(first.tool, first.step));
     const { asks, makesOnly } = this.#meaning(ready, expected);
     if (asks && this.#isLate) throw tooOld();
+    if (this.#content.connected) await this.#checkOtherEnd(first);
     if (!expected || (makesOnly && first.tool.effect === "create")) return { about: expected };
-    const live = await this.#read(first, expected.trunk_id);
+    const live = await read(first.context, expected.trunk_id, first.context.signal);
     const reach = this.#reaches.get(first.step.provider)?.reach;
     const moved = reach ? movedSince(expected, live, reach) : [];
     if (moved.length > 0) throw changedSince(moved);
@@ -72,13 +77,20 @@ export class StepGuard {
     return { asks, makesOnly: items.every(({ gravity }) => gravity === "made") };
   }
 
-  async #read({ context }: ReadyStep, trunkId: string): Promise<TrunkDetail | undefined> {
-    const { client, trunks, signal } = context;
-    try {
-      return (await trunks.get(client, trunkId, signal)).trunk;
-    } catch (error) {
-      if (error instanceof TrunkError && error.code === "not_found") return undefined;
-      throw error instanceof TrunkError ? error.with({ applied: false }) : error;
+  /** Of a connection, no step is sent while its other end is not as it should be: calls would come to nobody. */
+  async #checkOtherEnd({ step, context: { signal } }: ReadyStep): Promise<void> {
+    for (const expected of this.#expected.values()) {
+      const { provider, trunk_id } = expected;
+      const carrier = this.#scope.carriers.find((one) => one.provider.id === provider);
+      const reach = this.#reaches.get(provider)?.reach;
+      if (provider === step.provider || trunk_id === "" || !carrier || !reach) continue;
+      const live = await read(await carrier.connected(), trunk_id, signal);
+      const moved = movedSince(expected, live, reach);
+      if (moved.length > 0) throw changedSince(moved);
+      const platform = await carrier.provider.platform?.();
+      const isWayThere = this.#content.setups.some(({ connected }) => connected);
+      if (live && isWayThere && platform?.answers(live) === false)
+        throw changedSince([`Nothing leads the calls of trunk ${quoteText(live.trunk_name)} (${trunk_id}) on.`]);
     }
   }
 
@@ -92,6 +104,20 @@ export class StepGuard {
     leaveElsewhere(tool, step, this.#expected, key);
     if (left) this.#expected.set(key, made ? asMade(before, left, made) : left);
     else this.#expected.delete(key);
+  }
+}
+
+/** Undefined: it is gone. */
+async function read(
+  { client, trunks }: TrunkAccess<unknown>,
+  trunkId: string,
+  signal: AbortSignal | undefined,
+): Promise<TrunkDetail | undefined> {
+  try {
+    return (await trunks.get(client, trunkId, signal)).trunk;
+  } catch (error) {
+    if (error instanceof TrunkError && error.code === "not_found") return undefined;
+    throw error instanceof TrunkError ? error.with({ applied: false }) : error;
   }
 }
 

@@ -25,6 +25,7 @@ export const livekitConnection: ConnectedPlatform<LiveKitClient> = {
   isPlatforms: (host) => /\.sip\.livekit\.cloud$/i.test(host),
   read: readTrunk,
   change: changeTrunk,
+  answers: ({ attributes = {} }) => attributes["direction"] !== "inbound" || [attributes["dispatch_rules"]].flat().some(Boolean),
   inbound: ({ trunk, numbers, admission, user, agentName, roomPrefix, encrypted, requiresMedia }) => ({
     provider: "livekit",
     use_case: "inbound",
