@@ -10,6 +10,7 @@ import { storePlanned } from "../running/make-and-store.ts";
 import { connectionOf } from "./connection.ts";
 import { disconnection } from "./disconnect.ts";
 import { findEnds } from "./ends.ts";
+import { ledAlong } from "./led-along.ts";
 import { withRenewedLogins } from "./renewed-logins.ts";
 import { unknownLogins } from "./unknown-logins.ts";
 
@@ -29,7 +30,8 @@ async function planConnection(wanted: WantedConnection, scope: Scope, signal: Ab
   const wished = wishes.map((setup, index): PlacedSetup => ({ setup, at: `${index}.` }));
   const live = await observe(wished, scope.carriers, { prune: false, signal });
   const setups = withRenewedLogins(wished, live);
-  const planned = makePlan({ setups, sandbox: scope.sandbox }, live);
+  const asked = await ledAlong(setups, connection.ends, live, signal);
+  const planned = makePlan({ setups, asked, sandbox: scope.sandbox }, live);
   if (planned.kind === "questions") return { ...planned, questions: inOwnFields(planned.questions) };
   const { content } = planned;
   const unknown = await unknownLogins(content.steps, live, scope);

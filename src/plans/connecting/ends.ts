@@ -89,16 +89,20 @@ async function wishOf(
   { carrier, connected }: End,
   signal: AbortSignal,
 ): Promise<ConnectionWish | { question: Question }> {
-  const known = wanted.trunk === undefined ? undefined : await knownTrunk(wanted.trunk, connected, signal);
+  const name = wanted.trunk ?? (await freshName(wanted, carrier));
+  // The name that a connection gets by itself may be that of an earlier one; the way back goes by the number.
+  const isUnsaid = wanted.trunk === undefined && wanted.disconnect;
+  const known = isUnsaid ? undefined : await knownTrunk(name, connected, signal);
   if (known && "question" in known) return known;
   const read = (wanted.numbers ?? []).map((said) => readNumber(said));
-  const numbers = wanted.numbers ? read : (known?.phone_numbers ?? []).map(({ phone_number }) => readNumber(phone_number));
+  const own = wanted.trunk === undefined ? [] : (known?.phone_numbers ?? []);
+  const numbers = wanted.numbers ? read : own.map(({ phone_number }) => readNumber(phone_number));
   const [first] = numbers;
   if (first === undefined)
     return { question: { field: "numbers", question: "Which number is it about, in E.164?", format: "E.164, like +918044319240" } };
   const { options = {}, encryption } = wanted;
   return {
-    trunk: known?.trunk_name ?? wanted.trunk ?? (await freshName(wanted, carrier)),
+    trunk: known?.trunk_name ?? name,
     known,
     numbers,
     country: countryOf(first),
