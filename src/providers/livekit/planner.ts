@@ -78,6 +78,8 @@ function refuseForeign({ direction, ips, destinations, options }: Wanted, plan: 
     ask("options.agent_name", "Of calls out your app says which agent speaks, not the trunk. Leave agent_name out?");
 }
 
+const shrinking = ["numbers", "allowed_addresses"];
+
 function planChange(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: TrunkPlan): void {
   const isIn = wanted.direction === "inbound";
   const changed = { ...changedFields(task, trunk, wanted, plan), ...(isIn ? {} : changedGateway(trunk, wanted, plan)) };
@@ -91,7 +93,14 @@ function planChange(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: T
       findings.map((finding) => placed(finding, wanted)),
     );
     const reason = `It has other values now: ${Object.keys(changed).join(", ")}.`;
-    plan.steps.push({ tool: `livekit_update_${wanted.direction}_trunk`, arguments: input, effect: "change", reason });
+    // A change that only takes away is made once nothing leads there any more.
+    const isLess = wanted.numbers.size + wanted.ips.size === 0 && Object.keys(changed).every((name) => shrinking.includes(name));
+    (isLess ? plan.removals : plan.steps).push({
+      tool: `livekit_update_${wanted.direction}_trunk`,
+      arguments: input,
+      effect: "change",
+      reason,
+    });
   }
   if (isIn) planRule(trunk, wanted, plan);
 }
