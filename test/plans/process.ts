@@ -20,6 +20,8 @@ export interface WhereElse {
   store: Place["plain"];
   provider: string;
   url: string;
+  /** More carriers beside it. */
+  also?: readonly { provider: string; url: string }[];
 }
 
 export interface PlanProcess extends Scope {
@@ -37,8 +39,11 @@ export async function openProcess(
   const store = await openStore({ location, tenant: "local", clock: systemClock });
   const policy = { attempts: 3, maxRetryAfterMs: 20_000, backoffMs: 1 };
   const openWire = through(createOpenWire({ clock: systemClock, log: silentLog, policy, settleAfterMs: [0, 10] }));
-  const [id, url] = "url" in where ? [where.provider, where.url] : ["exotel", where.exotelUrl];
-  const provider = providers.find((one) => one.id === id);
-  if (!provider) throw new Error(`there is no carrier ${id}`);
-  return scopeWith({ carriers: carrierAt(provider, url, unlimited(openWire), store), store });
+  const places = "url" in where ? [where, ...(where.also ?? [])] : [{ provider: "exotel", url: where.exotelUrl }];
+  const carriers = places.flatMap(({ provider: id, url }) => {
+    const provider = providers.find((one) => one.id === id);
+    if (!provider) throw new Error(`there is no carrier ${id}`);
+    return carrierAt(provider, url, unlimited(openWire), store);
+  });
+  return scopeWith({ carriers, store });
 }

@@ -61,8 +61,10 @@ function guardedWire(openWire: OpenWire, order: Order): OpenWire {
   return (options) => guarded(openWire(options));
 }
 
-async function apply(planId: string, scope: PlanProcess): Promise<void> {
-  const answer = await call("apply_plan", { plan_id: planId }, scope);
+/** A plan's id, and the approval of it where it needs one. */
+async function apply(line: string, scope: PlanProcess): Promise<void> {
+  const [plan_id = "", approval] = line.split(" ");
+  const answer = await call("apply_plan", { plan_id, ...(approval === undefined ? {} : { approval }) }, scope);
   writeSync(1, `sent ${sent}\n${JSON.stringify(answer)}\n`);
 }
 
@@ -74,4 +76,4 @@ if (order.boundary !== undefined) {
 }
 if (order.watches) watchPlans(scope);
 writeSync(1, "ready\n");
-createInterface({ input: process.stdin }).on("line", (planId) => void apply(planId, scope));
+createInterface({ input: process.stdin }).on("line", (line) => void apply(line, scope));
