@@ -5,6 +5,7 @@ import { quoteText, someOf } from "../../core/text.ts";
 import { toCallerRange } from "../../rules/caller-range.ts";
 import { cidr } from "../../rules/range.ts";
 import { encryptions } from "./json.ts";
+import { isTrunkId } from "./view.ts";
 
 export const livekitReach: CarrierReach = { reach, remarks };
 
@@ -89,7 +90,8 @@ function outboundReach({ credentials = [], phone_numbers = [] }: TrunkDetail, at
 }
 
 function ruleReach(attributes: Attributes): Reach {
-  const trunks = listOf(attributes["trunk_ids"]);
+  // One that the same plan makes stands under its name, which anybody may have chosen.
+  const trunks = listOf(attributes["trunk_ids"]).map((trunk) => (isTrunkId(trunk) ? trunk : quoteText(trunk)));
   const { rule_type, room_name, room_prefix } = attributes;
   const whole = [rule_type === "direct" ? room_name : room_prefix, ...listOf(attributes["agents"])].join("\n");
   const served = trunks.length === 0 ? ["every trunk, and calls that matched none"] : trunks.map((id) => `trunk ${id}`);
