@@ -65,4 +65,28 @@ describe.each(Object.keys(numbers))("%s, while somebody else is at work at LiveK
     expect(sandbox.seen.slice(before).filter(({ effect }) => effect === "write")).toEqual([]);
     await whole.close();
   });
+
+  test("the number moved to another trunk between plan and approval: it stays there", async () => {
+    const whole = await world(provider);
+    const { call } = whole;
+    const [number] = wanted(provider, "inbound")["numbers"] as string[];
+    const office = (trunk: string) => ({
+      ...{ provider, use_case: "inbound", trunk, numbers: [number], destinations: ["sip.example.com:5061;transport=tls"] },
+      ...(provider === "twilio" ? { options: { domain_name: `${trunk}.pstn.twilio.com` } } : {}),
+    });
+    const done = async (given: object) => {
+      const { plan_id } = (await call("plan_trunk", given as Record<string, unknown>)).value;
+      expect((await call("apply_plan", { plan_id })).value).toMatchObject({ state: "done" });
+    };
+    await done(office("first"));
+    const { plan_id } = (await call("connect_trunk", wanted(provider, "inbound"))).value;
+    await done(office("second"));
+    const { state, code, failed } = (await call("apply_plan", { plan_id })).value;
+    // Where a number has its place in its own record, the step that routes it finds out.
+    if (state === undefined) expect(code).toBe("conflict");
+    else expect([state, failed.error]).toMatchObject(["partial", { applied: false }]);
+    expect(whole.half).toEqual([]);
+    expect(whole.lines().map(({ hosts }) => hosts)).toEqual([["sip.example.com"]]);
+    await whole.close();
+  });
 });
