@@ -29,6 +29,7 @@ const rooms: Record<string, Room> = {
       "src/mcp",
       "src/pipeline",
       "src/plans",
+      "src/plans/connecting",
       "src/http",
       "src/startup",
       "src/startup/local.ts",

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { whereOf } from "../core/carrier/where.ts";
-import { describeTrunks } from "../plans/planning/export-file.ts";
+import { describeTrunks } from "../plans/connecting/export-trunks.ts";
 import { toFile } from "../plans/planning/trunks-file.ts";
 import { localScope } from "../startup/local.ts";
 import { defineCommand } from "./command.ts";
@@ -16,7 +16,7 @@ export default defineCommand({
     const schema = within(ports.folder, fileURLToPath(new URL("../../trunks.schema.json", import.meta.url)));
     const scope = localScope(ports);
     const { tell, end } = readingOn(ports);
-    const trunks = await describeTrunks(scope.carriers, new AbortController().signal, tell).finally(end);
+    const trunks = await describeTrunks(scope, new AbortController().signal, tell).finally(end);
     ports.stdout.write(await toFile(trunks, { schema }));
     // Not in the file: it may be applied elsewhere.
     ports.stderr.write(`${whereOf(scope).text}.\n`);

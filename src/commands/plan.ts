@@ -4,10 +4,10 @@ import { TrunkError } from "../core/errors.ts";
 import { type Screen, screenOf } from "../core/screen.ts";
 import { quoteText } from "../core/text.ts";
 import type { Scope } from "../pipeline/scope.ts";
+import { planFile } from "../plans/connecting/plan-file.ts";
 import { diffJson, diffText, exitCode } from "../plans/planning/diff-text.ts";
 import { withExposure } from "../plans/planning/judge-steps.ts";
-import { makePlan } from "../plans/planning/make-plan.ts";
-import { observe, plannersOf } from "../plans/planning/observe.ts";
+import { plannersOf } from "../plans/planning/observe.ts";
 import type { Planned } from "../plans/planning/plan-content.ts";
 import { parseFile } from "../plans/planning/trunks-file.ts";
 import { type LocalPorts, localScope } from "../startup/local.ts";
@@ -62,10 +62,10 @@ export async function planOf(
   const text = await readFile(file, "utf8").catch(() => {
     throw new TrunkError("invalid_input", `${quoteText(file, 1_000)} cannot be read. Nothing was done.`);
   });
-  const setups = await parseFile(text);
+  const entries = await parseFile(text);
   const { signal } = new AbortController();
-  const live = await observe(setups, scope.carriers, { prune, signal, progress: tell }).finally(end);
-  return await withExposure(makePlan({ setups, prune, sandbox: scope.sandbox }, live), scope.carriers, scope.policy.ask);
+  const planned = await planFile(entries, scope, { prune, signal, progress: tell }).finally(end);
+  return await withExposure(planned, scope.carriers, scope.policy.ask);
 }
 
 /** First of all: whether this is the sandbox, or which account. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { progressOn, readingOn } from "../../src/commands/progress.ts";
-import { describeTrunks } from "../../src/plans/planning/export-file.ts";
+import { describeTrunks } from "../../src/plans/connecting/export-trunks.ts";
 import { observe } from "../../src/plans/planning/observe.ts";
 import { placed } from "../plans/support.ts";
 import { startTrunkline } from "../support/trunkline.ts";
@@ -20,7 +20,7 @@ test("a plan and an export tell of each trunk that they read", async () => {
   const all = (names: string[]) => names.map((name) => expect.stringMatching(new RegExp(`^\\d of 3 Read "${name}" at Exotel$`)));
   await observe(placed([{ provider: "exotel", trunk: "one" }]), carriers, { prune: true, signal, progress });
   expect(told.splice(0)).toEqual(expect.arrayContaining(all(["one", "two", "three"])));
-  await describeTrunks(carriers, signal, progress);
+  await describeTrunks({ carriers, sandbox: true }, signal, progress);
   expect(told.map((line) => line.split(" ")[0])).toEqual(["1", "2", "3"]);
   await trunkline.close();
 });

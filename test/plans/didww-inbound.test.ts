@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Step } from "../../src/core/carrier/planner.ts";
-import { describeTrunks } from "../../src/plans/planning/export-file.ts";
+import { describeTrunks } from "../../src/plans/connecting/export-trunks.ts";
 import { undoSteps } from "../../src/plans/planning/undo.ts";
 import { didww } from "../../src/providers/didww/index.ts";
 import { withPlace } from "../../src/providers/didww/voice-in/find-place.ts";
@@ -200,7 +200,7 @@ test("an exported trunk plans to nothing", async () => {
   await apply({ ...inbound, options: { cli_prefix: "+", capacity_limit: 4, codec_ids: [10, 6], media_encryption_mode: "srtp_sdes" } });
   await call("didww_create_voice_in_trunk", { name: "bare", host: "pbx.example.com" });
   await call("didww_create_voice_in_trunk", { name: "registers", enabled_sip_registration: true });
-  const described = await describeTrunks(trunkline.scope.carriers, new AbortController().signal);
+  const described = await describeTrunks(trunkline.scope, new AbortController().signal);
   const setups = described.flatMap((one) => one.setups);
   expect(setups.map(({ trunk }) => trunk)).toEqual(["bare", "front", "registers"]);
   const made = await plan(...setups);

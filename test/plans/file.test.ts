@@ -112,6 +112,8 @@ describe("a file of trunks", () => {
     const validate = new Ajv2020.default().compile(fileJsonSchema(providers));
     expect(validate(parse(good)), JSON.stringify(validate.errors)).toBe(true);
     expect(validate(parse(good.replace("ips:", "adresses:")))).toBe(false);
+    expect(validate(parse(`${good}    connect: { platform: livekit, agent_name: front-desk }\n`))).toBe(true);
+    expect(validate(parse(`${good}    connect: { agent_name: front-desk }\n`))).toBe(false);
     expect(validate(parse(good.replace('"+919876543210"', "+919876543210")))).toBe(false);
   });
 });

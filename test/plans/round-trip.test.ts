@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Setup } from "../../src/core/carrier/setup.ts";
-import { describeTrunks } from "../../src/plans/planning/export-file.ts";
+import { describeTrunks } from "../../src/plans/connecting/export-trunks.ts";
 import { makePlan } from "../../src/plans/planning/make-plan.ts";
 import { observe } from "../../src/plans/planning/observe.ts";
 import { parseFile, toFile } from "../../src/plans/planning/trunks-file.ts";
@@ -67,7 +67,7 @@ const didwwSetup: fc.Arbitrary<Setup> = fc.record(
 
 /** Everything on all carriers, as a plan sees it: ids and dates do not count. */
 async function state(trunkline: Trunkline): Promise<string> {
-  return await toFile(await describeTrunks(trunkline.scope.carriers, AbortSignal.timeout(60_000)), { schema: "x" });
+  return await toFile(await describeTrunks(trunkline.scope, AbortSignal.timeout(60_000)), { schema: "x" });
 }
 
 async function removeAll(trunkline: Trunkline): Promise<void> {

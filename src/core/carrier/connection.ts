@@ -175,3 +175,11 @@ export const connectionSchema = z.strictObject({
   disconnect: z.boolean().optional().describe("Plans the way back"),
 });
 export type WantedConnection = z.infer<typeof connectionSchema>;
+
+const { platform, direction, agent_name, room_prefix, encryption, sip_host } = connectionSchema.shape;
+/** The same in a file, under the trunk of the carrier, which has numbers and options of its own. */
+export const connectSchema = z.strictObject({
+  platform: platform.unwrap(),
+  ...{ direction, agent_name, room_prefix, encryption, sip_host },
+});
+export type Connect = z.infer<typeof connectSchema>;

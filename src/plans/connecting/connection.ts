@@ -8,7 +8,7 @@ import { platformRows, wayOf } from "./platform-rows.ts";
 import { connectionSetups, type PlatformTrunks } from "./setups.ts";
 
 /** Both ends of a connection as they are wanted. */
-interface Connection {
+export interface Connection {
   ends: Ends;
   setups: Setup[];
   /** The outcome in words that name both ends. */
@@ -28,7 +28,7 @@ export async function connectionOf(
 }
 
 /** `there`: the trunks of the platform that have the numbers. */
-function connectionWith(wanted: WantedConnection, ends: Ends, there: readonly TrunkDetail[]): Connection {
+export function connectionWith(wanted: WantedConnection, ends: Ends, there: readonly TrunkDetail[]): Connection {
   const { setups, purpose } = connectionSetups(wanted, ends, platformTrunks(ends, there));
   return { ends, setups, purpose, next: ends.platform.connected ? [] : [byHand(ends, setups)] };
 }

@@ -42,11 +42,11 @@ export async function disconnection(ends: Ends, { carriers, sandbox }: Scope, si
   return { ...planned, content: { ...planned.content, purpose, connected: true, next } };
 }
 
-function gone({ provider, trunk_id }: TrunkDetail): Setup {
+export function gone({ provider, trunk_id }: TrunkDetail): Setup {
   return { provider, trunk: trunk_id, gone: true };
 }
 
-function remove({ provider, trunk_id }: TrunkDetail, words: readonly string[]): Setup {
+export function remove({ provider, trunk_id }: TrunkDetail, words: readonly string[]): Setup {
   return { provider, trunk: trunk_id, ...(words.length > 0 ? { remove: [...words] } : {}) };
 }
 

@@ -10,7 +10,7 @@ import { plannerOf } from "../planning/observe.ts";
 import { findPlatform, type Platform, sipHostOf } from "./platform.ts";
 
 /** A carrier, ready to be asked, and its end of a connection. */
-interface End {
+export interface End {
   carrier: Carrier;
   connected: ConnectedProvider<unknown>;
   side: CarrierEnd;
@@ -62,7 +62,7 @@ async function carrierOf(
   return { question: { field: "provider", question: "Which carrier has the number, or the trunk?", candidates } };
 }
 
-async function toEnd(carrier: Carrier): Promise<End> {
+export async function toEnd(carrier: Carrier): Promise<End> {
   const side = await carrier.provider.connection?.();
   if (!side) throw new TrunkError("internal", `${carrier.provider.title} has no end of a connection. Nothing was planned.`);
   return { carrier, connected: await carrier.connected(), side };
@@ -100,15 +100,20 @@ async function wishOf(
   const [first] = numbers;
   if (first === undefined)
     return { question: { field: "numbers", question: "Which number is it about, in E.164?", format: "E.164, like +918044319240" } };
-  const { options = {}, encryption } = wanted;
-  return {
-    trunk: known?.trunk_name ?? name,
-    known,
-    numbers,
-    country: countryOf(first),
-    encrypted: encryption,
-    options,
-  };
+  return toWish({ ...wanted, trunk: known?.trunk_name ?? name, numbers }, known);
+}
+
+type Named = Pick<WantedConnection, "options" | "encryption"> & { trunk: string; numbers: readonly string[] };
+
+export function toWish({ trunk, numbers, options = {}, encryption }: Named, known: TrunkDetail | undefined): ConnectionWish {
+  const [first = ""] = numbers;
+  return { trunk, known, numbers, country: countryOf(first), encrypted: encryption, options };
+}
+
+/** A trunk that is there, as one end of whatever connection it has to a platform. */
+export function endsAt(known: TrunkDetail, carrier: End, { platform, sipHost }: Pick<Ends, "platform" | "sipHost">): Ends {
+  const numbers = (known.phone_numbers ?? []).map(({ phone_number }) => readNumber(phone_number));
+  return { carrier, platform, sipHost, isHostSaid: false, wish: toWish({ trunk: known.trunk_name, numbers }, known) };
 }
 
 async function knownTrunk(

@@ -66,6 +66,17 @@ function byHand({ id, title, inbound, egress }: VoicePlatform): Platform {
   };
 }
 
+/** Every platform that is configured here, and whose host for calls is known. */
+export async function knownPlatforms(carriers: readonly Carrier[]): Promise<{ platform: Platform; sipHost: string }[]> {
+  const found = await Promise.all(
+    carriers.filter(({ provider }) => provider.platform).map(({ provider }) => findPlatform(provider.id, carriers)),
+  );
+  return found.flatMap((platform) => {
+    const host = sipHostOf(platform, {});
+    return "host" in host ? [{ platform, sipHost: host.host }] : [];
+  });
+}
+
 /** The host to which carriers send calls for it. */
 export function sipHostOf(
   { side, connected, title, takesTcp }: Platform,

@@ -26,9 +26,11 @@ export function diffText(planned: Planned, { screen, planners }: { screen: Scree
   const { steps, counts } = summarize(content, planners);
   const notes = [...warningsOf(content).map((text) => line("yellow", "!", text)), ...content.next.map((text) => line("cyan", ">", text))];
   if (steps.length === 0) {
-    return lines([paint("green", `✓ No changes: ${counted(content.setups.length, "trunk")} as the file says.`), ...notes]);
+    const trunks = new Set(content.setups.map(({ provider, trunk }) => `${provider} ${trunk}`)).size;
+    return lines([paint("green", `✓ No changes: ${counted(trunks, "trunk")} as the file says.`), ...notes]);
   }
   return lines([
+    ...(content.purpose ?? []).map((text) => paint("bold", folded(cleanText(text, WIDEST), screen.width, 0))),
     ...steps.flatMap((row) => {
       const [mark, kind] = marks[row.effect];
       return [line(kind, mark, row.said), ...row.exposure.map((text) => line("red", "  !", `${text} A person has to agree.`))];

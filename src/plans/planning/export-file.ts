@@ -1,15 +1,26 @@
 import { allTrunks } from "../../core/carrier/find-trunk.ts";
+import type { CarrierPlanner } from "../../core/carrier/planner.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
+import type { TrunkDetail } from "../../core/carrier/trunk.ts";
 import type { Progress } from "../../core/plan-progress.ts";
 import { inTurns } from "./in-turns.ts";
 import { plannerOf, readingText } from "./observe.ts";
 import type { DescribedTrunk } from "./trunks-file.ts";
 
-/** Every trunk of the carriers as setups, in the order of the carriers and of the trunks' names. */
-export async function describeTrunks(carriers: readonly Carrier[], signal: AbortSignal, progress?: Progress): Promise<DescribedTrunk[]> {
-  const described: DescribedTrunk[] = [];
-  for (const { provider, connected } of carriers) {
+/** A trunk, and the name under which a file finds it again. */
+export interface ReadTrunk {
+  carrier: Carrier;
+  planner: CarrierPlanner;
+  trunk: TrunkDetail;
+  name: string;
+}
+
+/** Every trunk of the carriers, in their order and that of the trunks' names. */
+export async function readTrunks(carriers: readonly Carrier[], signal: AbortSignal, progress?: Progress): Promise<ReadTrunk[]> {
+  const all: ReadTrunk[] = [];
+  for (const carrier of carriers) {
+    const { provider, connected } = carrier;
     const planner = await plannerOf(provider);
     if (!planner) continue;
     const connection = await connected();
@@ -21,11 +32,16 @@ export async function describeTrunks(carriers: readonly Carrier[], signal: Abort
     for (const { trunk } of read) {
       // A name that reads like an id, or that two trunks have, would not lead back to this one.
       const byName = isUnique(trunk.trunk_name) && !connection.trunks.isTrunkId(trunk.trunk_name) && trunk.trunk_name !== "";
-      const { setups, comments } = planner.describe(trunk, byName ? trunk.trunk_name : trunk.trunk_id);
-      described.push({ setups: setups.flatMap(inParts), comments: byName ? comments : [`called ${trunk.trunk_name}`, ...comments] });
+      all.push({ carrier, planner, trunk, name: byName ? trunk.trunk_name : trunk.trunk_id });
     }
   }
-  return described;
+  return all;
+}
+
+export function describeTrunk({ planner, trunk, name }: ReadTrunk): DescribedTrunk {
+  const { setups, comments } = planner.describe(trunk, name);
+  const called = name === trunk.trunk_name ? [] : [`called ${trunk.trunk_name}`];
+  return { setups: setups.flatMap(inParts), comments: [...called, ...comments] };
 }
 
 /** The longest list that one setup takes. */

@@ -15,6 +15,8 @@ export interface PlanRequest {
   setups: readonly PlacedSetup[];
   /** Removes what the setups do not name: rows of the lists that they do name, and whole trunks of their carriers. */
   prune?: boolean;
+  /** The carriers whose other trunks go with it; absent: all that the setups name. */
+  pruned?: readonly string[] | undefined;
   /** Questions that stand in the way already. */
   asked?: readonly Question[];
   /** Example addresses count: emulators answer. */
@@ -24,7 +26,7 @@ export interface PlanRequest {
 type TrunkSteps = Pick<Group, "provider" | "name" | "wanted"> & { plan: TrunkPlan };
 
 /** Steps from what is to what is wanted, or the questions that stand in the way. Pure. */
-export function makePlan({ setups, prune = false, asked: before = [], sandbox }: PlanRequest, live: Live): Planned {
+export function makePlan({ setups, prune = false, pruned, asked: before = [], sandbox }: PlanRequest, live: Live): Planned {
   const { groups: all, questions } = group(setups, live);
   const [groups, going] = [all.filter((one) => !isGone(one)), all.filter(isGone)];
   const planned = groups.map((one): TrunkSteps => ({ ...one, plan: planGroup(one, takenFrom(one, groups), prune, sandbox) }));
@@ -43,9 +45,13 @@ export function makePlan({ setups, prune = false, asked: before = [], sandbox }:
   const content = {
     setups: setups.map(({ setup }) => setup),
     prune,
+    ...(pruned ? { pruned: [...pruned] } : {}),
     steps: inOrder(
       planned,
-      [...going.flatMap(({ trunk, carrier }) => (trunk ? [whole(trunk, carrier)] : [])), ...(prune ? surplusTrunks(all, live) : [])],
+      [
+        ...going.flatMap(({ trunk, carrier }) => (trunk ? [whole(trunk, carrier)] : [])),
+        ...(prune ? surplusTrunks(all, live, pruned) : []),
+      ],
       live,
     ),
     unchanged: planned.flatMap(({ name, plan }) => plan.unchanged.map((row): Unchanged => ({ trunk: name, ...row }))),
@@ -166,10 +172,10 @@ function whole(trunk: TrunkDetail, { planner }: CarrierLive): GoingTrunk {
 }
 
 /** Trunks of the setups' carriers that no setup means, with their removal. */
-function surplusTrunks(groups: readonly Group[], live: Live): GoingTrunk[] {
+function surplusTrunks(groups: readonly Group[], live: Live, pruned: readonly string[] = [...live.keys()]): GoingTrunk[] {
   const meant = new Set(groups.map(({ trunk }) => trunk?.trunk_id));
-  return [...live.values()].flatMap((carrier) =>
-    carrier.details.filter(({ trunk_id }) => !meant.has(trunk_id)).map((trunk) => whole(trunk, carrier)),
+  return [...live].flatMap(([provider, carrier]) =>
+    carrier.details.filter(({ trunk_id }) => pruned.includes(provider) && !meant.has(trunk_id)).map((trunk) => whole(trunk, carrier)),
   );
 }
 

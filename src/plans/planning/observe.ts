@@ -121,7 +121,8 @@ async function trunksNamed(names: readonly string[], connected: TrunkAccess<unkn
   const found = await inTurns(others, (name) =>
     trunks.isTrunkId(name) ? trunkById(connected, name, signal) : named(client, name, signal),
   );
-  return [...first.trunks, ...found.flat()];
+  // One may be named by its name as well as by its id.
+  return [...new Map([...first.trunks, ...found.flat()].map((trunk) => [trunk.trunk_id, trunk])).values()];
 }
 
 export async function trunkById({ client, trunks }: TrunkAccess<unknown>, id: string, signal: AbortSignal): Promise<Trunk[]> {

@@ -27,6 +27,8 @@ export const planContentSchema = z.object({
   connected: z.literal(true).optional(),
   setups: z.array(plannedSetupSchema),
   prune: z.boolean(),
+  /** The carriers whose other trunks that takes away; absent: all of the setups'. */
+  pruned: z.array(z.string()).optional(),
   steps: z.array(stepSchema),
   unchanged: z.array(unchangedSchema),
   warnings: z.array(z.string()),
@@ -64,7 +66,15 @@ export type Planned = z.infer<typeof questionsSchema> | { kind: "plan"; content:
 export function planId(content: PlanContent, observed: readonly Observed[], principal: string, policyDigest: string): string {
   const steps = content.steps.map(({ n: _, ...step }) => step);
   const seen = observed.map(({ provider, trunk_id, trunk, fingerprint }) => ({ provider, trunk: trunk_id ?? trunk, fingerprint }));
-  const meaning = [asSet(content.setups.map(normalSetup)), content.prune, asSet(steps), asSet(seen), principal, policyDigest];
+  const meaning = [
+    asSet(content.setups.map(normalSetup)),
+    content.prune,
+    ...(content.pruned ?? []),
+    asSet(steps),
+    asSet(seen),
+    principal,
+    policyDigest,
+  ];
   return `plan_${digest(...meaning).slice(0, 32)}`;
 }
 

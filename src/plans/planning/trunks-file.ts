@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Connect, connectSchema } from "../../core/carrier/connection.ts";
 import type { AnyProvider } from "../../core/carrier/provider.ts";
 import { oneSetupSchema, type Setup, setupFields } from "../../core/carrier/setup.ts";
 import { TrunkError } from "../../core/errors.ts";
@@ -7,20 +8,41 @@ import { fieldOf, type PlacedSetup, sentence } from "./read-setups.ts";
 
 /** Wishes that are fulfilled once and then no longer true have no place in a description of how things are to be. */
 const once = { new_name: true, expect_alias: true, remove: true } as const;
-const fileOf = <Schema extends z.ZodObject>(setup: Schema) =>
+const connect = connectSchema.optional().describe("The agents that answer or call: both ends are set up");
+const entrySchema = oneSetupSchema.omit(once).extend({ connect });
+/** Fields that a connection fills in. */
+const connected = ["use_case", "ips", "destinations", "alias", "credentials", "exactly"] as const;
+
+const fileOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.strictObject({
     version: z.literal(1).describe("Always 1"),
-    trunks: z.array(setup).max(500).describe("One entry for each use of a trunk"),
+    trunks: z.array(entry).max(500).describe("One entry for each use of a trunk"),
   });
 
 /** Desired state as a file. */
-const fileSchema = fileOf(oneSetupSchema.omit(once));
+const fileSchema = fileOf(
+  entrySchema.superRefine((entry, context) => {
+    for (const field of connected.filter((name) => entry.connect && entry[name] !== undefined))
+      context.addIssue({
+        code: "custom",
+        path: [field],
+        message: "connect sets this; what else the trunk has goes into an entry of its own",
+      });
+  }),
+);
 
 /** For editors: completion and checks while the file is written. */
 export function fileJsonSchema(carriers: readonly AnyProvider[]): Record<string, unknown> {
-  const schema = fileOf(oneSetupSchema.omit(once).extend(setupFields(carriers)));
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  const platforms = carriers.flatMap(({ id, platform }) => (platform ? [id] : [])).join(", ");
+  const named = connectSchema.extend({ platform: connectSchema.shape.platform.describe(platforms) });
+  const entry = entrySchema.extend({ ...setupFields(carriers), connect: named.optional().describe(connect.description ?? "") });
+  const { $schema, ...rest } = z.toJSONSchema(fileOf(entry), { io: "input" });
   return { $schema, title: "Trunks as Trunkline plans them", ...rest };
+}
+
+/** An entry of a file, and where it stands there. */
+export interface FileEntry extends PlacedSetup {
+  connect?: Connect | undefined;
 }
 
 /** A CommonJS package: bundled, it has nothing but a default export. */
@@ -33,7 +55,7 @@ async function loadYaml() {
 const MOST_CHARACTERS = 2_000_000;
 
 /** The setups of a file. Every mistake in it is one sentence with line and column. */
-export async function parseFile(text: string): Promise<PlacedSetup[]> {
+export async function parseFile(text: string): Promise<FileEntry[]> {
   if (text.length > MOST_CHARACTERS) throw mistake([`The file is longer than ${MOST_CHARACTERS} characters.`]);
   const { LineCounter, parseDocument, isNode } = await loadYaml();
   const lineCounter = new LineCounter();
@@ -44,7 +66,7 @@ export async function parseFile(text: string): Promise<PlacedSetup[]> {
   };
   if (document.errors.length > 0) throw mistake(document.errors.map((error) => `${at(error.pos[0])}: ${cleanText(error.message, 200)}.`));
   const parsed = fileSchema.safeParse(plain(document));
-  if (parsed.success) return parsed.data.trunks.map((setup, index) => ({ setup, at: `trunks.${index}.` }));
+  if (parsed.success) return parsed.data.trunks.map(toEntry);
   const placeOf = (path: readonly PropertyKey[]): string => {
     for (let length = path.length; length >= 0; length--) {
       const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
@@ -59,6 +81,10 @@ export async function parseFile(text: string): Promise<PlacedSetup[]> {
       return `${placeOf([...issue.path, ...key])}: ${field === "" ? "" : `${field}: `}${sentence(issue)}`;
     }),
   );
+}
+
+function toEntry({ connect, ...setup }: z.infer<typeof entrySchema>, index: number): FileEntry {
+  return { setup, at: `trunks.${index}.`, ...(connect ? { connect } : {}) };
 }
 
 /** Aliases that multiply are a way to fill the memory; a setup needs none. */
@@ -83,7 +109,7 @@ function mistake(sentences: readonly string[]): TrunkError {
 
 /** A live trunk as it goes into a file. */
 export interface DescribedTrunk {
-  setups: readonly Setup[];
+  setups: readonly (Setup & Pick<FileEntry, "connect">)[];
   comments: readonly string[];
 }
 

@@ -55,7 +55,7 @@ async function finishPlan(
   signal: AbortSignal,
 ): Promise<{ made: Planned; id: string | undefined } | undefined> {
   const { content, observed } = contentOf(plan);
-  const { setups, prune } = content;
+  const { setups, prune, pruned } = content;
   if (setups.length === 0) return undefined;
   const known = trunksOf(doneSteps(content, traces), observed, await plannersOf(scope.carriers));
   const placed = setups.map((setup) => {
@@ -63,7 +63,7 @@ async function finishPlan(
     return { setup: own.length === 1 ? { ...setup, trunk: own[0]?.trunk_id ?? setup.trunk } : setup, at: "" };
   });
   const live = await observe(placed, scope.carriers, { prune, signal });
-  const rest = makePlan({ setups: placed, prune, sandbox: scope.sandbox }, live);
+  const rest = makePlan({ setups: placed, prune, pruned, sandbox: scope.sandbox }, live);
   const made = rest.kind === "questions" ? rest : { ...rest, content: { ...rest.content, ...bothEnds(content) } };
   return { made, id: (await storePlanned(made, scope, plan.policy)).plan_id };
 }
