@@ -93,6 +93,9 @@ describe.each(twilioEmulator.dialects)("a list that another trunk has, dialect %
     expect(content.steps.map(({ tool }) => tool)).toEqual(["twilio_allow_ip", "twilio_remove_ip", "twilio_delete_trunk"]);
     expect(content.steps[1]?.arguments["others"]).toEqual([]);
     expect((await call("list_trunks", {})).trunks).toHaveLength(2);
+    const kept = { provider: "twilio", trunk: "boston_sales", ips: [old] };
+    const other = await planned(trunkline, [{ ...moving, remove: [], exactly: ["ips"] }, kept], { prune: true });
+    expect(other.content.steps.at(-1)?.arguments["others"], "one that wants its addresses keeps the list").toEqual(["boston_sales"]);
   });
 
   test("stays whole on a trunk that got it after the plan was made", async () => {

@@ -58,7 +58,8 @@ const toKey = (trunk: TrunkRecord) => `${trunk.sid} ${nameOf(trunk)}`;
 function rowsTaken({ whitelisted_ips = [], credentials = [] }: TrunkDetail, setup: Setup, prune: boolean): [ListKind, string, string][] {
   const { remove = [] } = setup;
   const names = (part: "ips" | "credentials", row: { list?: string | undefined }, key: string) =>
-    isExact({ wanted: [{ setup, at: "" }], prune }, part) || remove.some((words) => words === row.list || toCidr(words.trim()) === key);
+    !setup[part]?.some((words) => toCidr(words.trim()) === key) &&
+    (isExact({ wanted: [{ setup, at: "" }], prune }, part) || remove.some((words) => words === row.list || toCidr(words.trim()) === key));
   return [
     ...whitelisted_ips
       .filter((row) => names("ips", row, cidr(row)))
