@@ -23,6 +23,8 @@ export interface Transition {
   what?: string | undefined;
   /** It is a removal by its nature, and asks whatever is left. */
   destroys?: boolean;
+  /** A thing of which neither `before` nor `after` is known. */
+  named?: Pick<AboutTrunk, "trunk_id" | "trunk_name"> | undefined;
   /** The same plan makes the trunk: nobody uses yet what is on it, so nothing of it is lost. */
   isUnused?: boolean;
   /** Said of this call although no set shows it, such as a password that has been in the conversation. */
@@ -39,10 +41,14 @@ export interface Judgement {
 /** Everything that the transition means, and whether a person has to agree to it. */
 export function judge(transition: Transition, rules: AskRules): Judgement {
   const { carrier, before, after, also = [] } = transition;
-  const about = { ...aboutTrunk(carrier.title, before ?? after), ...(transition.what === undefined ? {} : { what: transition.what }) };
+  const about = {
+    ...aboutTrunk(carrier.title, before ?? after),
+    ...transition.named,
+    ...(transition.what === undefined ? {} : { what: transition.what }),
+  };
   const trunk = keyOf(about);
   const found = [...differences(transition, rules.allowance), ...also];
-  if (transition.destroys && !found.some(({ asks }) => asks)) found.push(untold);
+  if (transition.destroys && !found.some(({ asks }) => asks)) found.push(before || after ? untold : unread(about));
   if (found.length === 0) found.push(settings);
   const items = found.map((one): Item => ({ ...one, trunk, asks: one.asks || rules.askFor === "writes" }));
   return { about, items, remarks: carrier.reach.remarks?.(before, after) ?? [], asks: items.some(({ asks }) => asks) };
@@ -55,6 +61,11 @@ const untold: Difference = {
   detail: "One entry goes; the trunk's lists do not show what stops with it.",
   asks: true,
 };
+
+/** A thing beside trunks that was not read when the plan was made. */
+function unread({ what = "entry", trunk_name }: AboutTrunk): Difference {
+  return { gravity: "lost", what: cleanText(trunk_name), detail: `The ${what} ${quoteText(trunk_name)} is gone.`, asks: true };
+}
 
 const settings: Difference = { gravity: "changed", what: "", detail: "Settings change by which nobody is let in or cut off.", asks: false };
 

@@ -110,6 +110,8 @@ interface WriteShape<Client, Input extends z.ZodObject, Output extends z.ZodObje
   subject?: {
     /** In a sentence: "dispatch rule". */
     what: string;
+    /** The input field with its id, where a plan may take it away. */
+    id?: keyof z.infer<Input> & string;
     /** As it is, read live; undefined if it is to be created. */
     find(input: z.infer<Input>, context: ToolContext<Client>): Promise<TrunkDetail | undefined>;
   };

@@ -36,6 +36,6 @@ export const connecting: Task[] = [
       await call("apply_plan", { plan_id });
     },
     path: (agent) => connectAndApply(agent, { ...answered, disconnect: true }),
-    told: [/"state":"done"/, "will no longer be connected to LiveKit", "The number stays in the account."],
+    told: [/"state":"done"/, "will no longer be connected to LiveKit", "The number stays in the account"],
   },
 ];

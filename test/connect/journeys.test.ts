@@ -185,6 +185,7 @@ describe.each(carriers)("%s and LiveKit", (provider) => {
     expect(order).toEqual([...order].sort());
     expect(await call("apply_plan", { plan_id: back.plan_id })).toMatchObject({ state: "done" });
     for (const id of [provider, "livekit"]) expect((await call("list_trunks", { provider: id })).trunks, id).toEqual([]);
+    for (const message of trunkline.asked) expect(message, "everything that goes has a name").not.toMatch(/""|serve nobody/);
     expect((await call("connect_trunk", { ...wanted(provider, direction), disconnect: true })).steps).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineTool } from "../../src/core/tool.ts";
+import { withoutRule } from "../../src/providers/livekit/after.ts";
 import { ruleId } from "../../src/providers/livekit/fields.ts";
 import { livekit } from "../../src/providers/livekit/index.ts";
 import { ruleDetail } from "../../src/providers/livekit/view.ts";
@@ -14,8 +15,10 @@ export default defineTool({
   output: z.object({ removed: z.literal(true), dispatch_rule_id: z.string() }),
   subject: {
     what: "dispatch rule",
+    id: "dispatch_rule_id",
     find: async ({ dispatch_rule_id }, { client, signal }) => ruleDetail((await client.reads.rule(dispatch_rule_id, signal)).record),
   },
   after: () => undefined,
+  elsewhere: withoutRule,
   write: ({ client }) => client.deleteDispatchRule,
 });

@@ -62,6 +62,8 @@ export interface CarrierEnd {
     /** The form in which the carrier takes the place of calls. */
     target(host: string, encrypted: boolean): Target;
     admission(wish: ConnectionWish): Admission;
+    /** A step that a person takes at the carrier before calls arrive, in words that follow "once". */
+    once?: string;
     /** Encrypted calls come with SRTP and nothing else. */
     requiresMedia?: boolean;
     setup(wish: ConnectionWish, inbound: Inbound): Setup;
@@ -74,6 +76,8 @@ export interface CarrierEnd {
     refusesPort?: boolean;
     /** `label`: a word that tells this platform's account from others. */
     toward(wish: ConnectionWish, encrypted: boolean, label: string): Outbound;
+    /** Sentences about values that the setup chooses where nobody says. */
+    notes?(wish: ConnectionWish): string[];
     /** `ranges`: the addresses from which the platform calls. */
     setup(wish: ConnectionWish, outbound: Outbound, ranges: readonly string[]): Setup;
   };

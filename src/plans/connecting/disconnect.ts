@@ -38,7 +38,9 @@ export async function disconnection(ends: Ends, { carriers, sandbox }: Scope, si
   const purpose = isNothing ? [] : [`${what} will no longer be connected to ${platform.title}.`];
   const next = isNothing
     ? [`No connection of ${what} to ${platform.title} was found: there is nothing to take away.`]
-    : ["The number stays in the account. plan_trunk leads its calls elsewhere."];
+    : [
+        "The number stays in the account, on no trunk of the connection. To bring it back, plan_trunk with the trunk that it was on, and the number.",
+      ];
   return { ...planned, content: { ...planned.content, purpose, connected: true, next } };
 }
 

@@ -1,4 +1,4 @@
-import type { WantedConnection } from "../../core/carrier/connection.ts";
+import type { Admission, WantedConnection } from "../../core/carrier/connection.ts";
 import type { Setup } from "../../core/carrier/setup.ts";
 import { quoteText, someOf } from "../../core/text.ts";
 import { loginName } from "../../rules/connection.ts";
@@ -16,7 +16,7 @@ export interface PlatformTrunks {
 interface Planned {
   /** In the order in which they are done. */
   setups: Setup[];
-  /** The outcome in words that name both ends. */
+  /** The outcome in words that name both ends, and what a person has to know of it before they agree. */
   purpose: string[];
 }
 
@@ -33,13 +33,14 @@ export function connectionSetups(wanted: WantedConnection, ends: Ends, trunks: P
   const [first, ...rest] = parts.map(({ setups }) => setups);
   return {
     setups: [...(first ?? []), ...rest.flat()].map((setup): Setup => ({ ...setup, connected: true })),
-    purpose: parts.map(({ purpose }) => purpose),
+    purpose: [...parts.map(({ outcome }) => outcome), ...parts.flatMap(({ notes }) => notes)],
   };
 }
 
 interface Part {
   setups: Setup[];
-  purpose: string;
+  outcome: string;
+  notes: string[];
 }
 
 function inbound(
@@ -59,9 +60,15 @@ function inbound(
   const login = there && admission.kind === "login" ? { user, of: { provider: platform.id, trunk } } : undefined;
   const here = side.setup(wish, { target, login });
   const who = agent_name === undefined ? "an agent" : `agent ${quoteText(agent_name)}`;
+  const steps = [...(side.once === undefined ? [] : [side.once]), ...(there ? [] : [`a person has set up ${platform.title}'s side`])];
+  const once = steps.length === 0 ? "" : `, once ${steps.join(" and ")}`;
   return {
     setups: [...(there ? [there] : []), { ...here, ...(isHostSaid ? { said_host: target.host } : {}) }],
-    purpose: `Calls to ${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will be answered by ${who} on ${platform.name}.`,
+    outcome: `Calls to ${someOf(wish.numbers.map(grouped))} on ${carrier.carrier.provider.title} will be answered by ${who} on ${platform.name}${once}.`,
+    notes: [
+      ...admissionNotes(admission, carrier.carrier.provider.title, platform.title),
+      ...(there ? [] : [`Until a person has set up ${platform.title}'s side, callers are not answered.`]),
+    ],
   };
 }
 
@@ -73,6 +80,20 @@ function outbound({ carrier, platform, sipHost, wish }: Ends, trunk: string): Pa
   const there = platform.side.outbound({ trunk, numbers: wish.numbers, encrypted, country: wish.country, outbound: toward });
   return {
     setups: [here, ...(there ? [there] : [])],
-    purpose: `Agents on ${platform.name} will call out over ${carrier.carrier.provider.title}, and show ${someOf(wish.numbers.map(grouped))}.`,
+    outcome: `Agents on ${platform.name} will call out over ${carrier.carrier.provider.title}, and show ${someOf(wish.numbers.map(grouped))}.`,
+    notes: [...(here.ips?.length ? [rangesNote(carrier.carrier.provider.title, platform.title)] : []), ...(side.notes?.(wish) ?? [])],
   };
+}
+
+/** The owner of the addresses that an approval lists, or what lets calls in where there are none. */
+function admissionNotes({ kind }: Admission, carrier: string, platform: string): string[] {
+  if (kind === "addresses") return [`The addresses that ${platform} lets in are those from which ${carrier} sends calls.`];
+  if (kind === "login") return [];
+  return [
+    `${carrier} answers no challenge and publishes no addresses of its calls, so that whoever knows the host and the number can call the agent. If its support tells the addresses, put them on the trunk at ${platform}.`,
+  ];
+}
+
+function rangesNote(carrier: string, platform: string): string {
+  return `The addresses that ${carrier} lets in are ${platform}'s, which its other customers call from too: the login tells your calls from theirs.`;
 }

@@ -98,7 +98,19 @@ function judgeStep(planned: Step, tool: AnyWriteTool, { carrier, world, rules }:
   const step = isUnused && planned.effect === "destroy" ? { ...planned, effect: "change" as const } : planned;
   const destroys = tool.effect === "destroy" && !isUnused;
   const also = tool.beside?.(tool.input.parse(planned.arguments)) ?? [];
-  const judgement = judge({ carrier, before, after, isUnused, destroys, what: tool.subject?.what, also }, rules);
+  const judgement = judge(
+    {
+      carrier,
+      before,
+      after,
+      named: namedBy(tool, step),
+      isUnused,
+      destroys,
+      what: tool.subject?.what,
+      also,
+    },
+    rules,
+  );
   const items = [...judgement.items.map((item) => asMoved(item, provider, takenOff)), ...doubts(step, keyOf(judgement.about))];
   for (const { gravity, what } of items) if (gravity === "lost") takenOff.set(`${provider} ${what}`, name);
   leaveElsewhere(tool, step, trunks, key);
@@ -106,6 +118,12 @@ function judgeStep(planned: Step, tool: AnyWriteTool, { carrier, world, rules }:
   else trunks.delete(key);
   if (after && !before && isCreation(tool)) made.add(key);
   return { ...judgement, items, asks: items.some(({ asks }) => asks), step, trunk, left: after };
+}
+
+/** A thing beside trunks that a plan takes away is not read before: the step has its id, and its name. */
+function namedBy({ subject }: AnyWriteTool, { arguments: given, about }: Step): Transition["named"] {
+  const id = subject?.id === undefined ? undefined : given[subject.id];
+  return typeof id === "string" ? { trunk_id: id, trunk_name: about ?? id } : undefined;
 }
 
 function isCreation({ effect, changesList }: AnyWriteTool): boolean {

@@ -9,7 +9,7 @@ import { whyHidden } from "../../pipeline/policy.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { toolsOfTrunks } from "../planning/judge-steps.ts";
 import { plannersOf } from "../planning/observe.ts";
-import type { Observed } from "../planning/plan-content.ts";
+import type { Observed, PlanContent } from "../planning/plan-content.ts";
 import { doneSteps, trunksOf } from "./follow-ups.ts";
 import { contentOf } from "./plan-record.ts";
 
@@ -42,7 +42,7 @@ export async function trunksNow(plan: StoredPlan, traces: readonly StepTrace[], 
   const warnings = now.flatMap((one) => one.warnings);
   const next =
     plan.state === "done"
-      ? [...withIds(content.next, known, fields), ...now.flatMap(({ trunk }, index) => nextCalls(changed[index], trunk, scope))]
+      ? [...withIds(content.next, known, fields), ...now.flatMap(({ trunk }, index) => nextCalls(changed[index], trunk, content, scope))]
       : [];
   return {
     ...(trunks.length > 0 ? { trunks } : {}),
@@ -79,12 +79,21 @@ const calls = [
 ] as const;
 
 /** The calls that add something now, with their arguments. */
-function nextCalls(before: Observed | undefined, trunk: Now["trunk"], scope: Scope): string[] {
+function nextCalls(
+  before: Observed | undefined,
+  trunk: Now["trunk"],
+  { connected }: Pick<PlanContent, "connected">,
+  scope: Scope,
+): string[] {
   if (!before || !trunk) return [];
   const given = JSON.stringify({ provider: trunk.provider, trunk_id: trunk.trunk_id });
-  return calls
-    .filter(({ name, effect, helps }) => helps(before, trunk) && !whyHidden({ name, effect, provider: undefined, toolset: "sip" }, scope))
-    .map(({ name, says }) => `${name} ${given} ${says}.`);
+  return (
+    calls
+      // A connection has no PBX, and says itself what a person sets up.
+      .filter(({ name }) => !connected || name !== "export_pbx_config")
+      .filter(({ name, effect, helps }) => helps(before, trunk) && !whyHidden({ name, effect, provider: undefined, toolset: "sip" }, scope))
+      .map(({ name, says }) => `${name} ${given} ${says}.`)
+  );
 }
 
 function isNewOrLogin({ detail }: Observed, { credentials = [] }: Partial<TrunkDetail>): boolean {

@@ -42,6 +42,12 @@ export const didwwConnection: CarrierEnd = {
       user: undefined,
       of: { provider: "didww", trunk: known ? trunk : outName(trunk) },
     }),
+    notes: ({ known, options }) =>
+      known || options["threshold_amount"] !== undefined
+        ? []
+        : [
+            `DIDWW blocks the trunk once it has spent ${FIRST_THRESHOLD} in 24 hours, in the account's currency; options.threshold_amount sets another limit.`,
+          ],
     setup: (wish, { gateway, of }, ranges) => ({
       provider: "didww",
       use_case: "outbound",

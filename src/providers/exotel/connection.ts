@@ -10,6 +10,7 @@ export const exotelConnection: CarrierEnd = {
   inbound: {
     encrypted: true,
     target: (host, encrypted) => (encrypted ? { host, port: 5061, transport: "tls" } : { host, port: 5060, transport: "tcp" }),
+    once: "a flow of Exotel's console leads them there",
     // Exotel answers no challenge, and publishes no addresses of its calls.
     admission: () => {
       const { addresses } = exotelGateways().inbound_sources;

@@ -135,3 +135,13 @@ export function changedRule({ attributes = {}, ...rule }: TrunkDetail, { dispatc
 
 /** Those of a change that a rule shows as they are. */
 const shownFields = { trunk_ids: 1, numbers: 1, inbound_numbers: 1, hide_phone_number: 1, krisp_enabled: 1, media_encryption: 1 };
+
+/** A trunk that a rule served, once the rule is gone. */
+export function withoutRule(trunk: TrunkDetail, { dispatch_rule_id }: { dispatch_rule_id: string }): TrunkDetail {
+  const rules = trunk.attributes?.["dispatch_rules"];
+  if (!Array.isArray(rules)) return trunk;
+  return {
+    ...trunk,
+    attributes: { ...trunk.attributes, dispatch_rules: rules.filter((text) => !text.startsWith(`${dispatch_rule_id} `)) },
+  };
+}

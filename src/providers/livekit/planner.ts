@@ -108,13 +108,12 @@ function planChange(task: TrunkTask, trunk: TrunkDetail, wanted: Wanted, plan: T
 /** The rules of a trunk alone: without it they would lead nothing anywhere. */
 function removeBeside({ attributes = {} }: TrunkDetail): StepDraft[] {
   const rules = Array.isArray(attributes["dispatch_rules"]) ? attributes["dispatch_rules"] : [];
-  const own = rules.flatMap((text) => /^(SDR_\w+) (?!.* \((?:every trunk|\d+ trunks)\): )/.exec(text)?.[1] ?? []);
-  return own.map((dispatch_rule_id) => ({
-    tool: "livekit_delete_dispatch_rule",
-    arguments: { dispatch_rule_id },
-    effect: "destroy",
-    reason: "It leads the calls of this trunk on.",
-  }));
+  return rules.flatMap((text): StepDraft[] => {
+    const [, dispatch_rule_id, about = ""] = /^(SDR_\w+) "(.*?)": (?!.* \((?:every trunk|\d+ trunks)\): )/.exec(text) ?? [];
+    if (dispatch_rule_id === undefined) return [];
+    const reason = "It leads the calls of this trunk on.";
+    return [{ tool: "livekit_delete_dispatch_rule", arguments: { dispatch_rule_id }, effect: "destroy", reason, about }];
+  });
 }
 
 /** The values as they were; what was empty is emptied again. */

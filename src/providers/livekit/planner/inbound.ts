@@ -16,6 +16,7 @@ export function planNewInbound({ name, sandbox, wanted: setups }: TrunkTask, wan
     plan.questions.push({ field: `${wanted.at}numbers`, question: "Which numbers does the trunk take, in E.164?" });
     return;
   }
+  const isConnected = setups.some(({ setup }) => setup.connected);
   const input: NewInbound = {
     name,
     numbers: [...wanted.numbers.keys()],
@@ -25,7 +26,10 @@ export function planNewInbound({ name, sandbox, wanted: setups }: TrunkTask, wan
   };
   note(
     plan,
-    checkNewInbound(input, sandbox).map((finding) => placed(finding, wanted)),
+    checkNewInbound(input, sandbox)
+      // Of a connection it is known whether the carrier can log in.
+      .filter((finding) => !isConnected || finding?.level !== "warn" || finding.field !== "auth_username")
+      .map((finding) => placed(finding, wanted)),
   );
   plan.steps.push({
     tool: "livekit_create_inbound_trunk",
@@ -34,7 +38,7 @@ export function planNewInbound({ name, sandbox, wanted: setups }: TrunkTask, wan
     reason: "There is no trunk of this name.",
   });
   if (setups.some(({ setup }) => setup.use_case !== undefined) || wanted.options.agent_name !== undefined) addRule(name, wanted, plan);
-  if (setups.some(({ setup }) => setup.connected)) return;
+  if (isConnected) return;
   plan.next.push("At the carrier, send the calls to LIVEKIT_SIP_HOST (5061 with tls, or 5060 with tcp), and the number last.");
 }
 

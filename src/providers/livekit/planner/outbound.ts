@@ -38,6 +38,9 @@ export function planNewOutbound({ name, sandbox }: TrunkTask, wanted: Wanted, pl
     effect: "create",
     reason: "There is no trunk of this name.",
   });
+  plan.next.push(
+    `Your app places a call with CreateSIPParticipant and sip_trunk_id <trunk_id of ${name}>; without an agent in the same room the callee hears silence.`,
+  );
 }
 
 /** The gateway of a trunk, where another one is wanted than it has. */
