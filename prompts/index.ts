@@ -7,6 +7,7 @@ export const prompts = {
   setup_voice_ai: () => import("./setup-voice-ai.ts"),
   setup_didww_outbound: () => import("./setup-didww-outbound.ts"),
   setup_didww_inbound: () => import("./setup-didww-inbound.ts"),
+  connect_to_livekit: () => import("./connect-to-livekit.ts"),
   setup_vyom_outbound: () => import("./setup-vyom-outbound.ts"),
   troubleshoot_trunk: () => import("./troubleshoot-trunk.ts"),
   review_security: () => import("./review-security.ts"),

@@ -7,4 +7,6 @@ export default setupPrompt({
   useCase: "voice_ai",
   needs: "ip",
   numberIs: "Number of the bot",
+  instead:
+    'If the bot runs on LiveKit, Vapi, Retell or ElevenLabs, do this instead: connect_trunk {"numbers": ["<number in E.164>"], "platform": "<platform>"} plans both ends, and apply_plan does it.',
 });

@@ -17,7 +17,7 @@ const tick = "`";
 
 /** Words that read like the name of one of our tools, in prose, in a hint or in code. */
 const toolLike = new RegExp(
-  String.raw`\b(?:list_trunks|get_trunk|(?:${ids})_(?:create|update|delete|list|get|map|unmap|whitelist|remove|add|find|set|deactivate|regenerate)(?:_[a-z]+)+|(?:plan|apply|check|export|explain|find)_(?!id\b)[a-z]+(?:_[a-z]+)*\b(?="|${tick}| \{))`,
+  String.raw`\b(?:list_trunks|get_trunk|(?:${ids})_(?:create|update|delete|list|get|map|unmap|whitelist|remove|add|find|set|deactivate|regenerate)(?:_[a-z]+)+|(?:plan|apply|check|export|explain|find|connect)_(?!id\b|to_)[a-z]+(?:_[a-z]+)*\b(?="|${tick}| \{))`,
   "g",
 );
 

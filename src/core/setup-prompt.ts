@@ -42,6 +42,8 @@ interface SetupPrompt {
   useCase: UseCase;
   needs: Other["argument"];
   numberIs: string;
+  /** A shorter way for some. */
+  instead?: string;
 }
 
 type Given = { trunk_name: string; provider?: string | undefined; phone_number?: string | undefined } & Partial<
@@ -49,7 +51,7 @@ type Given = { trunk_name: string; provider?: string | undefined; phone_number?:
 >;
 
 /** A setup that every carrier has; its own steps are the carrier's sentences. */
-export function setupPrompt({ name, title, description, useCase, needs, numberIs }: SetupPrompt) {
+export function setupPrompt({ name, title, description, useCase, needs, numberIs, instead }: SetupPrompt) {
   const other = others[needs];
   return definePrompt({
     ...{ name, title, description },
@@ -79,7 +81,9 @@ export function setupPrompt({ name, title, description, useCase, needs, numberIs
         [other.name]: trunk && other.has(trunk, value) ? "-" : value,
       });
       const at = carrier ? ` on ${carrier.title}` : "";
-      return [{ text: `${title}${at}.${missing}\n${steps}`, resource: attachTrunk(trunk) }];
+      return [
+        { text: [`${title}${at}.${missing}`, ...(instead === undefined ? [] : [instead]), steps].join("\n"), resource: attachTrunk(trunk) },
+      ];
     },
   });
 }
