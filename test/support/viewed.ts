@@ -21,6 +21,15 @@ export interface Viewed {
   close(): Promise<void>;
 }
 
+/** A new trunk whose plan a person has to agree to. */
+export const newPlan = {
+  provider: "exotel",
+  use_case: "outbound",
+  trunk: "new_pbx",
+  numbers: ["+918044319249"],
+  ips: ["44.248.146.11", "44.248.147.0/24"],
+};
+
 /** The built program with the sandbox's telling account, and a client that shows views. */
 export async function startViewed(era: Era = "v1"): Promise<Viewed> {
   const home = mkdtempSync(join(tmpdir(), "trunkline-views-"));

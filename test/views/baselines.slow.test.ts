@@ -6,7 +6,7 @@ import { type Chromium, chromium, startBrowser } from "../support/browser.ts";
 import { needs } from "../support/needs.ts";
 import { differenceFrom } from "../support/same-picture.ts";
 import { type ChatOptions, startViewHost, type ViewHost } from "../support/view-host.ts";
-import { startViewed, type Viewed } from "../support/viewed.ts";
+import { newPlan, startViewed, type Viewed } from "../support/viewed.ts";
 
 /** The pictures were taken with these letters. */
 const dejavu = fontOf("system-ui") === "DejaVu Sans" && fontOf("monospace") === "DejaVu Sans Mono" ? "as system-ui" : undefined;
@@ -38,22 +38,19 @@ const looks: Record<string, ChatOptions> = {
   narrow: { width: 320, context: { theme: "light" } },
 };
 
-const plan = {
-  provider: "exotel",
-  use_case: "outbound",
-  trunk: "new_pbx",
-  numbers: ["+918044319249"],
-  ips: ["44.248.146.11", "44.248.147.0/24"],
-};
 const states: [name: string, looks: string[], tool: string, given: Record<string, unknown>][] = [
   ["trunks", ["light"], "list_trunks", { provider: "exotel", details: true }],
   ["trunk", ["light", "dark"], "get_trunk", { trunk_id: "front_desk" }],
   ["broken", ["light"], "get_trunk", { trunk_id: "night_line" }],
   ["diagnosis", ["light", "narrow"], "check_trunk", { trunk_id: "night_line" }],
-  ["plan", ["light"], "plan_trunk", plan],
+  ["plan", ["light"], "plan_trunk", newPlan],
+  ["connection", ["light"], "connect_trunk", { provider: "exotel", numbers: ["+918044319249"], agent_name: "front-desk" }],
   ["waiting", ["light"], "exotel_delete_trunk", { trunk_sid: "night_line" }],
   ["questions", ["light"], "plan_trunk", { provider: "exotel", use_case: "outbound", trunk: "new" }],
 ];
+
+/** Pictures that a page of the documents shows. */
+const documented: Record<string, string> = { connection: "../../docs/images" };
 
 /** Ids and times are others in every run. */
 function settled(result: object): object {
@@ -81,7 +78,7 @@ describe("views look as the pictures that are kept", { ...needs({ chromium, "Dej
       await chat.page.setViewport({ width: options.width ?? 760, height, isMobile: (options.width ?? 760) < 500 });
       await chat.view.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
       const shot = await chat.page.screenshot({ captureBeyondViewport: false });
-      const file = join(import.meta.dirname, "baselines", `${name}-${look}.png`);
+      const file = join(import.meta.dirname, documented[name] ?? "baselines", `${name}-${look}.png`);
       if (process.env["UPDATE"] === "1") writeFileSync(file, shot);
       expect(await differenceFrom(file, shot, chat.page)).toBeLessThan(0.02);
       await chat.page.close();

@@ -3,7 +3,7 @@ import { type Chromium, chromium, screenshot, startBrowser } from "../support/br
 import { contrasts } from "../support/in-page.ts";
 import { needs } from "../support/needs.ts";
 import { type ChatOptions, startViewHost, type ViewHost, type ViewInChat } from "../support/view-host.ts";
-import { startViewed, type Viewed } from "../support/viewed.ts";
+import { newPlan, startViewed, type Viewed } from "../support/viewed.ts";
 
 let browser: Chromium;
 let host: ViewHost;
@@ -41,7 +41,7 @@ describe("views in a chat", { ...needs({ chromium }) }, () => {
     ["trunk", () => viewed.call("get_trunk", { trunk_id: "front_desk" }), ["Calls in", "+918044319241", "44.248.146.11", "Number series"]],
     ["broken", () => viewed.call("get_trunk", { trunk_id: "night_line" }), ["Nobody may call", "No destination: calls end here"]],
     ["diagnosis", () => viewed.call("check_trunk", { trunk_id: "night_line" }), ["calls fail", "Who may call", "Blocks calls", "Repair:"]],
-    ["plan", () => viewed.call("plan_trunk", plan), ["a person has to agree", "Opened (2)", "44.248.147.0/24", "Made (2)"]],
+    ["plan", () => viewed.call("plan_trunk", newPlan), ["a person has to agree", "Opened (2)", "44.248.147.0/24", "Made (2)"]],
     [
       "waiting",
       () => viewed.call("exotel_delete_trunk", { trunk_sid: "night_line" }),
@@ -242,11 +242,3 @@ describe("views in a chat", { ...needs({ chromium }) }, () => {
     await chat.page.close();
   });
 });
-
-const plan = {
-  provider: "exotel",
-  use_case: "outbound",
-  trunk: "new_pbx",
-  numbers: ["+918044319249"],
-  ips: ["44.248.146.11", "44.248.147.0/24"],
-};

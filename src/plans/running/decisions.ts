@@ -10,11 +10,11 @@ export async function decisionsOf(planId: string, scope: Scope): Promise<Said[]>
   const { content, observed } = contentOf(await ownPlan(planId, scope));
   const judged = await judgeSteps(content.steps, observed, scope.carriers, scope.policy.ask);
   const keys = [...new Set(judged.map(({ about }) => keyOf(about)))];
-  return keys.map((key) => {
+  return keys.map((key, index) => {
     const own = judged.filter(({ about }) => keyOf(about) === key);
-    return say(
-      consequenceOf("", own, undefined, () => false),
-      scope.clock.now(),
-    );
+    const consequence = consequenceOf("", own, undefined, () => false);
+    // The outcome of all is read before the first trunk, as in the approval.
+    const { purpose } = index === 0 ? content : {};
+    return say({ ...consequence, ...(purpose && { purpose }) }, scope.clock.now());
   });
 }
