@@ -355,6 +355,7 @@ describe.each<[string, Record<string, Trap>]>([
     const asked = both.asked.length;
     await repair(own[0] as Finding, typeof answer === "function" ? await answer(both) : answer);
     expect(both.asked.length === asked, "a person is asked").toBe(unasked);
+    for (const message of both.asked) expect(message, "a login of another trunk stands in words").not.toMatch(/\b(secret|login):[a-z]+\//);
     expect((await seen(trap)).map(words)).toEqual(healthy);
   });
 });

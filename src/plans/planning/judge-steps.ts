@@ -1,5 +1,6 @@
 import { type ToolName, tools } from "../../../tools/index.ts";
 import { type AskRules, type Judgement, judge, remarksOf, type Transition } from "../../approval/judge.ts";
+import { sayReferences } from "../../core/carrier/login-reference.ts";
 import type { Step } from "../../core/carrier/planner.ts";
 import type { Carrier } from "../../core/carrier/provider.ts";
 import type { CarrierReach } from "../../core/carrier/reach.ts";
@@ -149,9 +150,9 @@ function doubts({ doubt: what, said_host }: Step, trunk: string): Item[] {
   return [{ gravity: "changed", trunk, what, detail, asks: false, group: "unchecked number" }];
 }
 
-/** The trunk as a step leaves it. */
+/** The trunk as a step leaves it. A login that it takes from another trunk stands in words. */
 export function leftBy(tool: AnyWriteTool, { arguments: given }: Step, before: TrunkDetail | undefined): TrunkDetail | undefined {
-  return tool.after?.(before, tool.input.parse(given));
+  return tool.after?.(before, tool.input.parse(sayReferences(given)));
 }
 
 /** The other trunks of the same account as a step leaves them. */
