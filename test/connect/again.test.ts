@@ -1,18 +1,9 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { startPlanning } from "../plans/support.ts";
+import { expect, test } from "vitest";
+import { eachPlanning } from "../plans/support.ts";
 import { wanted } from "./support.ts";
 
-let trunkline: Awaited<ReturnType<typeof startPlanning>>;
-const call = async (tool: string, given: Record<string, unknown>) => {
-  const { isError, value } = await trunkline.call(tool, given);
-  expect(isError, `${tool}: ${JSON.stringify(value)}`).toBe(false);
-  return value;
-};
-
-beforeEach(async () => {
-  trunkline = await startPlanning();
-});
-afterEach(() => trunkline.close());
+const each = eachPlanning();
+const { call } = each;
 
 test("a connection keeps the login that it has, under whichever name its trunk is called", async () => {
   const { plan_id } = await call("connect_trunk", wanted("didww", "inbound"));
@@ -26,7 +17,7 @@ test("where no login has to go over, nobody is asked for its password", async ()
   await call("apply_plan", { plan_id });
   const refs = await keptPasswords();
   expect(refs.length).toBeGreaterThan(0);
-  for (const ref of refs) await trunkline.scope.store.secrets.forget(ref);
+  for (const ref of refs) await each.trunkline.scope.store.secrets.forget(ref);
   expect((await call("connect_trunk", wanted("twilio", "outbound"))).steps).toEqual([]);
   // A new trunk there needs it.
   const [{ trunk_id }] = (await call("list_trunks", { provider: "livekit" })).trunks;
@@ -36,7 +27,7 @@ test("where no login has to go over, nobody is asked for its password", async ()
 });
 
 async function keptPasswords(): Promise<string[]> {
-  const carrier = trunkline.scope.carriers.find(({ provider }) => provider.id === "twilio");
+  const carrier = each.trunkline.scope.carriers.find(({ provider }) => provider.id === "twilio");
   const connected = await carrier?.connected();
   const [{ trunk_id }] = (await call("list_trunks", { provider: "twilio" })).trunks;
   const { credentials = [] } = (await connected?.trunks.get(connected.client, trunk_id))?.trunk ?? {};

@@ -1,18 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startPlanning } from "../plans/support.ts";
+import { describe, expect, test } from "vitest";
+import { eachPlanning } from "../plans/support.ts";
 import { lines, wanted, writes } from "./support.ts";
 
-let trunkline: Awaited<ReturnType<typeof startPlanning>>;
-const call = async (tool: string, given: Record<string, unknown>) => {
-  const { isError, value } = await trunkline.call(tool, given);
-  expect(isError, `${tool}: ${JSON.stringify(value)}`).toBe(false);
-  return value;
-};
-
-beforeEach(async () => {
-  trunkline = await startPlanning();
-});
-afterEach(() => trunkline.close());
+const each = eachPlanning();
+const { call } = each;
 
 const hosts: Record<string, string> = { vapi: "sip.vapi.ai", retell: "sip.retellai.com", elevenlabs: "sip.rtc.elevenlabs.io" };
 
@@ -23,8 +14,8 @@ describe.each(Object.keys(hosts))("%s, whose side a person sets up", (platform) 
     expect(next.join(" ")).toContain(`"format":"${platform}"`);
     expect(summary[0]).toContain('will be answered by agent "front-desk" on');
     expect(await call("apply_plan", { plan_id })).toMatchObject({ state: "done" });
-    expect(JSON.stringify(writes(trunkline, provider))).toContain(hosts[platform]);
-    expect(writes(trunkline, "livekit")).toEqual([]);
+    expect(JSON.stringify(writes(each.trunkline, provider))).toContain(hosts[platform]);
+    expect(writes(each.trunkline, "livekit")).toEqual([]);
     expect((await call("connect_trunk", connection)).steps).toEqual([]);
   });
 
@@ -46,7 +37,7 @@ test("a platform that takes no calls over tcp is asked about, where encryption i
 });
 
 test("a platform that nobody knows is refused with those that are known", async () => {
-  const { isError, value } = await trunkline.call("connect_trunk", { ...wanted("telnyx", "inbound"), platform: "unheard-of" });
+  const { isError, value } = await each.trunkline.call("connect_trunk", { ...wanted("telnyx", "inbound"), platform: "unheard-of" });
   expect(isError).toBe(true);
   expect(value.candidates).toEqual(expect.arrayContaining(["livekit", "vapi", "retell", "elevenlabs"]));
 });

@@ -1,30 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { TrunkError } from "../../src/core/errors.ts";
 import { describeTrunks } from "../../src/plans/connecting/export-trunks.ts";
 import { planFile } from "../../src/plans/connecting/plan-file.ts";
 import { parseFile, toFile } from "../../src/plans/planning/trunks-file.ts";
 import { storePlanned } from "../../src/plans/running/make-and-store.ts";
-import { type Plan, questions, startPlanning } from "../plans/support.ts";
+import { eachPlanning, type Plan, questions } from "../plans/support.ts";
 import { directions, lines, wanted, writes } from "./support.ts";
 
-let trunkline: Awaited<ReturnType<typeof startPlanning>>;
-const call = async (tool: string, given: Record<string, unknown>) => {
-  const { isError, value } = await trunkline.call(tool, given);
-  expect(isError, `${tool}: ${JSON.stringify(value)}`).toBe(false);
-  return value;
-};
-beforeEach(async () => {
-  trunkline = await startPlanning();
-});
-afterEach(() => trunkline.close());
+const each = eachPlanning();
+const { call } = each;
 
 const signal = () => AbortSignal.timeout(60_000);
 type Entry = Record<string, unknown>;
 const fileOf = (...trunks: Entry[]) => stringify({ version: 1, trunks });
 
 async function read(text: string, prune = false) {
-  return await planFile(await parseFile(text), trunkline.scope, { prune, signal: signal() });
+  return await planFile(await parseFile(text), each.trunkline.scope, { prune, signal: signal() });
 }
 async function plan(text: string, prune = false): Promise<Plan> {
   const made = await read(text, prune);
@@ -33,11 +25,11 @@ async function plan(text: string, prune = false): Promise<Plan> {
 }
 const stepsOf = async (text: string, prune = false) => (await plan(text, prune)).content.steps.map(({ tool }) => tool);
 async function apply(text: string, prune = false): Promise<string[]> {
-  const { plan_id } = await storePlanned(await plan(text, prune), trunkline.scope);
+  const { plan_id } = await storePlanned(await plan(text, prune), each.trunkline.scope);
   expect(await call("apply_plan", { plan_id })).toMatchObject({ state: "done" });
-  return writes(trunkline, "livekit").map(({ path }) => path);
+  return writes(each.trunkline, "livekit").map(({ path }) => path);
 }
-const exported = async () => await toFile(await describeTrunks(trunkline.scope, signal()), {});
+const exported = async () => await toFile(await describeTrunks(each.trunkline.scope, signal()), {});
 const trunksOf = async (provider: string): Promise<{ trunk_id: string; trunk_name: string }[]> =>
   (await call("list_trunks", { provider })).trunks;
 
@@ -61,7 +53,7 @@ describe.each(Object.keys(lines))("a connection of %s in a file", (provider) => 
     expect(calls(content.steps)).toEqual(calls(steps));
     expect(content.purpose?.[0]).toBe(summary[0]);
     await apply(text);
-    expect(trunkline.asked.length).toBeLessThanOrEqual(1);
+    expect(each.trunkline.asked.length).toBeLessThanOrEqual(1);
     expect(await stepsOf(text)).toEqual([]);
     expect(await stepsOf(text, true)).toEqual([]);
   });
@@ -81,7 +73,7 @@ describe.each(Object.keys(lines))("a connection of %s in a file", (provider) => 
 
 /** Every password that a carrier was sent. */
 function passwords(): string[] {
-  const sent = ["livekit", ...Object.keys(lines)].flatMap((provider) => writes(trunkline, provider));
+  const sent = ["livekit", ...Object.keys(lines)].flatMap((provider) => writes(each.trunkline, provider));
   return [...JSON.stringify(sent).matchAll(/"(?:auth_)?password":"([^"]+)"/gi)].map(([, secret = ""]) => secret);
 }
 
@@ -200,11 +192,11 @@ describe("pruning", () => {
   test("a plan that stopped is finished without touching another trunk of the platform", async () => {
     await apply(fileOf(kept, other));
     await call("livekit_create_inbound_trunk", { name: "a test of somebody's", numbers: ["+918044319249"] });
-    const { plan_id } = await storePlanned(await plan(fileOf(kept), true), trunkline.scope);
-    trunkline.sandbox.script({ kind: "status", status: 403, method: "POST", path: "DeleteSIPTrunk$", times: 9 });
+    const { plan_id } = await storePlanned(await plan(fileOf(kept), true), each.trunkline.scope);
+    each.trunkline.sandbox.script({ kind: "status", status: 403, method: "POST", path: "DeleteSIPTrunk$", times: 9 });
     const { state, finish_plan_id } = await call("apply_plan", { plan_id });
     expect(state).toBe("partial");
-    trunkline.sandbox.clearFaults();
+    each.trunkline.sandbox.clearFaults();
     expect(await call("apply_plan", { plan_id: finish_plan_id })).toMatchObject({ state: "done" });
     expect((await trunksOf("livekit")).map(({ trunk_name }) => trunk_name).sort()).toEqual([
       "a test of somebody's",

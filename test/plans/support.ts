@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { afterEach, beforeEach, expect } from "vitest";
 import type { CarrierPlanner, DoneStep, Step } from "../../src/core/carrier/planner.ts";
 import type { Setup } from "../../src/core/carrier/setup.ts";
 import { inputSchema } from "../../src/core/tool.ts";
@@ -27,6 +27,23 @@ export async function startPlanning(options: Options = {}): Promise<Trunkline & 
     ...options,
   });
   return { ...trunkline, asked };
+}
+
+/** A house for each test of a file, and a call that has to succeed. */
+export function eachPlanning() {
+  const each = {
+    trunkline: undefined as unknown as Awaited<ReturnType<typeof startPlanning>>,
+    async call(tool: string, given: Record<string, unknown>) {
+      const { isError, value } = await each.trunkline.call(tool, given);
+      expect(isError, `${tool}: ${JSON.stringify(value)}`).toBe(false);
+      return value;
+    },
+  };
+  beforeEach(async () => {
+    each.trunkline = await startPlanning();
+  });
+  afterEach(() => each.trunkline.close());
+  return each;
 }
 
 export function placed(setups: readonly Setup[]): PlacedSetup[] {
