@@ -6,6 +6,7 @@ import type { AnyWriteTool } from "../../core/tool.ts";
 import type { Scope } from "../../pipeline/scope.ts";
 import { type Attempt, attemptAll, readBack, type StepOutcome, settleAll } from "./attempt.ts";
 import { LeaseLost } from "./lease.ts";
+import { noteLogin } from "./logins-of.ts";
 import { type ReadyStep, readyStep } from "./ready-step.ts";
 import { endsCarrier } from "./refusals.ts";
 import type { Work } from "./work.ts";
@@ -160,5 +161,6 @@ async function resolveDoubt(
 export async function remember(tool: AnyWriteTool, step: Step, result: Record<string, unknown>, { known, guard }: Work): Promise<void> {
   const trunk = result["trunk"] as { trunk_id?: unknown } | undefined;
   if (tool.changesList && typeof trunk?.trunk_id === "string") known.set(`${tool.provider?.id} ${step.trunk}`, trunk.trunk_id);
+  noteLogin(step, result, known);
   await guard.done({ step, result });
 }

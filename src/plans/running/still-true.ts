@@ -12,7 +12,10 @@ export function movedSince(expected: TrunkDetail, live: TrunkDetail | undefined,
   const name = `Trunk ${quoteText(expected.trunk_name)} (${expected.trunk_id})`;
   if (!live) return [`${name} is gone.`];
   const renamed = live.trunk_name === expected.trunk_name ? [] : [`${name} is called ${quoteText(live.trunk_name)} now.`];
-  const moved = compare(reach(expected), reach(live), NOTHING_ALLOWED, false).map(({ gravity, what, detail }) => {
+  const [was, now] = [reach(expected), reach(live)];
+  // A carrier that lists the trunk's own login alone does not tell whether the others are there.
+  const told = now.loginsUntold ? { ...was, logins: now.logins } : was;
+  const moved = compare(told, now, NOTHING_ALLOWED, false).map(({ gravity, what, detail }) => {
     if (gravity === "lost") return `${name} no longer has ${what}.`;
     if (gravity === "opened" || gravity === "made") return `${name} also has ${what}.`;
     return `${name} was changed: ${detail}`;
