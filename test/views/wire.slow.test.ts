@@ -6,7 +6,7 @@ import { startViewed, VIEW_EXTENSION, type Viewed } from "../support/viewed.ts";
 let viewed: Viewed;
 afterEach(() => viewed.close());
 
-const pictured = ["check_trunk", "get_plan", "get_trunk", "list_trunks", "plan_trunk"];
+const pictured = ["check_trunk", "connect_trunk", "get_plan", "get_trunk", "list_trunks", "plan_trunk"];
 
 describe.each<Era>(["v1", "v2"])("views over the wire, client %s", (era) => {
   test("each tool that has a picture names the one page; a view may call those that only read", async () => {
