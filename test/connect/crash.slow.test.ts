@@ -7,7 +7,7 @@ import { buildReplica, deathOf, ended, removeReplica, startReplica } from "../pl
 import { call as attempt } from "../safety/restart.ts";
 import { sqlitePlace } from "../store/place.ts";
 import { bothEnds } from "./both-ends.ts";
-import { type Direction, directions, lines as numbers, wanted } from "./support.ts";
+import { type Direction, lines as numbers, wanted } from "./support.ts";
 
 beforeAll(buildReplica);
 afterAll(removeReplica);
@@ -62,8 +62,11 @@ async function dieAt(boundary: number, provider: string, direction: Direction): 
   return { name, recoveryMs: 0 };
 }
 
+/** The plan of both ways has every step of each. */
+const ways: Direction[] = ["both"];
+
 describe.each(Object.keys(numbers))("a connection of %s, killed at every third boundary", (provider) => {
-  test.each(directions)("%s: another process finishes it, and no number is half connected at any moment", async (direction) => {
+  test.each(ways)("%s: another process finishes it, and no number is half connected at any moment", async (direction) => {
     // Odd, since boundaries come in pairs: with an even one, every death would be before a call, and none after it.
     const deaths = await enumerate({ atOnce: 4, stride: 3 }, (boundary) => dieAt(boundary, provider, direction));
     expect(deaths.length).toBeGreaterThanOrEqual(5);
