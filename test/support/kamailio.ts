@@ -142,7 +142,7 @@ function pairFiles(name: string, pair?: Pair & TlsWanted): Record<string, string
   return { [`${name}.key`]: key, [`${name}.crt`]: cert, ...(clientAuthority ? { [`${name}.ca`]: clientAuthority } : {}) };
 }
 
-function tlsSection(at: string, path: string, { clientAuthority, method = "TLSv1.2+" }: TlsWanted): string {
+export function tlsSection(at: string, path: string, { clientAuthority, method = "TLSv1.2+" }: TlsWanted): string {
   const client = clientAuthority ? [`ca_list = ${path}.ca`, "verify_certificate = yes", "require_certificate = yes"] : [];
   return [`[server:${at}]`, `method = ${method}`, `private_key = ${path}.key`, `certificate = ${path}.crt`, ...client, ""].join("\n");
 }
