@@ -26,11 +26,13 @@ async function drive({ adapter, option, server, listed }) {
 async function callAll(client) {
   const called = new Set();
   let plan;
+  let rule;
   for (const [name, given, expected] of calls) {
-    const said = await ask(client, name, JSON.parse(JSON.stringify(given).replace("PLAN", plan)));
+    const said = await ask(client, name, JSON.parse(JSON.stringify(given).replace("PLAN", plan).replace("RULE", rule)));
     demand(name, said, expected);
     if (expected === ASKS) demand(name, said, /approve_url":"http:\/\/127\.0\.0\.1:\d+\//);
     plan ??= /"plan_id":"(plan_\w+)"/.exec(said)?.[1];
+    rule ??= /SDR_\w+/.exec(said)?.[0];
     called.add(name);
   }
   for (const [name, given, expected] of wrongCalls) {
