@@ -2,10 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/server.ts";
 import { call } from "../plans/carrier.ts";
 import { type Death, enumerate } from "../plans/deaths.ts";
-import { openProcess } from "../plans/process.ts";
-import { buildReplica, deathOf, ended, removeReplica, startReplica } from "../plans/world.ts";
+import { buildReplica, deathOf, ended, openWorld, removeReplica, startReplica } from "../plans/world.ts";
 import { call as attempt } from "../safety/restart.ts";
-import { sqlitePlace } from "../store/place.ts";
 import { bothEnds } from "./both-ends.ts";
 import { type Direction, lines as numbers, wanted } from "./support.ts";
 
@@ -17,17 +15,8 @@ async function newWorld(provider: string) {
   // A carrier whose clock runs a minute between two requests never sees too many in one.
   let now = Date.now();
   const sandbox = await startSandbox(ends.providers, { now: () => (now += 60_000) });
-  const place = await sqlitePlace();
-  const also = [{ provider: "livekit", url: sandbox.urlOf("livekit") }];
-  const where = { store: place.plain, provider, url: sandbox.urlOf(provider), also };
-  const scope = await openProcess(where);
-  const close = async () => {
-    await scope.plans.stop();
-    await scope.store.close();
-    await sandbox.close();
-    await place.remove();
-  };
-  return { ...ends, where, scope, close };
+  const world = await openWorld(sandbox, provider, [{ provider: "livekit", url: sandbox.urlOf("livekit") }]);
+  return { ...ends, ...world };
 }
 
 /** One process begins the plan and dies at that boundary; another starts and finishes it. */

@@ -82,7 +82,7 @@ describe.each(Object.keys(numbers))("%s, while somebody else is at work at LiveK
     const { plan_id } = (await call("connect_trunk", wanted(provider, "inbound"))).value;
     await done(office("second"));
     const { state, code, failed } = (await call("apply_plan", { plan_id })).value;
-    // Where a number has its place in its own record, the step that routes it finds out.
+    // A carrier that keeps a number's place in the number's record notices at the step that routes it.
     if (state === undefined) expect(code).toBe("conflict");
     else expect([state, failed.error]).toMatchObject(["partial", { applied: false }]);
     expect(whole.half).toEqual([]);

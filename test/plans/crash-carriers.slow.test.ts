@@ -2,12 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AnyProvider } from "../../src/core/carrier/provider.ts";
 import { providers } from "../../src/providers/index.ts";
 import { startSandbox } from "../../src/sandbox/server.ts";
-import { sqlitePlace } from "../store/place.ts";
 import { call } from "./carrier.ts";
 import { type Death, enumerate } from "./deaths.ts";
 import { plansOf, rowsOf, shownRows } from "./other-carriers.ts";
-import { openProcess } from "./process.ts";
-import { buildReplica, deathOf, ended, removeReplica, startReplica } from "./world.ts";
+import { buildReplica, deathOf, ended, openWorld, removeReplica, startReplica } from "./world.ts";
 
 beforeAll(buildReplica);
 afterAll(removeReplica);
@@ -35,16 +33,8 @@ async function newWorld(id: Id, dialect: string) {
   let now = Date.now();
   const watched = { ...provider, sandbox: async () => ({ ...factory, create }) } as AnyProvider;
   const sandbox = await startSandbox([watched], { dialect, now: () => (now += 60_000) });
-  const place = await sqlitePlace();
-  const where = { store: place.plain, provider: id, url: sandbox.urlOf(id) };
-  const scope = await openProcess(where);
-  const close = async () => {
-    await scope.plans.stop();
-    await scope.store.close();
-    await sandbox.close();
-    await place.remove();
-  };
-  return { id, where, scope, effects, close };
+  const world = await openWorld(sandbox, id);
+  return { id, effects, ...world };
 }
 
 type World = Awaited<ReturnType<typeof newWorld>>;

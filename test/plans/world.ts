@@ -7,11 +7,11 @@ import { type BuildOptions, build } from "esbuild";
 import { expect } from "vitest";
 import type { EmulatorAnswer, EmulatorRequest } from "../../src/core/carrier/emulator.ts";
 import { exotel } from "../../src/providers/exotel/index.ts";
-import { startSandbox } from "../../src/sandbox/server.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { call } from "../safety/restart.ts";
-import type { Place } from "../store/place.ts";
+import { type Place, sqlitePlace } from "../store/place.ts";
 import { isEffective } from "./carrier.ts";
-import { openProcess, type PlanProcess, type Where } from "./process.ts";
+import { openProcess, type PlanProcess, type Where, type WhereElse } from "./process.ts";
 import type { Order } from "./replica.ts";
 
 /** Below node_modules, so that the drivers, which stay outside the bundle, are found. */
@@ -238,4 +238,18 @@ async function expectPasswords(sid: string, own: readonly Effect[], { scope }: W
 export async function expectJournal({ scope }: World): Promise<void> {
   expect(await scope.store.journal.verify()).toMatchObject({ problem: undefined });
   expect(await scope.store.journal.unsettled()).toEqual([]);
+}
+
+/** A store, and a process beside those that die, for one carrier whose emulator outlives them all. */
+export async function openWorld(sandbox: Sandbox, provider: string, also: WhereElse["also"] = []) {
+  const place = await sqlitePlace();
+  const where = { store: place.plain, provider, url: sandbox.urlOf(provider), ...(also.length > 0 ? { also } : {}) };
+  const scope = await openProcess(where);
+  const close = async () => {
+    await scope.plans.stop();
+    await scope.store.close();
+    await sandbox.close();
+    await place.remove();
+  };
+  return { where, scope, close };
 }

@@ -111,7 +111,7 @@ function goesOver({ read: { gateway, login, numbers } }: Row, trunk: TrunkDetail
   const { domain_name, credentials = [] } = trunk;
   const shown = numbersOf(trunk);
   const domain = domain_name?.toLowerCase();
-  // Where trunks have domains of their own, a sister of this one's is another trunk.
+  // Some carriers give each trunk a domain: a sister domain is another trunk's.
   if (domain !== undefined && domain !== gateway.host && above(domain) === above(gateway.host)) return false;
   return (
     gateway.host === domain ||

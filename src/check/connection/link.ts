@@ -84,7 +84,7 @@ export interface Place extends Destination {
   row: DestinationUri;
 }
 
-/** Where the carrier sends calls. One that is switched off gets none. */
+/** The destinations that get calls: one that is switched off gets none. */
 export function placesOf({ destination_uris = [] }: TrunkDetail): Place[] {
   return destination_uris.flatMap((row) => {
     const read = row.type === "disabled" ? undefined : readDestination(row.destination);

@@ -151,7 +151,7 @@ function mediaVerdict(link: Link, row: Row): Verdict | undefined {
   });
 }
 
-/** Where the carrier lets in addresses alone, those of the platform have to be among them. */
+/** A carrier that admits by address alone has to admit the platform's addresses. */
 function rangesVerdicts(link: Link): Verdict[] {
   const { carrier, platform } = link;
   const { trunk, diagnosis } = carrier;

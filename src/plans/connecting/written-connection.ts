@@ -67,7 +67,7 @@ function connectOf(here: ReadTrunk, { inbound, outbound }: Others, ends: Ends): 
     platform: ends.platform.id,
     direction: inbound && outbound ? "both" : inbound ? "inbound" : "outbound",
     ...given({ agent_name: textOf(agent_name), room_prefix: textOf(room_prefix) }),
-    // Where the two ways differ, each is left to what the carrier does best.
+    // Two ways that differ are each left to what the carrier does best.
     ...(transports.length === 1 ? { encryption: transports[0] === "tls" } : {}),
   };
 }

@@ -31,7 +31,7 @@ const checks = [
   defineCheck({
     id: "livekit.open",
     calls: "in",
-    // Which of the two its carrier can do, the other end tells.
+    // A known carrier at the other end tells which of the two it can do.
     appliesTo: (facts) => isIn(facts) && !facts.connection,
     run: ({ trunk }) =>
       orPass(

@@ -125,7 +125,7 @@ export const inboundChecks = [
       const { username, media_encryption_mode: media } = trunk.attributes ?? {};
       return orPass(
         [
-          // Where the host's own trunk is known, both logins are compared instead.
+          // The host's own trunk, if it is known, is compared with this login elsewhere.
           trunk.auth_type === "credentials" || connection
             ? undefined
             : warn("The host asks for a login, and the trunk has none.", {
