@@ -26,6 +26,9 @@ describe.each(carriers)("%s and LiveKit", (provider) => {
         expect(passed.join("\n"), "the way is told").toMatch(
           direction === "inbound" ? /Calls in: .* -> LiveKit's trunk .* -> SDR_/ : /Calls out: LiveKit's trunk .* -> .*'s trunk/,
         );
+        expect(passed.join("\n"), "what each end does about encryption is told").toMatch(
+          /^Calls (in|out): .*; media_encryption (require|allow|disable)/m,
+        );
       }
     },
   );

@@ -10,7 +10,7 @@ export default defineTool({
   toolset: "plans",
   effect: "change",
   input: z.strictObject({
-    plan_id: z.string().max(64).describe("From plan_trunk"),
+    plan_id: z.string().max(64).describe("Of a plan"),
     cancel: z.boolean().optional().describe("Stops before the next step"),
   }),
   output: planProgressSchema,

@@ -10,7 +10,7 @@ export default defineTool({
   effect: "read",
   pictured: true,
   input: z.strictObject({
-    plan_id: z.string().max(64).describe("From plan_trunk"),
+    plan_id: z.string().max(64).describe("Of a plan"),
     from: z.int().min(1).optional().describe("List steps from this number"),
     kind: z.string().max(48).optional().describe("Only this tool or status"),
   }),

@@ -12,6 +12,7 @@ import {
   type Link,
   type LinkCheck,
   leadsHere,
+  mediaText,
   type Place,
   placesOf,
   platforms,
@@ -48,7 +49,7 @@ function hostVerdicts(link: Link): Verdict[] {
   return orPass(
     led.map((place) => placeVerdict(link, place)),
     "",
-    `Calls in: ${carriers(link)} -> ${places} -> ${behind.join("; ") || "no trunk"}.`,
+    `Calls in: ${carriers(link)} -> ${places} -> ${behind.join("; ") || "no trunk"}${mediaText(link, link.rows)}.`,
   );
 }
 

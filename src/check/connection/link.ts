@@ -156,3 +156,12 @@ function ofTrunk(title: string, { trunk_name }: TrunkDetail): string {
 }
 export const carriers = ({ carrier: { title, trunk } }: Link) => ofTrunk(title, trunk);
 export const platforms = ({ platform: { title } }: Link, { trunk }: Row) => ofTrunk(title, trunk);
+
+/** Each end's setting for encrypted sound, after a sentence. */
+export function mediaText({ carrier: { trunk, diagnosis, title } }: Link, rows: readonly Row[]): string {
+  const own = diagnosis?.mediaEncryption?.(trunk);
+  const there = [...new Set(rows.map(({ read }) => read.media))];
+  return [...(own ? [`at ${title} ${own.said}`] : []), ...there.map((media) => `media_encryption ${media}`)]
+    .map((text) => `; ${text}`)
+    .join("");
+}

@@ -6,7 +6,7 @@ import { fail, orPass, warn } from "../../core/carrier/verdict.ts";
 import { quoteText, someOf } from "../../core/text.ts";
 import { loginDifference } from "../../rules/connection.ts";
 import { cidr, isCovered } from "../../rules/range.ts";
-import { carriers, each, type Link, type LinkCheck, ownRows, platforms, type Row, reconnect, removal, wishOf } from "./link.ts";
+import { carriers, each, type Link, type LinkCheck, mediaText, ownRows, platforms, type Row, reconnect, removal, wishOf } from "./link.ts";
 
 export const outboundLinkChecks: readonly LinkCheck[] = [
   { id: "conn.gateway", way: "outbound", run: gatewayVerdicts },
@@ -32,7 +32,7 @@ function gatewayVerdicts(link: Link): Verdict[] {
   return orPass(
     ownRows(link).map((row) => gatewayVerdict(link, row)),
     "",
-    `Calls out: ${ways.join("; ")} -> ${carriers(link)}.`,
+    `Calls out: ${ways.join("; ")} -> ${carriers(link)}${mediaText(link, ownRows(link))}.`,
   );
 }
 
