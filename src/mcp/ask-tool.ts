@@ -1,8 +1,8 @@
-import { tools } from "../../tools/index.ts";
 import { currentTrace } from "../core/call-context.ts";
 import { newId } from "../core/id.ts";
 import { callTool } from "../pipeline/call.ts";
 import type { Scope } from "../pipeline/scope.ts";
+import { loadTool } from "./load-tool.ts";
 
 /** The answer of a tool that only reads, through the same pipeline as a call; undefined for something that is not there. */
 export async function askTool(
@@ -11,7 +11,7 @@ export async function askTool(
   scope: Scope,
   signal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  const { default: tool } = await tools[name]();
+  const tool = await loadTool(name);
   const requestId = currentTrace()?.requestId ?? newId();
   const result = await callTool({ tool, arguments: args, requestId, signal, person: { canAsk: false, answer: undefined } }, scope);
   if (result.kind === "done") return result.result;

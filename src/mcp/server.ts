@@ -26,6 +26,7 @@ import { whyHidden } from "../pipeline/policy.ts";
 import { errorSentence } from "../pipeline/result.ts";
 import type { Scope } from "../pipeline/scope.ts";
 import { instructions } from "./instructions.ts";
+import { loadTool } from "./load-tool.ts";
 import { installPrompts } from "./prompts.ts";
 import { type ScopeOf, scopeIn } from "./request-scope.ts";
 import { traced } from "./request-trace.ts";
@@ -122,7 +123,7 @@ function installTools(server: Server, host: Host, connection: Connection, scopeO
     const { name } = request.params;
     const scope = scopeOf(ctx);
     if (!Object.hasOwn(tools, name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cleanText(name, 64)}`);
-    const { default: tool } = await tools[name as ToolName]();
+    const tool = await loadTool(name as ToolName);
     const person = personChannel(server, connection, ctx);
     const result = await traced(ctx, async ({ requestId }) => {
       const call: Call = {
