@@ -41,6 +41,8 @@ async function asked(options: Parameters<typeof visit>[1] = {}, consequence: Par
   const url = await pages.page.urlOf(id);
   const visitor = await visit(started.browser, options);
   await visitor.page.goto(url);
+  // The browser gives the first field its focus a moment after the page has loaded: keys that come before go elsewhere.
+  await visitor.page.waitForFunction("[...document.querySelectorAll('[autofocus]')].every((field) => field.matches(':focus'))");
   return { id, url, ...visitor };
 }
 
